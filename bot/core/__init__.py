@@ -1,0 +1,5 @@
+"""What an incident is and what may happen to it: pure rules, without a clock, I/O, async or Slack.
+
+Start with `incident.py` (the state), `decision.py` (what a command, an event and a refusal are) and `vocabulary.py` (all of
+them, and the three functions everything else calls: `decide`, `evolve`, `effects`).
+"""

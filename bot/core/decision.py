@@ -1,0 +1,130 @@
+"""What a command, an event, a refusal and a decision are. The concerns define theirs on these bases."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from bot.core.incident import End, Phase, Role
+from bot.core.value import Value
+
+SYSTEM = "lockstep"
+"""The actor of what nobody did by hand: timers and delivery results."""
+
+
+class Origin(Value):
+    """Where a command comes from: whose it is, which incident it means (0: none yet), when in domain time, and the key under
+    which its outcome is kept, so that the same command delivered again is answered as the first time."""
+
+    team: str
+    incident: int = 0
+    actor: str
+    at: AwareDatetime
+    key: str
+
+
+class Command(Value):
+    """What somebody wants. May be refused."""
+
+    origin: Origin
+
+    @property
+    def at(self) -> AwareDatetime:
+        """When it was asked for, in domain time."""
+        return self.origin.at
+
+    @property
+    def actor(self) -> str:
+        """Who asks: a Slack user id, or SYSTEM."""
+        return self.origin.actor
+
+
+class Event(Value):
+    """What happened, at which domain time and by whom. Never changes, never goes away."""
+
+    at: AwareDatetime
+    actor: str
+
+
+class NotNext(Value):
+    """Refused: the phase asked for is not the one that comes next. Says where the incident stands, since when, by whom."""
+
+    reason: Literal["not next"] = "not next"
+    phase: Phase
+    since: AwareDatetime
+    by: str
+
+
+class Lacks(Value):
+    """Refused: something must be known first. `missing` are the needs of the gate, all of them at once."""
+
+    reason: Literal["lacks"] = "lacks"
+    missing: tuple[str, ...]
+
+
+class SeatTaken(Value):
+    """Refused: somebody else holds the role."""
+
+    reason: Literal["seat taken"] = "seat taken"
+    role: Role
+    user: str
+    since: AwareDatetime
+
+
+class HasEnded(Value):
+    """Refused: the incident is over."""
+
+    reason: Literal["has ended"] = "has ended"
+    end: End
+
+
+class NotInPolicy(Value):
+    """Refused: the policy knows no such severity or boundary; `known` are those it has."""
+
+    reason: Literal["not in policy"] = "not in policy"
+    what: Literal["severity", "boundary"]
+    given: str
+    known: tuple[str, ...]
+
+
+class SaysNothing(Value):
+    """Refused: the text is empty."""
+
+    reason: Literal["says nothing"] = "says nothing"
+    what: str
+
+
+class AlreadyDeclared(Value):
+    """Refused: the same person declared the same text less than two minutes ago, as this incident."""
+
+    reason: Literal["already declared"] = "already declared"
+    incident: int
+
+
+Refusal = Annotated[
+    NotNext | Lacks | SeatTaken | HasEnded | NotInPolicy | SaysNothing | AlreadyDeclared, Field(discriminator="reason")
+]
+
+
+class AttemptRefused(Event):
+    """Somebody tried something that may not be done now: what, and why not."""
+
+    attempt: str
+    refusal: Refusal
+
+
+class Decision(Value):
+    """What a command leads to: events, which are committed even when the answer is no, and the refusal if it is."""
+
+    events: tuple[Event, ...] = ()
+    refusal: Refusal | None = None
+
+
+def accept(*events: Event) -> Decision:
+    """Yes: this happened."""
+    return Decision(events=events)
+
+
+def refuse(command: Command, refusal: Refusal) -> Decision:
+    """No, for this reason; that it was tried is an event too."""
+    tried = AttemptRefused(at=command.at, actor=command.actor, attempt=type(command).__name__, refusal=refusal)
+    return Decision(events=(tried,), refusal=refusal)

@@ -1,0 +1,47 @@
+"""What a delivery can come to: done, to be tried again, or refused for good. Nothing fails silently."""
+
+from bot.core.decision import Command, Decision, Event, accept
+from bot.core.incident import Failure, Incident
+from bot.core.policy import Policy
+
+
+class TryAgain(Exception):
+    """Not done yet. `after` seconds of wire time (None: the outbox backs off); `uncertain` when it may have been carried out,
+    so that one looks before sending again; `fault` is False when nothing went wrong and it was only not its turn."""
+
+    def __init__(self, reason: str, *, after: float | None = None, uncertain: bool = False, fault: bool = True) -> None:
+        super().__init__(reason)
+        self.after, self.uncertain, self.fault = after, uncertain, fault
+
+
+class Hopeless(Exception):
+    """Refused for good: `str(error)` is Slack's reason. Sending it again would change nothing."""
+
+
+class ReportFailure(Command):
+    """Slack will not do `effect` (its kind and lane), for this reason (Slack's error)."""
+
+    effect: str
+    reason: str
+
+
+class DeliveryFailed(Event):
+    """This effect will not come true unless somebody acts."""
+
+    effect: str
+    reason: str
+
+
+def report(incident: Incident, command: ReportFailure, policy: Policy) -> Decision:
+    """Record it."""
+    return accept(DeliveryFailed(at=command.at, actor=command.actor, effect=command.effect, reason=command.reason))
+
+
+def failed(incident: Incident, event: DeliveryFailed) -> Incident:
+    """One more thing that did not work."""
+    failure = Failure(effect=event.effect, reason=event.reason, at=event.at)
+    return incident.but(failures=(*incident.failures, failure))
+
+
+DECIDE = {ReportFailure: report}
+EVOLVE = {DeliveryFailed: failed}

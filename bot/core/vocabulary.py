@@ -1,0 +1,116 @@
+"""All commands, events and effects there are, how they are written down and read back, and the functions the rest of Lockstep
+calls: `decide` (what does this command lead to?), `evolve` and `fold` (what is the state?), `wishes` (what should Slack show?).
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bot.core import actions, delivery, facts, lifecycle, roles, severity, updates
+from bot.core.decision import AttemptRefused, Command, Decision, Event, HasEnded, refuse
+from bot.core.effects import EFFECTS, Effect
+from bot.core.incident import Incident
+from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
+from bot.core.policy import Policy
+from bot.core.updates import ConfirmUpdate, follow
+from bot.core.value import TypedMark, canonical
+
+_CONCERNS = (lifecycle, roles, severity, facts, actions, updates, delivery)
+
+_DECIDE: dict[type, Callable[[Incident, Any, Policy], Decision]] = {
+    command: decide for concern in _CONCERNS for command, decide in concern.DECIDE.items()
+}
+_EVOLVE: dict[type, Callable[[Incident, Any], Incident]] = {
+    event: evolve for concern in _CONCERNS for event, evolve in concern.EVOLVE.items()
+} | {AttemptRefused: lambda incident, event: incident}
+
+EVENTS: dict[str, type[Event]] = {event.__name__: event for event in (IncidentDeclared, *_EVOLVE)}
+"""Every event by its kind, the name under which the journal keeps it."""
+
+_EFFECTS = {effect.__name__: effect for effect in EFFECTS}
+
+_AFTER_THE_END = (ConfirmUpdate, lifecycle.BindRoom, delivery.ReportFailure, updates.KeepPromise)
+"""What may still come in when an incident is over: reports of what Slack did, and timers, which find nothing to do."""
+
+
+def decide(incident: Incident | None, command: Command, policy: Policy, *, number: int = 0) -> Decision:
+    """What `command` leads to. `incident` is None only for DeclareIncident, which gets `number`.
+
+    Facts that come along (`first`, `then`) are decided one by one around the command; the first refusal ends it, and what
+    was accepted until then stands. Updates that the events entail are added last.
+    """
+    before, events, refusal = incident, list[Event](), None
+    if incident is not None and not incident.is_open and not isinstance(command, _AFTER_THE_END):
+        assert incident.end is not None
+        return refuse(command, HasEnded(end=incident.end))
+    for part in _parts(command):
+        decision = _decide_one(incident, part, policy, number)
+        events += decision.events
+        incident = fold(incident, decision.events)
+        if refusal := decision.refusal:
+            break
+    if incident is not None:
+        events += follow(before, incident, events, command, policy)
+    return Decision(events=tuple(events), refusal=refusal)
+
+
+def _parts(command: Command) -> tuple[Command, ...]:
+    if isinstance(command, AdvancePhase | CloseIncident):
+        return (*command.first, command)
+    return (command, *command.then) if isinstance(command, DeclareIncident) else (command,)
+
+
+def _decide_one(incident: Incident | None, command: Command, policy: Policy, number: int) -> Decision:
+    if isinstance(command, DeclareIncident):
+        return lifecycle.declare(number, command, policy)
+    assert incident is not None, f"{type(command).__name__} needs an incident"
+    return _DECIDE[type(command)](incident, command, policy)
+
+
+def evolve(incident: Incident | None, event: Event) -> Incident:
+    """The state after one more event."""
+    if isinstance(event, IncidentDeclared):
+        after = lifecycle.declared(event)
+    else:
+        assert incident is not None, f"{type(event).__name__} cannot come first"
+        after = _EVOLVE[type(event)](incident, event)
+    return after.but(seq=(incident.seq if incident else 0) + 1)
+
+
+def fold(incident: Incident | None, events: Iterable[Event]) -> Incident | None:
+    """The state after these events; None after none."""
+    for event in events:
+        incident = evolve(incident, event)
+    return incident
+
+
+def write_event(event: Event) -> tuple[str, str, str]:
+    """An event as the journal keeps it: its kind, its structure, and apart from that what people typed, both canonical JSON."""
+    typed = {name for name, field in type(event).model_fields.items() if _is_typed(field)}
+    content = event.model_dump(mode="json", exclude={"at", "actor"})
+    text = {name: content.pop(name) for name in typed if name in content}
+    return type(event).__name__, canonical(content), canonical(text)
+
+
+def _is_typed(field: Any) -> bool:
+    marks = [*field.metadata, *getattr(field.annotation, "__args__", ())]
+    return any(isinstance(mark, TypedMark) or _marked(mark) for mark in marks)
+
+
+def _marked(annotation: Any) -> bool:
+    return any(isinstance(mark, TypedMark) for mark in getattr(annotation, "__metadata__", ()))
+
+
+def read_event(kind: str, at: Any, actor: str, data: str, text: str) -> Event:
+    """The event that the journal keeps under this kind. KeyError for a kind that this version does not know."""
+    return EVENTS[kind].model_validate({"at": at, "actor": actor, **json.loads(data), **json.loads(text)})
+
+
+def write_effect(effect: Effect) -> tuple[str, str]:
+    """An effect as the outbox keeps it: kind and canonical JSON."""
+    return type(effect).__name__, effect.canonical()
+
+
+def read_effect(kind: str, data: str) -> Effect:
+    """The effect that the outbox keeps under this kind."""
+    return _EFFECTS[kind].model_validate_json(data)
