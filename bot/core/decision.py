@@ -1,6 +1,6 @@
 """What a command, an event, a refusal and a decision are. The concerns define theirs on these bases."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -23,7 +23,9 @@ class Origin(Value):
 
 
 class Command(Value):
-    """What somebody wants. May be refused."""
+    """What somebody wants. May be refused. A *report* says what a machine did, and is taken even when the incident is over."""
+
+    is_report: ClassVar[bool] = False
 
     origin: Origin
 

@@ -21,6 +21,8 @@ class Hopeless(Exception):
 class ReportFailure(Command):
     """Slack will not do `effect` (its kind and lane), for this reason (Slack's error)."""
 
+    is_report = True
+
     effect: str
     reason: str
 

@@ -7,9 +7,11 @@ from bot.core.decision import (
     Command,
     Decision,
     Event,
+    HasEnded,
     Lacks,
     NotInPolicy,
     NotNext,
+    Refusal,
     accept,
     refuse,
 )
@@ -68,6 +70,8 @@ class CloseIncident(Command):
 
 class BindRoom(Command):
     """Slack opened the room: this channel, under this name."""
+
+    is_report = True
 
     channel: str
     name: str
@@ -138,21 +142,29 @@ def declare(number: int, command: DeclareIncident, policy: Policy) -> Decision:
 
 
 def advance(incident: Incident, command: AdvancePhase, policy: Policy) -> Decision:
-    """Enter `command.to` when it is next and the gate is satisfied; otherwise say all that is missing."""
-    if command.to is not incident.phase.next:
-        return refuse(command, stands_at(incident))
+    """Enter `command.to`, the next phase, when the gate is satisfied; otherwise say all that is missing."""
     if lacking := missing(incident):
         return refuse(command, Lacks(missing=lacking))
     return accept(PhaseEntered(at=command.at, actor=command.actor, phase=command.to))
 
 
 def close(incident: Incident, command: CloseIncident, policy: Policy) -> Decision:
-    """End it from POSTMORTEM when its gate is satisfied; otherwise say all that is missing."""
-    if incident.phase is not Phase.POSTMORTEM:
-        return refuse(command, stands_at(incident))
+    """End it, from POSTMORTEM, when its gate is satisfied; otherwise say all that is missing."""
     if lacking := missing(incident):
         return refuse(command, Lacks(missing=lacking))
     return accept(IncidentClosed(at=command.at, actor=command.actor))
+
+
+def barred(incident: Incident, command: Command) -> Refusal | None:
+    """Why nothing of this command is considered, if so: the incident is over, or it is a step out of turn. Then the facts that
+    come along are not recorded either: they were given for another phase, and whoever was faster has given newer ones."""
+    if not incident.is_open and not command.is_report:
+        return HasEnded(end=incident.end or End.CLOSED)
+    if isinstance(command, AdvancePhase) and command.to is not incident.phase.next:
+        return stands_at(incident)
+    if isinstance(command, CloseIncident) and incident.phase is not Phase.POSTMORTEM:
+        return stands_at(incident)
+    return None
 
 
 def bind_room(incident: Incident, command: BindRoom, policy: Policy) -> Decision:

@@ -36,12 +36,16 @@ class SendUpdate(Command):
 class KeepPromise(Command):
     """The time has come at which this audience was to hear from us."""
 
+    is_report = True
+
     audience: str
     due: AwareDatetime
 
 
 class ConfirmUpdate(Command):
     """Slack accepted an update for the audience; `at` is when."""
+
+    is_report = True
 
     audience: str
     update: int

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.core import actions, delivery, facts, lifecycle, roles, severity, updates
-from bot.core.decision import AttemptRefused, Command, Decision, Event, HasEnded, refuse
+from bot.core.decision import AttemptRefused, Command, Decision, Event, refuse
 from bot.core.effects import EFFECTS, Effect
 from bot.core.incident import Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.policy import Policy
-from bot.core.updates import ConfirmUpdate, follow
+from bot.core.updates import follow
 from bot.core.value import TypedMark, canonical
 
 _CONCERNS = (lifecycle, roles, severity, facts, actions, updates, delivery)
@@ -29,9 +29,6 @@ EVENTS: dict[str, type[Event]] = {event.__name__: event for event in (IncidentDe
 
 _EFFECTS = {effect.__name__: effect for effect in EFFECTS}
 
-_AFTER_THE_END = (ConfirmUpdate, lifecycle.BindRoom, delivery.ReportFailure, updates.KeepPromise)
-"""What may still come in when an incident is over: reports of what Slack did, and timers, which find nothing to do."""
-
 
 def decide(incident: Incident | None, command: Command, policy: Policy, *, number: int = 0) -> Decision:
     """What `command` leads to. `incident` is None only for DeclareIncident, which gets `number`.
@@ -40,9 +37,8 @@ def decide(incident: Incident | None, command: Command, policy: Policy, *, numbe
     was accepted until then stands. Updates that the events entail are added last.
     """
     before, events, refusal = incident, list[Event](), None
-    if incident is not None and not incident.is_open and not isinstance(command, _AFTER_THE_END):
-        assert incident.end is not None
-        return refuse(command, HasEnded(end=incident.end))
+    if incident is not None and (barred := lifecycle.barred(incident, command)):
+        return refuse(command, barred)
     for part in _parts(command):
         decision = _decide_one(incident, part, policy, number)
         events += decision.events

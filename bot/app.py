@@ -1,0 +1,286 @@
+"""The composition root: builds everything once, starts it in order and stops it in the reverse order, in one `async with`.
+
+Slack or the database out of reach at start is waited out: an incident tool must not die in an outage. What only a person can
+mend (a refused token, a policy that cannot be used) raises an IncidentError that says how.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock, FollowedClock, RealClock, wire
+from bot.core.delivery import Hopeless
+from bot.core.errors import PolicyError, SettingsError
+from bot.core.policy import Policy
+from bot.files import read_policy
+from bot.outbox import Outbox
+from bot.service import POLICY, Service
+from bot.settings import Settings
+from bot.slack.directory import Directory
+from bot.slack.failures import error_code, judged
+from bot.slack.gateway import SlackGateway
+from bot.slack.listeners import register
+from bot.store import documents, pacing
+from bot.store.database import Database
+from bot.store.timers import due_timers
+from bot.timers import Timers
+from bot.web import Health, Web
+
+log = structlog.get_logger()
+
+CALL_SECONDS = 10.0
+LONGEST_WAIT_SECONDS = 5.0
+REFUSED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
+BAD_DATABASE = (
+    "password authentication failed",
+    "does not exist",
+    "unable to open database file",
+    "no password supplied",
+)
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What tests and the sandbox set otherwise than production: where the crash tests cut, how many messages a second a channel
+    gets and how many at once before that counts, and how often Socket Mode checks its connection."""
+
+    checkpoint: Callable[[str], None] = lambda name: None
+    post_interval_seconds: float = 1.0
+    post_burst: int = 3
+    ping_interval_seconds: float = 10.0
+
+
+@dataclass(frozen=True)
+class Us:
+    """Who Slack says we are."""
+
+    team: str
+    user: str
+    bot: str
+
+
+class App:
+    """Lockstep, running. `async with App(settings) as app` returns once it serves people."""
+
+    def __init__(self, settings: Settings, tuning: Tuning = Tuning()) -> None:
+        self._settings, self._tuning = settings, tuning
+        self._stack = AsyncExitStack()
+        self.health = Health()
+
+    async def __aenter__(self) -> "App":
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def _start(self) -> None:
+        enter = self._stack.enter_async_context
+        settings = self._settings
+        self.web = await enter(Web(settings.lockstep_host, settings.lockstep_port, self.health))
+        self.clock: Clock = RealClock()
+        if settings.lockstep_clock:
+            self.clock = await enter(FollowedClock(settings.lockstep_clock))
+        self.database = await self._open_database()
+        self._stack.push_async_callback(self.database.close)
+        file_policy = await self._read_policy()
+        self.client = await self._make_client()
+        us = await self._greet_slack()
+        policy = await self._adopt(us.team, file_policy)
+        self.service = Service(self.database, self.clock, us.team, policy)
+        await self._start_outbox(us)
+        self.timers = await enter(Timers(self.database, self.service, self.clock))
+        self.service.on_commit = self._look_again
+        if isinstance(self.clock, FollowedClock):
+            self.clock.on_jump = self.timers.wake
+        await self._listen(us)
+        self.health.waiting_for.pop("start")
+        log.info("Lockstep is ready", team=us.team)
+
+    def _look_again(self) -> None:
+        """After a commit: effects may wait, and something may already be due."""
+        self.outbox.wake()
+        self.timers.wake()
+
+    async def is_idle(self) -> bool:
+        """True when no effect waits and nothing is due."""
+        async with self.database.read() as tx:
+            due = await due_timers(tx, self.clock.now())
+        return not due and await self.outbox.is_idle()
+
+    # The database and the policy
+
+    async def _open_database(self) -> Database:
+        """Open and migrate, waiting for a database that is out of reach."""
+        pause = 0.5
+        while True:
+            try:
+                database = await Database.open(self._settings.database_url)
+            except (SQLAlchemyError, OSError) as error:
+                reason = str(error).splitlines()[0]
+                if any(sign in reason for sign in BAD_DATABASE):
+                    raise SettingsError(f"DATABASE_URL does not work: {reason}") from None
+                pause = await self._wait_for("database", reason, pause)
+            else:
+                self.health.waiting_for.pop("database", None)
+                return database
+
+    async def _read_policy(self) -> Policy | PolicyError:
+        """The policy of the files, or why it cannot be used. Raises when there is no earlier one to run on with."""
+        try:
+            return read_policy(self._settings.lockstep_playbooks)
+        except PolicyError as error:
+            async with self.database.read() as tx:
+                if not await documents.any_adopted(tx, POLICY):
+                    raise
+            return error
+
+    async def _adopt(self, team: str, found: Policy | PolicyError) -> Policy:
+        """Make the file's policy the current one; when it cannot be used, run on with the last that could, and say so."""
+        if isinstance(found, Policy):
+            async with self.database.write() as tx:
+                await documents.keep_document(tx, team, POLICY, found.hash, found.canonical())
+                await documents.adopt(tx, team, POLICY, found.hash, self.clock.now())
+            return found
+        async with self.database.read() as tx:
+            hash = await documents.adopted(tx, team, POLICY)
+            content = await documents.document(tx, team, hash) if hash else None
+        if content is None:
+            raise found
+        log.error("the policy cannot be used; running on with the last that could", error=str(found))
+        self.health.warnings["policy"] = str(found)
+        return Policy.model_validate_json(content)
+
+    # Slack
+
+    async def _make_client(self) -> AsyncWebClient:
+        """One client on one session. The SDK's own retry is off: it would post twice."""
+        session = await self._stack.enter_async_context(
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+        )
+        return AsyncWebClient(
+            token=self._settings.slack_bot_token.get_secret_value(),
+            base_url=self._settings.slack_api_url,
+            session=session,
+            retry_handlers=[],
+        )
+
+    async def _greet_slack(self) -> Us:
+        """Ask Slack who we are, waiting while it is out of reach. A refused token is a SettingsError."""
+        pause = 0.5
+        while True:
+            name = "SLACK_BOT_TOKEN"
+            try:
+                who = await self.client.auth_test()
+                if token := self._settings.slack_app_token:
+                    name = "SLACK_APP_TOKEN"
+                    await self.client.apps_connections_open(app_token=token.get_secret_value())
+            except SlackApiError as error:
+                if error_code(error) in REFUSED:
+                    raise SettingsError(f"{name}: Slack refuses it ({error_code(error)}). Copy it again.") from None
+                pause = await self._wait_for("slack", error_code(error), pause)
+            except (aiohttp.ClientError, OSError) as error:
+                pause = await self._wait_for("slack", str(error) or type(error).__name__, pause)
+            else:
+                self.health.waiting_for.pop("slack", None)
+                return Us(team=who["team_id"], user=who["user_id"], bot=who["bot_id"])
+
+    async def _wait_for(self, part: str, reason: str, pause: float) -> float:
+        """Say once what we wait for, wait, and return how long to wait the next time."""
+        if self.health.waiting_for.get(part) != reason:
+            log.warning(f"waiting for the {part}", reason=reason)
+        self.health.waiting_for[part] = reason
+        await asyncio.sleep(pause)
+        return min(LONGEST_WAIT_SECONDS, pause * 2)
+
+    async def _start_outbox(self, us: Us) -> None:
+        directory = Directory(self.client)
+        await self._join_channels(directory)
+        gateway = SlackGateway(self.client, directory, us.user, pace=self._pace, is_bound=self._is_bound)
+        self.outbox = Outbox(self.database, gateway, self.service, self.clock, checkpoint=self._tuning.checkpoint)
+        task = asyncio.create_task(self.outbox.run(), name="outbox")
+
+        async def stop() -> None:
+            self.outbox.stop()
+            await task
+
+        self._stack.push_async_callback(stop)
+
+    async def _pace(self, channel: str) -> float:
+        """The seconds a post to the channel must wait; zero also takes the slot. Shared by all bots."""
+        tuning = self._tuning
+        async with self.database.write() as tx:
+            return await pacing.pace(
+                tx, self.service.team, channel, wire(), tuning.post_interval_seconds, tuning.post_burst
+            )
+
+    async def _is_bound(self, channel: str) -> bool:
+        return await self.service.incident_in_room(channel, viewer="") is not None
+
+    async def _join_channels(self, directory: Directory) -> None:
+        """Be in every channel we will post to: looking for what we may have posted needs membership."""
+        policy = self.service.policy
+        for name in dict.fromkeys([policy.announce_in, *(audience.channel for audience in policy.audiences)]):
+            try:
+                await self.client.conversations_join(channel=await directory.channel(name))
+            except Hopeless as error:
+                self._warn_of_channel(name, str(error))
+            except (SlackApiError, aiohttp.ClientError, OSError) as error:
+                self._warn_of_channel(name, str(judged(error)))
+        if "policy" in self.health.warnings:
+            await self._say_policy_is_bad(directory)
+
+    def _warn_of_channel(self, name: str, reason: str) -> None:
+        self.health.warnings[name] = f"{reason}. Invite Lockstep there, or change the channel in policy.yml."
+        log.warning("cannot join a channel", channel=name, reason=reason)
+
+    async def _say_policy_is_bad(self, directory: Directory) -> None:
+        text = (
+            f"Lockstep runs on with the previous policy, the new one cannot be used: {self.health.warnings['policy']}"
+        )
+        with suppress(SlackApiError, aiohttp.ClientError, OSError, Hopeless):
+            channel = await directory.channel(self.service.policy.announce_in)
+            await self.client.chat_postMessage(channel=channel, text=text, parse="none")
+
+    async def _listen(self, us: Us) -> None:
+        """Register the listeners and open the way in: Socket Mode, or HTTP on /slack/events."""
+        secret = self._settings.slack_signing_secret
+        known = AuthorizeResult(
+            enterprise_id=None, team_id=us.team, bot_user_id=us.user, bot_id=us.bot, bot_token=self.client.token
+        )
+
+        async def authorize() -> AuthorizeResult:
+            return known
+
+        slack = AsyncApp(
+            client=self.client,
+            authorize=authorize,
+            signing_secret=secret.get_secret_value() if secret else None,
+            process_before_response=True,
+            logger=logging.getLogger("slack_bolt.lockstep"),
+        )
+        background = register(slack, self.service)
+        self._stack.push_async_callback(background.close)
+        if token := self._settings.slack_app_token:
+            handler = AsyncSocketModeHandler(
+                slack, token.get_secret_value(), ping_interval=self._tuning.ping_interval_seconds
+            )
+            self._stack.push_async_callback(handler.close_async)
+            await handler.connect_async()  # type: ignore[no-untyped-call]
+        else:
+            self.web.slack = slack

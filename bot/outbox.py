@@ -1,0 +1,269 @@
+"""The outbox: carries out every effect exactly once, lane by lane, however often it is interrupted.
+
+A claim is committed before the call. When the outcome of a call is unknown, the gateway is told so and looks before it sends
+again. What Slack did and others need to know (the room's channel, when an update was accepted, a refusal for good) is handed
+back as a command, under a key of the effect's own, before the effect is marked as done: a crash in between repeats the
+command, which is answered as the first time. Knows nothing of Slack.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import uuid4
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock, wire
+from bot.core.decision import SYSTEM, Command, Event, Origin
+from bot.core.delivery import Hopeless, ReportFailure, TryAgain
+from bot.core.effects import Effect, OpenRoom, PostUpdate
+from bot.core.errors import StoreUnavailable
+from bot.core.incident import Incident
+from bot.core.lifecycle import BindRoom
+from bot.core.policy import Policy
+from bot.core.updates import ConfirmUpdate
+from bot.store import lanes
+from bot.store.database import Database, Transaction
+from bot.store.lanes import Claim
+
+log = structlog.get_logger()
+
+LEASE_SECONDS = 30.0
+CALL_SECONDS = 20.0
+"""A delivery that takes longer is given up, uncertain, well within its lease."""
+FAULTS_AT_MOST = 8
+"""An effect that failed so often while others succeeded is refused for good."""
+LONGEST_BACKOFF_SECONDS = 5.0
+FINISH_SECONDS = 10.0
+"""How long a stop waits for deliveries in flight."""
+PAUSE_SECONDS = 0.5
+"""Between tries to reach a database that is away."""
+AT_ONCE = 8
+"""How many deliveries are in flight at the most."""
+
+Receipt = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One effect to carry out: the event it came from, the incident as it stands now, what its lane and the incident's other
+    lanes delivered before, and whether an earlier attempt may have reached Slack."""
+
+    claim: Claim
+    event: Event
+    incident: Incident
+    policy: Policy
+
+    @property
+    def effect(self) -> Effect:
+        """The wish itself."""
+        return self.claim.effect
+
+
+class Gateway(Protocol):
+    """Whatever makes effects come true."""
+
+    async def deliver(self, job: Job) -> Receipt:
+        """Carry it out and say what came of it. Raises TryAgain or Hopeless."""
+
+
+class Journal(Protocol):
+    """What the outbox needs of the service."""
+
+    async def handle(self, command: Command) -> object:
+        """Record a delivery result."""
+
+    async def state_for(self, team: str, number: int, seq: int) -> tuple[Incident, Event, Policy]:
+        """The incident as it stands, its event `seq`, and its policy."""
+
+
+def backoff(attempts: int) -> float:
+    """Seconds to wait after this many failed attempts: doubling from a quarter of a second, capped, with jitter."""
+    return float(min(LONGEST_BACKOFF_SECONDS, 0.25 * 2 ** min(attempts, 10)) * random.uniform(0.5, 1.0))
+
+
+class Outbox:
+    """Delivers what waits. `checkpoint` is called with a name between the steps; it does nothing in production and is where crash
+    tests cut."""
+
+    def __init__(
+        self,
+        database: Database,
+        gateway: Gateway,
+        journal: Journal,
+        clock: Clock,
+        *,
+        checkpoint: Callable[[str], None] = lambda name: None,
+    ) -> None:
+        self._database, self._gateway, self._journal, self._clock = database, gateway, journal, clock
+        self._checkpoint = checkpoint
+        self._owner = uuid4().hex
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._last_success = 0.0
+
+    def wake(self) -> None:
+        """Something new waits: look now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until `stop`, and let what is in flight then end. Survives a database that is out of reach."""
+        if not self._database.is_shared:
+            async with self._database.write() as tx:
+                await lanes.release_all(tx)
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                pause = await self._start_all()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("the outbox cannot reach the database", error=str(error).splitlines()[0])
+                pause = PAUSE_SECONDS
+            await self._rest(pause)
+        await self._finish()
+
+    def stop(self) -> None:
+        """Claim nothing more. `run` returns once what is in flight has ended; the rest waits for the next start."""
+        self._stopping = True
+        self._wake.set()
+
+    async def deliver_one(self) -> bool:
+        """Claim one effect and carry it out; False when none is due. Tests step with this."""
+        claim = await self._claim()
+        if claim is None:
+            return False
+        await self._carry_out(claim)
+        return True
+
+    async def is_idle(self) -> bool:
+        """True when nothing waits and nothing is in flight."""
+        async with self._database.read() as tx:
+            return not self._in_flight and (await lanes.counts(tx)).waiting == 0
+
+    async def _start_all(self) -> float | None:
+        """Start what can be started; returns how long to rest, None: until woken."""
+        while len(self._in_flight) < AT_ONCE and not self._stopping:
+            claim = await self._claim()
+            if claim is None:
+                return await self._until_next()
+            task = asyncio.create_task(self._carry_out(claim), name=f"deliver {claim.lane}")
+            self._in_flight.add(task)
+            task.add_done_callback(self._landed)
+        return None
+
+    async def _finish(self) -> None:
+        """Wait for what is in flight, but not for ever: its claim tells whoever comes next that the outcome is uncertain."""
+        if self._in_flight:
+            _, unfinished = await asyncio.wait(self._in_flight, timeout=FINISH_SECONDS)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+
+    async def _until_next(self) -> float | None:
+        """Seconds until a lane can be claimed again; None when nothing waits that could go on by itself."""
+        now = wire()
+        async with self._database.read() as tx:
+            at = await lanes.next_not_before(tx, now)
+        return None if at is None else at - now
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a delivery broke off; it is looked up and repeated after its lease", error=repr(error))
+
+    async def _rest(self, pause: float | None) -> None:
+        try:
+            async with asyncio.timeout(pause if pause is not None else LEASE_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _claim(self) -> Claim | None:
+        async with self._database.write() as tx:
+            claim = await lanes.claim(tx, self._owner, wire(), LEASE_SECONDS, self._clock.now())
+        if claim:
+            self._checkpoint("claimed")
+        return claim
+
+    async def _carry_out(self, claim: Claim) -> None:
+        """Deliver one claimed effect and record the outcome."""
+        incident, event, policy = await self._journal.state_for(claim.team, claim.incident, claim.seq)
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                receipt = await self._gateway.deliver(Job(claim, event, incident, policy))
+        except TimeoutError:
+            await self._again(claim, TryAgain("no answer in time", uncertain=True))
+        except TryAgain as reason:
+            await self._again(claim, reason)
+        except Hopeless as reason:
+            await self._give_up(claim, str(reason))
+        else:
+            self._last_success = wire()
+            self._checkpoint("sent")
+            await self._record(claim, receipt)
+
+    async def _record(self, claim: Claim, receipt: Receipt) -> None:
+        if fact := self._fact(claim, receipt):
+            await self._tell(fact)
+            self._checkpoint("told")
+        await self._write(lambda tx: lanes.done(tx, claim, receipt))
+        self._checkpoint("recorded")
+
+    async def _again(self, claim: Claim, reason: TryAgain) -> None:
+        others_succeed = self._last_success > wire() - LEASE_SECONDS
+        if reason.fault and reason.after is None and claim.attempts + 1 >= FAULTS_AT_MOST and others_succeed:
+            await self._give_up(claim, str(reason))
+            return
+        wait = reason.after if reason.after is not None else backoff(claim.attempts)
+        if reason.fault:
+            log.info("to be tried again", lane=claim.lane, incident=claim.incident, reason=str(reason), after=wait)
+        uncertain = reason.uncertain or claim.uncertain
+        later, why = wire() + wait, str(reason)
+        await self._write(lambda tx: lanes.again(tx, claim, later, uncertain, why, counts=reason.fault))
+
+    async def _give_up(self, claim: Claim, reason: str) -> None:
+        log.error("Slack refused for good", lane=claim.lane, incident=claim.incident, reason=reason)
+        effect = f"{type(claim.effect).__name__} {claim.lane}"
+        await self._tell(ReportFailure(origin=self._origin(claim), effect=effect, reason=reason))
+        await self._write(lambda tx: lanes.failed(tx, claim, reason))
+
+    async def _write(self, result: Callable[[Transaction], Awaitable[bool]]) -> None:
+        """Record a result until it is recorded. It counts only while the claim is ours, so that repeating it does no harm."""
+        while True:
+            try:
+                async with self._database.write() as tx:
+                    await result(tx)
+                return
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("a delivery could not be recorded yet", error=str(error).splitlines()[0])
+                await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _tell(self, fact: Command) -> None:
+        """Hand a fact back until it is recorded: while the database is away there is nothing else to do with it."""
+        while True:
+            try:
+                await self._journal.handle(fact)
+                return
+            except StoreUnavailable:
+                await asyncio.sleep(PAUSE_SECONDS)
+
+    def _fact(self, claim: Claim, receipt: Receipt) -> Command | None:
+        """What this delivery makes known, if anything."""
+        if isinstance(claim.effect, OpenRoom):
+            return BindRoom(origin=self._origin(claim), channel=receipt["channel"], name=receipt["name"])
+        if isinstance(claim.effect, PostUpdate):
+            return ConfirmUpdate(origin=self._origin(claim), audience=claim.effect.audience, update=claim.seq)
+        return None
+
+    def _origin(self, claim: Claim) -> Origin:
+        return Origin(
+            team=claim.team,
+            incident=claim.incident,
+            actor=SYSTEM,
+            at=self._clock.now(),
+            key=f"effect:{claim.effect_id}",
+        )

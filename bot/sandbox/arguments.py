@@ -1,0 +1,119 @@
+"""Reads arguments of a Web API call whichever way they came: as query or form strings, or as JSON values. Knows no
+method.
+
+From Slack's documentation, "Using the Slack Web API": nested values are JSON in a string unless the body is JSON; the
+Python SDK sends "1" and "0" for booleans and comma lists for lists; an explicit null means the default.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.sandbox.errors import SlackError, invalid_arguments
+from bot.sandbox.jsontypes import Json
+from bot.sandbox.posting import Content
+from bot.sandbox.validation import message_blocks
+
+MAX_METADATA_BYTES = 8_000
+MAX_ATTACHMENTS = 100
+_TRUE = {"1", "true", "True"}
+
+
+class Args:
+    """The arguments of one call; nulls are gone."""
+
+    def __init__(self, values: Json) -> None:
+        self.values = {name: value for name, value in values.items() if value is not None}
+
+    def __contains__(self, name: str) -> bool:
+        """Whether an argument was given and is not an empty string."""
+        return self.values.get(name) not in (None, "")
+
+    def text(self, name: str, default: str = "") -> str:
+        """A string."""
+        value = self.values.get(name, default)
+        return value if isinstance(value, str) else json.dumps(value)
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """A boolean: true, "true" or "1"."""
+        return str(self.values.get(name, default)) in _TRUE
+
+    def number(self, name: str, default: int, *, error: str) -> int:
+        """A whole number. SlackError `error` when it is none."""
+        try:
+            return int(self.values.get(name, default))
+        except (TypeError, ValueError):
+            raise SlackError(error) from None
+
+    def names(self, name: str) -> list[str]:
+        """A list of strings, from a JSON list or a comma list."""
+        value = self.values.get(name, "")
+        items = value if isinstance(value, list) else str(value).split(",")
+        return [str(item).strip() for item in items if str(item).strip()]
+
+    def nested(self, name: str, *, error: SlackError) -> Any:
+        """A JSON value, parsed if it came as a string; None when not given. Raises `error` when it cannot be parsed."""
+        value = self.values.get(name)
+        if not isinstance(value, str):
+            return value
+        if not value:
+            return None
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise error from None
+
+
+def content(args: Args) -> Content:
+    """What a message is to say, checked. SlackError invalid_blocks…, invalid_metadata…, too_many_attachments,
+    markdown_text_conflict.
+    """
+    if "markdown_text" in args and ("text" in args or "blocks" in args):
+        raise SlackError("markdown_text_conflict")
+    blocks = args.nested("blocks", error=SlackError("invalid_blocks_format"))
+    attachments = args.nested("attachments", error=SlackError("invalid_attachments"))
+    if attachments is not None and not isinstance(attachments, list):
+        raise SlackError("invalid_attachments")
+    if attachments is not None and len(attachments) > MAX_ATTACHMENTS:
+        raise SlackError("too_many_attachments")
+    return Content(
+        text=args.text("markdown_text")
+        if "markdown_text" in args
+        else args.text("text")
+        if "text" in args.values
+        else None,
+        blocks=None if blocks is None else message_blocks(blocks),
+        attachments=attachments,
+        metadata=_metadata(args),
+    )
+
+
+def has_content(args: Args) -> bool:
+    """Whether a call gives anything at all to say."""
+    return any(
+        args.values.get(name) not in (None, "", "[]", []) for name in ("text", "blocks", "attachments", "markdown_text")
+    )
+
+
+def _metadata(args: Args) -> Json | None:
+    """Message metadata; an empty object means: remove it. SlackError invalid_metadata_format, invalid_metadata_schema,
+    metadata_too_large.
+    """
+    value = args.nested("metadata", error=SlackError("invalid_metadata_format"))
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise SlackError("invalid_metadata_format")
+    if not value:
+        return value
+    if not isinstance(value.get("event_type"), str) or not isinstance(value.get("event_payload"), dict):
+        raise SlackError("invalid_metadata_schema")
+    if len(json.dumps(value)) > MAX_METADATA_BYTES:
+        raise SlackError("metadata_too_large")
+    return {"event_type": value["event_type"], "event_payload": value["event_payload"]}
+
+
+def view_argument(args: Args) -> Any:
+    """The `view` of a views.* call, not yet checked."""
+    return args.nested("view", error=invalid_arguments("failed to parse view [json-pointer:/view]"))

@@ -1,0 +1,153 @@
+"""What goes wrong on purpose: which calls are limited, fail, lose their answer or take long, and whether everything is
+out. Carries nothing out itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from bot.sandbox.jsontypes import Json
+
+ANY_METHOD = "*"
+
+
+class Harm(Enum):
+    """What can be done to a call."""
+
+    LIMIT = "limit"
+    """Answer 429 with Retry-After."""
+    FAIL = "fail"
+    """Answer 500 without carrying it out."""
+    ERROR = "error"
+    """Answer `ok: false` with an error code without carrying it out."""
+    LOSE = "lose"
+    """Carry it out, then drop the connection instead of answering."""
+    REFUSE = "refuse"
+    """Drop the connection without carrying it out."""
+    DELAY = "delay"
+    """Wait before carrying it out."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Fault:
+    """One harm to the next `times` calls of a method (None: to all of them), perhaps in one channel only. `seconds` is
+    Retry-After or the delay.
+    """
+
+    harm: Harm
+    method: str
+    times: int | None = 1
+    channel: str | None = None
+    seconds: float = 1.0
+    error: str = "fatal_error"
+
+    def hits(self, method: str, channel: str | None) -> bool:
+        """Whether a call is meant."""
+        return self.times != 0 and self.method in (ANY_METHOD, method) and self.channel in (None, channel)
+
+    def consume(self) -> None:
+        """Count one call that was hit."""
+        if self.times is not None:
+            self.times -= 1
+
+
+class Faults:
+    """The faults in force. Each method of this class is also a `fault` of POST /faults."""
+
+    def __init__(self, on_outage: Callable[[], Awaitable[None]]) -> None:
+        self._on_outage = on_outage
+        self._faults: list[Fault] = []
+        self.outage = False
+
+    def limit(self, method: str, *, times: int | None = 1, retry_after: int = 1, channel: str | None = None) -> Fault:
+        """Answer the next calls with 429 and this Retry-After in seconds."""
+        return self._add(Fault(harm=Harm.LIMIT, method=method, times=times, channel=channel, seconds=retry_after))
+
+    def fail(self, method: str, *, times: int | None = 1, channel: str | None = None) -> Fault:
+        """Answer the next calls with HTTP 500."""
+        return self._add(Fault(harm=Harm.FAIL, method=method, times=times, channel=channel))
+
+    def error(self, method: str, code: str, *, times: int | None = 1, channel: str | None = None) -> Fault:
+        """Answer the next calls with this error code of Slack."""
+        return self._add(Fault(harm=Harm.ERROR, method=method, times=times, channel=channel, error=code))
+
+    def lose_answer(self, method: str, *, times: int | None = 1, channel: str | None = None) -> Fault:
+        """Carry the next calls out, but drop the connection instead of answering."""
+        return self._add(Fault(harm=Harm.LOSE, method=method, times=times, channel=channel))
+
+    def refuse(self, method: str, *, times: int | None = 1, channel: str | None = None) -> Fault:
+        """Drop the connection of the next calls without carrying them out."""
+        return self._add(Fault(harm=Harm.REFUSE, method=method, times=times, channel=channel))
+
+    def delay(
+        self, seconds: float, method: str = ANY_METHOD, *, times: int | None = None, channel: str | None = None
+    ) -> Fault:
+        """Make calls wait this many real seconds before they are carried out."""
+        return self._add(Fault(harm=Harm.DELAY, method=method, times=times, channel=channel, seconds=seconds))
+
+    async def start_outage(self) -> None:
+        """Drop every connection of the app, and every new one, until the outage ends."""
+        self.outage = True
+        await self._on_outage()
+
+    async def end_outage(self) -> None:
+        """Serve the app again."""
+        self.outage = False
+
+    async def clear(self) -> None:
+        """Forget every fault, an outage included."""
+        self._faults.clear()
+        await self.end_outage()
+
+    def _add(self, fault: Fault) -> Fault:
+        """Keep a fault."""
+        self._faults.append(fault)
+        return fault
+
+    def take(self, method: str, channel: str | None) -> Fault | None:
+        """The first harm, other than a delay, that this call meets; counted."""
+        return self._take(method, channel, delays=False)
+
+    def take_delay(self, method: str, channel: str | None) -> float:
+        """How many real seconds this call has to wait; counted."""
+        fault = self._take(method, channel, delays=True)
+        return 0.0 if fault is None else fault.seconds
+
+    def _take(self, method: str, channel: str | None, *, delays: bool) -> Fault | None:
+        """The first fault of the wanted sort that hits the call."""
+        for fault in self._faults:
+            if (fault.harm is Harm.DELAY) is delays and fault.hits(method, channel):
+                fault.consume()
+                if fault.times == 0:
+                    self._faults.remove(fault)
+                return fault
+        return None
+
+
+async def apply_order(faults: Faults, order: Json) -> None:
+    """Carry out one POST /faults: {"fault": name of a method of Faults, and its arguments}. ValueError, in words, when
+    it makes no sense.
+    """
+    arguments: dict[str, Any] = {name: value for name, value in order.items() if name != "fault"}
+    name = order.get("fault")
+    switches = {"outage": faults.start_outage, "end_outage": faults.end_outage, "clear": faults.clear}
+    counted: dict[str, Callable[..., Fault]] = {
+        "limit": faults.limit,
+        "fail": faults.fail,
+        "error": faults.error,
+        "lose_answer": faults.lose_answer,
+        "refuse": faults.refuse,
+        "delay": faults.delay,
+    }
+    try:
+        if name in switches:
+            await switches[str(name)](**arguments)
+        elif name in counted:
+            counted[str(name)](**arguments)
+        else:
+            raise ValueError(f"Unknown fault {name!r}. There is: {', '.join([*switches, *counted])}.")
+    except TypeError as mistake:
+        raise ValueError(f"The fault {name!r} does not take these fields: {mistake}.") from None

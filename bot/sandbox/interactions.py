@@ -1,0 +1,236 @@
+"""What people do in the workspace, and what comes of it: typing, commands, buttons, forms. The page and the test driver
+both act through this file alone.
+
+Everything the app is told goes over its socket; what it answers is applied as Slack's client would. From Slack's
+documentation, "Implementing slash commands", "Handling user interaction" and "Modals".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox import channels, payloads, posting
+from bot.sandbox.arguments import Args, content, has_content
+from bot.sandbox.elements import STATEFUL, Placed, action_item, chosen, find, initial_values
+from bot.sandbox.errors import SlackError
+from bot.sandbox.ids import envelope_id
+from bot.sandbox.jsontypes import Json
+from bot.sandbox.message_log import Message
+from bot.sandbox.mrkdwn import typed
+from bot.sandbox.platform import Platform
+from bot.sandbox.posting import Author, Content
+from bot.sandbox.socket_mode import NotAcknowledged
+from bot.sandbox.state import Channel, Command, User
+
+SLACKBOT = "USLACKBOT"
+
+
+class Refused(Exception):
+    """Something a person cannot do, in a sentence for that person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a person was shown in answer to a command. `error` is operation_timeout or dispatch_failed when the app did
+    not take it.
+    """
+
+    message: Message
+    error: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        return self.message.text
+
+    @property
+    def blocks(self) -> list[Json]:
+        """Its blocks."""
+        return self.message.blocks or []
+
+
+class Interactions:
+    """The deeds of people outside forms. Each needs a person who may do it, and raises Refused otherwise."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._workspace = platform.workspace
+        self._states: dict[tuple[str, str, str], dict[str, Json]] = {}
+
+    async def say(self, user: User, channel: Channel, text: str, *, thread_ts: str | None = None) -> Answer | None:
+        """Send what a person typed: a message, or a slash command, whose answer is returned."""
+        self._check_member(user, channel)
+        if text.startswith("/"):
+            if thread_ts is not None:
+                raise Refused(f"{text.split()[0]} cannot be used in a thread. Type it in the channel.")
+            return await self.command(user, channel, text)
+        if not text.strip():
+            raise Refused("There is nothing to send.")
+        author = Author(user=user.id, client_msg_id=envelope_id())
+        posting.post(self._workspace, channel, author, Content(text=typed(self._workspace, text)), thread_ts=thread_ts)
+        return None
+
+    async def command(self, user: User, channel: Channel, line: str) -> Answer | None:
+        """Run a slash command and show what the app answers, or why it did not."""
+        name, _, text = line.partition(" ")
+        command = self._command(name)
+        escaped = typed(self._workspace, text.strip()) if command.should_escape else text.strip()
+        url = self._platform.reply_url(user=user.id, channel=channel.id)
+        trigger = self._platform.triggers.issue(user.id)
+        payload = payloads.slash_command(
+            self._workspace, user, channel, command, escaped, trigger_id=trigger, response_url=url
+        )
+        try:
+            answer = await self._platform.hub.deliver("slash_commands", payload)
+        except NotAcknowledged as failure:
+            return self._failed(user, channel, f'{name} failed with the error "{failure.reason}".', failure.reason)
+        return self._show(user, channel, line, answer or {})
+
+    def _command(self, name: str) -> Command:
+        """The app's command of this name."""
+        commands = self._platform.app.commands
+        for command in commands:
+            if command.command == name:
+                return command
+        raise Refused(
+            f"{name} is not a valid command. There is: {', '.join(command.command for command in commands) or 'none'}."
+        )
+
+    def _show(self, user: User, channel: Channel, line: str, answer: Json) -> Answer | None:
+        """Show the message in an acknowledgement: to everybody, after the command itself, or to this person only."""
+        args = Args(answer)
+        if not has_content(args):
+            return None
+        try:
+            said = content(args)
+        except SlackError as refusal:
+            return self._failed(
+                user, channel, f'{line.split()[0]} failed with the error "{refusal.code}".', refusal.code
+            )
+        if args.text("response_type") == "in_channel":
+            posting.post(self._workspace, channel, Author(user=user.id), Content(text=typed(self._workspace, line)))
+            author = Author(user=self._platform.app.bot_user, by_app=True)
+            return Answer(message=posting.post(self._workspace, channel, author, said))
+        return Answer(message=posting.post_ephemeral(self._workspace, channel, said, viewer=user.id))
+
+    def _failed(
+        self, user: User, channel: Channel, sentence: str, error: str, *, thread_ts: str | None = None
+    ) -> Answer:
+        """Tell a person, as Slackbot, that something did not work."""
+        said = Content(text=sentence)
+        message = posting.post_ephemeral(
+            self._workspace, channel, said, viewer=user.id, thread_ts=thread_ts, author=SLACKBOT
+        )
+        return Answer(message=message, error=error)
+
+    async def act(
+        self, user: User, channel: Channel, ts: str, block_id: str, action_id: str, choice: Any = None
+    ) -> None:
+        """Press a button of a message, or choose in one of its menus. NotAcknowledged when the app did not take it; the
+        person is told.
+        """
+        message = channel.log.find(ts, viewer=user.id)
+        placed = find(message.blocks or [], block_id, action_id) if message is not None else None
+        if message is None or placed is None or not channel.visible_to(user.id):
+            raise Refused("This message has changed meanwhile. Please look again.")
+        values = self._states.setdefault((user.id, channel.id, ts), {})
+        state = _choose(values, placed, choice)
+        action = self._action(placed, state, choice)
+        ephemeral = message.visible_to is not None
+        url = self._platform.reply_url(
+            user=user.id, channel=channel.id, message_ts=ts, thread_ts=message.thread_ts, ephemeral=ephemeral
+        )
+        payload = payloads.message_actions(
+            self._workspace,
+            user,
+            channel,
+            message,
+            action=action,
+            values=_merged(initial_values(message.blocks or []), values),
+            trigger_id=self._platform.triggers.issue(user.id),
+            response_url=url,
+        )
+        try:
+            await self._platform.hub.deliver("interactive", payload)
+        except NotAcknowledged as failure:
+            sentence = f'{self._platform.app.name} did not answer: "{failure.reason}". Please try again.'
+            self._failed(user, channel, sentence, failure.reason, thread_ts=message.thread_ts)
+            raise
+
+    def _action(self, placed: Placed, state: Json | None, choice: Any) -> Json:
+        """What the app is told of one press."""
+        try:
+            return action_item(placed, action_ts=f"{self._workspace.clock.epoch():.6f}", state=state, choice=choice)
+        except ValueError as mistake:
+            raise Refused(str(mistake)) from None
+
+    def join(self, user: User, channel: Channel) -> None:
+        """Enter a public channel."""
+        if not channel.visible_to(user.id) or channel.kind != "channel":
+            raise Refused("This channel is not open to you.")
+        if channel.is_archived:
+            raise Refused(f"#{channel.name} is archived.")
+        if user.id not in channel.members:
+            channels.join(self._workspace, channel, user.id)
+
+    def leave(self, user: User, channel: Channel) -> None:
+        """Leave a channel."""
+        if channel.is_general:
+            raise Refused("Nobody can leave #general.")
+        if user.id in channel.members:
+            channels.leave(self._workspace, channel, user.id)
+
+    def manage(self, user: User, channel: Channel, change: Callable[[], None]) -> None:
+        """Carry out what only members may do to a channel: rename, archive, delete."""
+        if user.id not in channel.members:
+            raise Refused(f"You are not in #{channel.name}. Join it first.")
+        try:
+            change()
+        except SlackError as refusal:
+            raise Refused(f"#{channel.name} stays as it is: {refusal.code}.") from None
+
+    def react(self, user: User, channel: Channel, ts: str, name: str, *, add: bool = True) -> None:
+        """Add or take back a reaction."""
+        message = channel.log.find(ts)
+        if message is None or not channel.visible_to(user.id):
+            raise Refused("Reactions go to messages that everybody sees, and this is none.")
+        try:
+            (posting.react if add else posting.unreact)(self._workspace, channel, message, user.id, name.strip(":"))
+        except SlackError as refusal:
+            raise Refused(f"This reaction did not work: {refusal.code}.") from None
+
+    def open_home(self, user: User) -> None:
+        """Look at the app's Home tab, which the app hears of."""
+        direct = channels.open_direct(self._workspace, frozenset({user.id, self._platform.app.bot_user}), user.id)
+        self._workspace.announce({"type": "app_home_opened", "user": user.id, "channel": direct.id, "tab": "home"})
+
+    def _check_member(self, user: User, channel: Channel) -> None:
+        """Refuse people who are not in the conversation, and everybody when it is archived."""
+        if user.id not in channel.members:
+            raise Refused(f"You are not in #{channel.name}. Join it first.")
+        if channel.is_archived:
+            raise Refused(f"#{channel.name} is archived.")
+
+
+def _choose(values: dict[str, Json], placed: Placed, choice: Any) -> Json | None:
+    """Keep a choice among the `values` of a message or form and return it; None for an element without state. Refused
+    when not offered.
+    """
+    if placed.element["type"] not in STATEFUL:
+        return None
+    try:
+        state = chosen(placed.element, choice)
+    except ValueError as mistake:
+        raise Refused(str(mistake)) from None
+    values.setdefault(placed.block_id, {})[placed.action_id] = state
+    return state
+
+
+def _merged(initial: dict[str, Json], values: dict[str, Json]) -> dict[str, Json]:
+    """state.values of a message: what it started with, and what this person chose since, for the elements it has now."""
+    return {
+        block: {action: values.get(block, {}).get(action, state) for action, state in actions.items()}
+        for block, actions in initial.items()
+    }

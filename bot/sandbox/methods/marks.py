@@ -1,0 +1,130 @@
+"""The pins.*, reactions.* and bookmarks.* methods: marks that people and the app put on messages and channels."""
+
+from __future__ import annotations
+
+import re
+
+from bot.sandbox.errors import SlackError
+from bot.sandbox.ids import random_id
+from bot.sandbox.jsontypes import Json
+from bot.sandbox.message_log import Message
+from bot.sandbox.methods.call import Call, Method, Tier
+from bot.sandbox.objects import message_json, permalink
+from bot.sandbox.posting import pin, pin_json, react, unpin, unreact
+from bot.sandbox.state import Channel
+
+MAX_BOOKMARKS = 100
+MAX_TITLE = 256
+MAX_LINK = 2048
+_LINK = re.compile(r"https?://\S+")
+_EMOJI = re.compile(r":[^\s:]+:")
+
+
+def _marked(call: Call, channel: Channel) -> Message:
+    """The message that `timestamp` names. SlackError no_item_specified, bad_timestamp, message_not_found."""
+    if "timestamp" not in call.args:
+        raise SlackError("no_item_specified")
+    return call.message(channel, "timestamp", malformed="bad_timestamp")
+
+
+def add_pin(call: Call) -> Json:
+    """Pin a message."""
+    channel = call.joined(archived=None)
+    pin(call.workspace, channel, _marked(call, channel), call.bot.id)
+    return {}
+
+
+def remove_pin(call: Call) -> Json:
+    """Unpin a message."""
+    channel = call.joined(archived=None)
+    unpin(call.workspace, channel, _marked(call, channel), call.bot.id)
+    return {}
+
+
+def list_pins(call: Call) -> Json:
+    """The pinned messages, latest pin first."""
+    channel = call.channel()
+    return {"items": [pin_json(call.workspace, channel, channel.log.messages[ts]) for ts in reversed(channel.pins)]}
+
+
+def add_reaction(call: Call) -> Json:
+    """React to a message."""
+    channel = call.channel()
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    react(call.workspace, channel, _marked(call, channel), call.bot.id, call.args.text("name").strip(":"))
+    return {}
+
+
+def remove_reaction(call: Call) -> Json:
+    """Take the bot's own reaction back."""
+    channel = call.channel()
+    unreact(call.workspace, channel, _marked(call, channel), call.bot.id, call.args.text("name").strip(":"))
+    return {}
+
+
+def get_reactions(call: Call) -> Json:
+    """A message with its reactions."""
+    if "channel" not in call.args:
+        raise SlackError("no_item_specified")
+    channel = call.channel()
+    message = _marked(call, channel)
+    shown = message_json(call.workspace, message) | {"permalink": permalink(call.workspace, channel, message)}
+    return {"type": "message", "channel": channel.id, "message": shown}
+
+
+def add_bookmark(call: Call) -> Json:
+    """Put a link at the top of a channel."""
+    channel = call.channel("channel_id")
+    bookmark = _checked_bookmark(call)
+    if len(channel.bookmarks) >= MAX_BOOKMARKS:
+        raise SlackError("too_many_bookmarks")
+    now = call.workspace.now()
+    bookmark |= {
+        "id": random_id("Bk"),
+        "channel_id": channel.id,
+        "icon_url": None,
+        "entity_id": None,
+        "type": "link",
+        "date_created": now,
+        "date_updated": now,
+        "rank": f"{len(channel.bookmarks):04d}",
+        "last_updated_by_user_id": call.bot.id,
+        "last_updated_by_team_id": call.workspace.team.id,
+        "shortcut_id": None,
+        "app_id": None,
+    }
+    channel.bookmarks.append(bookmark)
+    call.workspace.changed()
+    return {"bookmark": bookmark}
+
+
+def _checked_bookmark(call: Call) -> Json:
+    """Title, link and emoji. SlackError invalid_bookmark_type, invalid_link, invalid_emoji, invalid_arguments."""
+    title, link, emoji = (call.args.text(name) for name in ("title", "link", "emoji"))
+    if call.args.text("type") != "link":
+        raise SlackError("invalid_bookmark_type")
+    if not _LINK.fullmatch(link) or len(link) > MAX_LINK:
+        raise SlackError("invalid_link")
+    if emoji and not _EMOJI.fullmatch(emoji):
+        raise SlackError("invalid_emoji")
+    if len(title) > MAX_TITLE:
+        raise SlackError("invalid_arguments")
+    return {"title": title, "link": link, "emoji": emoji}
+
+
+def list_bookmarks(call: Call) -> Json:
+    """The links at the top of a channel."""
+    return {"bookmarks": list(call.channel("channel_id").bookmarks)}
+
+
+METHODS = {
+    "pins.add": Method(run=add_pin, scopes=("pins:write",), required=("channel",), tier=Tier.T2),
+    "pins.remove": Method(run=remove_pin, scopes=("pins:write",), required=("channel",), tier=Tier.T2),
+    "pins.list": Method(run=list_pins, scopes=("pins:read",), required=("channel",), tier=Tier.T2, json=False),
+    "reactions.add": Method(run=add_reaction, scopes=("reactions:write",), required=("channel", "name", "timestamp")),
+    "reactions.remove": Method(run=remove_reaction, scopes=("reactions:write",), required=("name",), tier=Tier.T2),
+    "reactions.get": Method(run=get_reactions, scopes=("reactions:read",), json=False),
+    "bookmarks.add": Method(run=add_bookmark, scopes=("bookmarks:write",), required=("title", "type"), tier=Tier.T2),
+    "bookmarks.list": Method(run=list_bookmarks, scopes=("bookmarks:read",)),
+}

@@ -1,0 +1,259 @@
+"""The sandbox itself: builds every part once, serves them on one local port, and takes them down in order. The
+composition root of this package.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from aiohttp import web
+
+from bot.sandbox import responses, storage
+from bot.sandbox.calls import CallJournal
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.errors import SlackError
+from bot.sandbox.events import DEFAULT_EVENTS, EventFeed, checked
+from bot.sandbox.faults import Faults, apply_order
+from bot.sandbox.forms import Forms
+from bot.sandbox.interactions import Interactions
+from bot.sandbox.jsontypes import Json
+from bot.sandbox.objects import message_json
+from bot.sandbox.page_api import Page
+from bot.sandbox.person import Person
+from bot.sandbox.platform import Platform
+from bot.sandbox.rate_limits import RateLimits
+from bot.sandbox.seed import new_workspace
+from bot.sandbox.socket_mode import SocketHub
+from bot.sandbox.state import Channel
+from bot.sandbox.streams import Streams
+from bot.sandbox.triggers import ReplyAddresses, Triggers
+from bot.sandbox.views import Views
+from bot.sandbox.web_api import Tokens, WebApi, drop
+from bot.sandbox.wire import WireTimes
+
+T = TypeVar("T")
+
+HOST = "127.0.0.1"
+CLOCK_HEARTBEAT = 2.0
+MAX_BODY = 4 * 1024 * 1024
+
+
+class Sandbox:
+    """A Slack-compatible workspace on this machine.
+
+    async with Sandbox(port=0) as sandbox:
+        app = AsyncApp(client=AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url))
+    """
+
+    bot_token = "xoxb-sandbox"
+    app_token = "xapp-sandbox"
+    signing_secret = "sandbox-signing-secret"
+
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        speed: float = 1.0,
+        start: float | None = None,
+        seed: bool = True,
+        state_file: Path | None = None,
+        events: Iterable[str] = DEFAULT_EVENTS,
+        scopes: frozenset[str] | None = None,
+        rate_limits: bool = False,
+        wire: WireTimes | None = None,
+    ) -> None:
+        """Prepare a workspace; nothing is served yet.
+
+        `port` 0 takes a free one. `speed` is domain seconds per real second, `start` the domain time to begin at (now).
+        `events` are the subscriptions of the app's manifest, `scopes` the granted bot scopes (None: all). `wire`
+        shortens real-time limits for tests.
+        """
+        wire = wire or WireTimes()
+        self._port = port
+        self._state_file = state_file
+        self.clock = SandboxClock(start=start, speed=speed)
+        self.workspace = new_workspace(self.clock, seed=seed, events=checked(events), scopes=scopes)
+        self.calls = CallJournal()
+        self.limits = RateLimits(enabled=rate_limits)
+        self.hub = SocketHub(self.workspace.app.id, ack_timeout=wire.ack)
+        self.faults = Faults(on_outage=self.hub.close)
+        self.platform = Platform(
+            workspace=self.workspace,
+            views=Views(self.workspace),
+            triggers=Triggers(wire.trigger),
+            replies=ReplyAddresses(wire.response_url),
+            hub=self.hub,
+        )
+        self.events = EventFeed(self.workspace, self.hub, wire)
+        self.workspace.on_event = self.events.offer
+        self.interactions = Interactions(self.platform)
+        self.forms = Forms(self.platform)
+        self._streams = Streams()
+        self._stack = AsyncExitStack()
+        tokens = Tokens(bot=self.bot_token, app=self.app_token)
+        self._web_api = WebApi(self.platform, tokens, faults=self.faults, limits=self.limits, calls=self.calls)
+
+    @property
+    def url(self) -> str:
+        """The server's address, http://127.0.0.1:NNNN."""
+        return self.platform.url
+
+    @property
+    def api_url(self) -> str:
+        """The base address of the Web API, with the slash that the SDK needs."""
+        return f"{self.url}/api/"
+
+    @property
+    def clock_url(self) -> str:
+        """Where the bot follows the clock."""
+        return f"{self.url}/clock"
+
+    @property
+    def team_id(self) -> str:
+        """The workspace's id."""
+        return self.workspace.team.id
+
+    async def __aenter__(self) -> Self:
+        """Load the kept workspace, if any, and listen. OSError when the port is taken."""
+        if self._state_file is not None:
+            storage.load(self.workspace, self._state_file)
+        async with AsyncExitStack() as stack:
+            stack.callback(self._save)
+            runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            site = web.TCPSite(runner, HOST, self._port)
+            await site.start()
+            stack.callback(self._streams.close)
+            stack.push_async_callback(self.hub.close)
+            stack.push_async_callback(self.events.close)
+            self.platform.url = f"http://{HOST}:{runner.addresses[0][1]}"
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop deliveries, sockets, streams and the server, then save the workspace."""
+        await self._stack.aclose()
+
+    def _save(self) -> None:
+        """Keep the workspace for the next start, if it is to be kept."""
+        if self._state_file is not None:
+            storage.save(self.workspace, self._state_file)
+
+    def _application(self) -> web.Application:
+        """The routes of the server."""
+        application = web.Application(client_max_size=MAX_BODY)
+        application.router.add_route("*", "/api/{method}", self._web_api.handle)
+        application.router.add_get("/link", self._link)
+        application.router.add_post("/response/{team}/{key}", self._respond)
+        application.router.add_get("/clock", self._stream_clock)
+        application.router.add_post("/faults", self._order_fault)
+        Page(self.platform, self.interactions, self.forms, self._streams).add_routes(application.router)
+        return application
+
+    async def _link(self, request: web.Request) -> web.StreamResponse:
+        """A Socket Mode connection, unless everything is out."""
+        return drop(request) if self.faults.outage else await self.hub.accept(request)
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        """One use of a response_url, recorded among the calls as "response_url"."""
+        record = self.calls.begin("response_url")
+        try:
+            if self.faults.outage:
+                record.outcome = "dropped"
+                return drop(request)
+            record.args = await request.json()
+            if (wait := self._wait_for_reply(request.match_info["key"])) is not None:
+                record.outcome = "429"
+                return web.Response(status=429, text="rate_limited", headers={"Retry-After": str(wait)})
+            responses.respond(self.platform, request.match_info["key"], record.args)
+            record.outcome = "ok"
+            return web.Response(text="ok")
+        except SlackError as refusal:
+            record.outcome = refusal.code
+            return web.Response(status=404 if refusal.code.endswith(" url") else 400, text=refusal.code)
+        finally:
+            self.calls.finish(record)
+
+    def _wait_for_reply(self, key: str) -> int | None:
+        """Seconds until a response_url may post to its channel; None when it may now."""
+        reply = self.platform.replies.find(key)
+        return None if reply is None else self.limits.wait_for_post(reply.channel)
+
+    async def _stream_clock(self, request: web.Request) -> web.StreamResponse:
+        """The clock, as lines of JSON: at once, after every change, and every two seconds."""
+        return await self._streams.serve(
+            request,
+            self.clock.changes,
+            self._clock_line,
+            content_type="application/x-ndjson",
+            heartbeat=CLOCK_HEARTBEAT,
+        )
+
+    def _clock_line(self) -> str:
+        """The domain time now and its speed."""
+        return json.dumps({"epoch": self.clock.epoch(), "speed": self.clock.speed}) + "\n"
+
+    async def _order_fault(self, request: web.Request) -> web.Response:
+        """A fault ordered over HTTP."""
+        try:
+            order = await request.json()
+            if not isinstance(order, dict):
+                raise ValueError("A fault is a JSON object.")
+            await apply_order(self.faults, order)
+        except ValueError as mistake:
+            return web.json_response({"ok": False, "error": str(mistake)}, status=400)
+        return web.json_response({"ok": True})
+
+    def person(self, name: str) -> Person:
+        """The test driver for a person of the workspace. KeyError for an unknown name."""
+        user = self.workspace.user_named(name)
+        if user is None:
+            raise KeyError(name)
+        return Person(self, user)
+
+    def channel(self, name: str) -> Channel:
+        """The channel with this name ("#general") or id. KeyError for an unknown one."""
+        channel = self.workspace.channels.get(name) or self.workspace.channel_named(name)
+        if channel is None:
+            raise KeyError(name)
+        return channel
+
+    def messages(self, channel: str) -> list[Json]:
+        """Every message of a channel with its metadata, thread replies included, ephemeral ones not, oldest first."""
+        log = self.channel(channel).log
+        return [message_json(self.workspace, message, metadata=True) for message in log.messages.values()]
+
+    async def until(self, predicate: Callable[[], T | None], *, within: float = 5.0) -> T:
+        """Wait until `predicate`, asked after each change of the workspace, is true, and return what it said.
+        TimeoutError after `within` seconds.
+        """
+        return await self.workspace.changes.until(predicate, within=within)
+
+    async def idle(self, *, within: float = 5.0) -> None:
+        """Wait until no Web API call and no unacknowledged envelope is under way. Events that wait for a retry do not
+        count.
+        """
+        deadline = time.monotonic() + within
+        async with asyncio.timeout(within):
+            while not self._quiet():
+                calls, sockets = self.calls.traffic, self.hub.traffic
+                waits = [asyncio.ensure_future(changes.after(changes.revision)) for changes in (calls, sockets)]
+                try:
+                    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED, timeout=deadline - time.monotonic())
+                finally:
+                    for wait in waits:
+                        wait.cancel()
+
+    def _quiet(self) -> bool:
+        """Whether nothing is on the wire."""
+        return not (self.calls.in_flight or self.hub.unacknowledged or self.events.in_flight)

@@ -1,0 +1,142 @@
+"""What a workspace consists of: plain mutable records. Rules about changing them are in channels.py and posting.py,
+their JSON in objects.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.sandbox.jsontypes import Json
+from bot.sandbox.message_log import MessageLog
+
+ChannelKind = Literal["channel", "im", "mpim"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Team:
+    """The workspace's own name tag."""
+
+    id: str
+    name: str
+    domain: str
+
+
+@dataclass(slots=True, kw_only=True)
+class User:
+    """A person, or a bot's user (then `bot_id` is set)."""
+
+    id: str
+    name: str
+    real_name: str
+    email: str = ""
+    tz: str = "Etc/UTC"
+    title: str = ""
+    color: str = "9f69e7"
+    bot_id: str | None = None
+    deleted: bool = False
+    updated: int = 0
+
+    @property
+    def is_bot(self) -> bool:
+        """Whether this is the user of a bot."""
+        return self.bot_id is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A slash command of the app, as its manifest declares it."""
+
+    command: str
+    description: str = ""
+    usage_hint: str = ""
+    should_escape: bool = True
+
+
+@dataclass(slots=True, kw_only=True)
+class App:
+    """The one app installed in the workspace. `scopes` None means every scope; `events` are the subscriptions of its
+    manifest.
+    """
+
+    id: str
+    name: str
+    bot_id: str
+    bot_user: str
+    commands: tuple[Command, ...] = ()
+    scopes: frozenset[str] | None = None
+    events: frozenset[str] = frozenset()
+    home_tab: bool = True
+
+
+@dataclass(slots=True, kw_only=True)
+class Note:
+    """The topic or the purpose of a channel; `last_set` in epoch seconds, 0 when never."""
+
+    value: str = ""
+    creator: str = ""
+    last_set: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Pin:
+    """One pinned message: when (epoch seconds) and by whom."""
+
+    created: int
+    created_by: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Channel:
+    """A conversation: public or private channel, direct message (im) or group direct message (mpim). `created` in
+    seconds, `updated` in milliseconds.
+    """
+
+    id: str
+    name: str
+    creator: str
+    created: int
+    updated: int
+    kind: ChannelKind = "channel"
+    is_private: bool = False
+    is_general: bool = False
+    is_archived: bool = False
+    topic: Note = field(default_factory=Note)
+    purpose: Note = field(default_factory=Note)
+    previous_names: list[str] = field(default_factory=list)
+    members: dict[str, None] = field(default_factory=dict)
+    pins: dict[str, Pin] = field(default_factory=dict)
+    bookmarks: list[Json] = field(default_factory=list)
+    last_read: dict[str, str] = field(default_factory=dict)
+    log: MessageLog = field(default_factory=MessageLog)
+
+    @property
+    def type_name(self) -> Literal["channel", "group", "im", "mpim"]:
+        """The kind as events name it (channel_type)."""
+        if self.kind == "channel":
+            return "group" if self.is_private else "channel"
+        return self.kind
+
+    @property
+    def scope_family(self) -> Literal["channels", "groups", "im", "mpim"]:
+        """The first word of the scopes that apply to this conversation."""
+        if self.kind == "channel":
+            return "groups" if self.is_private else "channels"
+        return self.kind
+
+    def visible_to(self, user: str) -> bool:
+        """Whether this user may know of the conversation at all."""
+        return user in self.members or (self.kind == "channel" and not self.is_private)
+
+
+@dataclass(slots=True, kw_only=True)
+class UserGroup:
+    """A user group (subteam) such as @incident-leads."""
+
+    id: str
+    handle: str
+    name: str
+    description: str = ""
+    users: list[str] = field(default_factory=list)
+    created: int = 0
+    created_by: str = ""

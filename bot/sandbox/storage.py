@@ -1,0 +1,98 @@
+"""Keeps a workspace in a JSON file between two runs, and brings it back. Open forms, triggers and sockets are of one
+run only and stay out.
+
+What is read back must have been written here: a file of another format is refused, never half loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from bot.sandbox.jsontypes import Json
+from bot.sandbox.message_log import Message, MessageLog
+from bot.sandbox.state import Channel, Note, Pin, User, UserGroup
+from bot.sandbox.workspace import Workspace
+
+FORMAT = 1
+
+
+def save(workspace: Workspace, path: Path) -> None:
+    """Write the workspace, in one step: a crash leaves the old file or the new one."""
+    kept = {
+        "format": FORMAT,
+        "epoch": workspace.clock.epoch(),
+        "users": [asdict(user) for user in workspace.users.values()],
+        "usergroups": [asdict(group) for group in workspace.usergroups.values()],
+        "channels": [_channel_out(channel) for channel in workspace.channels.values()],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".new")
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump(kept, file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def load(workspace: Workspace, path: Path) -> None:
+    """Bring a kept workspace back, if the file exists. The clock goes on where it stopped, or at the present if that is
+    later. ValueError for other files.
+    """
+    if not path.exists():
+        return
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if kept.get("format") != FORMAT:
+            raise ValueError("unknown format")
+        channels = [_channel_in(channel) for channel in kept["channels"]]
+        users = [User(**user) for user in kept["users"]]
+        groups = [UserGroup(**group) for group in kept["usergroups"]]
+    except (ValueError, TypeError, KeyError, AttributeError) as fault:
+        raise ValueError(
+            f"{path} does not hold a workspace kept by this sandbox ({fault}). Move it away to start afresh."
+        ) from fault
+    workspace.restore(users=users, usergroups=groups, channels=channels)
+    workspace.clock.set_epoch(max(float(kept["epoch"]), time.time()))
+
+
+def _channel_out(channel: Channel) -> Json:
+    """A conversation with all its messages as JSON."""
+    fields = {
+        name: getattr(channel, name)
+        for name in Channel.__dataclass_fields__
+        if name not in ("log", "topic", "purpose", "members", "pins")
+    }
+    return {
+        **fields,
+        "topic": asdict(channel.topic),
+        "purpose": asdict(channel.purpose),
+        "members": list(channel.members),
+        "pins": {ts: asdict(pin) for ts, pin in channel.pins.items()},
+        "messages": [asdict(message) for message in channel.log.messages.values()],
+        "ephemerals": [asdict(message) for own in channel.log.ephemerals.values() for message in own.values()],
+        "last": channel.log.last,
+    }
+
+
+def _channel_in(kept: Json) -> Channel:
+    """A conversation from its JSON."""
+    log = MessageLog()
+    for fields in [*kept.pop("messages"), *kept.pop("ephemerals")]:
+        log.append(Message(**(fields | {"replies": [], "reply_users": {}})))
+    log.last = max(log.last, kept.pop("last"))
+    return Channel(
+        **(
+            kept
+            | {
+                "topic": Note(**kept["topic"]),
+                "purpose": Note(**kept["purpose"]),
+                "members": dict.fromkeys(kept["members"]),
+                "pins": {ts: Pin(**pin) for ts, pin in kept["pins"].items()},
+                "log": log,
+            }
+        )
+    )

@@ -1,0 +1,194 @@
+"""The one way in: `handle` decides a command and records what it leads to, in one database transaction. Around it the reads that
+listeners need. Knows the core and the store; nothing of Slack's API."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock
+from bot.core.decision import SYSTEM, Command, Event, Origin, Refusal
+from bot.core.effects import Effect, effects
+from bot.core.errors import StoreUnavailable, UnknownIncident
+from bot.core.incident import Incident, Room
+from bot.core.lifecycle import DeclareIncident
+from bot.core.policy import Policy
+from bot.core.updates import Occasion, SendUpdate, UpdateIssued, issue, listeners, owed
+from bot.core.value import Value
+from bot.core.vocabulary import decide, evolve
+from bot.store import commands, documents, journal, lanes, queries
+from bot.store import timers as due_times
+from bot.store.database import Database, Transaction
+from bot.store.journal import Recorded
+from bot.store.queries import Listed
+
+log = structlog.get_logger()
+
+COMMIT_SECONDS = 2.0
+"""A person waits three seconds for Slack; after two without a commit they are told that nothing was recorded."""
+SAME_DECLARATION = timedelta(minutes=2)
+POLICY = "policy"
+
+
+class Outcome(Value):
+    """What a command came to. Kept under its key: the same command delivered again is answered from here."""
+
+    incident: int | None
+    refusal: Refusal | None
+    events: tuple[str, ...] = ()
+
+
+class Service:
+    """Handles commands for one workspace. `on_commit` is called after each: new effects and timers may wait."""
+
+    def __init__(
+        self, database: Database, clock: Clock, team: str, policy: Policy, on_commit: Callable[[], None] = lambda: None
+    ) -> None:
+        self.team, self.clock, self.policy = team, clock, policy
+        self.on_commit = on_commit
+        self._database = database
+        self._policies = {policy.hash: policy}
+        self._changed = asyncio.Event()
+
+    def origin(self, *, actor: str, key: str, incident: int = 0) -> Origin:
+        """Where a command that a person gives now comes from."""
+        return Origin(team=self.team, incident=incident, actor=actor, at=self.clock.now(), key=key)
+
+    async def handle(self, command: Command) -> Outcome:
+        """Decide and record. Raises UnknownIncident, and StoreUnavailable when it could not be recorded in time."""
+        try:
+            async with asyncio.timeout(COMMIT_SECONDS), self._database.write() as tx:
+                outcome = await self._handle(tx, command)
+        except (TimeoutError, SQLAlchemyError, OSError) as error:
+            log.error("not recorded", command=type(command).__name__, error=repr(error))
+            raise StoreUnavailable from error
+        self.on_commit()
+        self._changed.set()
+        self._changed = asyncio.Event()
+        return outcome
+
+    async def _handle(self, tx: Transaction, command: Command) -> Outcome:
+        origin = command.origin
+        if kept := await commands.outcome(tx, origin.team, origin.key):
+            return Outcome.model_validate_json(kept)
+        if isinstance(command, DeclareIncident):
+            outcome = await self._declare(tx, command)
+        else:
+            outcome = await self._change(tx, command)
+        await commands.keep_outcome(tx, origin.team, origin.key, outcome.incident, outcome.canonical(), command.at)
+        return outcome
+
+    async def _declare(self, tx: Transaction, command: DeclareIncident) -> Outcome:
+        await journal.hold_numbers(tx, self.team)
+        since = command.at - SAME_DECLARATION
+        earlier = await queries.recent_declaration(tx, self.team, command.actor, command.title, since)
+        command = command.but(earlier=earlier)
+        number = earlier if earlier and not command.again else await journal.next_number(tx, self.team)
+        decision = decide(None, command, self.policy, number=number)
+        if not decision.events:
+            log.info("refused", command=type(command).__name__, actor=command.actor, refusal=decision.refusal)
+            return Outcome(incident=earlier, refusal=decision.refusal)
+        await self._record(tx, None, decision.events, command, self.policy)
+        return Outcome(incident=number, refusal=decision.refusal, events=_kinds(decision.events))
+
+    async def _change(self, tx: Transaction, command: Command) -> Outcome:
+        number = command.origin.incident
+        incident = await journal.lock(tx, command.origin.team, number)
+        if incident is None:
+            raise UnknownIncident(number)
+        policy = await self._policy(tx, incident.policy)
+        decision = decide(incident, command, policy)
+        await self._record(tx, incident, decision.events, command, policy)
+        return Outcome(incident=number, refusal=decision.refusal, events=_kinds(decision.events))
+
+    async def _record(
+        self, tx: Transaction, before: Incident | None, events: tuple[Event, ...], command: Command, policy: Policy
+    ) -> None:
+        """Append the events, and with them the effects they call for and the times at which something falls due."""
+        wishes: list[tuple[int, Effect]] = []
+        state = before
+        for event in events:
+            after = evolve(state, event)
+            wishes += [(after.seq, effect) for effect in effects(event, state, after, policy)]
+            state = after
+        if events:
+            await journal.append(tx, before, events, self.clock.now())
+        assert state is not None
+        await lanes.enqueue(tx, state.team, state.number, wishes, command.at)
+        timers = {f"update:{audience}": due for audience, due in owed(state, policy).items()}
+        await due_times.set_timers(tx, state.team, state.number, timers)
+
+    # Reads
+
+    async def incident(self, number: int, *, viewer: str) -> Incident:
+        """The incident as it stands. Raises UnknownIncident."""
+        async with self._database.read() as tx:
+            incident = await journal.load(tx, self.team, number)
+        if incident is None:
+            raise UnknownIncident(number)
+        return incident
+
+    async def incident_in_room(self, channel: str, *, viewer: str) -> Incident | None:
+        """The incident whose room this channel is, if it is one."""
+        async with self._database.read() as tx:
+            number = await queries.incident_of_room(tx, self.team, channel)
+            return await journal.load(tx, self.team, number) if number is not None else None
+
+    async def open_incidents(self, *, viewer: str) -> list[Listed]:
+        """All that are open, the newest first."""
+        async with self._database.read() as tx:
+            return await queries.open_incidents(tx, self.team, viewer)
+
+    async def timeline(self, number: int, *, viewer: str) -> list[Recorded]:
+        """Every event of the incident, in order. Raises UnknownIncident."""
+        async with self._database.read() as tx:
+            events = await journal.events(tx, self.team, number)
+        if not events:
+            raise UnknownIncident(number)
+        return events
+
+    async def state_for(self, team: str, number: int, seq: int) -> tuple[Incident, Event, Policy]:
+        """The incident as it stands, its event `seq`, and the policy it follows: what a delivery is drawn from."""
+        async with self._database.read() as tx:
+            incident = await journal.load(tx, team, number)
+            assert incident is not None, f"an effect of {number}, which does not exist"
+            recorded = await journal.events(tx, team, number, after=seq - 1)
+            return incident, recorded[0].event, await self._policy(tx, incident.policy)
+
+    async def policy_of(self, incident: Incident) -> Policy:
+        """The policy that this incident follows."""
+        async with self._database.read() as tx:
+            return await self._policy(tx, incident.policy)
+
+    async def preview(self, incident: Incident, text: str) -> list[UpdateIssued]:
+        """What each audience would read if this text were sent now; an empty text: what is composed from the record. Records
+        nothing."""
+        policy = await self.policy_of(incident)
+        asked = SendUpdate(origin=self.origin(actor=SYSTEM, key="preview", incident=incident.number), text=text)
+        audiences = listeners(incident, policy)
+        return [issue(incident, name, Occasion.WRITTEN, asked, policy, text=asked.text or None) for name in audiences]
+
+    async def room_opened(self, number: int) -> Room:
+        """Wait until the incident has its room. The caller says how long."""
+        while True:
+            changed = self._changed
+            incident = await self.incident(number, viewer="")
+            if incident.room:
+                return incident.room
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1.0):
+                    await changed.wait()
+
+    async def _policy(self, tx: Transaction, hash: str) -> Policy:
+        if hash not in self._policies:
+            content = await documents.document(tx, self.team, hash)
+            assert content is not None, f"the policy {hash} is not in the journal"
+            self._policies[hash] = Policy.model_validate_json(content)
+        return self._policies[hash]
+
+
+def _kinds(events: tuple[Event, ...]) -> tuple[str, ...]:
+    return tuple(type(event).__name__ for event in events)

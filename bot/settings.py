@@ -1,0 +1,73 @@
+"""Every environment variable there is, read once. A line for each stands in `.env.example`."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.core.errors import SettingsError
+
+
+class Storage(BaseSettings):
+    """Where the journal lies: all that commands need which only read it. An empty variable counts as unset."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    database_url: str = "sqlite:///lockstep.db"
+
+
+class Settings(Storage):
+    """All settings of a running bot."""
+
+    slack_bot_token: SecretStr
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    lockstep_playbooks: Path = Path("playbooks")
+    lockstep_host: str = "127.0.0.1"
+    lockstep_port: int = 3000
+    lockstep_log: Literal["console", "json"] = "console"
+    lockstep_clock: str | None = None
+
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        """Tokens are of the right kind, there is a way in, the database is one we know."""
+        _starts("SLACK_BOT_TOKEN", self.slack_bot_token, "xoxb-", "the bot token, under OAuth & Permissions")
+        if self.slack_app_token:
+            _starts("SLACK_APP_TOKEN", self.slack_app_token, "xapp-", "an app-level token with connections:write")
+        elif not self.slack_signing_secret:
+            raise ValueError(
+                "SLACK_APP_TOKEN is not set. Give it for Socket Mode (an app-level token, xapp-…), "
+                "or SLACK_SIGNING_SECRET for HTTP."
+            )
+        if not self.database_url.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("DATABASE_URL must start with sqlite:/// or postgresql://")
+        return self
+
+    @property
+    def socket_mode(self) -> bool:
+        """True when Slack reaches us over Socket Mode, False over HTTP."""
+        return self.slack_app_token is not None
+
+
+def _starts(name: str, token: SecretStr, prefix: str, what: str) -> None:
+    if not token.get_secret_value().startswith(prefix):
+        raise ValueError(f"{name} must start with {prefix}: it is {what} in your Slack app's settings.")
+
+
+def read_settings() -> Settings:
+    """The settings from the environment and `.env`. SettingsError names the first that is missing or wrong and how to mend it."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # the fields come from the environment
+    except ValidationError as error:
+        raise SettingsError(_first_sentence(error)) from None
+
+
+def _first_sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = "_".join(str(part) for part in first["loc"]).upper()
+    if first["type"] == "missing":
+        return f"{name} is not set. Copy .env.example to .env and fill it in; the README says where Slack shows it."
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{name}: {message}." if name else message

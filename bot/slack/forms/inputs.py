@@ -1,0 +1,90 @@
+"""The fields that forms are made of. Each is labelled, named by its `Field`, and within Slack's limits."""
+
+from collections.abc import Sequence
+
+from bot.core.policy import Policy
+from bot.slack import words
+from bot.slack.blocks import Block, Element
+from bot.slack.ids import Field
+from bot.slack.text import plain_text, shorten
+
+LONG = 3000
+"""Code points a field takes at most (Slack's Block Kit reference, "Plain-text input")."""
+
+_LABEL_LIMIT = 150
+_OPTION_LIMIT = 75
+_PLACEHOLDER_LIMIT = 150
+
+Option = dict[str, object]
+
+
+def text(
+    field: Field,
+    label: str,
+    *,
+    initial: str | None = None,
+    example: str = "",
+    hint: str = "",
+    optional: bool = False,
+    multiline: bool = True,
+    limit: int = LONG,
+) -> Block:
+    """A field for text of at most `limit` code points."""
+    element: Element = {"type": "plain_text_input", "multiline": multiline, "max_length": limit}
+    if initial:
+        element["initial_value"] = shorten(initial, limit)
+    if example:
+        element["placeholder"] = plain_text(example, _PLACEHOLDER_LIMIT)
+    return _input(field, label, element, hint=hint, optional=optional)
+
+
+def person(field: Field, label: str, *, initial: str | None = None) -> Block:
+    """A field for one person."""
+    element: Element = {"type": "users_select"}
+    return _input(field, label, element | {"initial_user": initial} if initial else element)
+
+
+def day(field: Field, label: str) -> Block:
+    """A field for a day."""
+    return _input(field, label, {"type": "datepicker"})
+
+
+def severity(policy: Policy, *, initial: str | None = None, optional: bool = False) -> Block:
+    """A field for one of the policy's severities, each with what it means."""
+    options = [_option(one.name, one.name, one.means) for one in policy.severities]
+    chosen = [option for option in options if option["value"] == initial]
+    element: Element = {"type": "static_select", "options": options}
+    return _input(
+        Field.SEVERITY, "Severity", element | ({"initial_option": chosen[0]} if chosen else {}), optional=optional
+    )
+
+
+def boundaries(policy: Policy, *, initial: Sequence[str] = (), optional: bool = False) -> Block:
+    """A field for any number of parts of the system map."""
+    options = [_option(one.name, one.id) for one in policy.boundaries]
+    chosen = [option for option in options if option["value"] in initial]
+    element: Element = {"type": "multi_static_select", "options": options}
+    element |= {"initial_options": chosen} if chosen else {}
+    return _input(Field.BOUNDARIES, "What is affected?", element, optional=optional)
+
+
+def result() -> Block:
+    """A field for what came of a containment action."""
+    options = [_option(name, result.value) for result, name in words.RESULT.items()]
+    return _input(Field.RESULT, "What came of it?", {"type": "static_select", "options": options})
+
+
+def _option(label: str, value: str, description: str = "") -> Option:
+    option: Option = {"text": plain_text(label, _OPTION_LIMIT), "value": value}
+    return option | {"description": plain_text(description, _OPTION_LIMIT)} if description else option
+
+
+def _input(field: Field, label: str, element: Element, *, hint: str = "", optional: bool = False) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": field.value,
+        "label": plain_text(label, _LABEL_LIMIT),
+        "element": element | {"action_id": field.value},
+        "optional": optional,
+    }
+    return block | {"hint": plain_text(hint, _LABEL_LIMIT)} if hint else block

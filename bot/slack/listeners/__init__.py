@@ -1,0 +1,89 @@
+"""What happens when people act in Slack. Each listener reads, handles and returns its answer; what may happen is decided elsewhere.
+
+The command, the buttons and the forms are registered here from their tables, and nowhere else.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.service import Service
+from bot.slack.ids import COMMAND
+from bot.slack.listeners.act import Act, Background, Body
+from bot.slack.listeners.buttons import BUTTONS, Press
+from bot.slack.listeners.commands import incident
+from bot.slack.listeners.errors import on_error
+from bot.slack.listeners.reply import reply
+from bot.slack.listeners.submissions import FORMS, Submit
+from bot.slack.messages.message import Message
+
+
+def register(app: AsyncApp, service: Service) -> Background:
+    """Connect the listeners to `app`, which must have been built with `process_before_response`: what is acknowledged is in the
+    journal. Close what is returned when the app stops."""
+    background = Background()
+
+    async def provide(
+        body: Body,
+        client: AsyncWebClient,
+        respond: AsyncRespond,
+        context: AsyncBoltContext,
+        next_: Callable[[], Awaitable[None]],
+    ) -> None:
+        context["act"] = Act(body, service, client, respond, background)
+        await next_()
+
+    app.middleware(provide)
+    app.error(on_error)
+    app.command(COMMAND)(typed)
+    for action, press in BUTTONS.items():
+        app.action(action.value)(pressed(press))
+    for form, submit in FORMS.items():
+        app.view(form.value)(sent(submit))
+    app.event(re.compile(""))(happened)
+    return background
+
+
+async def typed(ack: AsyncAck, act: Act) -> None:
+    """A command: what is said goes into the acknowledgement."""
+    answer = await incident(act)
+    if isinstance(answer, Message):
+        await ack(text=answer.text, blocks=answer.blocks, response_type="ephemeral")
+    else:
+        await act.client.views_open(trigger_id=act.body["trigger_id"], view=answer)
+        await ack()
+
+
+def pressed(press: Press) -> Callable[..., Awaitable[None]]:
+    """A button: what is said goes to whoever pressed it."""
+
+    async def listener(ack: AsyncAck, act: Act) -> None:
+        answer = await press(act)
+        if isinstance(answer, Message):
+            await reply(act.body, act.client, act.respond, answer)
+        else:
+            await act.client.views_open(trigger_id=act.body["trigger_id"], view=answer)
+        await ack()
+
+    return listener
+
+
+def sent(submit: Submit) -> Callable[..., Awaitable[None]]:
+    """A form: the reaction is the acknowledgement, an empty one closes the form."""
+
+    async def listener(ack: AsyncAck, act: Act) -> None:
+        reaction = await submit(act)
+        await (ack(reaction) if reaction else ack())
+
+    return listener
+
+
+async def happened(ack: AsyncAck) -> None:
+    """An event that nobody here listens to, in case the app is subscribed to more than its manifest asks for: acknowledged,
+    or Slack would send it again and again."""
+    await ack()

@@ -1,0 +1,83 @@
+"""What somebody did in Slack: a command typed, a button pressed, a form sent. Every listener gets one, and returns its answer.
+
+The shapes are those of Slack's documentation, "Slash commands", "block_actions payload" and "view_submission payload".
+"""
+
+import asyncio
+import re
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.decision import Origin
+from bot.core.incident import Incident
+from bot.service import Service
+from bot.slack.forms.modal import Sent
+from bot.slack.ids import Drawn
+
+Body = dict[str, Any]
+
+_NUMBER = re.compile(r"(?:inc-?)?(\d{1,9})", re.IGNORECASE)
+
+
+class Background:
+    """Work that goes on after the acknowledgement. Holds its tasks, since the event loop alone would let them be collected."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this meanwhile."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Give up what is still going on."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody did: Slack's payload, and what is needed to handle and answer it."""
+
+    body: Body
+    service: Service
+    client: AsyncWebClient
+    respond: AsyncRespond
+    background: Background
+
+    @property
+    def person(self) -> str:
+        """The id of whoever did it."""
+        return str(self.body["user"]["id"] if "user" in self.body else self.body["user_id"])
+
+    @property
+    def pressed(self) -> Drawn:
+        """What the button that was pressed was drawn for."""
+        return Drawn.read(self.body["actions"][0]["value"])
+
+    @property
+    def sent(self) -> Sent:
+        """The form that was sent."""
+        return Sent(self.body["view"])
+
+    def origin(self, incident: int = 0) -> Origin:
+        """Where a command comes from that this calls for. A redelivered payload has the same trigger, so the same key."""
+        return self.service.origin(actor=self.person, key=self.body["trigger_id"], incident=incident)
+
+    async def incident(self, number: int) -> Incident:
+        """The incident as it stands, if this person may see it. Raises UnknownIncident."""
+        return await self.service.incident(number, viewer=self.person)
+
+
+def incident_number(text: str) -> int | None:
+    """The number in `INC-7`, `inc-7` or `7`; None when it is none."""
+    found = _NUMBER.fullmatch(text.strip())
+    return int(found[1]) if found else None

@@ -1,0 +1,126 @@
+"""The buttons: each reads what is true now, acts or opens its form, and answers only the person who pressed it."""
+
+from collections.abc import Awaitable, Callable
+
+from slack_sdk.errors import SlackApiError
+
+from bot.core.incident import Incident
+from bot.core.lifecycle import DeclareIncident
+from bot.core.policy import Policy
+from bot.core.roles import TakeRole
+from bot.slack.failures import error_code
+from bot.slack.forms.advance import AdvanceForm
+from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.facts import FactsForm
+from bot.slack.forms.modal import View
+from bot.slack.forms.no_action import NoActionForm
+from bot.slack.forms.severity import SeverityForm
+from bot.slack.ids import Action
+from bot.slack.listeners import declaring
+from bot.slack.listeners.act import Act
+from bot.slack.listeners.writing import writing_form
+from bot.slack.messages import answers
+from bot.slack.messages.message import Message
+from bot.slack.messages.refusals import refused, stale
+from bot.slack.messages.timeline import timeline
+
+Answer = Message | View
+"""What the person gets: something only they see, or a form."""
+Press = Callable[[Act], Awaitable[Answer]]
+
+
+async def take_command(act: Act) -> Answer:
+    """`I'm incident commander`: takes the seat while it is empty."""
+    number = act.pressed.number
+    outcome = await act.service.handle(TakeRole(origin=act.origin(number), user=act.person))
+    now = await act.incident(number)
+    if outcome.refusal:
+        return refused(outcome.refusal, now, await act.service.policy_of(now))
+    return answers.commander_taken(now)
+
+
+def opens(draw: Callable[[Act, Incident, Policy], Awaitable[Answer]], *, only_in_its_phase: bool = False) -> Press:
+    """A button that opens a form while the incident is open; `draw` may answer instead. One that is drawn for a phase says
+    what is true now when the incident has moved on since."""
+
+    async def press(act: Act) -> Answer:
+        drawn = act.pressed
+        now = await act.incident(drawn.number)
+        if not now.is_open or (only_in_its_phase and now.phase is not drawn.phase):
+            return stale(now, drawn.phase)
+        return await draw(act, now, await act.service.policy_of(now))
+
+    return press
+
+
+async def advance(act: Act, now: Incident, policy: Policy) -> Answer:
+    """`Advance to …`, `Close incident`: the form that leaves the phase."""
+    return AdvanceForm.view(now, policy, presser=act.person)
+
+
+async def send_update(act: Act, now: Incident, policy: Policy) -> Answer:
+    """`Send update`: the form that writes an update."""
+    return await writing_form(act.service, now) or answers.nobody_hears(now, policy)
+
+
+async def set_severity(act: Act, now: Incident, policy: Policy) -> Answer:
+    """`Set severity`: the form with the severities."""
+    return SeverityForm.view(now, policy)
+
+
+async def edit_facts(act: Act, now: Incident, policy: Policy) -> Answer:
+    """`Edit facts`: the form with what is known."""
+    return FactsForm.view(now, policy)
+
+
+async def no_action(act: Act, now: Incident, policy: Policy) -> Answer:
+    """`No action needed`: the form that asks why."""
+    return NoActionForm.view(now)
+
+
+async def join_room(act: Act) -> Answer:
+    """`Join the room`: brings whoever pressed it into the room."""
+    now = await act.incident(act.pressed.number)
+    if now.room is None:
+        return answers.no_room_yet(now.number)
+    try:
+        await act.client.conversations_invite(channel=now.room.channel, users=[act.person])
+    except SlackApiError as error:
+        if error_code(error) != "already_in_channel":
+            return answers.cannot_join(now.number, now.room)
+    return answers.joined(now.number, now.room)
+
+
+async def open_declaration(act: Act) -> Answer:
+    """`Declare an incident`: the form."""
+    return DeclareForm.view(act.service.policy)
+
+
+async def declare_another(act: Act) -> Answer:
+    """`Declare another`: the same words and severity as the incident named, declared once more."""
+    earlier = await act.incident(act.pressed.number)
+    command = DeclareIncident(origin=act.origin(), title=earlier.title, severity=earlier.severity, again=True)
+    return await declaring.declare(act, command)
+
+
+async def show_earlier(act: Act) -> Answer:
+    """`Show earlier`: the page of the timeline before this one."""
+    now = await act.incident(act.pressed.number)
+    recorded = await act.service.timeline(now.number, viewer=act.person)
+    policy = await act.service.policy_of(now)
+    return timeline(now, policy, [one.event for one in recorded], act.pressed.before)
+
+
+BUTTONS: dict[Action, Press] = {
+    Action.TAKE_COMMAND: take_command,
+    Action.ADVANCE: opens(advance, only_in_its_phase=True),
+    Action.SEND_UPDATE: opens(send_update),
+    Action.SET_SEVERITY: opens(set_severity),
+    Action.EDIT_FACTS: opens(edit_facts),
+    Action.NO_ACTION: opens(no_action),
+    Action.JOIN_ROOM: join_room,
+    Action.DECLARE: open_declaration,
+    Action.DECLARE_ANOTHER: declare_another,
+    Action.SHOW_EARLIER: show_earlier,
+}
+"""Every button and what happens when it is pressed."""

@@ -1,0 +1,161 @@
+"""`/incident`: finds the verb and carries it out. What acts needs the incident's room; what reads takes a number elsewhere."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.core.decision import HasEnded, NotInPolicy
+from bot.core.incident import Incident
+from bot.core.lifecycle import DeclareIncident
+from bot.core.policy import Policy
+from bot.core.roles import TakeRole
+from bot.core.severity import SetSeverity, known
+from bot.core.updates import owed
+from bot.slack.forms.advance import AdvanceForm
+from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.modal import View
+from bot.slack.forms.severity import SeverityForm
+from bot.slack.ids import Verb
+from bot.slack.listeners import declaring
+from bot.slack.listeners.act import Act, incident_number
+from bot.slack.listeners.writing import writing_form
+from bot.slack.messages import answers
+from bot.slack.messages.message import Message
+from bot.slack.messages.refusals import refused
+from bot.slack.messages.timeline import timeline as draw_timeline
+from bot.slack.text import entered
+
+Answer = Message | View
+"""What the person gets: something said in the acknowledgement, or a form."""
+
+
+async def incident(act: Act) -> Answer:
+    """`/incident …`: the router. `rest` is what stands after the verb."""
+    verb, _, rest = entered(act.body.get("text") or "").partition(" ")
+    if not verb:
+        return await what_needs_doing(act)
+    carry_out = VERBS.get(verb.casefold())
+    return await carry_out(act, rest.strip()) if carry_out else answers.unknown_command(verb)
+
+
+async def what_needs_doing(act: Act) -> Answer:
+    """`/incident` alone: what comes next here, or the open incidents."""
+    found = await _in_this_room(act)
+    if found is None:
+        return await list_open(act)
+    policy = await act.service.policy_of(found)
+    return answers.needs_doing(found, policy, owed(found, policy))
+
+
+async def declare(act: Act, rest: str) -> Answer:
+    """`/incident declare [severity] what is wrong`: at once; without words by a form."""
+    severity, title = split_severity(rest, act.service.policy)
+    if not title:
+        return DeclareForm.view(act.service.policy, severity=severity)
+    return await declaring.declare(act, DeclareIncident(origin=act.origin(), title=title, severity=severity))
+
+
+def split_severity(text: str, policy: Policy) -> tuple[str | None, str]:
+    """The severity that the first word names in any case, with or without a colon, if it names one; and the rest."""
+    first, _, rest = text.partition(" ")
+    name = known(policy, first.removesuffix(":"))
+    return (None, text) if isinstance(name, NotInPolicy) else (name, rest.strip())
+
+
+async def list_open(act: Act, rest: str = "") -> Answer:
+    """`/incident list`."""
+    return answers.open_incidents(await act.service.open_incidents(viewer=act.person))
+
+
+async def status(act: Act, rest: str) -> Answer:
+    """`/incident status [INC-7]`."""
+    found = await _meant(act, rest)
+    if found is None:
+        return await _ask_which(act, Verb.STATUS)
+    policy = await act.service.policy_of(found)
+    return answers.status(found, policy, owed(found, policy))
+
+
+async def timeline(act: Act, rest: str) -> Answer:
+    """`/incident timeline [INC-7]`: the newest page."""
+    found = await _meant(act, rest)
+    if found is None:
+        return await _ask_which(act, Verb.TIMELINE)
+    recorded = await act.service.timeline(found.number, viewer=act.person)
+    return draw_timeline(found, await act.service.policy_of(found), [one.event for one in recorded])
+
+
+async def show_help(act: Act, rest: str) -> Answer:
+    """`/incident help`."""
+    return answers.help_text()
+
+
+def in_room(
+    carry_out: Callable[[Act, str, Incident, Policy], Awaitable[Answer]],
+) -> Callable[[Act, str], Awaitable[Answer]]:
+    """A verb that acts on the incident of the room it is typed in while that is open; elsewhere it says where to go."""
+
+    async def act_in_room(act: Act, rest: str) -> Answer:
+        found = await _in_this_room(act)
+        if found is None:
+            return answers.needs_room(await act.service.open_incidents(viewer=act.person))
+        policy = await act.service.policy_of(found)
+        if found.end is not None:
+            return refused(HasEnded(end=found.end), found, policy)
+        return await carry_out(act, rest, found, policy)
+
+    return act_in_room
+
+
+async def advance(act: Act, rest: str, found: Incident, policy: Policy) -> Answer:
+    """`/incident advance`: the form that leaves the phase."""
+    return AdvanceForm.view(found, policy, presser=act.person)
+
+
+async def set_severity(act: Act, rest: str, found: Incident, policy: Policy) -> Answer:
+    """`/incident severity [severity]`: at once; without a name by a form."""
+    if not rest:
+        return SeverityForm.view(found, policy)
+    outcome = await act.service.handle(SetSeverity(origin=act.origin(found.number), severity=rest))
+    now = await act.incident(found.number)
+    return refused(outcome.refusal, now, policy) if outcome.refusal else answers.severity_set(now)
+
+
+async def update(act: Act, rest: str, found: Incident, policy: Policy) -> Answer:
+    """`/incident update [text]`: the form that writes an update."""
+    return await writing_form(act.service, found, typed=rest) or answers.nobody_hears(found, policy)
+
+
+async def commander(act: Act, rest: str, found: Incident, policy: Policy) -> Answer:
+    """`/incident commander`: takes command."""
+    outcome = await act.service.handle(TakeRole(origin=act.origin(found.number), user=act.person))
+    now = await act.incident(found.number)
+    return refused(outcome.refusal, now, policy) if outcome.refusal else answers.commander_taken(now)
+
+
+async def _in_this_room(act: Act) -> Incident | None:
+    return await act.service.incident_in_room(act.body["channel_id"], viewer=act.person)
+
+
+async def _meant(act: Act, rest: str) -> Incident | None:
+    """The incident with the number given, else that of the room; None when neither is there."""
+    if not rest:
+        return await _in_this_room(act)
+    number = incident_number(rest)
+    return None if number is None else await act.incident(number)
+
+
+async def _ask_which(act: Act, verb: Verb) -> Answer:
+    return answers.which_incident(verb, await act.service.open_incidents(viewer=act.person))
+
+
+VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
+    Verb.DECLARE: declare,
+    Verb.LIST: list_open,
+    Verb.STATUS: status,
+    Verb.TIMELINE: timeline,
+    Verb.COMMANDER: in_room(commander),
+    Verb.ADVANCE: in_room(advance),
+    Verb.SEVERITY: in_room(set_severity),
+    Verb.UPDATE: in_room(update),
+    Verb.HELP: show_help,
+}
+"""Every verb and what carries it out, given what stands after it."""

@@ -1,0 +1,39 @@
+"""What follows a declaration, whichever way it came: the answer, and the link to the room once it is open."""
+
+import asyncio
+
+import structlog
+
+from bot.core.decision import AlreadyDeclared
+from bot.core.errors import IncidentError
+from bot.core.lifecycle import DeclareIncident
+from bot.slack.listeners.act import Act
+from bot.slack.listeners.reply import reply
+from bot.slack.messages import answers
+from bot.slack.messages.message import Message
+from bot.slack.messages.refusals import already_declared
+
+log = structlog.get_logger()
+
+ROOM_SECONDS = 20.0
+"""How long the person waits for the link. They are invited into the room in any case."""
+
+
+async def declare(act: Act, command: DeclareIncident) -> Message:
+    """Declare, and say so; or name the incident that the same person declared with the same words a moment ago."""
+    outcome = await act.service.handle(command)
+    if isinstance(outcome.refusal, AlreadyDeclared):
+        return already_declared(await act.incident(outcome.refusal.incident))
+    assert outcome.incident is not None, "a declaration always has a number"
+    act.background.start(_send_link(act, outcome.incident))
+    return answers.declared(outcome.incident)
+
+
+async def _send_link(act: Act, number: int) -> None:
+    try:
+        async with asyncio.timeout(ROOM_SECONDS):
+            room = await act.service.room_opened(number)
+    except (TimeoutError, IncidentError) as error:
+        log.info("no link to the room was sent", incident=number, error=repr(error))
+    else:
+        await reply(act.body, act.client, act.respond, answers.room_link(number, room))

@@ -1,0 +1,126 @@
+"""The forms when they are sent: read, handle, and answer in the form. A field that cannot be read is said at the field, what may
+not be done now in place of the form; when all went well the form closes, since the room shows the rest."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.core.decision import Command, Origin, Refusal, SeatTaken
+from bot.core.incident import Incident
+from bot.slack.forms.advance import AdvanceForm
+from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.facts import FactsForm
+from bot.slack.forms.modal import FieldErrors, View, notice
+from bot.slack.forms.no_action import NoActionForm
+from bot.slack.forms.severity import SeverityForm
+from bot.slack.forms.update import UpdateForm, UpdatePreview
+from bot.slack.ids import Form
+from bot.slack.listeners import declaring
+from bot.slack.listeners.act import Act
+from bot.slack.listeners.reply import TITLE
+from bot.slack.listeners.writing import preview_form
+from bot.slack.messages.message import Message
+from bot.slack.messages.refusals import refused, seat_taken
+from bot.slack.messages.updates import MOVED_ON
+
+Reaction = dict[str, Any]
+"""The payload of an acknowledgement (Slack's documentation, "Modals", "Handling view_submission"). Empty: the form closes."""
+
+CLOSE: Reaction = {}
+CLOSE_ALL: Reaction = {"response_action": "clear"}
+
+Submit = Callable[[Act], Awaitable[Reaction]]
+Parse = Callable[[Mapping[str, Any], Origin], Command | tuple[Command, ...] | FieldErrors]
+
+
+async def declare(act: Act) -> Reaction:
+    """The form that declares an incident."""
+    command = DeclareForm.parse(act.body["view"], act.origin())
+    if isinstance(command, FieldErrors):
+        return point_out(command)
+    return say_instead(await declaring.declare(act, command))
+
+
+def settles(parse: Parse) -> Submit:
+    """A form whose commands are handled one after the other, and which closes when none is refused."""
+
+    async def submit(act: Act) -> Reaction:
+        commands = parse(act.body["view"], act.origin(act.sent.drawn.number))
+        if isinstance(commands, FieldErrors):
+            return point_out(commands)
+        for command in commands if isinstance(commands, tuple) else (commands,):
+            outcome = await act.service.handle(command)
+            if outcome.refusal:
+                return await _explain(act, outcome.refusal)
+        return CLOSE
+
+    return submit
+
+
+async def advance(act: Act) -> Reaction:
+    """The form that leaves a phase. When somebody else took command meanwhile it is shown again, without that question."""
+    drawn = act.sent.drawn
+    command = AdvanceForm.parse(act.body["view"], act.origin(drawn.number))
+    if isinstance(command, FieldErrors):
+        return point_out(command)
+    refusal = (await act.service.handle(command)).refusal
+    if refusal is None:
+        return CLOSE
+    now = await _now(act)
+    if isinstance(refusal, SeatTaken) and now.phase is drawn.phase:
+        policy = await act.service.policy_of(now)
+        return update(AdvanceForm.view(now, policy, presser=act.person, remark=seat_taken(refusal)))
+    return await _explain(act, refusal)
+
+
+async def write_update(act: Act) -> Reaction:
+    """The form in which an update is written: shows what each audience would read, with the way back to the text."""
+    text = UpdateForm.parse(act.body["view"])
+    if isinstance(text, FieldErrors):
+        return point_out(text)
+    return {"response_action": "push", "view": await preview_form(act.service, await _now(act), text)}
+
+
+async def send_update(act: Act) -> Reaction:
+    """The preview: sends what it showed. When the incident has moved on since, what they would read now is shown first."""
+    drawn, now = act.sent.drawn, await _now(act)
+    if now.is_open and now.phase is not drawn.phase:
+        return update(await preview_form(act.service, now, drawn.text or "", remark=MOVED_ON))
+    outcome = await act.service.handle(UpdatePreview.parse(act.body["view"], act.origin(drawn.number)))
+    return await _explain(act, outcome.refusal) if outcome.refusal else CLOSE_ALL
+
+
+def point_out(wrong: FieldErrors) -> Reaction:
+    """Say at each field what is wrong with it."""
+    return {"response_action": "errors", "errors": wrong.errors}
+
+
+def say_instead(message: Message) -> Reaction:
+    """Say something in place of the form."""
+    return update(notice(TITLE, message.blocks))
+
+
+def update(view: View) -> Reaction:
+    """Show this in place of the form."""
+    return {"response_action": "update", "view": view}
+
+
+async def _now(act: Act) -> Incident:
+    """The incident that the form was drawn for, as it stands."""
+    return await act.incident(act.sent.drawn.number)
+
+
+async def _explain(act: Act, refusal: Refusal) -> Reaction:
+    now = await _now(act)
+    return say_instead(refused(refusal, now, await act.service.policy_of(now)))
+
+
+FORMS: dict[Form, Submit] = {
+    Form.DECLARE: declare,
+    Form.ADVANCE: advance,
+    Form.SEVERITY: settles(SeverityForm.parse),
+    Form.FACTS: settles(FactsForm.parse),
+    Form.UPDATE: write_update,
+    Form.UPDATE_PREVIEW: send_update,
+    Form.NO_ACTION: settles(NoActionForm.parse),
+}
+"""Every form and what happens when it is sent."""

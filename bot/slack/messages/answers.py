@@ -1,0 +1,194 @@
+"""What one person is told who asked or acted: short sentences that only they see, each with what to do next."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Protocol
+
+from bot.core.incident import Incident, Room
+from bot.core.policy import Policy
+from bot.slack import words
+from bot.slack.blocks import Element, actions, button, context, fields, section
+from bot.slack.ids import COMMAND, Action, Verb
+from bot.slack.messages import card
+from bot.slack.messages.message import Message, say, say_lines
+from bot.slack.text import channel_link, clock_time, escape, escape_within, one_line
+
+_SHOWN_INCIDENTS = 30
+
+HELP: dict[Verb, tuple[str, str]] = {
+    Verb.DECLARE: ("[severity] what is wrong", "declares an incident at once; without words it opens a form"),
+    Verb.LIST: ("", "shows the open incidents"),
+    Verb.STATUS: ("[INC-7]", "shows where an incident stands"),
+    Verb.TIMELINE: ("[INC-7]", "shows what happened, step by step"),
+    Verb.COMMANDER: ("", "makes you incident commander, if nobody is"),
+    Verb.ADVANCE: ("", "moves on to the next phase"),
+    Verb.SEVERITY: ("[severity]", "sets the severity"),
+    Verb.UPDATE: ("[text]", "writes an update to everyone who is kept informed"),
+    Verb.HELP: ("", "shows this"),
+}
+"""What may stand after each verb, and what the verb does."""
+
+
+SORRY = "Sorry, that did not work, and it is not your fault. It is in my log. Please try once more."
+"""When something failed that nobody foresaw: plain text."""
+
+
+class Listed(Protocol):
+    """One line of the list of incidents."""
+
+    @property
+    def number(self) -> int:
+        """The number of the incident."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def phase(self) -> str:
+        """Its phase."""
+
+    @property
+    def severity(self) -> str | None:
+        """Its severity, if set."""
+
+    @property
+    def room_channel(self) -> str | None:
+        """The id of its room, if open."""
+
+
+def declared(number: int) -> Message:
+    """The incident exists; the link to its room follows."""
+    return say(f"*INC-{number} is declared.* I am opening its room and will invite you; the link follows here.")
+
+
+def room_link(number: int, room: Room) -> Message:
+    """The room is open."""
+    return say(f"The room of INC-{number} is open: {channel_link(room.channel)}")
+
+
+def no_room_yet(number: int) -> Message:
+    """The room is not there yet."""
+    return say(f"The room of INC-{number} is still being opened. Please try again in a moment.")
+
+
+def joined(number: int, room: Room) -> Message:
+    """The person was brought into the room."""
+    return say(f"You are in the room of INC-{number}: {channel_link(room.channel)}")
+
+
+def cannot_join(number: int, room: Room) -> Message:
+    """Slack would not invite the person."""
+    return say(
+        f"Slack did not let me invite you. The room of INC-{number} is {channel_link(room.channel)}; you can join it there."
+    )
+
+
+def commander_taken(incident: Incident) -> Message:
+    """The person is in command."""
+    then = f"Next: `{words.step(incident.phase)}` on the pinned card." if incident.is_open else ""
+    return say(f"You are incident commander of {incident.name}. {then}".strip())
+
+
+def severity_set(incident: Incident) -> Message:
+    """The severity is what the person asked for."""
+    return say(f"The severity of {incident.name} is {escape(incident.severity or 'not set')}.")
+
+
+def nobody_hears(incident: Incident, policy: Policy) -> Message:
+    """There is nobody to write an update to."""
+    severity = words.severity(incident, policy)
+    return say(
+        f"No audience in the policy hears of this severity ({severity}), so nobody would read an update of {incident.name}."
+    )
+
+
+def needs_room(listed: Sequence[Listed]) -> Message:
+    """This can only be done in an incident's room; here are the rooms."""
+    start = "Please do this in the room of the incident."
+    return _listing(start, listed) if listed else say(f"{start} No incident is open. {_how_to_declare()}")
+
+
+def which_incident(verb: Verb, listed: Sequence[Listed]) -> Message:
+    """A number is needed here."""
+    number = listed[0].number if listed else 7
+    start = f"Which incident? Outside its room please give the number, like `{COMMAND} {verb} INC-{number}`."
+    return _listing(start, listed) if listed else say(f"{start} No incident is open now.")
+
+
+def open_incidents(listed: Sequence[Listed]) -> Message:
+    """The open incidents with their rooms, and the way to declare one."""
+    if not listed:
+        text = "No incident is open. If something is wrong, declare it: better once too often."
+        return Message(text=text, blocks=[section(text), *actions([declare_button()])])
+    some = "1 incident is open:" if len(listed) == 1 else f"{len(listed)} incidents are open:"
+    return _listing(some, listed)
+
+
+def needs_doing(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> Message:
+    """What comes next in this incident, with its buttons."""
+    if not incident.is_open:
+        return status(incident, policy, due)
+    phase = words.phase_name(incident.phase)
+    stands = f"*{incident.name}* is in *{phase}* since {clock_time(incident.phase_since)}."
+    start = f"{stands} {phase} is for {words.PURPOSE[incident.phase]}."
+    next_due = min(due.values(), default=None)
+    promise = [context(f"The next update goes out by {clock_time(next_due)}.")] if next_due else []
+    blocks = [section(start), *card.gate(incident), *promise, *actions(card.buttons(incident))]
+    return Message(text=card.summary(incident, policy), blocks=blocks)
+
+
+def status(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> Message:
+    """Where the incident stands."""
+    room = f" · {channel_link(incident.room.channel)}" if incident.room else ""
+    blocks = [
+        section(f"*{escape_within(card.title(incident), 1000)}*{room}\n{card.progress(incident)}"),
+        fields(*card.facts(incident, policy, due)),
+        section("\n".join(card.findings(incident, policy))),
+        *card.gate(incident),
+        *card.failures(incident),
+    ]
+    return Message(text=card.summary(incident, policy), blocks=blocks)
+
+
+def help_text() -> Message:
+    """Every command there is, in a line each."""
+    lines = ["*Lockstep runs incidents.* In an incident's room these mean that incident:"]
+    for verb, (argument, does) in HELP.items():
+        lines.append(f"• `{f'{COMMAND} {verb} {argument}'.strip()}` {does}")
+    lines.append(f"• `{COMMAND}` alone shows what needs doing now, with its buttons")
+    return say("\n".join(lines))
+
+
+def unknown_command(typed: str) -> Message:
+    """A first word that is no command: the nearest one, and the way to declare, in case that was meant."""
+    word = typed.split(maxsplit=1)[0] if typed.split() else ""
+    near = get_close_matches(word.casefold(), list(Verb), n=1)
+    shown = escape_within(word.replace("`", ""), 60)
+    guess = f"Did you mean `{COMMAND} {near[0]}`?" if near else f"Is something wrong? {_how_to_declare()}"
+    text = f"I do not know `{COMMAND} {shown}`. {guess} `{COMMAND} {Verb.HELP}` lists what I know."
+    return Message(text=text, blocks=[section(text), *actions([] if near else [declare_button()])])
+
+
+def declare_button() -> Element:
+    """Opens the form that declares an incident."""
+    return button(words.DECLARE, Action.DECLARE)
+
+
+def _how_to_declare() -> str:
+    return f"Declare it with `{COMMAND} {Verb.DECLARE} what is wrong`."
+
+
+def _listing(start: str, listed: Sequence[Listed]) -> Message:
+    lines = [_line(one) for one in listed[:_SHOWN_INCIDENTS]]
+    rest = len(listed) - len(lines)
+    more = [f"and {rest} more"] if rest > 0 else []
+    return say_lines([start, *lines, *more], [declare_button()])
+
+
+def _line(one: Listed) -> str:
+    room = channel_link(one.room_channel) if one.room_channel else "room being opened"
+    severity = escape_within(one.severity or "severity not set", 60)
+    title = escape_within(one_line(one.title), 150)
+    return f"• *INC-{one.number}* {title} · {str(one.phase).title()} · {severity} · {room}"

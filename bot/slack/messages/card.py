@@ -1,0 +1,142 @@
+"""The room card: one pinned message that shows how an incident stands and what comes next. Drawn from state alone.
+
+`/incident` and `/incident status` are drawn from the same parts.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.core.incident import Incident, Phase
+from bot.core.lifecycle import GATES, Need, meets
+from bot.core.policy import Policy
+from bot.slack import words
+from bot.slack.blocks import Block, Element, actions, button, context, fields, header, section
+from bot.slack.ids import Action, Drawn
+from bot.slack.messages.message import Message
+from bot.slack.text import day_and_time, escape, escape_within, one_line, quoted
+
+_SHOWN_AUDIENCES = 12
+_SHOWN_ITEMS = 5
+_SHOWN_FAILURES = 3
+
+
+def room_card(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> Message:
+    """The card as the incident stands. `due` is when each audience hears from us next."""
+    blocks = [
+        header(title(incident)),
+        section(progress(incident)),
+        fields(*facts(incident, policy, due)),
+        section("\n".join(findings(incident, policy))),
+        *gate(incident),
+        *failures(incident),
+        *actions(buttons(incident)),
+    ]
+    return Message(text=summary(incident, policy), blocks=blocks)
+
+
+def title(incident: Incident) -> str:
+    """INC-7 and what is wrong: plain text, not escaped."""
+    return f"{incident.name}: {one_line(incident.title)}"
+
+
+def summary(incident: Incident, policy: Policy) -> str:
+    """One line that says where the incident stands: escaped, at most about 600 code points."""
+    stands = words.phase_name(incident.phase) if incident.is_open else "closed"
+    return f"{escape_within(title(incident), 400)} · {stands} · severity {words.severity(incident, policy)}"
+
+
+def progress(incident: Incident) -> str:
+    """The five phases in a line. Shape and words say which is which, not colour: ✓ done, ● now, ○ to come."""
+    return " › ".join(_step(incident, phase) for phase in Phase)
+
+
+def _step(incident: Incident, phase: Phase) -> str:
+    name, phases = words.phase_name(phase), list(Phase)
+    if not incident.is_open or phases.index(phase) < phases.index(incident.phase):
+        return f"✓ {name}"
+    return f"● *{name}* (now)" if phase is incident.phase else f"○ {name}"
+
+
+def facts(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> list[str]:
+    """The short facts: severity, commander, since when, and when each audience hears next."""
+    seat = incident.commander
+    return [
+        f"*Severity*\n{words.severity(incident, policy)}",
+        f"*Incident commander*\n{words.person(seat.user) if seat else 'nobody yet'}",
+        f"*Since*\n{day_and_time(incident.declared_at)}",
+        f"*Next update*\n{_promises(incident, due)}",
+    ]
+
+
+def _promises(incident: Incident, due: Mapping[str, datetime]) -> str:
+    if not due:
+        ended = not incident.is_open or incident.phase is Phase.POSTMORTEM
+        return "none: service is restored" if ended else "none: no audience hears of this severity"
+    lines = [f"{escape(name)}: {day_and_time(at)}" for name, at in sorted(due.items(), key=lambda item: item[1])]
+    rest = len(lines) - _SHOWN_AUDIENCES
+    return "\n".join([*lines[:_SHOWN_AUDIENCES], *([f"and {rest} more"] if rest > 0 else [])])
+
+
+def findings(incident: Incident, policy: Policy) -> list[str]:
+    """What is known: impact, what is affected, and what was done, as far as there is anything to say."""
+    impact = escape_within(one_line(incident.impact), 800) if incident.impact else "not known yet"
+    affected = words.boundaries(incident, policy) or "not known yet"
+    lines = [f"*Impact:* {impact}", f"*Affected:* {affected}"]
+    if incident.containments:
+        done = incident.contained_by or incident.containments[-1]
+        lines.append(f"*Containment:* {quoted(done.action, 300)}. {words.RESULT[done.result]}.")
+    if incident.recovery:
+        lines.append(f"*Recovery:* {escape_within(one_line(incident.recovery), 300)}")
+    return [*lines, *_action_items(incident)]
+
+
+def _action_items(incident: Incident) -> list[str]:
+    """The newest action items with assignee and due date, or why there are none."""
+    lines = [
+        f"*Action item:* {quoted(item.what, 120)}, {words.person(item.assignee)}, by {item.due.isoformat()}"
+        for item in incident.action_items[-_SHOWN_ITEMS:]
+    ]
+    if incident.no_action and not lines:
+        lines.append(f"*No action needed:* {escape_within(one_line(incident.no_action), 300)}")
+    return lines
+
+
+def gate(incident: Incident) -> list[Block]:
+    """What must be known before the phase is left, ticked or not; nothing once the incident is over."""
+    if not incident.is_open:
+        return []
+    lines = [_need(incident, need) for need in GATES[incident.phase]]
+    return [section("\n".join([f"*Before {words.before_what(incident.phase)} we must know:*", *lines]))]
+
+
+def _need(incident: Incident, need: Need) -> str:
+    known = meets(incident, need)
+    return f"☑ {words.KNOWN[need]}" if known else f"☐ {words.KNOWN[need]} (_missing_)"
+
+
+def failures(incident: Incident) -> list[Block]:
+    """What Slack refused for good, the newest last; nothing when all went well."""
+    lines = [
+        f"⚠ Slack did not let me {words.effect(failure.effect)} ({escape_within(failure.reason, 100)})."
+        for failure in incident.failures[-_SHOWN_FAILURES:]
+    ]
+    earlier = len(incident.failures) - len(lines)
+    return [context("\n".join([*lines, *([f"and {earlier} more before"] if earlier else [])]))] if lines else []
+
+
+def buttons(incident: Incident) -> list[Element]:
+    """What a person can do now: nothing once the incident is over."""
+    if not incident.is_open:
+        return []
+    drawn = Drawn.of(incident).write()
+    row = [
+        button(words.step(incident.phase), Action.ADVANCE, drawn, primary=True),
+        button(words.SEND_UPDATE, Action.SEND_UPDATE, drawn),
+        button(words.SET_SEVERITY, Action.SET_SEVERITY, drawn),
+        button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
+    ]
+    if incident.commander is None:
+        row.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn))
+    if incident.phase is Phase.POSTMORTEM and not meets(incident, Need.ACTION_ITEM):
+        row.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
+    return row

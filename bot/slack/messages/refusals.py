@@ -1,0 +1,121 @@
+"""Why something may not be done now: what is true, what is missing, and with which button to fill it in. Never an error code."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.core.decision import (
+    AlreadyDeclared,
+    HasEnded,
+    Lacks,
+    NotInPolicy,
+    NotNext,
+    Refusal,
+    SaysNothing,
+    SeatTaken,
+)
+from bot.core.incident import Incident, Phase
+from bot.core.lifecycle import Need
+from bot.core.policy import Policy
+from bot.slack import words
+from bot.slack.blocks import actions, button, section
+from bot.slack.ids import COMMAND, Action, Drawn, Verb
+from bot.slack.messages.message import Message, say
+from bot.slack.text import channel_link, clock_time, escape, escape_within, one_line, quoted
+
+DECLARE_ANOTHER = "Declare another"
+
+_FILLED_IN_BY: dict[Need, str] = {
+    Need.COMMANDER: words.TAKE_COMMAND,
+    Need.IMPACT: words.EDIT_FACTS,
+    Need.SEVERITY: words.SET_SEVERITY,
+    Need.BOUNDARY: words.EDIT_FACTS,
+    Need.CONTAINMENT: words.step(Phase.CONTAINMENT),
+    Need.RECOVERY: words.step(Phase.RECOVERY),
+    Need.ACTION_ITEM: words.step(Phase.POSTMORTEM),
+}
+
+
+def refused(refusal: Refusal, incident: Incident, policy: Policy) -> Message:
+    """What the person is told. `incident` is the one they meant as it stands now; for AlreadyDeclared the earlier one."""
+    if isinstance(refusal, AlreadyDeclared):
+        return already_declared(incident)
+    return say(_SENTENCES[type(refusal)](refusal, incident, policy))
+
+
+def stale(incident: Incident, drawn_for: Phase) -> Message:
+    """What is true now, for a button that was drawn in an earlier phase."""
+    if not incident.is_open:
+        return say(_ended(incident))
+    was = words.phase_name(drawn_for)
+    return say(
+        f"That button was for {was}. {_stands(incident)} Nothing was changed. The pinned card shows what comes next."
+    )
+
+
+def already_declared(incident: Incident) -> Message:
+    """The incident that the same person declared with the same words a moment ago, and the way to declare another."""
+    where = f" Its room is {channel_link(incident.room.channel)}." if incident.room else " Its room is being opened."
+    text = (
+        f"You declared this a moment ago, as *{incident.name}*.{where} If this is something else, declare another one."
+    )
+    again = button(DECLARE_ANOTHER, Action.DECLARE_ANOTHER, Drawn.of(incident).write())
+    return Message(text=text, blocks=[section(text), *actions([again])])
+
+
+def seat_taken(refusal: SeatTaken) -> str:
+    """Who took the seat, and when."""
+    return f"{words.person(refusal.user)} has been {refusal.role.value} since {clock_time(refusal.since)}."
+
+
+def missing(needs: tuple[str, ...]) -> list[str]:
+    """Each missing thing on a line, with the button that fills it in."""
+    return [f"☐ {words.KNOWN[Need(need)]}: press `{_FILLED_IN_BY[Need(need)]}`" for need in needs]
+
+
+def _stands(incident: Incident) -> str:
+    since, by = clock_time(incident.phase_since), words.person(incident.phase_by)
+    return f"{incident.name} has been in *{words.phase_name(incident.phase)}* since {since}, by {by}."
+
+
+def _ended(incident: Incident) -> str:
+    again = f"If the trouble is back, declare a new incident with `{COMMAND} {Verb.DECLARE}`."
+    return f"*{incident.name} is closed*, and nothing in it can change any more. {again}"
+
+
+def _not_next(refusal: NotNext, incident: Incident, policy: Policy) -> str:
+    since, by = clock_time(refusal.since), words.person(refusal.by)
+    stood = f"{incident.name} has been in *{words.phase_name(refusal.phase)}* since {since}, by {by}."
+    why = "Phases come one after the other, so the phase was not changed."
+    return f"{stood} {why} What comes next is `{words.step(refusal.phase)}`."
+
+
+def _lacks(refusal: Lacks, incident: Incident, policy: Policy) -> str:
+    start = f"*{incident.name} stays in {words.phase_name(incident.phase)} for now.* What was filled in is kept."
+    return "\n".join([f"{start} Before {words.before_what(incident.phase)} we must know:", *missing(refusal.missing)])
+
+
+def _seat_taken(refusal: SeatTaken, incident: Incident, policy: Policy) -> str:
+    return f"{seat_taken(refusal)} Please help them, or talk to them if you should take over."
+
+
+def _has_ended(refusal: HasEnded, incident: Incident, policy: Policy) -> str:
+    return _ended(incident)
+
+
+def _not_in_policy(refusal: NotInPolicy, incident: Incident, policy: Policy) -> str:
+    known = escape_within(one_line(", ".join(refusal.known)), 1000)
+    return f"The policy has no {escape(refusal.what)} {quoted(refusal.given, 100)}. It has: {known}."
+
+
+def _says_nothing(refusal: SaysNothing, incident: Incident, policy: Policy) -> str:
+    return f"Nothing was written for “{escape(refusal.what)}”. Please write a few words."
+
+
+_SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
+    NotNext: _not_next,
+    Lacks: _lacks,
+    SeatTaken: _seat_taken,
+    HasEnded: _has_ended,
+    NotInPolicy: _not_in_policy,
+    SaysNothing: _says_nothing,
+}

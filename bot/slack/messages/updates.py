@@ -1,0 +1,138 @@
+"""What stakeholders read: fixed plain sentences by phase, the impact as a person stated it, and when the next update comes.
+
+Written for people outside the response: no severity codes, no cause, no estimate of when it will be mended, nobody's name,
+never the incident's title. The same record always gives the same words.
+"""
+
+from dataclasses import dataclass
+
+from bot.core.incident import Incident, Phase
+from bot.core.updates import Occasion, UpdateIssued
+from bot.slack.blocks import section
+from bot.slack.messages.message import Message
+from bot.slack.text import (
+    day_and_time,
+    escape,
+    escape_within,
+    one_line,
+    sentence,
+    shorten,
+    time_from,
+    utc_day_and_time,
+    utc_time_from,
+)
+
+UNKNOWN = "We are looking into a report. We do not know yet who is affected."
+
+MOVED_ON = "The incident has moved on since you wrote this. This is what they would read now."
+
+_IMPACT_LIMIT = 1000
+_BODY_LIMIT = 2400
+_STATUS_BODY_LIMIT = 1500
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How a phase sounds outside: a headline, what we do, and what we still do when the phase has not changed since."""
+
+    headline: str
+    doing: str
+    still: str
+
+
+STAGES: dict[Phase, Stage] = {
+    Phase.DETECTION: Stage(
+        headline="Report received",
+        doing="We are looking into it.",
+        still="We are still looking into it.",
+    ),
+    Phase.TRIAGE: Stage(
+        headline="Problem confirmed",
+        doing="We are finding out how far it reaches.",
+        still="We are still finding out how far it reaches.",
+    ),
+    Phase.CONTAINMENT: Stage(
+        headline="Limiting the problem",
+        doing="We are working to stop it from getting worse.",
+        still="We are still working to stop it from getting worse.",
+    ),
+    Phase.RECOVERY: Stage(
+        headline="Recovering",
+        doing="It is no longer getting worse. We are bringing service back to normal.",
+        still="It is no longer getting worse. We are still bringing service back to normal.",
+    ),
+    Phase.POSTMORTEM: Stage(
+        headline="Service is restored",
+        doing="Service is back to normal. We are now reviewing what happened.",
+        still="Service is back to normal. We are still reviewing what happened.",
+    ),
+}
+CLOSED = Stage(
+    headline="Closed",
+    doing="Service is back to normal, and our review is done.",
+    still="Service is back to normal, and our review is done.",
+)
+_ONE_MORE = "There are no more regular updates. You will get one last message when our review is done."
+_LAST = "This was the last message about it."
+
+
+def update(event: UpdateIssued) -> Message:
+    """The update as its audience reads it. Blocks give times in each reader's zone, the fallback text in UTC."""
+    said = escape_within(body(event), _BODY_LIMIT)
+    headline = _stage(event).headline
+    times = f"First reported: {day_and_time(event.since)}"
+    fallback = f"First reported: {utc_day_and_time(event.since)}."
+    if event.promised:
+        times += f"\nNext update by *{time_from(event.at, event.promised)}*"
+        fallback += f" Next update by {utc_time_from(event.at, event.promised)}."
+    else:
+        times += f"\n{_afterwards(event)}"
+        fallback += f" {_afterwards(event)}"
+    return Message(text=f"{headline}. {said} {fallback}", blocks=[section(f"*{headline}*\n{said}\n{times}")])
+
+
+def body(event: UpdateIssued) -> str:
+    """What the update says, as plain prose without the times: what a person wrote, or what the record says."""
+    if event.text is not None:
+        return event.text
+    still = event.occasion is Occasion.DUE
+    if event.occasion is Occasion.CLOSE:
+        return compose(CLOSED.doing, event.impact, over=True)
+    stage = STAGES[event.phase]
+    if event.phase is Phase.DETECTION and event.impact is None:
+        return UNKNOWN
+    return compose(stage.still if still else stage.doing, event.impact, over=event.phase is Phase.POSTMORTEM)
+
+
+def compose(doing: str, impact: str | None, *, over: bool) -> str:
+    """The impact sentence, and what we do about it; once it is over the other way round. Plain prose."""
+    if impact is None:
+        return doing if over else f"{doing} We do not know yet who is affected."
+    stated = sentence(shorten(one_line(impact), _IMPACT_LIMIT))
+    return f"{doing} The problem was: {stated}" if over else f"{stated} {doing}"
+
+
+def status(incident: Incident, audience: str) -> Message:
+    """The one message an audience's channel has for the incident: where it stands, edited in place, with the updates in its
+    thread."""
+    stage = CLOSED if not incident.is_open else STAGES[incident.phase]
+    over = not incident.is_open or incident.phase is Phase.POSTMORTEM
+    unknown = incident.impact is None and incident.phase is Phase.DETECTION
+    said = UNKNOWN if unknown else compose(stage.doing, incident.impact, over=over)
+    lines = [
+        f"*{incident.name}: {stage.headline}*",
+        escape_within(said, _STATUS_BODY_LIMIT),
+        f"First reported: {day_and_time(incident.declared_at)}",
+    ]
+    told = incident.told.get(audience)
+    if told and told.promised and not over:
+        lines.append(f"Next update by *{time_from(told.last, told.promised)}*, in this thread")
+    return Message(text=f"{incident.name}: {escape(stage.headline)}", blocks=[section("\n".join(lines))])
+
+
+def _stage(event: UpdateIssued) -> Stage:
+    return CLOSED if event.occasion is Occasion.CLOSE else STAGES[event.phase]
+
+
+def _afterwards(event: UpdateIssued) -> str:
+    return _LAST if event.occasion is Occasion.CLOSE else _ONE_MORE

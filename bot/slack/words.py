@@ -1,0 +1,112 @@
+"""What things are called when people read them: phases, needs, results, people, effects. Used by messages and forms alike.
+
+Plain words, the same everywhere; texts are mrkdwn and escaped.
+"""
+
+import re
+
+from bot.core.decision import SYSTEM
+from bot.core.incident import ContainmentResult, Incident, Phase
+from bot.core.lifecycle import Need
+from bot.core.policy import Policy
+from bot.slack.text import escape, escape_within, mention, one_line
+
+PURPOSE: dict[Phase, str] = {
+    Phase.DETECTION: "finding out whether something is wrong and who is in command",
+    Phase.TRIAGE: "finding out how bad it is and what is affected",
+    Phase.CONTAINMENT: "stopping the harm from growing. The cause can wait",
+    Phase.RECOVERY: "bringing service back to normal, and proving it",
+    Phase.POSTMORTEM: "learning from it, and agreeing what to change",
+}
+"""What a phase is for, to follow "<Phase> is for"."""
+
+KNOWN: dict[Need, str] = {
+    Need.COMMANDER: "who is incident commander",
+    Need.IMPACT: "who cannot do what",
+    Need.SEVERITY: "how severe it is",
+    Need.BOUNDARY: "what is affected",
+    Need.CONTAINMENT: "what was done that stopped the harm from growing",
+    Need.RECOVERY: "how we know that it works again",
+    Need.ACTION_ITEM: "what we will change, who does it and by when, or why nothing",
+}
+"""What a gate asks for, to follow "we must know"."""
+
+RESULT: dict[ContainmentResult, str] = {
+    ContainmentResult.WORKED: "It worked",
+    ContainmentResult.SELF_LIMITED: "It stopped by itself",
+    ContainmentResult.FAILED: "It did not help",
+}
+"""What came of a containment action."""
+
+TAKE_COMMAND = "I'm incident commander"
+SEND_UPDATE = "Send update"
+SET_SEVERITY = "Set severity"
+EDIT_FACTS = "Edit facts"
+NO_ACTION = "No action needed"
+CLOSE = "Close incident"
+DECLARE = "Declare an incident"
+
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
+
+_EFFECT: dict[str, str] = {
+    "OpenRoom": "open the incident's room",
+    "SetTopic": "set the room's topic",
+    "ShowCard": "show the room card",
+    "PinCard": "pin the room card",
+    "Announce": "announce the incident",
+    "Tell": "post a notice in the room",
+    "Mention": "call the responders into the room",
+}
+
+
+def phase_name(phase: Phase) -> str:
+    """Triage, not TRIAGE."""
+    return phase.value.title()
+
+
+def step(phase: Phase) -> str:
+    """The label of what leaves this phase: "Advance to Triage", and from the last one "Close incident"."""
+    return f"Advance to {phase_name(phase.next)}" if phase.next else CLOSE
+
+
+def before_what(phase: Phase) -> str:
+    """What comes after this phase, to follow "before"."""
+    return phase_name(phase.next) if phase.next else "the close"
+
+
+def person(actor: str) -> str:
+    """A mention of whoever did something; Lockstep when nobody did it by hand."""
+    if actor == SYSTEM:
+        return "Lockstep"
+    return mention(actor) if _PERSON.fullmatch(actor) else escape(actor)
+
+
+def severity(incident: Incident, policy: Policy) -> str:
+    """The severity, or that it is not set and what it is treated as."""
+    return escape(incident.severity or f"not set, treated as {policy.unset_counts_as}")
+
+
+def boundaries(incident: Incident, policy: Policy, limit: int = 800) -> str:
+    """The names of the affected boundaries, in the map's order."""
+    return boundary_names(incident.boundaries, policy, limit)
+
+
+def boundary_names(ids: tuple[str, ...], policy: Policy, limit: int) -> str:
+    """The names of these boundaries; an id that the map does not have stands for itself."""
+    found = [policy.boundary(id) for id in ids]
+    names = [boundary.name if boundary else id for id, boundary in zip(ids, found, strict=True)]
+    return escape_within(one_line(", ".join(names)), limit)
+
+
+def effect(effect: str) -> str:
+    """What an effect, given as its kind and lane, was to do: to follow "Slack did not let me"."""
+    kind, _, lane = effect.partition(" ")
+    _, _, about = lane.partition(":")
+    name = escape_within(about, 60)
+    if kind == "PostUpdate":
+        return f"send the update to *{name}*"
+    if kind == "ShowStatus":
+        return f"show *{name}* where the incident stands"
+    if kind == "Invite":
+        return "invite people into the room" if about != "declarer" else "invite whoever declared it into the room"
+    return _EFFECT.get(kind, "do something")

@@ -1,0 +1,102 @@
+"""Whether the record can be trusted: every chain unbroken, every snapshot and projection what the events add up to.
+
+Reads only, and reports what it finds without mending it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, union
+
+from bot.core.incident import Incident
+from bot.core.vocabulary import fold
+from bot.store import tables
+from bot.store.chain import GENESIS, Entry, verify_chain
+from bot.store.database import Transaction
+from bot.store.journal import SNAPSHOT, entries, projections, read_entry
+from bot.store.triggers import missing_triggers
+
+__all__ = ["Finding", "audit", "replay", "verify_chain"]
+
+_REDACTION = "TextRedacted"
+"""The kind of event that orders a redaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be: of which team and incident, at which event (each None: of none), and what."""
+
+    team: str | None
+    incident: int | None
+    seq: int | None
+    what: str
+
+    def __str__(self) -> str:
+        where = "The journal" if self.incident is None else f"INC-{self.incident}"
+        return f"{where}{'' if self.seq is None else f', event {self.seq},'} {self.what}."
+
+
+async def audit(tx: Transaction) -> list[Finding]:
+    """Everything that is wrong: triggers that are missing, and of each incident what was found first."""
+    incident, event = tables.incident.c, tables.event.c
+    known = union(select(incident.team, incident.number), select(event.team, event.incident)).order_by("team", "number")
+    missing = await tx.run_sync(missing_triggers)
+    findings = [Finding(None, None, None, f"is not protected: the trigger {name} is missing") for name in missing]
+    for team, number in (await tx.execute(known)).all():
+        if finding := await _examine(tx, team, number):
+            findings.append(finding)
+    return findings
+
+
+async def replay(tx: Transaction, team: str, number: int) -> tuple[str, str] | None:
+    """The state that the events add up to, and the one that is stored, both as canonical JSON: equal unless something is
+    wrong. None when there is no such incident. Raises KeyError for an event of a kind that this version does not know, and
+    ValueError for one that cannot be read."""
+    row = await _row(tx, team, number)
+    rebuilt = fold(None, map(read_entry, await entries(tx, team, number)))
+    return (rebuilt.canonical(), row.snapshot) if row and rebuilt else None
+
+
+async def _examine(tx: Transaction, team: str, number: int) -> Finding | None:
+    """The first thing that is wrong with one incident."""
+    row = await _row(tx, team, number)
+    chain = await entries(tx, team, number)
+    if row is None:
+        return Finding(team, number, None, "has events but is gone itself")
+    if fault := verify_chain(chain):
+        return Finding(team, number, fault.seq, fault.what)
+    if redacted := _unordered_redaction(chain):
+        return Finding(team, number, redacted.seq, "was redacted without an event that says so")
+    if (row.seq, row.head) != (len(chain), chain[-1].hash if chain else GENESIS):
+        return Finding(team, number, row.seq, "is not where the journal ends")
+    return Finding(team, number, None, wrong) if (wrong := _state_fault(row, chain)) else None
+
+
+async def _row(tx: Transaction, team: str, number: int) -> Any:
+    incident = tables.incident.c
+    this = select(tables.incident).where(incident.team == team, incident.number == number)
+    return (await tx.execute(this)).one_or_none()
+
+
+def _unordered_redaction(chain: list[Entry]) -> Entry | None:
+    """The first entry whose `redacted_by` names no event that orders a redaction."""
+    orders = {entry.seq for entry in chain if entry.kind == _REDACTION}
+    return next((entry for entry in chain if entry.redacted_by not in {None, *orders}), None)
+
+
+def _state_fault(row: Any, chain: list[Entry]) -> str | None:
+    """How the incident's row differs from what the events add up to. A snapshot of another version is not looked at."""
+    try:
+        state = fold(None, map(read_entry, chain))
+    except (LookupError, ValueError) as error:
+        return f"cannot be replayed: {error!r}"
+    if state is None:
+        return "has no events"
+    if row.snapshot_version == SNAPSHOT and row.snapshot != state.canonical():
+        return "has another snapshot than its events add up to"
+    return _projection_fault(row, state)
+
+
+def _projection_fault(row: Any, state: Incident) -> str | None:
+    wrong = [name for name, value in projections(state).items() if getattr(row, name) != value]
+    return f"is listed with another {', '.join(wrong)} than its events add up to" if wrong else None

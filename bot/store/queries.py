@@ -1,0 +1,85 @@
+"""What lists of incidents show. Every read that people see takes its viewer, so that none can forget who is looking.
+
+There are no private incidents yet, so that everybody may see every incident of the team.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from bot.core.lifecycle import IncidentDeclared
+from bot.store import journal, tables
+from bot.store.chain import Entry
+from bot.store.database import Transaction
+from bot.store.times import read_time, write_time
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a list of incidents."""
+
+    number: int
+    title: str
+    phase: str
+    severity: str | None
+    room_channel: str | None
+    declared_at: datetime
+    declared_by: str
+
+
+async def open_incidents(tx: Transaction, team: str, viewer: str) -> list[Listed]:
+    """The incidents that are not over, by number."""
+    ours = _seen_by(viewer, team).where(tables.incident.c.is_open)
+    return [
+        Listed(
+            row.number,
+            row.title,
+            row.phase,
+            row.severity,
+            row.room_channel,
+            read_time(row.declared_at),
+            row.declared_by,
+        )
+        for row in await tx.execute(ours.order_by(tables.incident.c.number))
+    ]
+
+
+async def incident_of_room(tx: Transaction, team: str, channel: str) -> int | None:
+    """The number of the incident whose room this channel is."""
+    incident = tables.incident.c
+    bound = select(incident.number).where(incident.team == team, incident.room_channel == channel)
+    return (await tx.execute(bound)).scalar_one_or_none()
+
+
+async def recent_declaration(tx: Transaction, team: str, actor: str, title: str, since: datetime) -> int | None:
+    """The latest incident that this person declared under this title at `since` or later, whatever it is called now."""
+    incident, event = tables.incident.c, tables.event.c
+    theirs = (
+        select(tables.event)
+        .join(tables.incident, (event.team == incident.team) & (event.incident == incident.number))
+        .where(incident.team == team, incident.declared_by == actor, incident.declared_at >= write_time(since))
+        .where(event.seq == 1, event.text.is_not(None))
+        .order_by(incident.number.desc())
+    )
+    for row in (await tx.execute(theirs)).mappings():
+        first = journal.read_entry(Entry(**row))
+        if isinstance(first, IncidentDeclared) and first.title == title:
+            return first.number
+    return None
+
+
+async def numbers(tx: Transaction, team: str) -> list[int]:
+    """The number of every incident of the team."""
+    incident = tables.incident.c
+    return list((await tx.execute(select(incident.number).where(incident.team == team).order_by("number"))).scalars())
+
+
+async def teams(tx: Transaction) -> list[str]:
+    """Every team that has an incident."""
+    return list((await tx.execute(select(tables.incident.c.team).distinct().order_by("team"))).scalars())
+
+
+def _seen_by(viewer: str, team: str) -> Select[tuple[object, ...]]:
+    """The team's incidents that this person may see: all of them."""
+    return select(tables.incident).where(tables.incident.c.team == team)

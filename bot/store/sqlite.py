@@ -1,0 +1,100 @@
+"""SQLite as the store uses it: its settings, how transactions begin, and one trip to the driver's thread a statement.
+
+aiosqlite makes a trip each to open a cursor, execute, fetch and close it. The trips cost several times what the statements
+do, so execute and fetch are made in one here and the rest in none.
+"""
+
+import sqlite3
+import time
+from functools import partial
+from typing import Any
+
+import aiosqlite
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+READS = "BEGIN"
+WRITES = "BEGIN IMMEDIATE"
+MIGRATES = "BEGIN EXCLUSIVE"
+"""How a transaction begins, as the execution option `begin`."""
+
+BUSY_SECONDS = 5.0
+"""How long to wait for another process that holds the file's lock."""
+
+
+def sqlite_engine(url: URL) -> AsyncEngine:
+    """The engine of a database file, which transactions begin on as the execution option `begin` says."""
+    settings = {"async_creator_fn": _connect, "isolation_level": None, "check_same_thread": False}
+    engine = create_async_engine(url, pool_size=5, max_overflow=5, connect_args=settings)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+class _Cursor(aiosqlite.Cursor):
+    """A cursor whose rows have all been fetched when its statement was executed. There is nothing left to close then."""
+
+    _rows: list[Any]
+
+    async def execute(self, sql: str, parameters: Any = ()) -> "_Cursor":
+        """Execute the statement and fetch its rows."""
+        self._rows = await self._execute(self._execute_and_fetch, sql, parameters)  # type: ignore[no-untyped-call]
+        return self
+
+    async def fetchall(self) -> list[Any]:
+        """The rows of the statement."""
+        return self._rows
+
+    async def close(self) -> None:
+        """Do nothing: a statement whose rows are fetched holds nothing."""
+
+    def _execute_and_fetch(self, sql: str, parameters: Any) -> list[Any]:
+        return self._cursor.execute(sql, parameters).fetchall()
+
+
+class _Connection(aiosqlite.Connection):
+    """A connection that opens its cursors at once: that does no I/O, and the driver may do it in any thread."""
+
+    def cursor(self) -> Any:
+        """A cursor on this connection."""
+        return _Cursor(self, self._conn.cursor())
+
+
+def _connect(path: str, **settings: Any) -> _Connection:
+    """A connection on a thread of its own, which ends with the process."""
+    connection = _Connection(partial(_open, path, **settings), iter_chunk_size=64)
+    connection._thread.daemon = True
+    return connection
+
+
+def _open(path: str, **settings: Any) -> sqlite3.Connection:
+    """Open the file, in that thread, and say how it is to be used: WAL lets readers and the writer work side by side, FULL
+    keeps a commit through a power cut."""
+    connection: sqlite3.Connection = sqlite3.connect(path, timeout=BUSY_SECONDS, **settings)
+    try:
+        _use_wal(connection)
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL, if it is not. When two connections do so at the same moment SQLite tells one of them that the
+    file is locked, without waiting."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _begin(connection: Connection) -> None:
+    """Begin as the engine was told to. The driver's own transactions are off, since they begin too late to lock."""
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", READS))

@@ -1,0 +1,93 @@
+"""How effects come into their lanes, in the transaction of the events they follow from. `lanes.py` says what a lane is."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import case, insert
+
+from bot.core.effects import Effect, needs
+from bot.core.vocabulary import write_effect
+from bot.store import tables
+from bot.store.database import Transaction, upsert
+from bot.store.times import write_time
+
+_lane = tables.lane.c
+
+WAITS = _lane.delivered < _lane.enqueued
+"""Whether a lane has anything to deliver."""
+
+
+async def enqueue(tx: Transaction, team: str, number: int, wishes: Sequence[tuple[int, Effect]], at: datetime) -> None:
+    """Put effects, each with the number of the event it follows from, into their lanes. `at` is the domain time of the turn
+    they get; of one call, the first goes first. Of a living lane's effects in one call only the last counts."""
+    if not wishes:
+        return
+    lanes = _by_lane(wishes, at)
+    rows = [_new_lane(team, number, name, queued) for name, queued in sorted(lanes.items())]
+    last = {row.name: row.enqueued for row in await tx.execute(_adding(tx.dialect.name), rows)}
+    await tx.execute(
+        insert(tables.effect),
+        [
+            {"team": team, "incident": number, "lane": name, "position": position, **_new_effect(wish)}
+            for name, queued in lanes.items()
+            for position, wish in enumerate(queued, start=last[name] - len(queued) + 1)
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """An effect to enqueue, the number of its event, and its turn."""
+
+    effect: Effect
+    seq: int
+    turn: str
+
+
+def _by_lane(wishes: Sequence[tuple[int, Effect]], at: datetime) -> dict[str, list[_Wish]]:
+    """The wishes by lane, in order; of living ones the last. A turn sorts by time, then by place in the call."""
+    lanes: dict[str, list[_Wish]] = {}
+    for place, (seq, effect) in enumerate(wishes):
+        queued = lanes.setdefault(effect.lane, [])
+        if effect.living:
+            queued.clear()
+        queued.append(_Wish(effect, seq, f"{write_time(at)} {place:04}"))
+    return lanes
+
+
+def _new_lane(team: str, number: int, name: str, queued: list[_Wish]) -> dict[str, Any]:
+    """The lane as it is when these are the first in it."""
+    return {
+        "team": team,
+        "incident": number,
+        "name": name,
+        "needs": needs(queued[0].effect),
+        "living": queued[0].effect.living,
+        "enqueued": len(queued),
+        "delivered": 0,
+        "turn": queued[0].turn,
+        "claims": 0,
+        "not_before": 0.0,
+        "attempts": 0,
+        "uncertain": False,
+    }
+
+
+def _new_effect(wish: _Wish) -> dict[str, Any]:
+    kind, data = write_effect(wish.effect)
+    return {"id": uuid.uuid4().hex, "seq": wish.seq, "kind": kind, "data": data, "turn": wish.turn}
+
+
+@cache
+def _adding(dialect: str) -> Any:
+    """Make the lanes, or let what is there grow; returns how many effects were ever put into each."""
+    adding = upsert(dialect, tables.lane)
+    new = adding.excluded
+    grown = {"enqueued": _lane.enqueued + new.enqueued, "turn": case((WAITS, _lane.turn), else_=new.turn)}
+    return adding.on_conflict_do_update(index_elements=["team", "incident", "name"], set_=grown).returning(
+        _lane.name, _lane.enqueued
+    )

@@ -1,0 +1,88 @@
+"""Fires what is due. Due times lie in a table, in domain time; APScheduler only wakes us once a second, and early after a commit
+or when the followed clock moves. What is due becomes a command with the due time in it."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock
+from bot.core.decision import SYSTEM, Origin
+from bot.core.errors import StoreUnavailable
+from bot.core.updates import KeepPromise
+from bot.service import Service
+from bot.store.database import Database
+from bot.store.timers import Timer, due_timers
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 1
+HEARTBEAT_SECONDS = 5
+
+
+class Timers:
+    """Turns due times into commands."""
+
+    def __init__(self, database: Database, service: Service, clock: Clock) -> None:
+        self._database, self._service, self._clock = database, service, clock
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._heartbeat: asyncio.Task[None] | None = None
+        self._firing = asyncio.Lock()
+
+    async def __aenter__(self) -> "Timers":
+        # Without misfire_grace_time=None a look that comes late is dropped.
+        self._job = self._scheduler.add_job(
+            self.fire_due, "interval", seconds=EVERY_SECONDS, coalesce=True, misfire_grace_time=None, max_instances=1
+        )
+        self._scheduler.start()
+        self._heartbeat = asyncio.create_task(self._beat(), name="timers heartbeat")
+        self.wake()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._scheduler.pause()
+        async with self._firing:  # what is being fired is recorded before the database closes
+            self._scheduler.shutdown(wait=False)
+        if self._heartbeat:
+            self._heartbeat.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._heartbeat
+
+    def wake(self) -> None:
+        """Look now."""
+        if self._scheduler.running:
+            self._job.modify(next_run_time=datetime.now(self._scheduler.timezone))
+
+    async def fire_due(self) -> int:
+        """Hand every due time to the service as a command; returns how many there were. One that cannot be recorded stays due."""
+        try:
+            async with self._firing:
+                async with self._database.read() as tx:
+                    due = await due_timers(tx, self._clock.now())
+                for timer in due:
+                    await self._service.handle(self._command(timer))
+                return len(due)
+        except (StoreUnavailable, SQLAlchemyError, OSError) as error:
+            log.warning("timers cannot reach the database", error=str(error).splitlines()[0])
+            return 0
+
+    def _command(self, timer: Timer) -> KeepPromise:
+        origin = Origin(
+            team=timer.team,
+            incident=timer.incident,
+            actor=SYSTEM,
+            at=self._clock.now(),
+            key=f"timer:{timer.incident}:{timer.name}:{timer.due.isoformat()}",
+        )
+        return KeepPromise(origin=origin, audience=timer.name.removeprefix("update:"), due=timer.due)
+
+    async def _beat(self) -> None:
+        """An interval job stops while the machine's clock stands behind its next run: notice a jump back and run on."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            latest = datetime.now(self._scheduler.timezone) + timedelta(seconds=2 * EVERY_SECONDS)
+            if self._job.next_run_time is None or self._job.next_run_time > latest:
+                self.wake()

@@ -1,0 +1,67 @@
+"""The routes we serve: health, and Slack's requests in HTTP mode."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.app.async_app import AsyncApp
+
+
+class Health:
+    """What stands between us and being ready, by part. Empty: ready. A *warning* is worth knowing but does not stop us."""
+
+    def __init__(self) -> None:
+        self.waiting_for: dict[str, str] = {"start": "starting"}
+        self.warnings: dict[str, str] = {}
+
+    @property
+    def is_ready(self) -> bool:
+        """True when every part works."""
+        return not self.waiting_for
+
+
+class Web:
+    """The HTTP server. Slack's requests are answered once `slack` is set."""
+
+    def __init__(self, host: str, port: int, health: Health) -> None:
+        self._host, self._port, self._health = host, port, health
+        self.slack: AsyncApp | None = None
+        routes = web.Application()
+        routes.add_routes(
+            [
+                web.get("/healthz", self._healthz),
+                web.get("/readyz", self._readyz),
+                web.post("/slack/events", self._from_slack),
+            ]
+        )
+        self._runner = web.AppRunner(routes, access_log=None)
+
+    async def __aenter__(self) -> "Web":
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self._port).start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    @property
+    def port(self) -> int:
+        """The port in use; of interest when 0 was asked for."""
+        return int(self._runner.addresses[0][1])
+
+    async def _healthz(self, request: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def _readyz(self, request: web.Request) -> web.Response:
+        body: Mapping[str, object] = {
+            "ready": self._health.is_ready,
+            "waiting_for": self._health.waiting_for,
+            "warnings": self._health.warnings,
+        }
+        return web.json_response(body, status=200 if self._health.is_ready else 503)
+
+    async def _from_slack(self, request: web.Request) -> web.Response:
+        if self.slack is None:
+            return web.Response(status=503, text="Lockstep is starting.")
+        answer = await self.slack.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(answer)

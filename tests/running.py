@@ -1,0 +1,74 @@
+"""A workspace and the bot in it, for tests: the real app, the unmodified SDK, Slack's wire, and a database of the test's own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import App, Tuning
+from bot.sandbox import Sandbox
+from bot.settings import Settings
+from bot.slack.manifest import manifest
+
+PLAYBOOKS = Path(__file__).parent.parent / "playbooks"
+QUICK = Tuning(post_interval_seconds=0.0, ping_interval_seconds=1.0)
+"""Without the pace of one message a second, which has a test of its own."""
+
+
+def workspace(**options: Any) -> Sandbox:
+    """A workspace in which Lockstep is installed by its own manifest: with these permissions and events, and no others."""
+    installed = manifest()
+    subscribed = installed["settings"].get("event_subscriptions", {}).get("bot_events", [])
+    granted = installed["oauth_config"]["scopes"]["bot"]
+    return Sandbox(events=frozenset(subscribed), scopes=frozenset(granted), **options)
+
+
+def settings_for(sandbox: Sandbox, database_url: str, **changes: object) -> Settings:
+    """The settings of a bot that talks to this sandbox."""
+    return Settings.model_validate(
+        {
+            "slack_bot_token": sandbox.bot_token,
+            "slack_app_token": sandbox.app_token,
+            "slack_api_url": sandbox.api_url,
+            "database_url": database_url,
+            "lockstep_playbooks": PLAYBOOKS,
+            "lockstep_clock": sandbox.clock_url,
+            "lockstep_port": 0,
+            **changes,
+        }
+    )
+
+
+@asynccontextmanager
+async def running(sandbox: Sandbox, database_url: str, tuning: Tuning = QUICK, **changes: object) -> AsyncIterator[App]:
+    """The bot, serving this sandbox."""
+    async with App(settings_for(sandbox, database_url, **changes), tuning) as app:
+        yield app
+
+
+async def until(holds: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
+    """Wait until something holds that no event tells of."""
+    async with asyncio.timeout(within):
+        while not await holds():
+            await asyncio.sleep(0.02)
+
+
+async def settled(app: App, sandbox: Sandbox, within: float = 15.0) -> None:
+    """Wait until everything that was to be delivered has been."""
+    await until(app.is_idle, within)
+    await sandbox.idle()
+
+
+async def pass_time(app: App, sandbox: Sandbox, minutes: float) -> None:
+    """Let domain time pass, and everything happen that falls due in it."""
+    await settled(app, sandbox)
+    then = app.clock.now() + timedelta(minutes=minutes)
+    sandbox.clock.advance(minutes * 60)
+
+    async def reached() -> bool:
+        return app.clock.now() >= then
+
+    await until(reached)
+    await settled(app, sandbox)

@@ -1,0 +1,112 @@
+"""The rules of the Web API that hold for every method: where arguments may be, tokens, scopes, answers."""
+
+import json
+from collections.abc import Awaitable
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import Sandbox
+
+
+async def call(http: aiohttp.ClientSession, sandbox: Sandbox, method: str, token: str | None = None, **request: object):
+    """A bare POST; the status and the JSON of the answer."""
+    headers = {"Authorization": f"Bearer {token or sandbox.bot_token}"} | dict(request.pop("headers", {}))  # type: ignore[call-overload]
+    async with http.post(sandbox.api_url + method, headers=headers, **request) as response:  # type: ignore[arg-type]
+        assert response.headers["Content-Type"] == "application/json; charset=utf-8"
+        return await response.json()
+
+
+async def refusal(awaitable: Awaitable[Any]) -> dict[str, Any]:
+    """The answer of a call that Slack refuses."""
+    with pytest.raises(SlackApiError) as caught:
+        await awaitable
+    return dict(caught.value.response.data)
+
+
+async def test_the_token_is_recognised(client: AsyncWebClient, sandbox: Sandbox):
+    answer = await client.auth_test()
+    assert answer.data == {
+        "ok": True,
+        "url": "https://acme.slack.com/",
+        "team": "Acme",
+        "user": "lockstep",
+        "team_id": sandbox.team_id,
+        "user_id": sandbox.workspace.bot.id,
+        "bot_id": sandbox.workspace.app.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+async def test_arguments_may_come_by_query_form_or_json(http: aiohttp.ClientSession, sandbox: Sandbox):
+    by_query = await call(http, sandbox, "conversations.create", params={"name": "one", "is_private": "1"})
+    by_form = await call(http, sandbox, "conversations.create", data={"name": "two", "is_private": "0"})
+    by_json = await call(http, sandbox, "conversations.create", json={"name": "three", "is_private": True})
+    found = [(answer["channel"]["name"], answer["channel"]["is_private"]) for answer in (by_query, by_form, by_json)]
+    assert found == [("one", True), ("two", False), ("three", True)]
+
+
+async def test_arguments_it_does_not_know_are_ignored(client: AsyncWebClient, sandbox: Sandbox):
+    assert (await client.conversations_list(team_id=sandbox.team_id, unheard_of="1"))["ok"]
+
+
+@pytest.mark.parametrize(
+    ("body", "error"), [("{not json", "invalid_json"), ("[1]", "json_not_object")], ids=["broken", "list"]
+)
+async def test_a_json_body_must_be_an_object(http: aiohttp.ClientSession, sandbox: Sandbox, body: str, error: str):
+    headers = {"Content-Type": "application/json"}
+    assert (await call(http, sandbox, "chat.postMessage", data=body, headers=headers))["error"] == error
+
+
+async def test_other_bodies_are_refused(http: aiohttp.ClientSession, sandbox: Sandbox):
+    answer = await call(http, sandbox, "chat.postMessage", data="x", headers={"Content-Type": "application/xml"})
+    assert answer["error"] == "invalid_post_type"
+
+
+async def test_a_form_may_carry_the_token_but_a_query_may_not(http: aiohttp.ClientSession, sandbox: Sandbox):
+    async with http.post(sandbox.api_url + "auth.test", data={"token": sandbox.bot_token}) as response:
+        assert (await response.json())["ok"]
+    async with http.post(sandbox.api_url + "auth.test", params={"token": sandbox.bot_token}) as response:
+        assert (await response.json())["error"] == "not_authed"
+
+
+async def test_unknown_methods_are_named_in_the_answer(client: AsyncWebClient):
+    assert await refusal(client.api_call("chat.postMassage")) == {
+        "ok": False,
+        "error": "unknown_method",
+        "req_method": "chat.postMassage",
+    }
+
+
+async def test_wrong_tokens_are_told_apart(http: aiohttp.ClientSession, sandbox: Sandbox):
+    assert (await call(http, sandbox, "auth.test", token="xoxb-other"))["error"] == "invalid_auth"
+    assert (await call(http, sandbox, "auth.test", token=sandbox.app_token))["error"] == "not_allowed_token_type"
+    assert (await call(http, sandbox, "apps.connections.open"))["error"] == "not_allowed_token_type"
+
+
+async def test_a_missing_argument_is_named(client: AsyncWebClient):
+    answer = await refusal(client.api_call("chat.postMessage", json={"text": "hello"}))
+    assert answer["error"] == "invalid_arguments"
+    assert answer["response_metadata"]["messages"] == ["[ERROR] missing required field: channel"]
+
+
+async def test_a_missing_scope_is_named(http: aiohttp.ClientSession):
+    async with Sandbox(scopes=frozenset({"chat:write", "channels:read"})) as sandbox:
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=http)
+        answer = await refusal(client.pins_list(channel="C1"))
+        assert answer["error"] == "missing_scope"
+        assert (answer["needed"], answer["provided"]) == ("pins:read", "channels:read,chat:write")
+        listing = await refusal(client.conversations_list(types="public_channel,private_channel"))
+        assert (listing["error"], listing["needed"]) == ("missing_scope", "groups:read")
+        outsider = await refusal(client.chat_postMessage(channel="#general", text="hello"))
+        assert outsider["error"] == "not_in_channel"
+        granted = await client.auth_test()
+        assert granted.headers["x-oauth-scopes"] == "channels:read,chat:write"
+
+
+async def test_every_answer_of_an_object_can_be_read_back_as_json(client: AsyncWebClient, room: str):
+    for answer in (await client.team_info(), await client.bots_info(), await client.conversations_info(channel=room)):
+        assert json.loads(json.dumps(answer.data)) == answer.data

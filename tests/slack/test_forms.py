@@ -1,0 +1,263 @@
+"""Every form, drawn and read back: what it asks for, what it leads to, and what it says about a field."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.actions import AddActionItem, NeedNoAction
+from bot.core.facts import MarkBoundaries, RecordContainment, Retitle, StateImpact, VerifyRecovery
+from bot.core.incident import ContainmentResult, Phase
+from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
+from bot.core.roles import TakeRole
+from bot.core.severity import SetSeverity
+from bot.core.updates import SendUpdate
+from bot.slack.blocks import section
+from bot.slack.forms.advance import AdvanceForm
+from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.facts import FactsForm
+from bot.slack.forms.modal import FieldErrors
+from bot.slack.forms.no_action import NoActionForm
+from bot.slack.forms.severity import SeverityForm
+from bot.slack.forms.update import LIMIT, UpdateForm, UpdatePreview
+from bot.slack.ids import Drawn, Field
+from tests.core.given import ALICE, BOB, POLICY, decided, declared, facts_of, in_phase, origin
+from tests.slack.given import LARGE_POLICY, NASTY, PHASES, sent, stuffed, texts, view_fits
+
+HERE = origin()
+
+
+def labels(view: dict[str, Any]) -> list[str]:
+    """The labels of a form's fields."""
+    return [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"]
+
+
+def words(view: dict[str, Any]) -> str:
+    """All that a form says."""
+    return "\n".join(text["text"] for text in texts(view["blocks"]))
+
+
+def test_a_declaration_is_read_back_with_its_facts() -> None:
+    view = sent(DeclareForm.view(POLICY), title=" Checkout <fails> ", severity="SEV1", impact="Some cannot pay.")
+    assert DeclareForm.parse(view, HERE) == DeclareIncident(
+        origin=HERE,
+        title="Checkout <fails>",
+        severity="SEV1",
+        then=(StateImpact(origin=HERE, impact="Some cannot pay."),),
+    )
+
+
+def test_a_declaration_needs_only_what_is_wrong() -> None:
+    assert DeclareForm.parse(sent(DeclareForm.view(POLICY), title="It fails"), HERE) == DeclareIncident(
+        origin=HERE, title="It fails"
+    )
+    nothing = DeclareForm.parse(sent(DeclareForm.view(POLICY), title="  "), HERE)
+    assert nothing == FieldErrors({"title": "Please write a few words about what is wrong."})
+
+
+def test_a_severity_given_with_the_command_is_chosen_in_the_form() -> None:
+    view = sent(DeclareForm.view(POLICY, severity="SEV1"), title="It fails")
+    assert DeclareForm.parse(view, HERE) == DeclareIncident(origin=HERE, title="It fails", severity="SEV1")
+
+
+FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
+    (
+        Phase.DETECTION,
+        ["Incident commander", "Who cannot do what?"],
+        {"impact": "Some cannot pay."},
+        AdvancePhase(
+            origin=HERE,
+            to=Phase.TRIAGE,
+            first=(TakeRole(origin=HERE, user=BOB), StateImpact(origin=HERE, impact="Some cannot pay.")),
+        ),
+    ),
+    (
+        Phase.TRIAGE,
+        ["Severity", "What is affected?"],
+        {"severity": "SEV2", "boundaries": ["search", "checkout"]},
+        AdvancePhase(
+            origin=HERE,
+            to=Phase.CONTAINMENT,
+            first=(
+                SetSeverity(origin=HERE, severity="SEV2"),
+                MarkBoundaries(origin=HERE, boundaries=("search", "checkout")),
+            ),
+        ),
+    ),
+    (
+        Phase.CONTAINMENT,
+        ["What was done to stop the harm?", "What came of it?"],
+        {"containment": "Undid it", "result": "It stopped by itself"},
+        AdvancePhase(
+            origin=HERE,
+            to=Phase.RECOVERY,
+            first=(RecordContainment(origin=HERE, action="Undid it", result=ContainmentResult.SELF_LIMITED),),
+        ),
+    ),
+    (
+        Phase.RECOVERY,
+        ["How do we know it works again?"],
+        {"recovery": "Payments are normal"},
+        AdvancePhase(origin=HERE, to=Phase.POSTMORTEM, first=(VerifyRecovery(origin=HERE, how="Payments are normal"),)),
+    ),
+    (
+        Phase.POSTMORTEM,
+        ["What will we change?", "Assignee", "Due date"],
+        {"action_item": "Test cards", "assignee": BOB, "due": "2026-12-01"},
+        CloseIncident(
+            origin=HERE,
+            first=(AddActionItem(origin=HERE, what="Test cards", assignee=BOB, due=date(2026, 12, 1)),),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("phase", "asked", "filled", "command"), FILLED)
+def test_a_gate_asks_for_exactly_what_it_lacks_and_reads_it_back(
+    phase: Phase, asked: list[str], filled: dict[str, Any], command: Any
+) -> None:
+    view = AdvanceForm.view(in_phase(phase), POLICY, presser=BOB)
+    assert labels(view) == asked
+    assert AdvanceForm.parse(sent(view, **filled), HERE) == command
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_with_nothing_missing_the_form_asks_once_and_advances(phase: Phase) -> None:
+    incident, _ = decided(in_phase(phase), *facts_of(phase))
+    view = AdvanceForm.view(incident, POLICY, presser=BOB)
+    assert labels(view) == []
+    command = AdvanceForm.parse(sent(view), HERE)
+    assert isinstance(command, AdvancePhase | CloseIncident) and command.first == ()
+    assert not isinstance(command, AdvancePhase) or command.to is phase.next
+
+
+def test_only_what_is_still_missing_is_asked() -> None:
+    assert labels(AdvanceForm.view(in_phase(Phase.TRIAGE, "SEV1"), POLICY, presser=BOB)) == ["What is affected?"]
+
+
+def test_the_form_is_labelled_by_the_step_it_takes() -> None:
+    for phase, step in [(Phase.DETECTION, "Advance to Triage"), (Phase.POSTMORTEM, "Close incident")]:
+        view = view_fits(AdvanceForm.view(in_phase(phase), POLICY, presser=BOB))
+        assert view["title"]["text"] == view["submit"]["text"] == step
+    assert "Everyone who is kept informed will be told at once." in words(
+        AdvanceForm.view(in_phase(Phase.RECOVERY), POLICY, presser=BOB)
+    )
+
+
+def test_a_remark_comes_first() -> None:
+    view = AdvanceForm.view(declared(), POLICY, presser=BOB, remark="Somebody was quicker.")
+    assert view["blocks"][0] == section("Somebody was quicker.")
+
+
+def test_results_stand_in_the_order_of_hope() -> None:
+    view = AdvanceForm.view(in_phase(Phase.CONTAINMENT), POLICY, presser=BOB)
+    options = [option["text"]["text"] for option in view["blocks"][-1]["element"]["options"]]
+    assert options == ["It worked", "It stopped by itself", "It did not help"]
+
+
+def test_fields_left_empty_are_pointed_out_all_at_once() -> None:
+    view = AdvanceForm.view(in_phase(Phase.CONTAINMENT), POLICY, presser=BOB)
+    assert AdvanceForm.parse(sent(view, containment="  "), HERE) == FieldErrors(
+        {"containment": "Please write what was done.", "result": "Please choose one."}
+    )
+
+
+@pytest.mark.parametrize(("days", "passes"), [(-2, False), (0, True), (30, True)])
+def test_a_due_date_that_has_passed_everywhere_is_a_field_error(days: int, passes: bool) -> None:
+    due = (HERE.at + timedelta(days=days)).date().isoformat()
+    view = sent(
+        AdvanceForm.view(in_phase(Phase.POSTMORTEM), POLICY, presser=BOB), action_item="Test", assignee=BOB, due=due
+    )
+    read = AdvanceForm.parse(view, HERE)
+    assert isinstance(read, FieldErrors) is not passes
+    if isinstance(read, FieldErrors):
+        assert read.errors == {"due": "This day has passed. Please choose today or a later day."}
+
+
+def test_the_severity_form_shows_the_one_that_stands_and_reads_the_choice() -> None:
+    view = SeverityForm.view(in_phase(Phase.TRIAGE, "SEV3"), POLICY)
+    assert SeverityForm.parse(sent(view), HERE) == SetSeverity(origin=HERE, severity="SEV3")
+    assert SeverityForm.parse(sent(view, severity="SEV1"), HERE) == SetSeverity(origin=HERE, severity="SEV1")
+    unset = sent(SeverityForm.view(declared(), POLICY))
+    assert SeverityForm.parse(unset, HERE) == FieldErrors({"severity": "Please choose one."})
+
+
+def test_facts_that_nobody_touched_state_nothing() -> None:
+    view = FactsForm.view(in_phase(Phase.CONTAINMENT), POLICY)
+    assert FactsForm.parse(sent(view), HERE) == ()
+    untouched = sent(FactsForm.view(stuffed(Phase.TRIAGE), LARGE_POLICY))
+    assert FactsForm.parse(untouched, HERE) == ()
+
+
+def test_each_fact_that_was_changed_is_a_command_with_a_key_of_its_own() -> None:
+    view = FactsForm.view(in_phase(Phase.CONTAINMENT), POLICY)
+    read = FactsForm.parse(sent(view, title="Search is down", impact="Nobody can search.", boundaries=["search"]), HERE)
+    assert read == (
+        Retitle(origin=HERE.but(key=f"{HERE.key}/title"), title="Search is down"),
+        StateImpact(origin=HERE.but(key=f"{HERE.key}/impact"), impact="Nobody can search."),
+        MarkBoundaries(origin=HERE.but(key=f"{HERE.key}/boundaries"), boundaries=("search",)),
+    )
+
+
+def test_boundaries_can_be_taken_back_and_the_impact_cannot() -> None:
+    view = FactsForm.view(in_phase(Phase.CONTAINMENT), POLICY)
+    taken_back = FactsForm.parse(sent(view, boundaries=[]), HERE)
+    assert taken_back == (MarkBoundaries(origin=HERE.but(key=f"{HERE.key}/boundaries"), boundaries=()),)
+    assert isinstance(FactsForm.parse(sent(view, impact=""), HERE), FieldErrors)
+    assert isinstance(FactsForm.parse(sent(view, title=""), HERE), FieldErrors)
+
+
+def test_an_update_is_shown_before_it_is_sent_and_sent_as_shown() -> None:
+    incident = in_phase(Phase.TRIAGE)
+    written = UpdateForm.parse(sent(UpdateForm.view(incident, "Some cannot pay."), update='Pay "by" invoice.\nThanks'))
+    assert written == 'Pay "by" invoice.\nThanks'
+    preview = UpdatePreview.view(incident, written, [("*executives* in #exec-updates", [section("as they see it")])])
+    assert "What *executives* in #exec-updates will read:\nas they see it" in words(preview)
+    assert preview["submit"]["text"] == "Send update"
+    assert UpdatePreview.parse(sent(preview), HERE) == SendUpdate(origin=HERE, text=written)
+
+
+def test_the_update_form_starts_with_what_the_record_says() -> None:
+    view = UpdateForm.view(in_phase(Phase.TRIAGE), "Some cannot pay.")
+    assert UpdateForm.parse(sent(view)) == "Some cannot pay."
+    assert isinstance(UpdateForm.parse(sent(view, update=" ")), FieldErrors)
+
+
+def test_the_longest_update_fits_into_what_a_form_carries() -> None:
+    longest = "\\" * LIMIT
+    preview = UpdatePreview.view(in_phase(Phase.TRIAGE), longest, [("x", [section("x")])] * 60)
+    assert UpdatePreview.parse(sent(preview), HERE).text == longest
+
+
+def test_control_characters_do_not_reach_an_update() -> None:
+    assert UpdateForm.parse(sent(UpdateForm.view(declared(), "x"), update="a\x00\x1b\nb\x7f")) == "a\nb"
+
+
+def test_the_reason_for_no_action_is_read_back() -> None:
+    view = NoActionForm.view(in_phase(Phase.POSTMORTEM))
+    assert NoActionForm.parse(sent(view, reason="A test"), HERE) == NeedNoAction(origin=HERE, reason="A test")
+    assert NoActionForm.parse(sent(view, reason=" "), HERE) == FieldErrors({"reason": "Please write why."})
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_no_text_of_any_length_breaks_a_form(phase: Phase) -> None:
+    full, empty = stuffed(phase), in_phase(phase)
+    for incident in (full, empty):
+        view_fits(AdvanceForm.view(incident, LARGE_POLICY, presser=ALICE))
+        view_fits(FactsForm.view(incident, LARGE_POLICY))
+        view_fits(SeverityForm.view(incident, LARGE_POLICY))
+        view_fits(UpdateForm.view(incident, NASTY))
+    view_fits(DeclareForm.view(LARGE_POLICY))
+
+
+def test_a_form_carries_the_phase_it_was_drawn_for() -> None:
+    view = FactsForm.view(in_phase(Phase.RECOVERY), POLICY)
+    assert Drawn.read(view["private_metadata"]) == Drawn(number=1, phase=Phase.RECOVERY)
+
+
+def test_each_field_is_named_once() -> None:
+    for phase in PHASES:
+        names = [
+            b["block_id"] for b in AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE)["blocks"] if "block_id" in b
+        ]
+        assert len(names) == len(set(names)) and set(names) <= set(Field)

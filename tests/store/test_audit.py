@@ -1,0 +1,183 @@
+"""The audit names what was tampered with."""
+
+import pytest
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import journal, tables
+from bot.store.audit import Finding, audit, replay, verify_chain
+from bot.store.chain import Fault
+from bot.store.database import Database, Transaction
+from bot.store.triggers import TRIGGERS
+from tests.store.given import TEAM, begin, impact
+
+
+async def unprotect(tx: Transaction) -> None:
+    """Do what whoever tampers with a journal does first."""
+    for name in TRIGGERS[tx.dialect.name]:
+        await tx.execute(text(f"DROP TRIGGER {name}" + (" ON event" if tx.dialect.name == "postgresql" else "")))
+    if tx.dialect.name == "postgresql":
+        await tx.execute(text("SET LOCAL session_replication_role = replica"))  # foreign keys
+    else:
+        await tx.execute(text("PRAGMA defer_foreign_keys = ON"))
+
+
+async def of_incidents(tx: AsyncConnection) -> list[Finding]:
+    """What the audit finds but for missing triggers."""
+    return [finding for finding in await audit(tx) if finding.incident is not None]
+
+
+async def tampered(database: Database, **changes: object) -> list[Finding]:
+    """What the audit says when these columns of event 2 of three were changed."""
+    await begin(database, impact(), impact("More is known."))
+    async with database.write() as tx:
+        await unprotect(tx)
+        await tx.execute(update(tables.event).where(tables.event.c.seq == 2).values(changes))
+        findings = await of_incidents(tx)
+        await tx.rollback()
+    return findings
+
+
+async def test_an_untouched_journal_has_no_findings(database):
+    await begin(database, impact())
+    await begin(database, team="T2")
+    async with database.read() as tx:
+        assert await audit(tx) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "what"),
+    [
+        ("at", "2026-11-23T07:48:29.480939Z", "was changed"),
+        ("recorded_at", "2026-11-23T07:48:29.480939Z", "was changed"),
+        ("actor", "UMALLORY", "was changed"),
+        ("kind", "TitleChanged", "was changed"),
+        ("data", '{"impact":"Nothing."}', "was changed"),
+        ("text", '{"impact":"Nothing."}', "has another text than was typed"),
+        ("salt", "0" * 32, "has another text than was typed"),
+        ("text_hash", "0" * 64, "was changed"),
+        ("redacted_by", 3, "is marked as redacted but has a text"),
+        ("prev_hash", "0" * 64, "does not follow from the event before it"),
+        ("hash", "0" * 64, "was changed"),
+        ("text", None, "lost its text without a redaction"),
+        ("salt", None, "lost its text without a redaction"),
+        ("seq", 9, "is missing"),
+    ],
+)
+async def test_a_change_of_any_column_of_an_event_is_named(database, column, value, what):
+    assert await tampered(database, **{column: value}) == [Finding(TEAM, 1, 2, what)]
+
+
+@pytest.mark.parametrize(("column", "value"), [("team", "T9"), ("incident", 9)])
+async def test_an_event_moved_to_another_incident_is_missed_here_and_found_there(database, column, value):
+    findings = await tampered(database, **{column: value})
+    assert Finding(TEAM, 1, 2, "is missing") in findings
+    moved = {"team": TEAM, "incident": 1, column: value}
+    assert Finding(moved["team"], moved["incident"], None, "has events but is gone itself") in findings
+
+
+async def test_a_redaction_that_no_event_ordered_is_named(database):
+    await begin(database, impact(), impact("More is known."))
+    async with database.write() as tx:
+        redaction = {"text": None, "salt": None, "redacted_by": 3}
+        await tx.execute(update(tables.event).where(tables.event.c.seq == 2).values(redaction))
+        assert await audit(tx) == [Finding(TEAM, 1, 2, "was redacted without an event that says so")]
+
+
+@pytest.mark.parametrize(
+    ("dropped", "finding"),
+    [(1, Finding(TEAM, 1, 1, "is missing")), (2, Finding(TEAM, 1, 2, "is missing"))],
+)
+async def test_a_deleted_event_is_named(database, dropped, finding):
+    await begin(database, impact(), impact("More is known."))
+    async with database.write() as tx:
+        await unprotect(tx)
+        await tx.execute(delete(tables.event).where(tables.event.c.seq == dropped))
+        assert await of_incidents(tx) == [finding]
+        await tx.rollback()
+
+
+async def test_a_journal_cut_short_at_its_end_is_named(database):
+    await begin(database, impact())
+    async with database.write() as tx:
+        await unprotect(tx)
+        await tx.execute(delete(tables.event).where(tables.event.c.seq == 2))
+        assert await of_incidents(tx) == [Finding(TEAM, 1, 2, "is not where the journal ends")]
+        await tx.rollback()
+
+
+async def test_an_event_put_in_behind_the_last_one_is_named(database):
+    await begin(database, impact())
+    async with database.write() as tx:
+        row = dict((await tx.execute(select(tables.event).where(tables.event.c.seq == 2))).mappings().one())
+        await tx.execute(insert(tables.event).values({**row, "seq": 3}))
+        assert await audit(tx) == [Finding(TEAM, 1, 3, "does not follow from the event before it")]
+        await tx.rollback()
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"snapshot": "{}"}, "has another snapshot than its events add up to"),
+        ({"title": "Nothing happened"}, "is listed with another title than its events add up to"),
+        ({"phase": "RECOVERY"}, "is listed with another phase than its events add up to"),
+        ({"severity": "SEV4"}, "is listed with another severity than its events add up to"),
+        ({"is_open": False}, "is listed with another is_open than its events add up to"),
+        ({"room_channel": "C9"}, "is listed with another room_channel than its events add up to"),
+        ({"declared_by": "U9"}, "is listed with another declared_by than its events add up to"),
+        ({"declared_at": "x"}, "is listed with another declared_at than its events add up to"),
+    ],
+)
+async def test_a_state_that_is_not_what_the_events_add_up_to_is_named(database, change, what):
+    await begin(database, impact())
+    async with database.write() as tx:
+        await tx.execute(update(tables.incident).values(change))
+    async with database.read() as tx:
+        assert await audit(tx) == [Finding(TEAM, 1, None, what)]
+
+
+@pytest.mark.parametrize("change", [{"head": "0" * 64}, {"seq": 1}])
+async def test_a_row_that_does_not_fit_the_end_of_its_journal_is_named(database, change):
+    await begin(database, impact())
+    async with database.write() as tx:
+        await tx.execute(update(tables.incident).values(change))
+        [finding] = await audit(tx)
+    assert finding.what == "is not where the journal ends"
+
+
+async def test_missing_triggers_are_findings(database):
+    async with database.write() as tx:
+        await unprotect(tx)
+    async with database.read() as tx:
+        findings = [str(finding) for finding in await audit(tx)]
+    names = TRIGGERS["postgresql" if database.is_shared else "sqlite"]
+    assert findings == [f"The journal is not protected: the trigger {name} is missing." for name in names]
+
+
+async def test_every_incident_that_was_tampered_with_is_found(database):
+    for team in ("T1", "T2", "T3"):
+        await begin(database, team=team)
+    async with database.write() as tx:
+        await tx.execute(update(tables.incident).where(tables.incident.c.team != "T2").values(title="x"))
+    async with database.read() as tx:
+        assert [finding.team for finding in await audit(tx)] == ["T1", "T3"]
+
+
+async def test_replay_knows_only_incidents_that_there_are(database):
+    async with database.read() as tx:
+        assert await replay(tx, TEAM, 1) is None
+
+
+async def test_a_chain_is_verified_without_a_database(database):
+    await begin(database, impact(), impact("More is known."))
+    async with database.read() as tx:
+        entries = await journal.entries(tx, TEAM, 1)
+    assert verify_chain(entries) is None
+    assert verify_chain(entries[1:]) == Fault(1, "is missing")
+    assert verify_chain([entries[0], entries[2]]) == Fault(2, "is missing")
+    assert verify_chain([]) is None
+
+
+def test_a_finding_reads_as_a_sentence():
+    assert str(Finding(TEAM, 7, 3, "was changed")) == "INC-7, event 3, was changed."
+    assert str(Finding(TEAM, 7, None, "has no events")) == "INC-7 has no events."
