@@ -24,7 +24,7 @@ from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError, SettingsError
 from bot.core.policy import Policy
 from bot.files import read_policy
-from bot.outbox import Outbox
+from bot.outbox import LEASE_SECONDS, Outbox
 from bot.service import POLICY, Service
 from bot.settings import Settings
 from bot.slack.directory import Directory
@@ -52,10 +52,12 @@ BAD_DATABASE = (
 
 @dataclass(frozen=True)
 class Tuning:
-    """What tests and the sandbox set otherwise than production: where the crash tests cut, how many messages a second a channel
-    gets and how many at once before that counts, and how often Socket Mode checks its connection."""
+    """What tests and the sandbox set otherwise than production: where the crash tests cut, how long a lane stays with a bot that
+    died, how many messages a second a channel gets and how many at once before that counts, and how often Socket Mode checks
+    its connection."""
 
     checkpoint: Callable[[str], None] = lambda name: None
+    lease_seconds: float = LEASE_SECONDS
     post_interval_seconds: float = 1.0
     post_burst: int = 3
     ping_interval_seconds: float = 10.0
@@ -212,7 +214,14 @@ class App:
         directory = Directory(self.client)
         await self._join_channels(directory)
         gateway = SlackGateway(self.client, directory, us.user, pace=self._pace, is_bound=self._is_bound)
-        self.outbox = Outbox(self.database, gateway, self.service, self.clock, checkpoint=self._tuning.checkpoint)
+        self.outbox = Outbox(
+            self.database,
+            gateway,
+            self.service,
+            self.clock,
+            checkpoint=self._tuning.checkpoint,
+            lease_seconds=self._tuning.lease_seconds,
+        )
         task = asyncio.create_task(self.outbox.run(), name="outbox")
 
         async def stop() -> None:

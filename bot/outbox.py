@@ -32,8 +32,7 @@ from bot.store.lanes import Claim
 log = structlog.get_logger()
 
 LEASE_SECONDS = 30.0
-CALL_SECONDS = 20.0
-"""A delivery that takes longer is given up, uncertain, well within its lease."""
+"""How long a lane stays with a bot that may have died. A delivery that takes two thirds of it is given up, uncertain."""
 FAULTS_AT_MOST = 8
 """An effect that failed so often while others succeeded is refused for good."""
 LONGEST_BACKOFF_SECONDS = 5.0
@@ -97,7 +96,9 @@ class Outbox:
         clock: Clock,
         *,
         checkpoint: Callable[[str], None] = lambda name: None,
+        lease_seconds: float = LEASE_SECONDS,
     ) -> None:
+        self._lease = lease_seconds
         self._database, self._gateway, self._journal, self._clock = database, gateway, journal, clock
         self._checkpoint = checkpoint
         self._owner = uuid4().hex
@@ -177,14 +178,14 @@ class Outbox:
 
     async def _rest(self, pause: float | None) -> None:
         try:
-            async with asyncio.timeout(pause if pause is not None else LEASE_SECONDS):
+            async with asyncio.timeout(pause if pause is not None else self._lease):
                 await self._wake.wait()
         except TimeoutError:
             pass
 
     async def _claim(self) -> Claim | None:
         async with self._database.write() as tx:
-            claim = await lanes.claim(tx, self._owner, wire(), LEASE_SECONDS, self._clock.now())
+            claim = await lanes.claim(tx, self._owner, wire(), self._lease, self._clock.now())
         if claim:
             self._checkpoint("claimed")
         return claim
@@ -193,7 +194,7 @@ class Outbox:
         """Deliver one claimed effect and record the outcome."""
         incident, event, policy = await self._journal.state_for(claim.team, claim.incident, claim.seq)
         try:
-            async with asyncio.timeout(CALL_SECONDS):
+            async with asyncio.timeout(self._lease * 2 / 3):
                 receipt = await self._gateway.deliver(Job(claim, event, incident, policy))
         except TimeoutError:
             await self._again(claim, TryAgain("no answer in time", uncertain=True))
@@ -214,7 +215,7 @@ class Outbox:
         self._checkpoint("recorded")
 
     async def _again(self, claim: Claim, reason: TryAgain) -> None:
-        others_succeed = self._last_success > wire() - LEASE_SECONDS
+        others_succeed = self._last_success > wire() - self._lease
         if reason.fault and reason.after is None and claim.attempts + 1 >= FAULTS_AT_MOST and others_succeed:
             await self._give_up(claim, str(reason))
             return

@@ -12,6 +12,8 @@ from bot.sandbox.workspace import Workspace
 
 MAX_MESSAGES = 200
 MAX_UNREAD = 99
+_SAID = {None, "thread_broadcast"}
+"""The subtypes of what somebody said; all others tell of joins, topics and the like, and as in Slack nobody has to read those."""
 
 
 def page_state(platform: Platform, user: User, *, channel: str | None, thread: str | None) -> Json:
@@ -52,6 +54,7 @@ def _user(user: User) -> Json:
         "name": user.name,
         "real_name": user.real_name,
         "tz": user.tz,
+        "title": user.title,
         "is_bot": user.is_bot,
         "color": f"#{user.color}",
     }
@@ -75,7 +78,8 @@ def _listed(workspace: Workspace, channel: Channel, user: User) -> Json:
 def _unread(channel: Channel, user: User) -> int:
     """How many messages of others came since this person last looked; counting stops at 99."""
     since = channel.last_read.get(user.id, "0")
-    return sum(message.user != user.id for message in channel.log.since(since, MAX_UNREAD))
+    came = channel.log.since(since, MAX_UNREAD)
+    return sum(message.user != user.id and message.subtype in _SAID for message in came)
 
 
 def _mark_read(channel: Channel, user: User) -> None:

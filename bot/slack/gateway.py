@@ -83,6 +83,8 @@ class SlackGateway:
     # The room
 
     async def _open_room(self, job: Job, effect: OpenRoom) -> Receipt:
+        if room := job.incident.room:  # known since an attempt that was cut off after it was recorded
+            return {"channel": room.channel, "name": room.name}
         if job.claim.uncertain and (ours := await self._find_room(job)):
             return ours
         for name in room_names(job.incident.number, job.incident.title):

@@ -7,6 +7,8 @@ import { nameOf, session } from "./session.js";
 import { fromLocal, toLocal } from "./time.js";
 
 const label = (object) => plain(drawText(object));
+/** An option where only plain text has room: what it is called, and what it means. */
+const inWords = ({ text, description }) => [text, description].filter(Boolean).map(label).join(": ");
 const keyOf = (element) => `${element.action_id}|${element.value ?? ""}`;
 
 /** Whether the element's confirm dialog, if it has one, was agreed to. */
@@ -115,10 +117,10 @@ function momentField(type, key, fromInput = (text) => text, toInput = (value) =>
   };
 }
 
-// What a select offers: [text, value to compare by, value to send, group].
+// What a select offers: [text, value to compare by, value to send, group, what a chip says of it if that is less].
 const offers = {
   option: (element) => (element.option_groups ?? [{ options: element.options ?? [] }])
-    .flatMap((group) => group.options.map((option) => [label(option.text), option.value, option, group.label && label(group.label)])),
+    .flatMap((group) => group.options.map((option) => [inWords(option), option.value, option, group.label && label(group.label), label(option.text)])),
   user: () => session.people().map((user) => [nameOf(user), user.id, user.id]),
   channel: () => session.state.channels.map((channel) => [`#${channel.name}`, channel.id, channel.id]),
 };

@@ -114,10 +114,11 @@ function drawRow(row, item) {
 
 const timeOf = (message) => h("time", { class: "at", title: inFull(message.ts) }, hourMinute(message.ts));
 
-/** "Carol Diaz joined #general": said by the workspace, so without a face. */
+/** "Carol Diaz has joined the channel": said by the workspace, so without a face, and the name calls nobody. */
 function systemLine(message) {
-  const named = /^<@/.test(message.text) || !message.user;
-  return [h("span", { class: "text" }, named ? null : `${nameOf(session.user(message.user))} `, mrkdwn(message.text)), timeOf(message)];
+  const [, named, rest] = /^<@(\w+)> ([^]*)$/.exec(message.text) ?? [];
+  const who = session.user(named ?? message.user);
+  return [h("span", { class: "text" }, who && `${nameOf(who)} `, mrkdwn(rest ?? message.text)), timeOf(message)];
 }
 
 function wholeMessage(row, item) {

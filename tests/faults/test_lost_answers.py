@@ -1,0 +1,74 @@
+"""Slack is slow, forbids, fails, or carries a call out and never says so. Each effect comes true once all the same."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.faults import Fault, Faults
+from tests.faults.conftest import FORGIVING, shown
+from tests.running import running, settled, workspace
+from tests.stories.steps import FACTS, advances, declares, takes_command
+
+METHODS = [
+    "conversations.create",
+    "conversations.invite",
+    "conversations.setTopic",
+    "chat.postMessage",
+    "chat.update",
+    "pins.add",
+    "usergroups.users.list",
+]
+HARMS: dict[str, Callable[[Faults, str], Fault]] = {
+    "its answer is lost": lambda faults, method: faults.lose_answer(method, times=2),
+    "it is dropped": lambda faults, method: faults.refuse(method, times=2),
+    "it answers 500": lambda faults, method: faults.fail(method, times=2),
+    "it answers fatal_error": lambda faults, method: faults.error(method, "fatal_error", times=2),
+    "it answers 429": lambda faults, method: faults.limit(method, times=2, retry_after=1),
+}
+
+
+async def an_incident(sandbox: Sandbox, database_url: str) -> dict[str, object]:
+    """What Slack shows after an incident from declare to close."""
+    async with running(sandbox, database_url, FORGIVING) as app:
+        alice = sandbox.person("alice")
+        room = await declares(sandbox, alice, "sev1 Checkout is failing")
+        await takes_command(alice, room)
+        for step in FACTS:
+            await settled(app, sandbox, within=30)
+            await advances(alice, step, room)
+        await settled(app, sandbox, within=30)
+        return shown(sandbox)
+
+
+@pytest.mark.parametrize("harm", HARMS)
+async def test_whatever_happens_to_a_call_everything_comes_true_once(
+    sandbox: Sandbox, database_url: str, sqlite_url: str, harm: str
+):
+    async with workspace() as quiet:
+        expected = await an_incident(quiet, sqlite_url.replace("lockstep.db", "undisturbed.db"))
+    for method in METHODS:
+        HARMS[harm](sandbox.faults, method)
+    assert await an_incident(sandbox, database_url) == expected
+
+
+async def test_what_slack_refuses_for_good_is_said_in_the_room_and_on_the_card_and_the_rest_goes_on(
+    sandbox: Sandbox, database_url: str
+):
+    async with running(sandbox, database_url) as app:
+        alice = sandbox.person("alice")
+        sandbox.faults.error("pins.add", "too_many_pins")
+        room = await declares(sandbox, alice, "Search is slow")
+        await settled(app, sandbox)
+        notice = await alice.sees("Slack did not let me pin the room card (too_many_pins)", in_=room)
+        assert "@alice" in notice.text
+        assert any("⚠" in text for text in alice.reads(room))
+        await takes_command(alice, room)
+
+
+async def test_two_people_named_alike_do_not_share_a_room(sandbox: Sandbox, database_url: str):
+    async with running(sandbox, database_url) as app:
+        alice, bob = sandbox.person("alice"), sandbox.person("bob")
+        rooms = {await declares(sandbox, person, "Search is slow") for person in (alice, bob)}
+        await settled(app, sandbox)
+        assert rooms == {"#inc-1-search-is-slow", "#inc-2-search-is-slow"}
