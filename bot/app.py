@@ -46,6 +46,7 @@ BAD_DATABASE = (
     "password authentication failed",
     "does not exist",
     "unable to open database file",
+    "file is not a database",
     "no password supplied",
 )
 
@@ -205,14 +206,14 @@ class App:
     async def _wait_for(self, part: str, reason: str, pause: float) -> float:
         """Say once what we wait for, wait, and return how long to wait the next time."""
         if self.health.waiting_for.get(part) != reason:
-            log.warning(f"waiting for the {part}", reason=reason)
+            log.warning(f"{part} is out of reach, trying again", reason=reason)
         self.health.waiting_for[part] = reason
         await asyncio.sleep(pause)
         return min(LONGEST_WAIT_SECONDS, pause * 2)
 
     async def _start_outbox(self, us: Us) -> None:
         directory = Directory(self.client)
-        await self._join_channels(directory)
+        await self._meet_workspace(directory)
         gateway = SlackGateway(self.client, directory, us.user, pace=self._pace, is_bound=self._is_bound)
         self.outbox = Outbox(
             self.database,
@@ -241,22 +242,27 @@ class App:
     async def _is_bound(self, channel: str) -> bool:
         return await self.service.incident_in_room(channel, viewer="") is not None
 
-    async def _join_channels(self, directory: Directory) -> None:
-        """Be in every channel we will post to: looking for what we may have posted needs membership."""
+    async def _meet_workspace(self, directory: Directory) -> None:
+        """Be in every channel we will post to, since looking for what we may have posted needs membership, and know the groups
+        that the policy invites. What is not there is reported now rather than in the first incident."""
         policy = self.service.policy
         for name in dict.fromkeys([policy.announce_in, *(audience.channel for audience in policy.audiences)]):
             try:
                 await self.client.conversations_join(channel=await directory.channel(name))
-            except Hopeless as error:
-                self._warn_of_channel(name, str(error))
-            except (SlackApiError, aiohttp.ClientError, OSError) as error:
-                self._warn_of_channel(name, str(judged(error)))
+            except (Hopeless, SlackApiError, aiohttp.ClientError, OSError) as error:
+                self._warn(name, error, "Invite Lockstep there, or change the channel in policy.yml.")
+        for who in policy.invited([severity.name for severity in policy.severities]):
+            try:
+                await directory.ids((who,))
+            except (Hopeless, SlackApiError, aiohttp.ClientError, OSError) as error:
+                self._warn(who, error, "Change whom the severities invite in policy.yml.")
         if "policy" in self.health.warnings:
             await self._say_policy_is_bad(directory)
 
-    def _warn_of_channel(self, name: str, reason: str) -> None:
-        self.health.warnings[name] = f"{reason}. Invite Lockstep there, or change the channel in policy.yml."
-        log.warning("cannot join a channel", channel=name, reason=reason)
+    def _warn(self, what: str, error: Exception, mend: str) -> None:
+        reason = str(error if isinstance(error, Hopeless) else judged(error))
+        self.health.warnings[what] = f"{reason}. {mend}"
+        log.warning("the policy names something that does not work", what=what, reason=reason, mend=mend)
 
     async def _say_policy_is_bad(self, directory: Directory) -> None:
         text = (

@@ -5,37 +5,40 @@ import errno
 import signal
 import sys
 import tempfile
-from collections.abc import Coroutine, Iterator
-from contextlib import AsyncExitStack, contextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import __version__, logs
 from bot.app import App, Tuning
-from bot.core.errors import IncidentError, UnknownIncident
+from bot.core.errors import IncidentError, SettingsError, UnknownIncident
 from bot.sandbox import Sandbox
-from bot.settings import Settings, Storage, read_settings
+from bot.settings import GivenSettings, Settings, read_settings, read_storage
 from bot.slack.manifest import to_yaml
 from bot.store import queries
 from bot.store.audit import audit as audit_journal
 from bot.store.audit import replay as replay_journal
 from bot.store.database import Database, Transaction
-from bot.store.triggers import TriggerMissing, check_triggers
+from bot.store.triggers import TriggerMissing
 
 cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 
 KEPT = Path(".lockstep")
 """Where `lockstep sandbox --keep` keeps the workspace and the bot's database."""
 PORTS_TO_TRY = 50
+LAST_PORT = 65535
 
 
 def main() -> None:
     """The entry point of `lockstep`."""
     try:
         cli()
-    except IncidentError as error:
+    except (IncidentError, TriggerMissing) as error:
         print(f"lockstep: {error}", file=sys.stderr)
         sys.exit(2)
 
@@ -58,7 +61,9 @@ def run() -> None:
 
 @cli.command()
 def sandbox(
-    port: Annotated[int, typer.Option(help="Where the page is served; the next free one if taken.")] = 8080,
+    port: Annotated[
+        int, typer.Option(min=0, max=LAST_PORT, help="Where the page is served; the next free one if taken.")
+    ] = 8080,
     speed: Annotated[float, typer.Option(min=0.1, help="How many times faster than real time things happen.")] = 1.0,
     keep: Annotated[
         bool, typer.Option(help="Keep the workspace and the database in .lockstep for the next start.")
@@ -126,18 +131,21 @@ def _folder(keep: bool) -> Iterator[Path]:
 
 async def _open_sandbox(stack: AsyncExitStack, port: int, speed: float, state: Path | None) -> Sandbox:
     """A workspace on this port or the next free one, started; the stack stops it."""
-    for candidate in range(port, port + PORTS_TO_TRY):
+    last = min(port + PORTS_TO_TRY - 1, LAST_PORT)
+    for candidate in range(port, last + 1):
         try:
             return await stack.enter_async_context(Sandbox(port=candidate, speed=speed, state_file=state))
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-    raise IncidentError(f"No free port from {port} to {port + PORTS_TO_TRY - 1}. Give another with --port.")
+        except ValueError as error:  # the kept workspace cannot be read; the sentence says which file to move away
+            raise IncidentError(str(error)) from None
+    raise IncidentError(f"No free port from {port} to {last}. Give another with --port.")
 
 
 def _sandbox_settings(workspace: Sandbox, folder: Path) -> Settings:
     """The bot's settings for this workspace; the environment and .env do not count here."""
-    return Settings.model_validate(
+    return GivenSettings.model_validate(
         {
             "slack_bot_token": workspace.bot_token,
             "slack_app_token": workspace.app_token,
@@ -163,13 +171,35 @@ def _number(text: str) -> int:
     return int(plain)
 
 
-async def _replay(number: int) -> None:
-    database = await Database.open(Storage().database_url, check=False)
+@asynccontextmanager
+async def _journal() -> AsyncIterator[Transaction]:
+    """The journal that DATABASE_URL names, to be read. SettingsError when there is none or it cannot be opened."""
+    url = read_storage().database_url
+    try:
+        _must_exist(url)
+        database = await Database.open(url, check=False)
+    except (SQLAlchemyError, OSError) as error:
+        raise SettingsError(f"DATABASE_URL does not work: {str(error).splitlines()[0]}") from None
     try:
         async with database.read() as tx:
-            compared = [await replay_journal(tx, team, number) for team in await queries.teams(tx)]
+            yield tx
     finally:
         await database.close()
+
+
+def _must_exist(url: str) -> None:
+    """SQLite would make a file that is not there, and find nothing wrong in it."""
+    if url.startswith("sqlite:") and not Path(make_url(url).database or "").is_file():
+        raise SettingsError(f"DATABASE_URL is {url}, and there is no such file here.")
+
+
+async def _replay(number: int) -> None:
+    async with _journal() as tx:
+        try:
+            compared = [await replay_journal(tx, team, number) for team in await queries.teams(tx)]
+        except (LookupError, ValueError) as error:
+            print(f"INC-{number}: the journal cannot be replayed: {error!r}. Run: lockstep audit")
+            raise typer.Exit(1) from None
     found = [pair for pair in compared if pair is not None]
     if not found:
         raise UnknownIncident(number)
@@ -179,23 +209,10 @@ async def _replay(number: int) -> None:
     print(f"INC-{number}: the rebuilt state equals the stored one, byte for byte.")
 
 
-async def _missing_triggers(tx: Transaction) -> list[str]:
-    """That the journal is not protected any more, if so."""
-    try:
-        await tx.run_sync(check_triggers)
-    except TriggerMissing as missing:
-        return [str(missing)]
-    return []
-
-
 async def _audit() -> None:
-    database = await Database.open(Storage().database_url, check=False)
-    try:
-        async with database.read() as tx:
-            findings = [*await _missing_triggers(tx), *map(str, await audit_journal(tx))]
-            incidents = sum([len(await queries.numbers(tx, team)) for team in await queries.teams(tx)])
-    finally:
-        await database.close()
+    async with _journal() as tx:
+        findings = await audit_journal(tx)
+        incidents = sum([len(await queries.numbers(tx, team)) for team in await queries.teams(tx)])
     for finding in findings:
         print(finding)
     if findings:

@@ -40,7 +40,7 @@ FINISH_SECONDS = 10.0
 """How long a stop waits for deliveries in flight."""
 PAUSE_SECONDS = 0.5
 """Between tries to reach a database that is away."""
-AT_ONCE = 8
+AT_ONCE = 16
 """How many deliveries are in flight at the most."""
 
 Receipt = dict[str, Any]

@@ -1,12 +1,16 @@
 """Every environment variable there is, read once. A line for each stands in `.env.example`."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.core.errors import SettingsError
+
+Kind = TypeVar("Kind", bound="Storage")
 
 
 class Storage(BaseSettings):
@@ -15,6 +19,17 @@ class Storage(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     database_url: str = "sqlite:///lockstep.db"
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        """The database is one we know, and its address can be read."""
+        if not self.database_url.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("DATABASE_URL must start with sqlite:/// or postgresql://")
+        try:
+            make_url(self.database_url)
+        except (ArgumentError, ValueError):
+            raise ValueError("DATABASE_URL must be an address such as postgresql://user:word@host:5432/name") from None
+        return self
 
 
 class Settings(Storage):
@@ -26,13 +41,13 @@ class Settings(Storage):
     slack_api_url: str = "https://slack.com/api/"
     lockstep_playbooks: Path = Path("playbooks")
     lockstep_host: str = "127.0.0.1"
-    lockstep_port: int = 3000
+    lockstep_port: Annotated[int, Field(ge=0, le=65535)] = 3000
     lockstep_log: Literal["console", "json"] = "console"
     lockstep_clock: str | None = None
 
     @model_validator(mode="after")
     def _usable(self) -> Self:
-        """Tokens are of the right kind, there is a way in, the database is one we know."""
+        """Tokens are of the right kind, there is a way in, Slack's address is one."""
         _starts("SLACK_BOT_TOKEN", self.slack_bot_token, "xoxb-", "the bot token, under OAuth & Permissions")
         if self.slack_app_token:
             _starts("SLACK_APP_TOKEN", self.slack_app_token, "xapp-", "an app-level token with connections:write")
@@ -41,14 +56,30 @@ class Settings(Storage):
                 "SLACK_APP_TOKEN is not set. Give it for Socket Mode (an app-level token, xapp-…), "
                 "or SLACK_SIGNING_SECRET for HTTP."
             )
-        if not self.database_url.startswith(("sqlite:///", "postgresql://")):
-            raise ValueError("DATABASE_URL must start with sqlite:/// or postgresql://")
+        if not self.slack_api_url.startswith(("https://", "http://")):
+            raise ValueError("SLACK_API_URL must start with https://")
         return self
 
     @property
     def socket_mode(self) -> bool:
         """True when Slack reaches us over Socket Mode, False over HTTP."""
         return self.slack_app_token is not None
+
+
+class GivenSettings(Settings):
+    """Settings of which only what is given counts, neither the environment nor `.env`: for a bot that is not the operator's."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given, and nothing else."""
+        return (init_settings,)
 
 
 def _starts(name: str, token: SecretStr, prefix: str, what: str) -> None:
@@ -58,8 +89,17 @@ def _starts(name: str, token: SecretStr, prefix: str, what: str) -> None:
 
 def read_settings() -> Settings:
     """The settings from the environment and `.env`. SettingsError names the first that is missing or wrong and how to mend it."""
+    return _read(Settings)
+
+
+def read_storage() -> Storage:
+    """Where the journal lies, from the environment and `.env`. SettingsError as for `read_settings`."""
+    return _read(Storage)
+
+
+def _read(kind: type[Kind]) -> Kind:
     try:
-        return Settings()  # type: ignore[call-arg]  # the fields come from the environment
+        return kind()
     except ValidationError as error:
         raise SettingsError(_first_sentence(error)) from None
 

@@ -6,6 +6,8 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.core.errors import SettingsError
+
 
 class Health:
     """What stands between us and being ready, by part. Empty: ready. A *warning* is worth knowing but does not stop us."""
@@ -38,7 +40,14 @@ class Web:
 
     async def __aenter__(self) -> "Web":
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            reason = str(error.strerror).rpartition(": ")[2]
+            raise SettingsError(
+                f"LOCKSTEP_HOST, LOCKSTEP_PORT: cannot listen on {self._host}:{self._port}, {reason}. Choose another port or host."
+            ) from None
         return self
 
     async def __aexit__(self, *_: object) -> None:

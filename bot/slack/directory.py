@@ -1,15 +1,19 @@
 """Finds ids for the names a policy uses: channels by `#name`, user groups by `@handle`. Remembers them; looks again on a miss."""
 
+import asyncio
 import re
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import wire
 from bot.core.delivery import Hopeless
 
 _CHANNEL_ID = re.compile(r"^[CG][A-Z0-9]{6,}$")
 _PERSON_ID = re.compile(r"^[UWS][A-Z0-9]{6,}$")
 PAGE = 999
 """The most that conversations.list gives at once."""
+MEMBERS_SECONDS = 30.0
+"""How long we take a group's members for granted: from asking for them while a room is being opened to inviting them."""
 
 
 class Directory:
@@ -19,6 +23,7 @@ class Directory:
         self._client = client
         self._channels: dict[str, str] = {}
         self._groups: dict[str, str] = {}
+        self._members: dict[str, tuple[float, list[str]]] = {}
 
     async def channel(self, name: str) -> str:
         """The id of a channel given as `#name` or id. Hopeless when the workspace has none that the bot can see."""
@@ -31,8 +36,16 @@ class Directory:
             raise Hopeless(f"there is no channel #{plain} that Lockstep can see")
         return self._channels[plain]
 
-    async def group(self, handle: str) -> str:
-        """The id of a user group given as `@handle`. Hopeless when there is none."""
+    async def ids(self, people: tuple[str, ...]) -> list[str]:
+        """The ids of people and groups: `@handle` becomes a group id, ids stay. Hopeless when there is no such group."""
+        return [who if _PERSON_ID.match(who) else await self._group(who) for who in people]
+
+    async def users(self, people: tuple[str, ...]) -> list[str]:
+        """The ids of all users that these people and groups are, each once."""
+        found = await asyncio.gather(*(self._users(id) for id in await self.ids(people)))
+        return list(dict.fromkeys(user for users in found for user in users))
+
+    async def _group(self, handle: str) -> str:
         plain = handle.removeprefix("@")
         if plain not in self._groups:
             answer = await self._client.usergroups_list()
@@ -41,20 +54,15 @@ class Directory:
             raise Hopeless(f"there is no user group @{plain}")
         return self._groups[plain]
 
-    async def ids(self, people: tuple[str, ...]) -> list[str]:
-        """The ids of people and groups: `@handle` becomes a group id, ids stay."""
-        return [who if _PERSON_ID.match(who) else await self.group(who) for who in people]
-
-    async def users(self, people: tuple[str, ...]) -> list[str]:
-        """The ids of all users that these people and groups are, each once."""
-        users: list[str] = []
-        for id in await self.ids(people):
-            users += await self._members(id) if id.startswith("S") else [id]
-        return list(dict.fromkeys(users))
-
-    async def _members(self, group: str) -> list[str]:
-        answer = await self._client.usergroups_users_list(usergroup=group)
-        return list(answer["users"])
+    async def _users(self, id: str) -> list[str]:
+        """The members of a group, as of the last few seconds; a user is its own only member."""
+        if not id.startswith("S"):
+            return [id]
+        read_at, members = self._members.get(id, (0.0, []))
+        if read_at < wire() - MEMBERS_SECONDS:
+            members = list((await self._client.usergroups_users_list(usergroup=id))["users"])
+            self._members[id] = (wire(), members)
+        return members
 
     async def _read_channels(self) -> None:
         kinds = "public_channel,private_channel"

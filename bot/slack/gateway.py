@@ -3,10 +3,13 @@
 Every post carries the effect's id in its metadata, so that one whose answer was lost is found again instead of repeated.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -87,6 +90,10 @@ class SlackGateway:
             return {"channel": room.channel, "name": room.name}
         if job.claim.uncertain and (ours := await self._find_room(job)):
             return ours
+        receipt, _ = await asyncio.gather(self._create_room(job), self._look_up_responders(job))
+        return receipt
+
+    async def _create_room(self, job: Job) -> Receipt:
         for name in room_names(job.incident.number, job.incident.title):
             try:
                 answer = await self._call("conversations.create", name=name)
@@ -96,6 +103,11 @@ class SlackGateway:
                 continue
             return {"channel": answer["channel"]["id"], "name": answer["channel"]["name"]}
         raise Hopeless("name_taken")
+
+    async def _look_up_responders(self, job: Job) -> None:
+        """Meanwhile: who will be invited next, so that it is known by then. What fails here is met again there, and reported."""
+        with suppress(SlackApiError, aiohttp.ClientError, OSError, Hopeless):
+            await self._directory.users(job.policy.invited([job.incident.severity]))
 
     async def _find_room(self, job: Job) -> Receipt | None:
         """The channel that an earlier attempt of ours opened: ours, young enough, and no other incident's room."""

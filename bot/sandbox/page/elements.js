@@ -117,10 +117,10 @@ function momentField(type, key, fromInput = (text) => text, toInput = (value) =>
   };
 }
 
-// What a select offers: [text, value to compare by, value to send, group, what a chip says of it if that is less].
+// What a select offers: [text, value to compare by, value to send, group].
 const offers = {
   option: (element) => (element.option_groups ?? [{ options: element.options ?? [] }])
-    .flatMap((group) => group.options.map((option) => [inWords(option), option.value, option, group.label && label(group.label), label(option.text)])),
+    .flatMap((group) => group.options.map((option) => [inWords(option), option.value, option, group.label && label(group.label)])),
   user: () => session.people().map((user) => [nameOf(user), user.id, user.id]),
   channel: () => session.state.channels.map((channel) => [`#${channel.name}`, channel.id, channel.id]),
 };
