@@ -11,19 +11,25 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from bot.app import App
-from bot.sandbox import Sandbox
+from bot.sandbox import Person, Sandbox
 from bot.settings import Settings
 
 DOCS = Path(__file__).parent
 START = datetime(2026, 11, 24, 13, 2, 10, tzinfo=UTC)
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 780}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 940}
 ROOM = "#inc-1-card-payments-fail-at-checkout"
 ANSWER_SECONDS = 10.0
+REPORT = "14 calls in ten minutes: Visa and Mastercard are declined at the last step."
+UPDATE = (
+    "Some customers cannot pay with Visa or Mastercard. Our first step did not help. "
+    "We are now sending card payments through our second provider."
+)
 
 
 @dataclass(frozen=True)
@@ -46,12 +52,14 @@ class Stage:
 
 
 async def main() -> None:
-    """Play the incident, then take the pictures."""
+    """Play the incident, and take each picture at its moment."""
     async with _stage() as stage, _browser() as browser:
-        await _incident(stage)
+        await _confirm(stage)
+        await _contain(stage)
         await _take_room(stage.sandbox, browser)
-        await _take_updates(stage.sandbox, browser)
         await _take_phone(stage.sandbox, browser)
+        await stage.passes(25.5)
+        await _take_updates(stage.sandbox, browser)
 
 
 @asynccontextmanager
@@ -84,8 +92,8 @@ async def _browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def _incident(stage: Stage) -> None:
-    """From the first report to the moment in which everybody waits for the harm to stop."""
+async def _confirm(stage: Stage) -> None:
+    """From the first report to CONTAINMENT."""
     alice, bob, dave = (stage.sandbox.person(name) for name in ("alice", "bob", "dave"))
     await alice.types("/incident declare Card payments fail at checkout", in_="#general")
     await alice.sees("we must know:", in_=ROOM)
@@ -93,60 +101,85 @@ async def _incident(stage: Stage) -> None:
     await alice.presses("I'm incident commander", in_=ROOM)
     await stage.passes(1)
     await dave.presses("Join the room", in_="#incidents")
+    await bob.presses("Join the room", in_="#incidents")
     await stage.passes()
-    await dave.types("14 calls in ten minutes. Visa and Mastercard are declined at the last step, PayPal works.", in_=ROOM)
+    await dave.types(REPORT, in_=ROOM)
     await stage.passes(1)
-    await alice.presses("Advance to Triage", in_=ROOM)
-    await alice.fills({"Who cannot do what?": "Some customers cannot pay by card. PayPal works."})
-    await alice.submits()
+    await _advance(alice, {"Who cannot do what?": "Some customers cannot pay with Visa or Mastercard."})
     await stage.passes(2)
-    await alice.presses("Advance to Containment", in_=ROOM)
-    await alice.fills({"Severity": "SEV1", "What is affected?": ["Checkout", "Payments"]})
-    await alice.submits()
+    await _advance(alice, {"Severity": "SEV2", "What is affected?": ["Checkout", "Payments"]})
     await stage.passes(1)
-    await bob.types("On it. Declines began right after the 13:50 release, so I am turning the new checkout off.", in_=ROOM)
+
+
+async def _contain(stage: Stage) -> None:
+    """A first attempt that does not help, an update by hand, and a second attempt that is under way."""
+    alice, bob, dave = (stage.sandbox.person(name) for name in ("alice", "bob", "dave"))
+    report = await dave.sees(REPORT, in_=ROOM)
+    await bob.types("The declines begin with the 13:50 release. I am undoing it.", in_=ROOM, thread=report)
+    await alice.types("Thank you. Please say when it is out.", in_=ROOM, thread=report)
+    await stage.passes(6)
+    await bob.types("It is out, and cards are still declined.", in_=ROOM, thread=report)
+    await _advance(bob, {"What was done to stop the harm?": "Undid the 13:50 release", "What came of it?": "It did not help"})
+    await bob.closes()
     await stage.passes(1)
+    await alice.types("Then let us send cards through our second payment provider.", in_=ROOM, thread=report)
+    await bob.types("On it, five minutes.", in_=ROOM, thread=report)
     await alice.presses("Send update", in_=ROOM)
-    text = "Some customers cannot pay by card. PayPal works. We are switching back to the previous checkout."
-    await alice.fills({"What should they read?": text})
+    await alice.fills({"What should they read?": UPDATE})
     await alice.submits()
     await alice.submits()
-    await stage.passes(2)
+    await stage.passes(4)
+    await dave.types("A caller just paid with Visa.", in_=ROOM, thread=report)
+    await stage.passes(1)
 
 
-async def _open(sandbox: Sandbox, browser: Browser, person: str, channel: str, size: dict[str, int]) -> Page:
-    """A window on a channel as a person."""
-    page = await browser.new_page(viewport={"width": size["width"], "height": size["height"]}, color_scheme="light")
-    place = f"user={sandbox.person(person).id}&channel={sandbox.channel(channel).id}"
-    await page.goto(f"{sandbox.url}/#{place}")
+async def _advance(person: Person, facts: dict[str, object]) -> None:
+    """Press the next step on the card and send its form."""
+    step = {"Who cannot do what?": "Triage", "Severity": "Containment"}.get(next(iter(facts)), "Recovery")
+    await person.presses(f"Advance to {step}", in_=ROOM)
+    await person.fills(facts)
+    await person.submits()
+
+
+async def _open(sandbox: Sandbox, browser: Browser, person: str, channel: str, **options: Any) -> Page:
+    """A window on a channel as a person; options are those of a browser page."""
+    page = await browser.new_page(color_scheme="light", **options)
+    await page.goto(f"{sandbox.url}/#user={sandbox.person(person).id}&channel={sandbox.channel(channel).id}")
     await page.locator(".message").first.wait_for()
     return page
 
 
 async def _save(page: Page, name: str) -> None:
-    await page.mouse.move(0, 0)
+    """Take the picture, with nothing hovered or focused."""
+    await page.mouse.move(1, 1)
+    await page.evaluate("document.activeElement.blur()")
     await page.screenshot(path=DOCS / name, animations="disabled")
     await page.close()
 
 
 async def _take_room(sandbox: Sandbox, browser: Browser) -> None:
-    page = await _open(sandbox, browser, "alice", ROOM, DESK)
+    """The room as the incident commander sees it: the card, and a conversation in a thread."""
+    page = await _open(sandbox, browser, "alice", ROOM, viewport=DESK)
+    await page.get_by_role("button", name="replies").click()
+    await page.get_by_role("complementary").locator(".message").last.wait_for()
     await page.locator(".message.pinned").evaluate("card => card.scrollIntoView()")
     await _save(page, "room.png")
 
 
-async def _take_updates(sandbox: Sandbox, browser: Browser) -> None:
-    page = await _open(sandbox, browser, "carol", "#exec-updates", DESK)
-    await page.get_by_role("button", name="replies").click()
-    await page.get_by_role("complementary").locator(".message").first.wait_for()
-    await page.get_by_role("main").locator(".message").first.evaluate("first => first.scrollIntoView()")
-    await _save(page, "updates.png")
-
-
 async def _take_phone(sandbox: Sandbox, browser: Browser) -> None:
-    page = await _open(sandbox, browser, "alice", ROOM, PHONE)
+    """The card on a phone."""
+    page = await _open(sandbox, browser, "alice", ROOM, viewport=PHONE, is_mobile=True, has_touch=True)
     await page.locator(".message.pinned").evaluate("card => card.scrollIntoView()")
     await _save(page, "phone.png")
+
+
+async def _take_updates(sandbox: Sandbox, browser: Browser) -> None:
+    """What an executive reads, in her own time zone."""
+    page = await _open(sandbox, browser, "carol", "#exec-updates", viewport=DESK)
+    await page.get_by_role("button", name="replies").click()
+    await page.get_by_role("complementary").locator(".message").last.wait_for()
+    await page.get_by_role("main").locator(".message").first.evaluate("first => first.scrollIntoView()")
+    await _save(page, "updates.png")
 
 
 if __name__ == "__main__":

@@ -3,12 +3,13 @@
 from bot.core.decision import Command, Decision, Event, NotInPolicy, accept, refuse
 from bot.core.incident import Incident
 from bot.core.policy import Policy
+from bot.core.value import Clean
 
 
 class SetSeverity(Command):
     """The severity is `severity`, a name of the policy in any spelling of case."""
 
-    severity: str
+    severity: Clean
 
 
 class SeverityChanged(Event):

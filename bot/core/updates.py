@@ -182,14 +182,17 @@ def whole_minute(at: datetime) -> datetime:
 def issued(incident: Incident, event: UpdateIssued) -> Incident:
     """The audience was told, and has a promise."""
     updates = incident.told[event.audience].updates if event.audience in incident.told else 0
-    told = Told(updates=updates + 1, last=event.at, promised=event.promised)
-    return incident.but(told={**incident.told, event.audience: told})
+    return _tell(incident, event.audience, Told(updates=updates + 1, last=event.at, promised=event.promised))
 
 
 def moved(incident: Incident, event: PromiseMoved) -> Incident:
     """The audience hears sooner."""
-    told = incident.told[event.audience].but(promised=event.promised)
-    return incident.but(told={**incident.told, event.audience: told})
+    return _tell(incident, event.audience, incident.told[event.audience].but(promised=event.promised))
+
+
+def _tell(incident: Incident, audience: str, told: Told) -> Incident:
+    """By name, so that the order is the same whether the state was folded or read from a snapshot."""
+    return incident.but(told=dict(sorted({**incident.told, audience: told}.items())))
 
 
 DECIDE = {SendUpdate: send, KeepPromise: keep_promise, ConfirmUpdate: confirm}

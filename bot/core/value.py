@@ -18,7 +18,8 @@ def clean(text: object) -> object:
     return _UNSTORABLE.sub("", text).strip() if isinstance(text, str) else text
 
 
-Typed = Annotated[str, BeforeValidator(clean), TypedMark()]
+Clean = Annotated[str, BeforeValidator(clean)]
+Typed = Annotated[Clean, TypedMark()]
 
 
 def canonical(data: Any) -> str:

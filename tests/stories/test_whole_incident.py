@@ -65,9 +65,9 @@ async def test_everything_said_in_slack_was_said_once(sandbox: Sandbox, bot: App
 async def test_a_declaration_takes_three_sequential_round_trips_to_its_last_call(
     sandbox: Sandbox, bot: App, alice: Person
 ):
-    sandbox.faults.delay(0.1)
+    sandbox.faults.delay(0.3)
     sandbox.calls.clear()
     await alice.types("/incident declare sev1 Checkout is failing", in_="#general")
     await everything_is_delivered(bot, sandbox)
-    by_depth = round_trips(call for call in sandbox.calls if call.finished is not None)
-    assert by_depth <= 4, [(call.method, call.started, call.finished) for call in sandbox.calls]
+    # The link that the declarer gets at the response_url waits for nothing and nothing waits for it.
+    assert round_trips(call for call in sandbox.calls if call.method != "response_url") <= 3

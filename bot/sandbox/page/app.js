@@ -8,7 +8,7 @@ import { home, showHome } from "./home.js";
 import { link, mrkdwn } from "./mrkdwn.js";
 import { act, appUser, go, HOME, href, nameOf, route, session, setTime, start, titleOf } from "./session.js";
 import { showSidebar } from "./sidebar.js";
-import { hourMinute, inFull, now, refreshTimes, setClock, speed, withSeconds } from "./time.js";
+import { hourMinute, inFull, now, place, refreshTimes, setClock, speed, withSeconds } from "./time.js";
 
 const [shell, side, main, aside] = ["shell", "side", "main", "thread"].map((id) => document.getElementById(id));
 
@@ -150,12 +150,14 @@ function offerTimes() {
   ]);
 }
 
-/** At high speed the seconds would only whirl, so they are left out. */
+/** The time where this person is, since others read other hours. At high speed the seconds would only whirl: left out. */
 function tick() {
   if (!session.state) return;
   const time = speed() < 30 ? withSeconds(now()) : hourMinute(now());
-  redraw(clock, [time, speed()], () => [icon("clock"), h("span", {}, time), speed() !== 1 && h("b", {}, `×${speed()}`)]);
-  const name = `Time in this workspace: ${hourMinute(now())}${speed() === 1 ? "" : `, ${speed()} times as fast as real time`}`;
+  redraw(clock, [time, speed(), place()], () => [
+    icon("clock"), h("span", {}, time), h("span", { class: "place" }, place()), speed() !== 1 && h("b", {}, `×${speed()}`),
+  ]);
+  const name = `Time in ${place()}: ${hourMinute(now())}${speed() === 1 ? "" : `, ${speed()} times as fast as real time`}`;
   if (clock.getAttribute("aria-label") !== name) {
     clock.setAttribute("aria-label", name);
     clock.title = inFull(now());

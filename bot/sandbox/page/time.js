@@ -13,6 +13,9 @@ export function setClock({ now, speed, tz }) {
   try { zone = new Intl.DateTimeFormat("en-US", { timeZone: tz }).resolvedOptions().timeZone; } catch { zone = "UTC"; }
 }
 
+/** Where the viewer's zone is, e.g. New York. */
+export const place = () => zone.split("/").at(-1).replaceAll("_", " ");
+
 /** Domain time in epoch seconds. */
 export const now = () => base.now + ((performance.now() - base.at) / 1000) * base.speed;
 export const speed = () => base.speed;

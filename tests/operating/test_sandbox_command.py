@@ -1,0 +1,113 @@
+"""`lockstep sandbox`: a workspace and the bot in it with one command, and nothing left of them afterwards, unless they are kept."""
+
+import re
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.operating.page import Page
+from tests.operating.process import Lockstep, ended, free_port, lockstep
+from tests.running import PLAYBOOKS
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the operator stands: beside the playbooks."""
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    (folder / "playbooks").symlink_to(PLAYBOOKS)
+    return folder
+
+
+@asynccontextmanager
+async def sandbox(folder: Path, *options: str, port: int = 0, **environment: str) -> AsyncIterator[tuple[Lockstep, str]]:
+    """`lockstep sandbox`, and the address that it printed."""
+    async with lockstep("sandbox", "--port", str(port), *options, folder=folder, **environment) as started:
+        line = await started.says("Lockstep is ready: ")
+        yield started, line.partition(": ")[2]
+
+
+async def test_it_prints_the_address_of_the_page(folder: Path, http: aiohttp.ClientSession):
+    port = free_port()
+    async with sandbox(folder, port=port) as (started, address):
+        assert address == f"http://127.0.0.1:{port}"
+        async with http.get(address) as page:
+            assert page.status == 200
+            assert page.content_type == "text/html"
+        await started.says("Ctrl-C stops it.")
+
+
+async def test_a_port_that_is_taken_means_the_next_free_one(folder: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        async with sandbox(folder, port=port) as (_, address):
+            assert port < int(address.rpartition(":")[2]) <= port + 50
+
+
+async def test_ctrl_c_ends_it_with_0_and_leaves_nothing_behind(
+    folder: Path, tmp_path: Path, http: aiohttp.ClientSession
+):
+    (tmp_path / "tmp").mkdir()
+    async with sandbox(folder, TMPDIR=str(tmp_path / "tmp")) as (started, address):
+        alice = Page(http, address, "alice")
+        await alice.say("/incident declare Checkout is failing", in_="general")
+        async with http.get(f"{address}/page/events", params={"user": "anyone"}):  # a browser that stays open
+            assert await started.stops(signal.SIGINT) == 0
+    assert "Traceback" not in started.text
+    assert started.said[-1] == ""  # nothing after the welcome
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert [path.name for path in folder.iterdir()] == ["playbooks"]
+    with socket.create_server(("127.0.0.1", int(address.rpartition(":")[2]))):
+        pass
+
+
+async def test_the_settings_of_a_real_bot_do_not_count(folder: Path):
+    (folder / ".env").write_text('SLACK_BOT_TOKEN="xoxb-real"\nLOCKSTEP_LOG="loud"\n')
+    settings = {"LOCKSTEP_PLAYBOOKS": "elsewhere", "LOCKSTEP_HOST": "no such host", "DATABASE_URL": "sqlite:///real.db"}
+    async with sandbox(folder, **settings) as (started, _):
+        assert await started.stops(signal.SIGINT) == 0
+    assert not (folder / "real.db").exists()
+
+
+async def test_keep_keeps_the_workspace_and_the_incidents_for_the_next_start(
+    folder: Path, http: aiohttp.ClientSession
+):
+    async with sandbox(folder, "--keep") as (started, address):
+        alice = Page(http, address, "alice")
+        await alice.say("/incident declare Checkout is failing", in_="general")
+        room = await alice.room(1)
+        assert await started.stops(signal.SIGINT) == 0
+    async with sandbox(folder, "--keep") as (started, address):
+        alice = Page(http, address, "alice")
+        assert await alice.room(1) == room
+        await alice.sees("Checkout is failing", in_=room)
+        await alice.say("/incident commander", in_=room)
+        await alice.sees("is now incident commander of INC-1", in_=room)
+        await alice.say("/incident declare Search is slow", in_="general")
+        assert re.match("inc-2-", await alice.room(2))
+        assert await started.stops(signal.SIGINT) == 0
+
+
+async def test_a_kept_workspace_that_cannot_be_read_is_one_line_and_exit_code_2(folder: Path):
+    (folder / ".lockstep").mkdir()
+    (folder / ".lockstep" / "workspace.json").write_text("{")
+    code, words = await ended("sandbox", "--keep", "--port", "0", folder=folder)
+    assert code == 2
+    assert words.startswith("lockstep: .lockstep/workspace.json does not hold a workspace")
+    assert "\n" not in words
+
+
+async def test_at_speed_60_an_update_due_in_15_minutes_comes_after_15_seconds(
+    folder: Path, http: aiohttp.ClientSession
+):
+    async with sandbox(folder, "--speed", "60") as (_, address):
+        carol, told = Page(http, address, "carol"), "Time runs 60 times faster"
+        assert told
+        await carol.say("/incident declare sev1 Checkout is failing", in_="exec-updates")
+        await carol.sees("", in_="exec-updates")
