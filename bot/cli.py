@@ -19,6 +19,7 @@ from bot.app import App, Tuning
 from bot.core.errors import IncidentError, SettingsError, UnknownIncident
 from bot.sandbox import Sandbox
 from bot.settings import GivenSettings, Settings, read_settings, read_storage
+from bot.slack.manifest import manifest as manifest_of_app
 from bot.slack.manifest import to_yaml
 from bot.store import queries
 from bot.store.audit import audit as audit_journal
@@ -134,13 +135,21 @@ async def _open_sandbox(stack: AsyncExitStack, port: int, speed: float, state: P
     last = min(port + PORTS_TO_TRY - 1, LAST_PORT)
     for candidate in range(port, last + 1):
         try:
-            return await stack.enter_async_context(Sandbox(port=candidate, speed=speed, state_file=state))
+            return await stack.enter_async_context(installed(port=candidate, speed=speed, state_file=state))
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
         except ValueError as error:  # the kept workspace cannot be read; the sentence says which file to move away
             raise IncidentError(str(error)) from None
     raise IncidentError(f"No free port from {port} to {last}. Give another with --port.")
+
+
+def installed(**options: Any) -> Sandbox:
+    """A workspace in which Lockstep is installed by its own manifest: with these permissions and events, and no others."""
+    app = manifest_of_app()
+    subscribed = app["settings"].get("event_subscriptions", {}).get("bot_events", [])
+    granted = app["oauth_config"]["scopes"]["bot"]
+    return Sandbox(events=frozenset(subscribed), scopes=frozenset(granted), **options)
 
 
 def _sandbox_settings(workspace: Sandbox, folder: Path) -> Settings:

@@ -1,3 +1,17 @@
-"""What every test may ask for."""
+"""What every test may ask for: databases, and a workspace of its own."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.sandbox import Sandbox
+from tests.running import workspace
 
 pytest_plugins = ["tests.databases"]
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A workspace with five people, in which Lockstep is installed by its manifest. The bot does not run yet."""
+    async with workspace() as sandbox:
+        yield sandbox

@@ -5,24 +5,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from bot.app import App, Tuning
+from bot.cli import installed as workspace
 from bot.sandbox import Sandbox
 from bot.settings import Settings
-from bot.slack.manifest import manifest
 
 PLAYBOOKS = Path(__file__).parent.parent / "playbooks"
+__all__ = ["PLAYBOOKS", "QUICK", "pass_time", "running", "settings_for", "settled", "until", "workspace"]
+
 QUICK = Tuning(post_interval_seconds=0.0, ping_interval_seconds=1.0)
 """Without the pace of one message a second, which has a test of its own."""
-
-
-def workspace(**options: Any) -> Sandbox:
-    """A workspace in which Lockstep is installed by its own manifest: with these permissions and events, and no others."""
-    installed = manifest()
-    subscribed = installed["settings"].get("event_subscriptions", {}).get("bot_events", [])
-    granted = installed["oauth_config"]["scopes"]["bot"]
-    return Sandbox(events=frozenset(subscribed), scopes=frozenset(granted), **options)
 
 
 def settings_for(sandbox: Sandbox, database_url: str, **changes: object) -> Settings:

@@ -1,4 +1,4 @@
-"""Journals of earlier versions replay to the state they had. A golden journal is never changed; each change of the journal adds one."""
+"""Journals of earlier versions replay to the state they had. None is ever changed; each change of the journal adds one."""
 
 import json
 from pathlib import Path

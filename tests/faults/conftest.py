@@ -9,24 +9,15 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from bot.app import App
 from bot.sandbox import Sandbox
-from tests.running import PLAYBOOKS, QUICK, running, settled, workspace
+from tests.running import PLAYBOOKS, QUICK, running, settled
 
 FORGIVING = replace(QUICK, lease_seconds=2.0)
 """A lane comes back from a dead bot after two seconds."""
 
 _CHANNELS = ("#incidents", "#exec-updates", "#support-updates")
 _VARYING = re.compile(r"'block_id': '\w+'|<!date\^\d+\^[^>]*>|C[A-Z0-9]{8,}|\d{2}:\d{2}|\d+ \w+ \d{4}")
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    """A workspace with five people."""
-    async with workspace() as sandbox:
-        yield sandbox
 
 
 @asynccontextmanager
@@ -37,7 +28,9 @@ async def recovered(sandbox: Sandbox, database_url: str) -> AsyncIterator[App]:
         yield app
 
 
-async def started_mortal(sandbox: Sandbox, database_url: str, checkpoint: str, times: int) -> asyncio.subprocess.Process:
+async def started_mortal(
+    sandbox: Sandbox, database_url: str, checkpoint: str, times: int
+) -> asyncio.subprocess.Process:
     """A bot process that will be killed at this checkpoint; returns when it is connected."""
     environment = os.environ | {
         "SLACK_BOT_TOKEN": sandbox.bot_token,
@@ -67,9 +60,7 @@ async def started_mortal(sandbox: Sandbox, database_url: str, checkpoint: str, t
 
 def shown(sandbox: Sandbox) -> dict[str, object]:
     """All that Slack shows of its incidents, but for times and ids, which differ from run to run."""
-    rooms = sorted(
-        channel.name for channel in sandbox.workspace.channels.values() if channel.name.startswith("inc-")
-    )
+    rooms = sorted(channel.name for channel in sandbox.workspace.channels.values() if channel.name.startswith("inc-"))
     people: dict[str, object] = {}
     for name in rooms:
         room = sandbox.channel(f"#{name}")

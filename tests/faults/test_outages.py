@@ -8,7 +8,7 @@ import pytest
 from bot.app import App
 from bot.sandbox import Sandbox
 from tests.faults.conftest import shown
-from tests.running import QUICK, pass_time, running, settled, settings_for, until, workspace
+from tests.running import QUICK, pass_time, running, settings_for, settled, until, workspace
 from tests.stories.steps import declares, takes_command, updates_in
 
 OUTAGE_SECONDS = float(os.environ.get("LOCKSTEP_OUTAGE_SECONDS", "20"))
@@ -32,9 +32,7 @@ async def test_slack_out_of_reach_at_the_start_is_waited_out(sandbox: Sandbox, d
 
 
 @pytest.mark.parametrize("database", ["sqlite"])
-async def test_after_an_outage_everything_is_delivered_in_order_once(
-    sandbox: Sandbox, sqlite_url: str, database: str
-):
+async def test_after_an_outage_everything_is_delivered_in_order_once(sandbox: Sandbox, sqlite_url: str, database: str):
     async with workspace() as quiet:
         expected = await a_night(quiet, sqlite_url.replace("lockstep.db", "undisturbed.db"), outage=0)
     assert await a_night(sandbox, sqlite_url, outage=OUTAGE_SECONDS) == expected

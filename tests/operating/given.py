@@ -1,4 +1,4 @@
-"""What tests of the journal's commands start from: an incident that went all the way, in a database that somebody may get at."""
+"""What tests of the journal's commands start from: an incident that went all the way, and somebody who gets at its rows."""
 
 import asyncio
 from collections.abc import Iterator
@@ -7,35 +7,63 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from bot.clock import RealClock
-from bot.core.lifecycle import AdvancePhase, BindRoom, CloseIncident, DeclareIncident
 from bot.core.incident import Phase
+from bot.core.lifecycle import AdvancePhase, BindRoom, CloseIncident, DeclareIncident
 from bot.service import POLICY, Service
 from bot.store import documents
 from bot.store.database import Database
-from tests.core.given import POLICY as SMALL_POLICY
+from tests.core import given
 from tests.core.given import facts_of, origin
 
 TEAM = "T1"
 
 
 def keep_an_incident(url: str) -> None:
-    """Walk INC-1 from its declaration to its end."""
+    """Walk INC-1 from its declaration to its end, and record it in this database."""
     asyncio.run(_walk(url))
 
 
 async def _walk(url: str) -> None:
     database = await Database.open(url)
     try:
-        service = Service(database, RealClock(), TEAM, SMALL_POLICY)
         async with database.write() as tx:
-            await documents.keep_document(tx, TEAM, POLICY, SMALL_POLICY.hash, SMALL_POLICY.canonical())
-        await service.handle(DeclareIncident(origin=origin(), title="Zahlungen schlagen fehl – überall", severity=None))
+            await documents.keep_document(tx, TEAM, POLICY, given.POLICY.hash, given.POLICY.canonical())
+        service = Service(database, RealClock(), TEAM, given.POLICY)
+        await service.handle(DeclareIncident(origin=origin(), title="Zahlungen schlagen fehl – überall 😱"))
         await service.handle(BindRoom(origin=origin(), channel="C1", name="inc-1"))
-        phase = Phase.DETECTION
-        while (to := phase.next) is not None:
-            outcome = await service.handle(AdvancePhase(origin=origin(), to=to, first=facts_of(phase)))
-            assert outcome.refusal is None
-            phase = to
-        await service.handle(CloseIncident(origin=origin(), first=facts_of(phase)))
+        for phase in list(Phase)[:-1]:
+            assert phase.next is not None
+            await service.handle(AdvancePhase(origin=origin(), to=phase.next, first=facts_of(phase)))
+        outcome = await service.handle(CloseIncident(origin=origin(), first=facts_of(Phase.POSTMORTEM)))
+        assert outcome.refusal is None
     finally:
         await database.close()
+
+
+@contextmanager
+def by_hand(url: str) -> Iterator[Connection]:
+    """A connection past all protection: triggers and foreign keys are off, and on again afterwards."""
+    address = make_url(url)
+    is_postgresql = address.get_backend_name() == "postgresql"
+    engine = create_engine(address.set(drivername="postgresql+psycopg") if is_postgresql else address)
+    try:
+        with engine.begin() as connection:
+            if is_postgresql:
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
+                yield connection
+            else:
+                with _without_triggers(connection):
+                    yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _without_triggers(connection: Connection) -> Iterator[None]:
+    """SQLite cannot switch triggers off: take them off, and put them back as they were."""
+    triggers = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+    for name, _ in triggers:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    yield
+    for _, statement in triggers:
+        connection.exec_driver_sql(statement)

@@ -6,14 +6,7 @@ import pytest
 
 from bot.app import App
 from bot.sandbox import Person, Sandbox
-from tests.running import running, workspace
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    """A workspace with five people."""
-    async with workspace() as sandbox:
-        yield sandbox
+from tests.running import running
 
 
 @pytest.fixture

@@ -157,6 +157,9 @@ dialog.addEventListener("keydown", (event) => {
   dismiss(false);
 });
 dialog.addEventListener("cancel", (event) => event.preventDefault());
+dialog.addEventListener("click", (event) => {
+  if (event.target.closest('a[href^="#"]') && !shown?.view.submit) dismiss(true); // nothing in it that could be lost
+});
 dialog.addEventListener("input", (event) => {
   const field = event.target.closest(".block.input");
   if (field) tell(field, null);
