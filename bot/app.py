@@ -27,8 +27,9 @@ from bot.files import read_policy
 from bot.outbox import LEASE_SECONDS, Outbox
 from bot.service import POLICY, Service
 from bot.settings import Settings
+from bot.slack.arrival import meet
 from bot.slack.directory import Directory
-from bot.slack.failures import error_code, judged
+from bot.slack.failures import error_code
 from bot.slack.gateway import SlackGateway
 from bot.slack.listeners import register
 from bot.store import documents, pacing
@@ -141,6 +142,7 @@ class App:
                 pause = await self._wait_for("database", reason, pause)
             else:
                 self.health.waiting_for.pop("database", None)
+                self.health.checks["database"] = database.fault
                 return database
 
     async def _read_policy(self) -> Policy | PolicyError:
@@ -243,26 +245,9 @@ class App:
         return await self.service.incident_in_room(channel, viewer="") is not None
 
     async def _meet_workspace(self, directory: Directory) -> None:
-        """Be in every channel we will post to, since looking for what we may have posted needs membership, and know the groups
-        that the policy invites. What is not there is reported now rather than in the first incident."""
-        policy = self.service.policy
-        for name in dict.fromkeys([policy.announce_in, *(audience.channel for audience in policy.audiences)]):
-            try:
-                await self.client.conversations_join(channel=await directory.channel(name))
-            except (Hopeless, SlackApiError, aiohttp.ClientError, OSError) as error:
-                self._warn(name, error, "Invite Lockstep there, or change the channel in policy.yml.")
-        for who in policy.invited([severity.name for severity in policy.severities]):
-            try:
-                await directory.ids((who,))
-            except (Hopeless, SlackApiError, aiohttp.ClientError, OSError) as error:
-                self._warn(who, error, "Change whom the severities invite in policy.yml.")
+        self.health.warnings |= await meet(self.client, directory, self.service.policy)
         if "policy" in self.health.warnings:
             await self._say_policy_is_bad(directory)
-
-    def _warn(self, what: str, error: Exception, mend: str) -> None:
-        reason = str(error if isinstance(error, Hopeless) else judged(error))
-        self.health.warnings[what] = f"{reason}. {mend}"
-        log.warning("the policy names something that does not work", what=what, reason=reason, mend=mend)
 
     async def _say_policy_is_bad(self, directory: Directory) -> None:
         text = (
@@ -297,5 +282,10 @@ class App:
             )
             self._stack.push_async_callback(handler.close_async)
             await handler.connect_async()  # type: ignore[no-untyped-call]
+
+            async def fault() -> str | None:
+                return None if await handler.client.is_connected() else "the connection to Slack is down"
+
+            self.health.checks["slack"] = fault
         else:
             self.web.slack = slack

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import __version__, logs
 from bot.app import App, Tuning
 from bot.core.errors import IncidentError, SettingsError, UnknownIncident
+from bot.files import read_policy
 from bot.sandbox import Sandbox
 from bot.settings import GivenSettings, Settings, read_settings, read_storage
 from bot.slack.manifest import manifest as manifest_of_app
@@ -27,7 +28,7 @@ from bot.store.audit import replay as replay_journal
 from bot.store.database import Database, Transaction
 from bot.store.triggers import TriggerMissing
 
-cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
+cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 
 KEPT = Path(".lockstep")
 """Where `lockstep sandbox --keep` keeps the workspace and the bot's database."""
@@ -79,6 +80,16 @@ def sandbox(
 def manifest() -> None:
     """Print the Slack app manifest, made from the bot's own commands, events and scopes."""
     print(to_yaml(), end="")
+
+
+@cli.command()
+def lint(
+    playbooks: Annotated[Path, typer.Argument(help="The folder with policy.yml.")] = Path("playbooks"),
+) -> None:
+    """Check the policy; what is wrong is said with file, line and column."""
+    policy = read_policy(playbooks)
+    severities = ", ".join(severity.name for severity in policy.severities)
+    print(f"{playbooks / 'policy.yml'} is good: {severities}; {len(policy.audiences)} audiences.")
 
 
 @cli.command()
@@ -182,7 +193,8 @@ def _number(text: str) -> int:
 
 @asynccontextmanager
 async def _journal() -> AsyncIterator[Transaction]:
-    """The journal that DATABASE_URL names, to be read. SettingsError when there is none or it cannot be opened."""
+    """The journal that DATABASE_URL names, to be read. SettingsError when there is none or it cannot be opened; exit code 1
+    when what is in it cannot even be read."""
     url = read_storage().database_url
     try:
         _must_exist(url)
@@ -192,6 +204,9 @@ async def _journal() -> AsyncIterator[Transaction]:
     try:
         async with database.read() as tx:
             yield tx
+    except SQLAlchemyError as error:
+        print(f"The journal cannot be read: {str(error).splitlines()[0]}")
+        raise typer.Exit(1) from None
     finally:
         await database.close()
 
@@ -226,4 +241,5 @@ async def _audit() -> None:
         print(finding)
     if findings:
         raise typer.Exit(1)
-    print(f"{incidents} incidents: every chain, stored state and trigger is whole. Posted heads not checked.")
+    counted = "1 incident" if incidents == 1 else f"{incidents} incidents"
+    print(f"{counted}: every chain, stored state and trigger is whole. Posted heads not checked.")

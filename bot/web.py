@@ -1,6 +1,6 @@
 """The routes we serve: health, and Slack's requests in HTTP mode."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -8,18 +8,23 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot.core.errors import SettingsError
 
+Check = Callable[[], Awaitable[str | None]]
+"""Says what is wrong with a part now; None when it works."""
+
 
 class Health:
-    """What stands between us and being ready, by part. Empty: ready. A *warning* is worth knowing but does not stop us."""
+    """What stands between us and being ready, by part: `waiting_for` while we start, `checks` are asked afterwards. A *warning* is
+    worth knowing but does not stop us."""
 
     def __init__(self) -> None:
         self.waiting_for: dict[str, str] = {"start": "starting"}
+        self.checks: dict[str, Check] = {}
         self.warnings: dict[str, str] = {}
 
-    @property
-    def is_ready(self) -> bool:
-        """True when every part works."""
-        return not self.waiting_for
+    async def missing(self) -> dict[str, str]:
+        """What does not work now, and why; nothing when we are ready."""
+        found = {part: await check() for part, check in self.checks.items()}
+        return self.waiting_for | {part: reason for part, reason in found.items() if reason}
 
 
 class Web:
@@ -62,12 +67,9 @@ class Web:
         return web.json_response({"alive": True})
 
     async def _readyz(self, request: web.Request) -> web.Response:
-        body: Mapping[str, object] = {
-            "ready": self._health.is_ready,
-            "waiting_for": self._health.waiting_for,
-            "warnings": self._health.warnings,
-        }
-        return web.json_response(body, status=200 if self._health.is_ready else 503)
+        missing = await self._health.missing()
+        body = {"ready": not missing, "waiting_for": missing, "warnings": self._health.warnings}
+        return web.json_response(body, status=503 if missing else 200)
 
     async def _from_slack(self, request: web.Request) -> web.Response:
         if self.slack is None:

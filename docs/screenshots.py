@@ -1,12 +1,13 @@
-"""Takes the pictures of the README: `.venv/bin/python docs/screenshots.py`. Needs Debian's chromium, no network, ten seconds.
+"""Takes the pictures of the README: `.venv/bin/python docs/screenshots.py`. Needs a chromium, no network, ten seconds.
 
-Five people lead an incident to CONTAINMENT in a sandbox of their own, at a fixed time, so that the pictures stay comparable.
+Alice, Bob and Dave lead an incident to CONTAINMENT in a sandbox of their own, always at the same hour of the same day, so
+that new pictures can be compared with old ones.
 """
 
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,8 +17,9 @@ from typing import Any
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from bot.app import App
+from bot.cli import installed
 from bot.sandbox import Person, Sandbox
-from bot.settings import Settings
+from bot.settings import GivenSettings
 
 DOCS = Path(__file__).parent
 START = datetime(2026, 11, 24, 13, 2, 10, tzinfo=UTC)
@@ -64,9 +66,10 @@ async def main() -> None:
 
 @asynccontextmanager
 async def _stage() -> AsyncIterator[Stage]:
+    """A workspace at `START` and the bot in it, on a database that goes with them."""
     with tempfile.TemporaryDirectory(prefix="lockstep-") as folder:
-        async with Sandbox(start=START.timestamp()) as sandbox:
-            settings = Settings.model_validate(
+        async with installed(start=START.timestamp()) as sandbox:
+            settings = GivenSettings.model_validate(
                 {
                     "slack_bot_token": sandbox.bot_token,
                     "slack_app_token": sandbox.app_token,
@@ -83,6 +86,7 @@ async def _stage() -> AsyncIterator[Stage]:
 
 @asynccontextmanager
 async def _browser() -> AsyncIterator[Browser]:
+    """Chromium without a window."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
@@ -105,9 +109,9 @@ async def _confirm(stage: Stage) -> None:
     await stage.passes()
     await dave.types(REPORT, in_=ROOM)
     await stage.passes(1)
-    await _advance(alice, {"Who cannot do what?": "Some customers cannot pay with Visa or Mastercard."})
+    await _advance(alice, "Triage", {"Who cannot do what?": "Some customers cannot pay with Visa or Mastercard."})
     await stage.passes(2)
-    await _advance(alice, {"Severity": "SEV2", "What is affected?": ["Checkout", "Payments"]})
+    await _advance(alice, "Containment", {"Severity": "SEV2", "What is affected?": ["Checkout", "Payments"]})
     await stage.passes(1)
 
 
@@ -119,7 +123,8 @@ async def _contain(stage: Stage) -> None:
     await alice.types("Thank you. Please say when it is out.", in_=ROOM, thread=report)
     await stage.passes(6)
     await bob.types("It is out, and cards are still declined.", in_=ROOM, thread=report)
-    await _advance(bob, {"What was done to stop the harm?": "Undid the 13:50 release", "What came of it?": "It did not help"})
+    attempt = {"What was done to stop the harm?": "Undid the 13:50 release", "What came of it?": "It did not help"}
+    await _advance(bob, "Recovery", attempt)
     await bob.closes()
     await stage.passes(1)
     await alice.types("Then let us send cards through our second payment provider.", in_=ROOM, thread=report)
@@ -133,11 +138,10 @@ async def _contain(stage: Stage) -> None:
     await stage.passes(1)
 
 
-async def _advance(person: Person, facts: dict[str, object]) -> None:
-    """Press the next step on the card and send its form."""
-    step = {"Who cannot do what?": "Triage", "Severity": "Containment"}.get(next(iter(facts)), "Recovery")
-    await person.presses(f"Advance to {step}", in_=ROOM)
-    await person.fills(facts)
+async def _advance(person: Person, phase: str, facts: Mapping[str, object]) -> None:
+    """Press the step to this phase on the card, and send its form."""
+    await person.presses(f"Advance to {phase}", in_=ROOM)
+    await person.fills(dict(facts))
     await person.submits()
 
 

@@ -13,7 +13,7 @@ from bot.sandbox.workspace import Workspace
 MAX_MESSAGES = 200
 MAX_UNREAD = 99
 _SAID = {None, "thread_broadcast"}
-"""The subtypes of what somebody said; all others tell of joins, topics and the like, and as in Slack nobody has to read those."""
+"""The subtypes of what somebody said. All others tell of joins, topics and the like, and do not count as unread."""
 
 
 def page_state(platform: Platform, user: User, *, channel: str | None, thread: str | None) -> Json:
@@ -43,6 +43,7 @@ def page_state(platform: Platform, user: User, *, channel: str | None, thread: s
         "channel": None if shown is None else _open_channel(workspace, shown, user),
         "thread": None if shown is None or root is None else _thread(workspace, shown, root, user),
         "view": None if view is None else _view(platform, view),
+        "home_tab": platform.app.home_tab,
         "home": _home(platform, user),
     }
 

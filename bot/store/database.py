@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from sqlalchemy import URL, Table, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.migrations import upgrade
@@ -58,6 +59,15 @@ class Database:
         """Close every connection."""
         await asyncio.gather(*self._given_back, return_exceptions=True)
         await self._engine.dispose()
+
+    async def fault(self) -> str | None:
+        """What is wrong with the database now; None when it answers within a second."""
+        try:
+            async with asyncio.timeout(1.0), self.read() as tx:
+                await tx.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError) as error:
+            return str(error).splitlines()[0] or type(error).__name__
+        return None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:

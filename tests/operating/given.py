@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url
 
 from bot.clock import RealClock
 from bot.core.incident import Phase
@@ -41,27 +41,32 @@ async def _walk(url: str) -> None:
 
 
 @contextmanager
-def by_hand(url: str) -> Iterator[Connection]:
-    """A connection past all protection: triggers and foreign keys are off, and on again afterwards."""
+def open_by_hand(url: str) -> Iterator[Connection]:
+    """A connection of somebody who does not go through the bot."""
     address = make_url(url)
     is_postgresql = address.get_backend_name() == "postgresql"
     engine = create_engine(address.set(drivername="postgresql+psycopg") if is_postgresql else address)
-    try:
-        with engine.begin() as connection:
-            if is_postgresql:
-                connection.execute(text("SET LOCAL session_replication_role = replica"))
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+@contextmanager
+def by_hand(url: str) -> Iterator[Connection]:
+    """The same past all protection: triggers and foreign keys are off, and on again afterwards."""
+    with open_by_hand(url) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            yield connection
+        else:
+            with _without_triggers(connection):
                 yield connection
-            else:
-                with _without_triggers(connection):
-                    yield connection
-    finally:
-        engine.dispose()
 
 
 @contextmanager
 def _without_triggers(connection: Connection) -> Iterator[None]:
-    """SQLite cannot switch triggers off: take them off, and put them back as they were."""
-    triggers = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+    """SQLite cannot switch triggers off, only drop them; foreign keys are off unless asked for."""
+    triggers = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
     for name, _ in triggers:
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
     yield

@@ -36,8 +36,9 @@ class Lockstep:
         return self._lines(words)[0]
 
     async def stops(self, by: signal.Signals = signal.SIGTERM) -> int:
-        """Ask it to stop; returns its exit code."""
-        self._process.send_signal(by)
+        """Ask it to stop, unless it has; returns its exit code."""
+        if self._process.returncode is None:
+            self._process.send_signal(by)
         return await self.ends()
 
     async def ends(self, *, within: float = 10.0) -> int:

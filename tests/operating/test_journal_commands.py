@@ -1,25 +1,27 @@
 """`lockstep replay`, `audit` and `manifest`: what they say, and with which exit code."""
 
+import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import Result
-from sqlalchemy import Row, select, text, update
-from typer.testing import CliRunner
+from sqlalchemy import insert, make_url, select, update
+from typer.testing import CliRunner, Result
 
 from bot.cli import cli
 from bot.store import tables
 from bot.store.triggers import TRIGGERS
-from tests.operating.given import by_hand, keep_an_incident
+from tests.operating.given import by_hand, keep_an_incident, open_by_hand
 from tests.operating.process import ended
 
-ROOT = Path(__file__).parent.parent.parent
+MANIFEST = Path(__file__).parent.parent.parent / "manifest.yml"
 EVENT = tables.event
 ROUNDS = 3
-"""How often every column is changed: each time in another event and at another place."""
+"""How often each column is changed, in one event or another."""
 
+Event = Mapping[str, Any]
 Lockstep = Callable[..., Result]
 
 
@@ -36,7 +38,7 @@ def lockstep(journal: str) -> Lockstep:
     return lambda *arguments: CliRunner().invoke(cli, arguments, env={"DATABASE_URL": journal})
 
 
-@pytest.mark.parametrize("name", ["INC-1", "inc-1", "1"])
+@pytest.mark.parametrize("name", ["INC-1", "1"])
 def test_replay_says_that_the_rebuilt_state_equals_the_stored_one(lockstep: Lockstep, name: str):
     said = lockstep("replay", name)
     assert (said.exit_code, said.output) == (0, "INC-1: the rebuilt state equals the stored one, byte for byte.\n")
@@ -45,7 +47,41 @@ def test_replay_says_that_the_rebuilt_state_equals_the_stored_one(lockstep: Lock
 def test_audit_says_that_all_is_well(lockstep: Lockstep):
     said = lockstep("audit")
     assert said.exit_code == 0
-    assert said.output.startswith("1 incidents: every chain, stored state and trigger is whole.")
+    assert said.output.startswith("1 incident: every chain, stored state and trigger is whole.")
+
+
+def test_whatever_is_changed_in_any_event_by_hand_audit_names_it(journal: str, lockstep: Lockstep):
+    dice = random.Random(1)
+    events = read(journal)
+    for column in [column.name for column in EVENT.columns] * ROUNDS:
+        event = dice.choice(events)
+        value = changed(event[column], dice)
+        write(journal, event, {column: value})
+        said = lockstep("audit")
+        assert said.exit_code == 1, f"event {event['seq']}: {event[column]!r} became {value!r}"
+        assert f"INC-1, event {event['seq']}, " in said.output
+        restore(journal, events)
+    assert lockstep("audit").exit_code == 0
+
+
+def read(journal: str) -> Sequence[Event]:
+    """Every row of the journal."""
+    with by_hand(journal) as connection:
+        return [row._asdict() for row in connection.execute(select(EVENT).order_by(EVENT.c.seq))]
+
+
+def write(journal: str, event: Event, values: Event) -> None:
+    """Change an event."""
+    this = [column == event[column.name] for column in EVENT.primary_key.columns]
+    with by_hand(journal) as connection:
+        assert connection.execute(update(EVENT).where(*this).values(values)).rowcount == 1
+
+
+def restore(journal: str, events: Sequence[Event]) -> None:
+    """Put every row back as it was."""
+    with by_hand(journal) as connection:
+        connection.execute(EVENT.delete())
+        connection.execute(insert(EVENT), list(events))
 
 
 def changed(value: str | int | None, dice: random.Random) -> str | int:
@@ -58,41 +94,90 @@ def changed(value: str | int | None, dice: random.Random) -> str | int:
     return value[:place] + dice.choice([char for char in "0aZ{é" if char != value[place]]) + value[place + 1 :]
 
 
-@pytest.mark.parametrize("column", [column.name for column in EVENT.columns])
-def test_whatever_is_changed_in_an_event_by_hand_audit_names_it(journal: str, lockstep: Lockstep, column: str):
-    dice = random.Random(column)
-    with by_hand(journal) as connection:
-        events = connection.execute(select(EVENT).order_by(EVENT.c.seq)).all()
-    for event in dice.sample(events, ROUNDS):
-        value = changed(getattr(event, column), dice)
-        where = [each == kept for each, kept in zip(EVENT.primary_key.columns, key_of(event), strict=True)]
-        with by_hand(journal) as connection:
-            assert connection.execute(update(EVENT).where(*where).values({column: value})).rowcount == 1
-        said = lockstep("audit")
-        assert said.exit_code == 1, f"event {event.seq}: {getattr(event, column)!r} became {value!r}"
-        assert f"INC-1, event {event.seq}, " in said.output
-        restore(journal, events)
-    assert lockstep("audit").exit_code == 0
-
-
-def key_of(event: Row[tuple[object, ...]]) -> tuple[object, object, object]:
-    """What an event is found by."""
-    return event.team, event.incident, event.seq
-
-
-def restore(journal: str, events: list[Row[tuple[object, ...]]]) -> None:
-    """Put the whole journal back as it was."""
-    with by_hand(journal) as connection:
-        connection.execute(EVENT.delete())
-        connection.execute(EVENT.insert(), [event._asdict() for event in events])
+def test_audit_says_when_an_event_is_not_even_text_any_more(sqlite_url: str):
+    keep_an_incident(sqlite_url)
+    with by_hand(sqlite_url) as connection:
+        connection.exec_driver_sql("UPDATE event SET actor = CAST(X'55FF' AS TEXT) WHERE seq = 3")
+    said = CliRunner().invoke(cli, ["audit"], env={"DATABASE_URL": sqlite_url})
+    assert said.exit_code == 1
+    assert said.output.startswith("The journal cannot be read: ") and said.output.count("\n") == 1
 
 
 def test_audit_names_every_trigger_that_is_gone(journal: str, lockstep: Lockstep):
-    is_postgresql = journal.startswith("postgresql")
-    for count, name in enumerate(names := TRIGGERS["postgresql" if is_postgresql else "sqlite"], start=1):
-        with by_hand_for_good(journal) as connection:
-            connection.execute(text(f"DROP TRIGGER {name}" + (" ON event" if is_postgresql else "")))
-        said = lockstep("audit")
-        assert said.exit_code == 1
-        gone = [f"The journal is not protected: the trigger {each} is missing." for each in names[:count]]
-        assert said.output.splitlines() == gone
+    dialect = make_url(journal).get_backend_name()
+    with open_by_hand(journal) as connection:
+        for name in TRIGGERS[dialect]:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}" + (" ON event" if dialect == "postgresql" else ""))
+    said = lockstep("audit")
+    assert said.exit_code == 1
+    assert said.output.splitlines() == [
+        f"The journal is not protected: the trigger {name} is missing." for name in TRIGGERS[dialect]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("snapshot = replace(snapshot, 'UALICE', 'UMALLET')", "INC-1 has another snapshot than its events add up to."),
+        ("title = 'Nothing happened'", "INC-1 is listed with another title than its events add up to."),
+        ("severity = NULL", "INC-1 is listed with another severity than its events add up to."),
+    ],
+)
+def test_audit_names_an_incident_whose_stored_state_was_changed(
+    journal: str, lockstep: Lockstep, change: str, says: str
+):
+    with open_by_hand(journal) as connection:
+        connection.exec_driver_sql(f"UPDATE incident SET {change}")
+    said = lockstep("audit")
+    assert (said.exit_code, said.output.splitlines()) == (1, [says])
+
+
+def test_replay_says_when_the_stored_state_is_not_the_rebuilt_one(journal: str, lockstep: Lockstep):
+    with open_by_hand(journal) as connection:
+        connection.exec_driver_sql("UPDATE incident SET snapshot = replace(snapshot, 'UALICE', 'UMALLET')")
+    said = lockstep("replay", "1")
+    assert said.exit_code == 1
+    assert "differs from the stored one" in said.output
+
+
+def test_replay_says_when_the_journal_cannot_be_replayed(journal: str, lockstep: Lockstep):
+    with by_hand(journal) as connection:
+        connection.exec_driver_sql("UPDATE event SET data = 'not JSON' WHERE seq = 3")
+    said = lockstep("replay", "1")
+    assert said.exit_code == 1
+    assert said.output.startswith("INC-1: the journal cannot be replayed: ") and said.output.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("INC-7", "lockstep: There is no INC-7 here. `/incident list` shows the open ones."),
+        ("everything", "lockstep: everything is not an incident. Write INC-1 or 1."),
+    ],
+)
+async def test_replay_of_what_there_is_not_is_one_line_and_exit_code_2(
+    sqlite_url: str, tmp_path: Path, name: str, says: str
+):
+    assert await ended("replay", name, folder=tmp_path, DATABASE_URL=sqlite_url) == (2, says)
+
+
+@pytest.mark.parametrize(
+    ("command", "url", "says"),
+    [
+        ("audit", "", "lockstep: DATABASE_URL is sqlite:///lockstep.db, and there is no such file here."),
+        ("audit", "postgresql://127.0.0.1:1/x", "lockstep: DATABASE_URL does not work: "),
+        ("replay 1", "mysql://x", "lockstep: DATABASE_URL must start with sqlite:/// or postgresql://"),
+    ],
+)
+async def test_a_journal_that_is_not_there_is_one_line_and_exit_code_2_and_none_is_made(
+    tmp_path: Path, command: str, url: str, says: str
+):
+    code, words = await ended(*command.split(), folder=tmp_path, DATABASE_URL=url)
+    assert code == 2
+    assert words.startswith(says) and "\n" not in words
+    assert os.listdir(tmp_path) == []
+
+
+async def test_manifest_prints_the_file_that_is_in_the_repository(tmp_path: Path):
+    code, words = await ended("manifest", folder=tmp_path)
+    assert (code, words + "\n") == (0, MANIFEST.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""A real browser on the sandbox's page, with Lockstep in the workspace. Every test has a workspace and a browser of its own."""
+"""A real browser on the sandbox's page, with Lockstep in the workspace. Every test has a browser of its own."""
 
 import os
 import shutil
@@ -10,19 +10,12 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from bot.app import App
 from bot.sandbox import Sandbox
-from tests.running import running, workspace
+from tests.running import running
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 PageOf = Callable[..., Awaitable[Page]]
 """`await page_of("alice", **options)`: a window on the page as this person; options are those of a browser context."""
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    """A workspace with five people."""
-    async with workspace() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture
@@ -34,7 +27,7 @@ async def bot(sandbox: Sandbox, sqlite_url: str) -> AsyncIterator[App]:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Where Debian's Chromium is. Without one the test is skipped, or fails where LOCKSTEP_TEST_REQUIRE asks for a browser."""
+    """Where Chromium is. Without one the test is skipped, or fails where LOCKSTEP_TEST_REQUIRE asks for a browser."""
     found = shutil.which("chromium")
     if found is None and "browser" in os.environ.get("LOCKSTEP_TEST_REQUIRE", "").split(","):
         pytest.fail("No chromium is installed, and LOCKSTEP_TEST_REQUIRE asks for a browser.")

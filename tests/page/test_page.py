@@ -23,6 +23,12 @@ from tests.stories.steps import walks_to
 
 TITLE = "Checkout is failing for some customers"
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+WIDER = """() => [...document.querySelectorAll("html, body, body *")].filter((node) => {
+    const scrolls = node === document.documentElement || /auto|scroll/.test(getComputedStyle(node).overflowX);
+    if (scrolls && node.scrollWidth > node.clientWidth) return true;
+    const { left, right } = node.getBoundingClientRect();
+    return node.matches("main button, dialog button") && node.checkVisibility() && (left < 0 || right > innerWidth);
+}).map((node) => node.outerHTML.slice(0, 100))"""
 HARM = "<img src=x onerror=\"document.title='harmed'\"><!channel> <script>document.title='harmed'</script>"
 
 
@@ -55,6 +61,17 @@ async def test_what_one_does_the_other_sees_without_reloading(page_of: PageOf):
     await advances_to_triage(bob)
     await expect(card(alice)).to_contain_text("● Triage (now)")
     assert await bob.evaluate("window.kept")
+
+
+async def test_an_announcement_is_unread_and_that_somebody_joined_is_not(page_of: PageOf):
+    alice, carol = await page_of("alice"), await page_of("carol")
+    unread = carol.get_by_label("unread")
+    await expect(carol.get_by_role("link", name="incidents")).to_be_visible()
+    await expect(unread).to_have_count(0)
+    await declares(alice, TITLE)
+    await expect(unread).to_have_text(["1"])
+    await opens(carol, "incidents")
+    await expect(unread).to_have_count(0)
 
 
 async def test_what_a_person_types_stays_text(page_of: PageOf):
@@ -101,13 +118,7 @@ async def test_on_a_phone_the_card_can_be_worked_and_nothing_scrolls_sideways(pa
 
 async def sideways(page: Page) -> list[str]:
     """What is wider than the place it has and could be scrolled to the side, or sticks out of the window."""
-    found: list[str] = await page.evaluate(
-        """() => [...document.querySelectorAll("html, body, body *")].filter((node) => {
-            const scrolls = /auto|scroll/.test(getComputedStyle(node).overflowX) || node === document.documentElement;
-            const button = node.matches("main button, dialog button") && node.checkVisibility() && node.getBoundingClientRect();
-            return (scrolls && node.scrollWidth > node.clientWidth) || (button && (button.left < 0 || button.right > innerWidth));
-        }).map((node) => node.outerHTML.slice(0, 100))"""
-    )
+    found: list[str] = await page.evaluate(WIDER)
     return found
 
 

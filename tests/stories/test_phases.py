@@ -3,7 +3,8 @@
 import asyncio
 
 from bot.app import App
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Person, Sandbox, payloads
+from bot.sandbox.views import view_json
 from tests.stories.steps import FACTS, IMPACT, advances, declares, everything_is_delivered, takes_command, walks_to
 
 FIELDS = {
@@ -143,6 +144,38 @@ async def test_a_form_that_was_drawn_for_an_earlier_phase_is_refused_and_recorde
     assert timeline is not None
     await alice.sees("@bob", in_=room)
     assert (await bot.service.incident(1, viewer=alice.id)).impact == IMPACT
+
+
+async def test_a_button_from_an_earlier_phase_is_answered_with_what_is_true_now(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await declares(sandbox, alice, "Checkout is failing")
+    await takes_command(alice, room)
+    await advances(alice, "Advance to Triage", room)
+    await alice.sees("[Advance to Containment]", in_=room)
+    await alice.types("/incident", in_=room)
+    old = alice.messages(room)[-1]
+    assert old.ephemeral and "[Advance to Containment]" in old.text
+    await advances(alice, "Advance to Containment", room)
+    await alice.sees("[Advance to Recovery]", in_=room)
+    await alice.presses("Advance to Containment", in_=room)
+    assert alice.form is None
+    answer = await alice.sees("That button was for Triage.", in_=room)
+    assert answer.ephemeral and "INC-1 has been in Containment since" in answer.text
+
+
+async def test_a_form_that_slack_delivers_twice_moves_it_once(sandbox: Sandbox, bot: App, alice: Person):
+    room = await declares(sandbox, alice, "Checkout is failing")
+    await alice.presses("Advance to Triage", in_=room)
+    await alice.fills({"Who cannot do what?": IMPACT})
+    assert alice.form is not None
+    view = view_json(sandbox.workspace, alice.form.view)
+    trigger = sandbox.platform.triggers.issue(alice.id)
+    payload = payloads.view_submission(sandbox.workspace, alice.user, view, trigger_id=trigger)
+    answers = [await sandbox.hub.deliver("interactive", payload) for _ in range(2)]
+    assert not answers[0] and not answers[1]
+    kinds = [type(one.event).__name__ for one in await bot.service.timeline(1, viewer=alice.id)]
+    assert kinds.count("PhaseEntered") == 1 and "AttemptRefused" not in kinds
 
 
 async def test_no_command_skips_a_phase(sandbox: Sandbox, bot: App, alice: Person):

@@ -48,10 +48,10 @@ function group(title, list, current) {
 
 const isApps = (channel) => channel.is_im && channel.name === appUser()?.name;
 
-/** The app's Home tab, and what it wrote to this person once there is such a conversation. */
+/** The app's Home tab if it has one, and what it wrote to this person once there is such a conversation. */
 function appGroup(direct, current) {
   if (!appUser()) return null;
-  const tabs = [{ id: HOME, name: "Home", is_member: true, picture: "home" }];
+  const tabs = session.state.home_tab ? [{ id: HOME, name: "Home", is_member: true, picture: "home" }] : [];
   if (direct) tabs.push({ ...direct, is_im: false, name: "Messages", picture: "thread" });
   return group(nameOf(appUser()), tabs, current);
 }

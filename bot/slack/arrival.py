@@ -1,0 +1,55 @@
+"""What the bot does when it comes into a workspace: joins the channels that the policy names, and says what is not as it should
+be now rather than in the first incident."""
+
+from collections.abc import Awaitable
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.delivery import Hopeless
+from bot.core.policy import Policy
+from bot.slack.directory import Directory
+from bot.slack.failures import error_code, judged
+
+log = structlog.get_logger()
+
+
+async def meet(client: AsyncWebClient, directory: Directory, policy: Policy) -> dict[str, str]:
+    """Be in every channel we will post to, since looking for what we may have posted needs membership, and know the groups that
+    will be invited. Returns what does not work, by its name in the policy, with how to mend it."""
+    wrong: dict[str, str] = {}
+    for name in dict.fromkeys([policy.announce_in, *(audience.channel for audience in policy.audiences)]):
+        if reason := await _fault(_join(client, directory, name)):
+            wrong[name] = f"{reason}. Invite Lockstep there, or change the channel in policy.yml."
+    for who in policy.invited([severity.name for severity in policy.severities]):
+        if reason := await _fault(directory.ids((who,))):
+            wrong[who] = f"{reason}. Change whom the severities invite in policy.yml."
+    for name, reason in wrong.items():
+        log.warning("the policy names something that does not work", name=name, reason=reason)
+    return wrong
+
+
+async def _join(client: AsyncWebClient, directory: Directory, name: str) -> None:
+    """Join a public channel; a private one can only be entered by invitation, so look whether that has happened."""
+    channel = await directory.channel(name)
+    try:
+        await client.conversations_join(channel=channel)
+    except SlackApiError as error:
+        if error_code(error) != "method_not_supported_for_channel_type":
+            raise
+        answer = await client.conversations_info(channel=channel)
+        if not answer["channel"]["is_member"]:
+            raise Hopeless("it is private, and Lockstep is not in it") from error
+
+
+async def _fault(attempt: Awaitable[object]) -> str | None:
+    """Why it did not work, in a few words; None when it did."""
+    try:
+        await attempt
+    except Hopeless as error:
+        return str(error)
+    except (SlackApiError, aiohttp.ClientError, OSError) as error:
+        return str(judged(error))
+    return None
