@@ -23,7 +23,8 @@ class Health:
 
     async def missing(self) -> dict[str, str]:
         """What does not work now, and why; nothing when we are ready."""
-        found = {part: await check() for part, check in self.checks.items()}
+        checks = dict(self.checks)  # another may come while we ask
+        found = {part: await check() for part, check in checks.items()}
         return self.waiting_for | {part: reason for part, reason in found.items() if reason}
 
 

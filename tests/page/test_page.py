@@ -1,6 +1,8 @@
 """The page in a real browser, with the real bot behind it."""
 
-from playwright.async_api import Page, expect
+import asyncio
+
+from playwright.async_api import Page, Route, expect
 
 from bot.app import App
 from bot.sandbox import Sandbox
@@ -120,6 +122,22 @@ async def sideways(page: Page) -> list[str]:
     """What is wider than the place it has and could be scrolled to the side, or sticks out of the window."""
     found: list[str] = await page.evaluate(WIDER)
     return found
+
+
+async def test_one_can_write_only_when_it_is_known_where_to(page_of: PageOf):
+    page = await page_of("alice")
+    known = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await known.wait()
+        await route.continue_()
+
+    await page.route("**/page/state*", late)
+    await page.reload()
+    await expect(page.locator("main textarea")).to_be_hidden()
+    known.set()
+    await writes(page, "Is anybody here?")
+    await expect(page.get_by_text("Is anybody here?")).to_be_visible()
 
 
 async def test_a_required_field_left_empty_is_said_at_the_field(page_of: PageOf):

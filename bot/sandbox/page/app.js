@@ -28,6 +28,7 @@ main.append(
     title, clock, people),
   pinned, log.node, home, notice, writing.node,
 );
+writing.node.hidden = true; // until it is known where what is written would go
 
 /** As in Slack one may type at once; on a phone that would raise the keyboard over what one came to read. */
 const mayFocus = () => matchMedia("(hover: hover)").matches;
