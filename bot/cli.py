@@ -18,7 +18,7 @@ from bot import __version__, logs
 from bot.app import App, Tuning
 from bot.core.errors import IncidentError, SettingsError, UnknownIncident
 from bot.files import read_policy
-from bot.sandbox import Sandbox
+from bot.sandbox import Command, Sandbox
 from bot.settings import GivenSettings, Settings, read_settings, read_storage
 from bot.slack.manifest import manifest as manifest_of_app
 from bot.slack.manifest import to_yaml
@@ -156,11 +156,14 @@ async def _open_sandbox(stack: AsyncExitStack, port: int, speed: float, state: P
 
 
 def installed(**options: Any) -> Sandbox:
-    """A workspace in which Lockstep is installed by its own manifest: with these permissions and events, and no others."""
+    """A workspace in which Lockstep is installed by its own manifest: with its commands, permissions and events, and no others."""
     app = manifest_of_app()
     subscribed = app["settings"].get("event_subscriptions", {}).get("bot_events", [])
     granted = app["oauth_config"]["scopes"]["bot"]
-    return Sandbox(events=frozenset(subscribed), scopes=frozenset(granted), **options)
+    workspace = Sandbox(events=frozenset(subscribed), scopes=frozenset(granted), **options)
+    workspace.platform.app.home_tab = app["features"]["app_home"]["home_tab_enabled"]
+    workspace.platform.app.commands = tuple(Command(**command) for command in app["features"]["slash_commands"])
+    return workspace
 
 
 def _sandbox_settings(workspace: Sandbox, folder: Path) -> Settings:

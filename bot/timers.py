@@ -31,6 +31,7 @@ class Timers:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._heartbeat: asyncio.Task[None] | None = None
         self._firing = asyncio.Lock()
+        self._again = False
 
     async def __aenter__(self) -> "Timers":
         # Without misfire_grace_time=None a look that comes late is dropped.
@@ -52,31 +53,38 @@ class Timers:
                 await self._heartbeat
 
     def wake(self) -> None:
-        """Look now."""
-        if self._scheduler.running:
+        """Look now, or once more if we are just looking."""
+        self._again = True
+        if self._scheduler.running and not self._firing.locked():
             self._job.modify(next_run_time=datetime.now(self._scheduler.timezone))
 
     async def fire_due(self) -> int:
-        """Hand every due time to the service as a command; returns how many there were. One that cannot be recorded stays due."""
+        """Hand every due time to the service as a command; returns how many there were. What cannot be recorded stays due."""
+        fired = 0
+        async with self._firing:
+            self._again = True
+            while self._again:
+                self._again = False
+                fired += await self._fire()
+        return fired
+
+    async def _fire(self) -> int:
         try:
-            async with self._firing:
-                async with self._database.read() as tx:
-                    due = await due_timers(tx, self._clock.now())
-                for timer in due:
-                    await self._service.handle(self._command(timer))
-                return len(due)
+            async with self._database.read() as tx:
+                due = await due_timers(tx, self._clock.now())
+            for timer in due:
+                await self._service.handle(self._command(timer))
+            return len(due)
         except (StoreUnavailable, SQLAlchemyError, OSError) as error:
             log.warning("timers cannot reach the database", error=str(error).splitlines()[0])
             return 0
 
     def _command(self, timer: Timer) -> KeepPromise:
-        origin = Origin(
-            team=timer.team,
-            incident=timer.incident,
-            actor=SYSTEM,
-            at=self._clock.now(),
-            key=f"timer:{timer.incident}:{timer.name}:{timer.due.isoformat()}",
-        )
+        """The promise says itself whether it still stands, so that two bots may fire it; the time in the key lets it be made anew,
+        as it is when the clock is set back."""
+        now = self._clock.now()
+        key = f"timer:{timer.incident}:{timer.name}:{timer.due.isoformat()}:{now.isoformat()}"
+        origin = Origin(team=timer.team, incident=timer.incident, actor=SYSTEM, at=now, key=key)
         return KeepPromise(origin=origin, audience=timer.name.removeprefix("update:"), due=timer.due)
 
     async def _beat(self) -> None:

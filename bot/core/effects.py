@@ -24,7 +24,7 @@ from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.policy import Policy
 from bot.core.roles import RoleTaken
 from bot.core.severity import SeverityChanged
-from bot.core.updates import PromiseMoved, UpdateIssued
+from bot.core.updates import Occasion, PromiseMoved, UpdateIssued, listeners
 from bot.core.value import Value
 
 
@@ -184,11 +184,6 @@ _ANNOUNCED = (PhaseEntered, RoleTaken, SeverityChanged, TitleChanged, IncidentCl
 _TOLD = (PhaseEntered, RoleTaken, SeverityChanged, ContainmentRecorded, IncidentClosed, DeliveryFailed)
 
 
-def needs(effect: Effect) -> str | None:
-    """The lane that must have delivered before this effect's lane starts."""
-    return effect.needs_lane
-
-
 def effects(event: Event, before: Incident | None, after: Incident, policy: Policy) -> list[Effect]:
     """What Slack should come to show because of this event. `before` is None for the first."""
     wishes: list[Effect] = []
@@ -204,6 +199,8 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
         wishes.append(Tell())
     if isinstance(event, SeverityChanged) and before is not None:
         wishes += _on_severity(before, event.severity, policy)
+    if isinstance(event, UpdateIssued) and event.occasion is Occasion.WRITTEN:
+        wishes += [Tell()] if event.audience == listeners(after, policy)[0] else []  # once, however many read it
     if isinstance(event, UpdateIssued):
         wishes += [ShowStatus(audience=event.audience), PostUpdate(audience=event.audience)]
     if isinstance(event, PromiseMoved):

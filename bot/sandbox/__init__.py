@@ -22,6 +22,7 @@ from bot.sandbox.open_form import Form
 from bot.sandbox.person import Person, Seen
 from bot.sandbox.server import Sandbox
 from bot.sandbox.socket_mode import NotAcknowledged
+from bot.sandbox.state import Command
 from bot.sandbox.wire import WireTimes
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "DEFAULT_EVENTS",
     "Answer",
     "CallRecord",
+    "Command",
     "Form",
     "NotAcknowledged",
     "Person",

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import case, insert
 
-from bot.core.effects import Effect, needs
+from bot.core.effects import Effect
 from bot.core.vocabulary import write_effect
 from bot.store import tables
 from bot.store.database import Transaction, upsert
@@ -65,7 +65,7 @@ def _new_lane(team: str, number: int, name: str, queued: list[_Wish]) -> dict[st
         "team": team,
         "incident": number,
         "name": name,
-        "needs": needs(queued[0].effect),
+        "needs": queued[0].effect.needs_lane,
         "living": queued[0].effect.living,
         "enqueued": len(queued),
         "delivered": 0,

@@ -82,6 +82,10 @@ async def lockstep(*arguments: str, folder: Path, **environment: str) -> AsyncIt
     started = Lockstep(process)
     try:
         yield started
+    except BaseException as error:
+        await started.is_gone()
+        error.add_note(f"lockstep said:\n{started.text}")
+        raise
     finally:
         await started.is_gone()
 

@@ -22,7 +22,7 @@ from bot.core.decision import (
 from bot.core.facts import BoundariesMarked, ContainmentRecorded, ImpactStated
 from bot.core.incident import ContainmentResult, End, Incident, Phase, Role, Room
 from bot.core.lifecycle import AdvancePhase, DeclareIncident, Need
-from bot.core.updates import owed
+from bot.core.updates import UpdateIssued, owed
 from bot.core.vocabulary import EVENTS, decide, fold
 from bot.slack.ids import Drawn, Verb
 from bot.slack.messages import answers
@@ -42,8 +42,8 @@ REFUSALS: list[tuple[Refusal, str]] = [
     (
         Lacks(missing=(Need.COMMANDER, Need.IMPACT)),
         "*INC-1 stays in Triage for now.* What was filled in is kept. Before Containment we must know:\n"
-        "☐ who is incident commander: press `I'm incident commander`\n"
-        "☐ who cannot do what: press `Edit facts`",
+        "○ who is incident commander: press `I'm incident commander`\n"
+        "○ who cannot do what: press `Edit facts`",
     ),
     (
         SeatTaken(role=Role.INCIDENT_COMMANDER, user=BOB, since=START),
@@ -116,7 +116,7 @@ def doing(incident: Incident) -> Message:
 def test_what_needs_doing_is_the_gate_with_its_buttons() -> None:
     message = doing(in_phase(Phase.CONTAINMENT))
     assert "*INC-1* is in *Containment* since" in shown(message)
-    assert "☐ what was done that stopped the harm from growing (_missing_)" in shown(message)
+    assert "○ what was done that stopped the harm from growing (_missing_)" in shown(message)
     assert labels(message)[0] == "Advance to Recovery"
     assert labels(doing(closed())) == []
 
@@ -184,10 +184,12 @@ def story() -> list[Event]:
     return events
 
 
-def test_the_timeline_tells_what_happened_a_line_an_event() -> None:
+def test_the_timeline_tells_what_happened_a_line_an_event_and_one_for_an_update_to_several_audiences() -> None:
     events = story()
     seen = shown(fits(timeline(closed(), POLICY, events)))
-    assert len(seen.splitlines()) == len(events) + 1
+    updates = [event for event in events if isinstance(event, UpdateIssued)]
+    assert len(seen.splitlines()) == 1 + len(events) - len(updates) // 2
+    assert seen.count("told executives, support of the new phase") == 4
     assert "<@UALICE> declared INC-1: “Checkout &lt;!channel&gt;”, severity not set" in seen
     assert "<@UBOB> tried to move to the next phase; not done: still to be known: who is incident commander" in seen
     assert "<@UALICE> moved on to *Triage*" in seen
@@ -201,14 +203,14 @@ def test_a_long_timeline_shows_the_newest_page_and_the_way_to_earlier_ones() -> 
         for minute in range(100)
     ]
     newest = fits(timeline(declared(), POLICY, events))
-    assert "events 61 to 100 of 100" in newest.text
+    assert "61 to 100 of 100" in newest.text
     assert "“number 99”" in shown(newest) and "“number 59”" not in shown(newest)
     button = next(iter(buttons(newest.blocks)))
     before = Drawn.read(button["value"]).before
     middle = timeline(declared(), POLICY, events, before)
-    assert "events 21 to 60 of 100" in middle.text
+    assert "21 to 60 of 100" in middle.text
     first = timeline(declared(), POLICY, events, 20)
-    assert "events 1 to 20 of 100" in first.text
+    assert "1 to 20 of 100" in first.text
     assert labels(first) == []
 
 

@@ -10,7 +10,7 @@ from tests.stories.steps import declares, everything_is_delivered, room_of
 async def test_declaring_answers_at_once_and_the_link_to_the_room_follows(sandbox: Sandbox, alice: Person):
     answer = await alice.types("/incident declare Checkout is failing for some customers", in_="#general")
     assert answer is not None and "INC-1 is declared" in answer.text
-    link = await alice.sees("The room of INC-1 is open: #inc-1-checkout-is-failing-for-some-customers", in_="#general")
+    link = await alice.sees("Its room is open: #inc-1-checkout-is-failing-for-some-customers", in_="#general")
     assert link.ephemeral
     assert not any("INC-1" in text for text in sandbox.person("bob").reads("#general"))
 

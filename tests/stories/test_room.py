@@ -41,13 +41,13 @@ async def test_the_card_is_posted_pinned_and_edited_in_place(sandbox: Sandbox, b
     first = await alice.sees("we must know:", in_=room)
     channel = sandbox.workspace.channel_named(room)
     assert channel is not None and list(channel.pins) == [first.ts]
-    assert "● Detection (now) › ○ Triage" in first.text
-    assert "☐ who is incident commander (missing)" in first.text
+    assert "●\u00a0Detection (now) › ○\u00a0Triage" in first.text
+    assert "○ who is incident commander (missing)" in first.text
     await takes_command(alice, room)
     await everything_is_delivered(bot, sandbox)
     second = await alice.sees("we must know:", in_=room)
     assert second.ts == first.ts
-    assert "☑ who is incident commander" in second.text
+    assert "✓ who is incident commander" in second.text
     assert "[I'm incident commander]" in first.text and "[I'm incident commander]" not in second.text
 
 

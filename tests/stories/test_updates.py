@@ -114,6 +114,8 @@ async def test_a_written_update_is_shown_as_each_audience_will_read_it_then_sent
     assert not any("Invoices" in text for text in carol.reads("#exec-updates"))
     assert await alice.submits() == {}
     assert alice.form is None
+    await alice.sees("@alice sent an update to everyone who is kept informed: “Payments by card fail.", in_=room)
+    assert sum("sent an update" in text for text in alice.reads(room)) == 1
     for person, channel in ((carol, "#exec-updates"), (dave, "#support-updates")):
         await person.sees("Payments by card fail. Invoices <work> & are safe.", in_=channel)
     told = len(updates_in(carol, "#exec-updates"))

@@ -20,7 +20,7 @@ def announcement(incident: Incident, policy: Policy) -> Message:
     commander = words.person(seat.user) if seat else "nobody yet"
     lines = [
         f"*{escape_within(title(incident), 500)}*",
-        progress(incident) if incident.is_open else "✓ Closed",
+        progress(incident),
         f"Severity: {words.severity(incident, policy)} · Incident commander: {commander}",
     ]
     declared = f"Declared by {words.person(incident.declared_by)}. Since: {day_and_time(incident.declared_at)}"
@@ -36,7 +36,7 @@ def _join(incident: Incident) -> list[Element]:
 
 def topic(incident: Incident, policy: Policy) -> str:
     """The room's topic: plain text, since Slack formats nothing there, at most 250 code points. The title gives way first."""
-    severity = incident.severity or f"severity not set ({policy.unset_counts_as})"
+    severity = incident.severity or f"severity not set, treated as {policy.unset_counts_as}"
     stands = words.phase_name(incident.phase) if incident.is_open else "Closed"
     start = inert(f"{severity} · {stands} ·")
     return f"{start} {shorten(inert(incident.title), _TOPIC_LIMIT - len(start) - 1)}"

@@ -65,7 +65,7 @@ def declared(number: int) -> Message:
 
 def room_link(number: int, room: Room) -> Message:
     """The room is open."""
-    return say(f"The room of INC-{number} is open: {channel_link(room.channel)}")
+    return say(f"*INC-{number} is declared.* Its room is open: {channel_link(room.channel)}")
 
 
 def no_room_yet(number: int) -> Message:

@@ -46,15 +46,17 @@ def summary(incident: Incident, policy: Policy) -> str:
 
 
 def progress(incident: Incident) -> str:
-    """The five phases in a line. Shape and words say which is which, not colour: ✓ done, ● now, ○ to come."""
-    return " › ".join(_step(incident, phase) for phase in Phase)
+    """The five phases in a line. Shape and words say which is which, not colour: ✓ done, ● now, ○ to come. A shape stays with its
+    word where the line breaks on a phone."""
+    steps = " › ".join(_step(incident, phase) for phase in Phase)
+    return steps if incident.is_open else f"{steps} › ●\u00a0*Closed*"
 
 
 def _step(incident: Incident, phase: Phase) -> str:
     name, phases = words.phase_name(phase), list(Phase)
     if not incident.is_open or phases.index(phase) < phases.index(incident.phase):
-        return f"✓ {name}"
-    return f"● *{name}* (now)" if phase is incident.phase else f"○ {name}"
+        return f"✓\u00a0{name}"
+    return f"●\u00a0*{name}* (now)" if phase is incident.phase else f"○\u00a0{name}"
 
 
 def facts(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> list[str]:
@@ -111,7 +113,7 @@ def gate(incident: Incident) -> list[Block]:
 
 def _need(incident: Incident, need: Need) -> str:
     known = meets(incident, need)
-    return f"☑ {words.KNOWN[need]}" if known else f"☐ {words.KNOWN[need]} (_missing_)"
+    return f"✓ {words.KNOWN[need]}" if known else f"○ {words.KNOWN[need]} (_missing_)"
 
 
 def failures(incident: Incident) -> list[Block]:
@@ -130,13 +132,13 @@ def buttons(incident: Incident) -> list[Element]:
         return []
     drawn = Drawn.of(incident).write()
     row = [
-        button(words.step(incident.phase), Action.ADVANCE, drawn, primary=True),
+        button(words.step(incident.phase), Action.ADVANCE, drawn, primary=incident.commander is not None),
         button(words.SEND_UPDATE, Action.SEND_UPDATE, drawn),
         button(words.SET_SEVERITY, Action.SET_SEVERITY, drawn),
         button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
     ]
     if incident.commander is None:
-        row.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn))
+        row.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
     if incident.phase is Phase.POSTMORTEM and not meets(incident, Need.ACTION_ITEM):
         row.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
     return row

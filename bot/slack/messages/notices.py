@@ -10,6 +10,7 @@ from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.roles import RoleTaken
 from bot.core.severity import SeverityChanged
+from bot.core.updates import UpdateIssued
 from bot.slack import words
 from bot.slack.blocks import paragraphs
 from bot.slack.messages.card import title
@@ -76,6 +77,11 @@ def _closed(event: IncidentClosed, incident: Incident) -> str:
     return f"*{incident.name} is closed.* {words.person(event.actor)} closed it. Thank you, everyone."
 
 
+def _update_written(event: UpdateIssued, incident: Incident) -> str:
+    text = quoted(event.text or "", 1500)
+    return f"{words.person(event.actor)} sent an update to everyone who is kept informed: {text}"
+
+
 def _delivery_failed(event: DeliveryFailed, incident: Incident) -> str:
     whom = incident.commander.user if incident.commander else incident.declared_by
     what = f"Slack did not let me {words.effect(event.effect)} ({escape_within(event.reason, 200)})."
@@ -89,4 +95,5 @@ _TELL: dict[type[Event], Callable[[Any, Incident], str]] = {
     ContainmentRecorded: _containment_recorded,
     IncidentClosed: _closed,
     DeliveryFailed: _delivery_failed,
+    UpdateIssued: _update_written,
 }

@@ -69,7 +69,7 @@ def seat_taken(refusal: SeatTaken) -> str:
 
 def missing(needs: tuple[str, ...]) -> list[str]:
     """Each missing thing on a line, with the button that fills it in."""
-    return [f"☐ {words.KNOWN[Need(need)]}: press `{_FILLED_IN_BY[Need(need)]}`" for need in needs]
+    return [f"○ {words.KNOWN[Need(need)]}: press `{_FILLED_IN_BY[Need(need)]}`" for need in needs]
 
 
 def _stands(incident: Incident) -> str:
@@ -92,6 +92,13 @@ def _not_next(refusal: NotNext, incident: Incident, policy: Policy) -> str:
 def _lacks(refusal: Lacks, incident: Incident, policy: Policy) -> str:
     start = f"*{incident.name} stays in {words.phase_name(incident.phase)} for now.* What was filled in is kept."
     return "\n".join([f"{start} Before {words.before_what(incident.phase)} we must know:", *missing(refusal.missing)])
+
+
+def _tried(refusal: Lacks, incident: Incident) -> str:
+    """That a containment action which did not help is on record all the same."""
+    if Need.CONTAINMENT not in refusal.missing or not incident.containments:
+        return ""
+    return f" {quoted(incident.containments[-1].action, 200)} is recorded; it did not help."
 
 
 def _seat_taken(refusal: SeatTaken, incident: Incident, policy: Policy) -> str:

@@ -37,7 +37,7 @@ from bot.slack.messages.message import Message, say_lines
 from bot.slack.text import channel_link, clock_time, escape, escape_within, exact_time, quoted
 
 PAGE = 40
-"""Events on one page: with every line at its longest, still under what Slack takes for the blocks of one message."""
+"""Lines on one page: with every line at its longest, still under what Slack takes for the blocks of one message."""
 
 SHOW_EARLIER = "Show earlier"
 
@@ -60,27 +60,47 @@ ATTEMPTS: dict[str, str] = {
 """What a refused command wanted, to follow "tried to"."""
 
 _OCCASION: dict[Occasion, str] = {
-    Occasion.FIRST: "the first update",
-    Occasion.DUE: "the update that was due",
-    Occasion.PHASE: "an update about the new phase",
-    Occasion.WRITTEN: "a written update",
-    Occasion.CLOSE: "the last message",
+    Occasion.FIRST: "for the first time",
+    Occasion.DUE: "as promised",
+    Occasion.PHASE: "of the new phase",
+    Occasion.WRITTEN: "in their own words",
+    Occasion.CLOSE: "that it is over",
 }
 
 
 def timeline(incident: Incident, policy: Policy, events: Sequence[Event], before: int | None = None) -> Message:
-    """The page of events that ends before place `before` (0 is the first event); without it the newest ones."""
-    end = len(events) if before is None else max(0, min(before, len(events)))
+    """The page of lines that ends before place `before` (0 is the first line); without it the newest ones."""
+    shown = _together(events)
+    end = len(shown) if before is None else max(0, min(before, len(shown)))
     start = max(0, end - PAGE)
-    heading = f"*Timeline of {incident.name}*, events {start + 1} to {end} of {len(events)}"
-    lines = [_line(event, policy) for event in events[start:end]]
+    heading = f"*Timeline of {incident.name}*, {start + 1} to {end} of {len(shown)}"
+    lines = [_line(alike, policy) for alike in shown[start:end]]
     drawn = Drawn.of(incident).but(before=start).write()
     earlier = [button(SHOW_EARLIER, Action.SHOW_EARLIER, drawn)] if start else []
     return say_lines([heading, *lines], earlier)
 
 
-def _line(event: Event, policy: Policy) -> str:
-    return f"{exact_time(event.at)} · {words.person(event.actor)} {happened(event, policy)}"
+def _together(events: Sequence[Event]) -> list[list[Event]]:
+    """What stands on one line: each event, but one update to several audiences once. That Slack accepted an update is in the
+    journal for measuring lateness, and tells a reader nothing."""
+    lines: list[list[Event]] = []
+    for event in events:
+        if isinstance(event, UpdateIssued) and lines and _is_same_update(lines[-1][0], event):
+            lines[-1].append(event)
+        elif not isinstance(event, UpdateSent):
+            lines.append([event])
+    return lines
+
+
+def _is_same_update(one: Event, other: UpdateIssued) -> bool:
+    return isinstance(one, UpdateIssued) and one.but(audience=other.audience, promised=other.promised) == other
+
+
+def _line(alike: Sequence[Event], policy: Policy) -> str:
+    event = alike[0]
+    audiences = [one.audience for one in alike if isinstance(one, UpdateIssued)]
+    said = _issued(event, audiences) if isinstance(event, UpdateIssued) else happened(event, policy)
+    return f"{exact_time(event.at)} · {words.person(event.actor)} {said}"
 
 
 def happened(event: Event, policy: Policy) -> str:
@@ -135,9 +155,9 @@ def _marked(event: BoundariesMarked, policy: Policy) -> str:
     return f"marked as affected: {words.boundary_names(event.boundaries, policy, _TYPED) or 'nothing'}"
 
 
-def _issued(event: UpdateIssued, policy: Policy) -> str:
+def _issued(event: UpdateIssued, audiences: Sequence[str]) -> str:
     said = f": {quoted(event.text, _TYPED)}" if event.text else ""
-    return f"issued {_OCCASION[event.occasion]} for {escape(event.audience)}{said}"
+    return f"told {escape_within(', '.join(audiences), _TYPED)} {_OCCASION[event.occasion]}{said}"
 
 
 TELL: dict[type[Event], Callable[[Any, Policy], str]] = {
@@ -155,7 +175,7 @@ TELL: dict[type[Event], Callable[[Any, Policy], str]] = {
     RecoveryVerified: lambda event, policy: f"recorded how recovery was verified: {quoted(event.how, _TYPED)}",
     ActionItemAdded: _action_item,
     NoActionNeeded: lambda event, policy: f"said why no action is needed: {quoted(event.reason, _TYPED)}",
-    UpdateIssued: _issued,
+    UpdateIssued: lambda event, policy: _issued(event, [event.audience]),
     PromiseMoved: lambda event, policy: (
         f"moved the next update of {escape(event.audience)} to {clock_time(event.promised)}"
     ),
