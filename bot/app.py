@@ -24,7 +24,7 @@ from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError, SettingsError
 from bot.core.policy import Policy
 from bot.files import read_policy
-from bot.outbox import LEASE_SECONDS, Outbox
+from bot.outbox import LEASE_SECONDS, LOOK_SECONDS, Outbox
 from bot.service import POLICY, Service
 from bot.settings import Settings
 from bot.slack.arrival import meet
@@ -54,15 +54,19 @@ BAD_DATABASE = (
 
 @dataclass(frozen=True)
 class Tuning:
-    """What tests and the sandbox set otherwise than production: where the crash tests cut, how long a lane stays with a bot that
-    died, how many messages a second a channel gets and how many at once before that counts, and how often Socket Mode checks
-    its connection."""
+    """What tests and the sandbox set otherwise than production."""
 
     checkpoint: Callable[[str], None] = lambda name: None
+    """Called with a name between the steps of a delivery: where crash tests cut."""
     lease_seconds: float = LEASE_SECONDS
+    """How long a lane stays with a bot that may have died."""
+    look_seconds: float = LOOK_SECONDS
+    """How soon we look for what a call with a lost answer may have done."""
     post_interval_seconds: float = 1.0
     post_burst: int = 3
+    """How many messages a channel gets at once before one an interval is all it gets."""
     ping_interval_seconds: float = 10.0
+    """How often Socket Mode checks its connection."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +228,7 @@ class App:
             self.clock,
             checkpoint=self._tuning.checkpoint,
             lease_seconds=self._tuning.lease_seconds,
+            look_seconds=self._tuning.look_seconds,
         )
         task = asyncio.create_task(self.outbox.run(), name="outbox")
 

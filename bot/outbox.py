@@ -38,6 +38,8 @@ FAULTS_AT_MOST = 8
 LONGEST_BACKOFF_SECONDS = 5.0
 FINISH_SECONDS = 10.0
 """How long a stop waits for deliveries in flight."""
+LOOK_SECONDS = 1.5
+"""How long after a call with an unknown outcome we look for what it may have done: Slack's history lags behind a little."""
 PAUSE_SECONDS = 0.5
 """Between tries to reach a database that is away."""
 AT_ONCE = 16
@@ -97,8 +99,9 @@ class Outbox:
         *,
         checkpoint: Callable[[str], None] = lambda name: None,
         lease_seconds: float = LEASE_SECONDS,
+        look_seconds: float = LOOK_SECONDS,
     ) -> None:
-        self._lease = lease_seconds
+        self._lease, self._look = lease_seconds, look_seconds
         self._database, self._gateway, self._journal, self._clock = database, gateway, journal, clock
         self._checkpoint = checkpoint
         self._owner = uuid4().hex
@@ -220,6 +223,7 @@ class Outbox:
             await self._give_up(claim, str(reason))
             return
         wait = reason.after if reason.after is not None else backoff(claim.attempts)
+        wait = max(wait, self._look) if reason.uncertain else wait
         if reason.fault:
             log.info("to be tried again", lane=claim.lane, incident=claim.incident, reason=str(reason), after=wait)
         uncertain = reason.uncertain or claim.uncertain
