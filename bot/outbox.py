@@ -42,6 +42,8 @@ LOOK_SECONDS = 1.5
 """How long after a call with an unknown outcome we look for what it may have done: Slack's history lags behind a little."""
 PAUSE_SECONDS = 0.5
 """Between tries to reach a database that is away."""
+COMPLAIN_SECONDS = 10.0
+"""An outage is a line in the log this often, not one for every try."""
 AT_ONCE = 16
 """How many deliveries are in flight at the most."""
 
@@ -109,6 +111,7 @@ class Outbox:
         self._stopping = False
         self._in_flight: set[asyncio.Task[None]] = set()
         self._last_success = 0.0
+        self._complained = 0.0
 
     def wake(self) -> None:
         """Something new waits: look now."""
@@ -224,8 +227,9 @@ class Outbox:
             return
         wait = reason.after if reason.after is not None else backoff(claim.attempts)
         wait = max(wait, self._look) if reason.uncertain else wait
-        if reason.fault:
-            log.info("to be tried again", lane=claim.lane, incident=claim.incident, reason=str(reason), after=wait)
+        if reason.fault and wire() - self._complained > COMPLAIN_SECONDS:
+            self._complained = wire()
+            log.warning("to be tried again", lane=claim.lane, incident=claim.incident, reason=str(reason), after=wait)
         uncertain = reason.uncertain or claim.uncertain
         later, why = wire() + wait, str(reason)
         await self._write(lambda tx: lanes.again(tx, claim, later, uncertain, why, counts=reason.fault))

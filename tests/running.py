@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.app import App, Tuning
 from bot.cli import installed as workspace
 from bot.sandbox import Sandbox
-from bot.settings import Settings
+from bot.settings import GivenSettings, Settings
 
 PLAYBOOKS = Path(__file__).parent.parent / "playbooks"
 __all__ = ["PLAYBOOKS", "QUICK", "pass_time", "running", "settings_for", "settled", "until", "workspace"]
@@ -20,7 +20,7 @@ QUICK = Tuning(post_interval_seconds=0.0, ping_interval_seconds=1.0)
 
 def settings_for(sandbox: Sandbox, database_url: str, **changes: object) -> Settings:
     """The settings of a bot that talks to this sandbox."""
-    return Settings.model_validate(
+    return GivenSettings.model_validate(
         {
             "slack_bot_token": sandbox.bot_token,
             "slack_app_token": sandbox.app_token,

@@ -66,7 +66,7 @@ class Database:
             async with asyncio.timeout(1.0), self.read() as tx:
                 await tx.execute(text("SELECT 1"))
         except (SQLAlchemyError, OSError) as error:
-            return str(error).splitlines()[0] or type(error).__name__
+            return (str(error) or type(error).__name__).splitlines()[0]
         return None
 
     @asynccontextmanager

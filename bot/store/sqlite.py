@@ -70,6 +70,8 @@ def _open(path: str, **settings: Any) -> sqlite3.Connection:
     """Open the file, in that thread, and say how it is to be used: WAL lets readers and the writer work side by side, FULL
     keeps a commit through a power cut."""
     connection: sqlite3.Connection = sqlite3.connect(path, timeout=BUSY_SECONDS, **settings)
+    # A byte that somebody changed by hand into something that is no text must reach the audit, which names its event.
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     try:
         _use_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")

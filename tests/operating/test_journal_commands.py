@@ -94,13 +94,14 @@ def changed(value: str | int | None, dice: random.Random) -> str | int:
     return value[:place] + dice.choice([char for char in "0aZ{é" if char != value[place]]) + value[place + 1 :]
 
 
-def test_audit_says_when_an_event_is_not_even_text_any_more(sqlite_url: str):
+@pytest.mark.parametrize("column", ["actor", "data", "text", "at", "hash"])
+def test_audit_names_an_event_that_is_not_even_text_any_more(sqlite_url: str, column: str):
     keep_an_incident(sqlite_url)
     with by_hand(sqlite_url) as connection:
-        connection.exec_driver_sql("UPDATE event SET actor = CAST(X'55FF' AS TEXT) WHERE seq = 3")
+        connection.exec_driver_sql(f"UPDATE event SET {column} = CAST(X'55FF' AS TEXT) WHERE seq = 3")
     said = CliRunner().invoke(cli, ["audit"], env={"DATABASE_URL": sqlite_url})
     assert said.exit_code == 1
-    assert said.output.startswith("The journal cannot be read: ") and said.output.count("\n") == 1
+    assert "INC-1, event 3, " in said.output
 
 
 def test_audit_names_every_trigger_that_is_gone(journal: str, lockstep: Lockstep):
