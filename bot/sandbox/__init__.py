@@ -16,14 +16,14 @@ product, so that it stays an honest counterpart.
 
 from bot.sandbox.calls import CallRecord, round_trips
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.events import ALL_EVENTS, DEFAULT_EVENTS
-from bot.sandbox.interactions import Answer, Refused
-from bot.sandbox.open_form import Form
-from bot.sandbox.person import Person, Seen
+from bot.sandbox.delivery.events import ALL_EVENTS, DEFAULT_EVENTS
+from bot.sandbox.delivery.socket_mode import NotAcknowledged
+from bot.sandbox.people.interactions import Answer, Refused
+from bot.sandbox.people.open_form import Form
+from bot.sandbox.people.person import Person, Seen
 from bot.sandbox.server import Sandbox
-from bot.sandbox.socket_mode import NotAcknowledged
-from bot.sandbox.state import Command
 from bot.sandbox.wire import WireTimes
+from bot.sandbox.workspace.state import Command
 
 __all__ = [
     "ALL_EVENTS",

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.sandbox.blocks.validation import message_blocks
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.posting import Content
-from bot.sandbox.validation import message_blocks
+from bot.sandbox.workspace.posting import Content
 
 MAX_METADATA_BYTES = 8_000
 MAX_ATTACHMENTS = 100

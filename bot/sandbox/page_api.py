@@ -11,14 +11,14 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.forms import Forms
-from bot.sandbox.interactions import Interactions, Refused
+from bot.sandbox.delivery.socket_mode import NotAcknowledged
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.page_state import page_state
+from bot.sandbox.people.forms import Forms
+from bot.sandbox.people.interactions import Interactions, Refused
 from bot.sandbox.platform import Platform
-from bot.sandbox.socket_mode import NotAcknowledged
-from bot.sandbox.state import Channel, User
 from bot.sandbox.streams import Streams
+from bot.sandbox.workspace.state import Channel, User
 
 FILES = Path(__file__).with_name("page")
 EVENTS_PAUSE = 0.05

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import Message
-from bot.sandbox.objects import message_json
 from bot.sandbox.platform import Platform
-from bot.sandbox.state import Channel, User
 from bot.sandbox.views import View, view_json
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.message_log import Message
+from bot.sandbox.workspace.objects import message_json
+from bot.sandbox.workspace.state import Channel, User
+from bot.sandbox.workspace.workspace import Workspace
 
 MAX_MESSAGES = 200
 MAX_UNREAD = 99

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.sandbox.socket_mode import SocketHub
-from bot.sandbox.state import App
+from bot.sandbox.delivery.socket_mode import SocketHub
 from bot.sandbox.triggers import ReplyAddresses, Triggers
 from bot.sandbox.views import Views
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.state import App
+from bot.sandbox.workspace.workspace import Workspace
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from bot.sandbox.arguments import Args, content, has_content
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import Message
 from bot.sandbox.platform import Platform
-from bot.sandbox.posting import Author, delete, edit, post, post_ephemeral
-from bot.sandbox.state import Channel
 from bot.sandbox.triggers import Reply
+from bot.sandbox.workspace.message_log import Message
+from bot.sandbox.workspace.posting import Author, delete, edit, post, post_ephemeral
+from bot.sandbox.workspace.state import Channel
 
 
 def respond(platform: Platform, key: str, body: Json) -> None:

@@ -15,28 +15,29 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import responses, storage
+from bot.sandbox import responses
 from bot.sandbox.calls import CallJournal
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.delivery.events import DEFAULT_EVENTS, EventFeed, checked
+from bot.sandbox.delivery.socket_mode import SocketHub
 from bot.sandbox.errors import SlackError
-from bot.sandbox.events import DEFAULT_EVENTS, EventFeed, checked
 from bot.sandbox.faults import Faults, apply_order
-from bot.sandbox.forms import Forms
-from bot.sandbox.interactions import Interactions
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.objects import message_json
 from bot.sandbox.page_api import Page
-from bot.sandbox.person import Person
+from bot.sandbox.people.forms import Forms
+from bot.sandbox.people.interactions import Interactions
+from bot.sandbox.people.person import Person
 from bot.sandbox.platform import Platform
 from bot.sandbox.rate_limits import RateLimits
-from bot.sandbox.seed import new_workspace
-from bot.sandbox.socket_mode import SocketHub
-from bot.sandbox.state import Channel
 from bot.sandbox.streams import Streams
 from bot.sandbox.triggers import ReplyAddresses, Triggers
 from bot.sandbox.views import Views
 from bot.sandbox.web_api import Tokens, WebApi, drop
 from bot.sandbox.wire import WireTimes
+from bot.sandbox.workspace import storage
+from bot.sandbox.workspace.objects import message_json
+from bot.sandbox.workspace.seed import new_workspace
+from bot.sandbox.workspace.state import Channel
 
 T = TypeVar("T")
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.sandbox.elements import initial_values
+from bot.sandbox.blocks.elements import initial_values
 from bot.sandbox.errors import SlackError
 from bot.sandbox.ids import random_id, view_hash
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.workspace import Workspace
 
 MAX_STACK = 3
 _SHOWN = ("title", "submit", "close", "blocks")

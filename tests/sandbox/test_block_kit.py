@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.blocks.validation import message_blocks, view
 from bot.sandbox.errors import SlackError
-from bot.sandbox.validation import message_blocks, view
 from tests.sandbox.given import actions, button, modal, plain, question, section, select, text_input
 
 CONFIRM = {"title": plain("Sure?"), "text": plain("It cannot be undone."), "confirm": plain("Yes"), "deny": plain("No")}

@@ -13,8 +13,8 @@ from bot.core.incident import (
     Phase,
 )
 from bot.core.policy import Policy
-from bot.sandbox import validation
-from bot.sandbox.elements import chosen, initial_values
+from bot.sandbox.blocks import validation
+from bot.sandbox.blocks.elements import chosen, initial_values
 from bot.slack.messages.message import Message
 from tests.core.given import in_phase
 

@@ -3,7 +3,8 @@
 import re
 
 from bot.app import App
-from bot.sandbox import Person, Sandbox, payloads
+from bot.sandbox import Person, Sandbox
+from bot.sandbox.delivery import payloads
 from tests.stories.steps import declares, everything_is_delivered, room_of
 
 

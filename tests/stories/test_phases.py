@@ -3,7 +3,8 @@
 import asyncio
 
 from bot.app import App
-from bot.sandbox import Person, Sandbox, payloads
+from bot.sandbox import Person, Sandbox
+from bot.sandbox.delivery import payloads
 from bot.sandbox.views import view_json
 from tests.stories.steps import FACTS, IMPACT, advances, declares, everything_is_delivered, takes_command, walks_to
 

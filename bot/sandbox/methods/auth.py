@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.methods.call import Call, Method, Tier
-from bot.sandbox.objects import bot_json
+from bot.sandbox.workspace.objects import bot_json
 
 
 def test(call: Call) -> Json:

@@ -11,12 +11,12 @@ from enum import IntEnum
 from bot.sandbox.arguments import Args
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import Message
-from bot.sandbox.objects import channel_json
 from bot.sandbox.platform import Platform
-from bot.sandbox.state import Channel, User
 from bot.sandbox.timestamps import format_ts, micros
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.message_log import Message
+from bot.sandbox.workspace.objects import channel_json
+from bot.sandbox.workspace.state import Channel, User
+from bot.sandbox.workspace.workspace import Workspace
 
 
 class Tier(IntEnum):

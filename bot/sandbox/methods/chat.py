@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.sandbox.arguments import content, has_content
-from bot.sandbox.channels import open_direct
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import Message
 from bot.sandbox.methods.call import Call, Method, Tier
-from bot.sandbox.objects import message_json, permalink
-from bot.sandbox.posting import Author, Content, delete, edit, post, post_ephemeral
-from bot.sandbox.state import Channel
+from bot.sandbox.workspace.channels import open_direct
+from bot.sandbox.workspace.message_log import Message
+from bot.sandbox.workspace.objects import message_json, permalink
+from bot.sandbox.workspace.posting import Author, Content, delete, edit, post, post_ephemeral
+from bot.sandbox.workspace.state import Channel
 
 MAX_TEXT = 40_000
 MAX_UPDATE_TEXT = 4_000

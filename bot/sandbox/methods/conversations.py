@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.sandbox import channels
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.methods.call import Call, Method, Tier
-from bot.sandbox.objects import channel_json
-from bot.sandbox.state import Channel
+from bot.sandbox.workspace import channels
+from bot.sandbox.workspace.objects import channel_json
+from bot.sandbox.workspace.state import Channel
 
 MAX_INVITED = 100
 MAX_OPENED = 8

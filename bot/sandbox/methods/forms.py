@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.sandbox.arguments import view_argument
+from bot.sandbox.blocks.validation import view as checked_view
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.methods.call import Call, Method, Tier
-from bot.sandbox.validation import view as checked_view
 from bot.sandbox.views import View, view_json
 
 

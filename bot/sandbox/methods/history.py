@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import Message, Span
 from bot.sandbox.methods.call import Call, Method
 from bot.sandbox.methods.paging import decode, encode, limit_of
-from bot.sandbox.objects import message_json, thread_json
 from bot.sandbox.timestamps import micros
+from bot.sandbox.workspace.message_log import Message, Span
+from bot.sandbox.workspace.objects import message_json, thread_json
 
 _CURSOR = "next_ts"
 

@@ -8,8 +8,8 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.methods.call import Call, Method, Tier
 from bot.sandbox.methods.paging import page
-from bot.sandbox.objects import channel_json
-from bot.sandbox.state import Channel
+from bot.sandbox.workspace.objects import channel_json
+from bot.sandbox.workspace.state import Channel
 
 _FAMILIES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 

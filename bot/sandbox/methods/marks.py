@@ -7,11 +7,11 @@ import re
 from bot.sandbox.errors import SlackError
 from bot.sandbox.ids import random_id
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import Message
 from bot.sandbox.methods.call import Call, Method, Tier
-from bot.sandbox.objects import message_json, permalink
-from bot.sandbox.posting import pin, pin_json, react, unpin, unreact
-from bot.sandbox.state import Channel
+from bot.sandbox.workspace.message_log import Message
+from bot.sandbox.workspace.objects import message_json, permalink
+from bot.sandbox.workspace.posting import pin, pin_json, react, unpin, unreact
+from bot.sandbox.workspace.state import Channel
 
 MAX_BOOKMARKS = 100
 MAX_TITLE = 256

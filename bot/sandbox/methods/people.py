@@ -6,8 +6,8 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.methods.call import Call, Method, Tier
 from bot.sandbox.methods.paging import page
-from bot.sandbox.objects import user_json, usergroup_json
-from bot.sandbox.state import User
+from bot.sandbox.workspace.objects import user_json, usergroup_json
+from bot.sandbox.workspace.state import User
 
 
 def info(call: Call) -> Json:

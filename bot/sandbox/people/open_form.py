@@ -7,11 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.elements import STATEFUL, Placed, interactive, is_empty
+from bot.sandbox.blocks.elements import STATEFUL, Placed, interactive, is_empty
+from bot.sandbox.blocks.render import Reader, blocks_text, label, state_text
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.render import Reader, blocks_text, label, state_text
 from bot.sandbox.views import View
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

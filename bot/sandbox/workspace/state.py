@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import MessageLog
+from bot.sandbox.workspace.message_log import MessageLog
 
 ChannelKind = Literal["channel", "im", "mpim"]
 

@@ -10,7 +10,7 @@ from bot.sandbox.changes import Changes
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.ids import random_id
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.state import App, Channel, ChannelKind, Team, User, UserGroup
+from bot.sandbox.workspace.state import App, Channel, ChannelKind, Team, User, UserGroup
 
 
 class Workspace:

@@ -8,9 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import Message
-from bot.sandbox.state import Channel, Note, User, UserGroup
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.message_log import Message
+from bot.sandbox.workspace.state import Channel, Note, User, UserGroup
+from bot.sandbox.workspace.workspace import Workspace
 
 _ICON = "https://a.slack-edge.com/80588/img/plugins/app/bot_{size}.png"
 _ICONS = {f"image_{size}": _ICON.format(size=size) for size in (36, 48, 72)}

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bot.sandbox.ids import random_id
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import Message
-from bot.sandbox.objects import message_json
-from bot.sandbox.state import Channel, Command, User
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.message_log import Message
+from bot.sandbox.workspace.objects import message_json
+from bot.sandbox.workspace.state import Channel, Command, User
+from bot.sandbox.workspace.workspace import Workspace
 
 VERIFICATION_TOKEN = "sandbox-verification-token"
 

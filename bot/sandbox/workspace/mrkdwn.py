@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.workspace import Workspace
 
 _NAME = re.compile(r"(?<![\w@#/&;.])([@#])([\w](?:[\w.-]*\w)?)")
 _ADDRESS = re.compile(r"(https?://[^\s<>|]*[^\s<>|.,;:!?'\")\]}])")

@@ -11,18 +11,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox import channels, payloads, posting
 from bot.sandbox.arguments import Args, content, has_content
-from bot.sandbox.elements import STATEFUL, Placed, action_item, chosen, find, initial_values
+from bot.sandbox.blocks.elements import STATEFUL, Placed, action_item, chosen, find, initial_values
+from bot.sandbox.delivery import payloads
+from bot.sandbox.delivery.socket_mode import NotAcknowledged
 from bot.sandbox.errors import SlackError
 from bot.sandbox.ids import envelope_id
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import Message
-from bot.sandbox.mrkdwn import typed
 from bot.sandbox.platform import Platform
-from bot.sandbox.posting import Author, Content
-from bot.sandbox.socket_mode import NotAcknowledged
-from bot.sandbox.state import Channel, Command, User
+from bot.sandbox.workspace import channels, posting
+from bot.sandbox.workspace.message_log import Message
+from bot.sandbox.workspace.mrkdwn import typed
+from bot.sandbox.workspace.posting import Author, Content
+from bot.sandbox.workspace.state import Channel, Command, User
 
 SLACKBOT = "USLACKBOT"
 

@@ -13,12 +13,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from bot.sandbox.block_kit import MESSAGE_BLOCKS, VIEW_FIELDS
-from bot.sandbox.elements import interactive
+from bot.sandbox.blocks.block_kit import MESSAGE_BLOCKS, VIEW_FIELDS
+from bot.sandbox.blocks.elements import interactive
+from bot.sandbox.blocks.schema import Alternatives, ByType, Problem, Problems
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.ids import short_id
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.schema import Alternatives, ByType, Problem, Problems
 
 MAX_BLOCKS_TEXT = 13_200
 MAX_VIEW_BYTES = 250_000

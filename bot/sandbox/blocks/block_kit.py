@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.sandbox.jsontypes import Json
-from bot.sandbox.rich_text import RICH_TEXT
-from bot.sandbox.schema import (
+from bot.sandbox.blocks.rich_text import RICH_TEXT
+from bot.sandbox.blocks.schema import (
     Alternatives,
     Anything,
     Bool,
@@ -27,6 +26,7 @@ from bot.sandbox.schema import (
     Shape,
     Str,
 )
+from bot.sandbox.jsontypes import Json
 
 MAX_ID = 255
 _ID = Str(max=MAX_ID)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.elements import STATEFUL, options_of
+from bot.sandbox.blocks.elements import STATEFUL, options_of
 from bot.sandbox.jsontypes import Json
 
 _ANGLE = re.compile(r"<([^<>]+)>")

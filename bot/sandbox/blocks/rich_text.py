@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.schema import Anything, Bool, ByType, Int, Items, OneOf, Rule, Shape, Str
+from bot.sandbox.blocks.schema import Anything, Bool, ByType, Int, Items, OneOf, Rule, Shape, Str
 
 
 def _type(name: str) -> Rule:

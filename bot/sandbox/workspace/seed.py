@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.ids import fixed_id
-from bot.sandbox.state import App, Channel, Command, Note, Team, User, UserGroup
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.state import App, Channel, Command, Note, Team, User, UserGroup
+from bot.sandbox.workspace.workspace import Workspace
 
 _PEOPLE = (
     ("alice", "Alice Moreau", "Europe/Paris", "Engineering Manager", "e8543f"),

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.sandbox import channels
-from bot.sandbox.elements import Placed, interactive
-from bot.sandbox.forms import Forms
-from bot.sandbox.interactions import Answer, Interactions
+from bot.sandbox.blocks.elements import Placed, interactive
+from bot.sandbox.blocks.render import Reader, message_text
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import Message
-from bot.sandbox.objects import message_json
-from bot.sandbox.open_form import Form, choice_in, names_of
+from bot.sandbox.people.forms import Forms
+from bot.sandbox.people.interactions import Answer, Interactions
+from bot.sandbox.people.open_form import Form, choice_in, names_of
 from bot.sandbox.platform import Platform
-from bot.sandbox.render import Reader, message_text
-from bot.sandbox.state import Channel, User
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace import channels
+from bot.sandbox.workspace.message_log import Message
+from bot.sandbox.workspace.objects import message_json
+from bot.sandbox.workspace.state import Channel, User
+from bot.sandbox.workspace.workspace import Workspace
 
 T = TypeVar("T")
 

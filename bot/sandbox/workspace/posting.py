@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import Message
-from bot.sandbox.objects import message_json, permalink
-from bot.sandbox.state import Channel, Pin
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.message_log import Message
+from bot.sandbox.workspace.objects import message_json, permalink
+from bot.sandbox.workspace.state import Channel, Pin
+from bot.sandbox.workspace.workspace import Workspace
 
 MAX_PINS = 100
 MAX_EMOJI_OF_ONE_USER = 23

@@ -13,9 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.message_log import Message, MessageLog
-from bot.sandbox.state import Channel, Note, Pin, User, UserGroup
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.message_log import Message, MessageLog
+from bot.sandbox.workspace.state import Channel, Note, Pin, User, UserGroup
+from bot.sandbox.workspace.workspace import Workspace
 
 FORMAT = 1
 

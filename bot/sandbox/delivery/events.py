@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
+from bot.sandbox.delivery.payloads import event_callback
+from bot.sandbox.delivery.socket_mode import NotAcknowledged, SocketHub
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.payloads import event_callback
-from bot.sandbox.socket_mode import NotAcknowledged, SocketHub
-from bot.sandbox.state import Channel
 from bot.sandbox.wire import WireTimes
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.state import Channel
+from bot.sandbox.workspace.workspace import Workspace
 
 ALL_EVENTS = frozenset(
     {

@@ -9,15 +9,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox import payloads, validation
-from bot.sandbox.elements import STATEFUL, Placed, action_item, chosen, find, interactive, is_empty, length_problem
+from bot.sandbox.blocks import validation
+from bot.sandbox.blocks.elements import (
+    STATEFUL,
+    Placed,
+    action_item,
+    chosen,
+    find,
+    interactive,
+    is_empty,
+    length_problem,
+)
+from bot.sandbox.delivery import payloads
+from bot.sandbox.delivery.socket_mode import NotAcknowledged
 from bot.sandbox.errors import SlackError
-from bot.sandbox.interactions import Refused
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.people.interactions import Refused
 from bot.sandbox.platform import Platform
-from bot.sandbox.socket_mode import NotAcknowledged
-from bot.sandbox.state import User
 from bot.sandbox.views import View, view_json
+from bot.sandbox.workspace.state import User
 
 REQUIRED = "Please complete this required field."
 

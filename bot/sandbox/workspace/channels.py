@@ -5,9 +5,9 @@ Slack's system messages and announces the events; who may ask for what is checke
 from __future__ import annotations
 
 from bot.sandbox.errors import SlackError
-from bot.sandbox.posting import post_system
-from bot.sandbox.state import Channel, Note
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace.posting import post_system
+from bot.sandbox.workspace.state import Channel, Note
+from bot.sandbox.workspace.workspace import Workspace
 
 MAX_NAME = 80
 MAX_TOPIC = 250
