@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock, wire
 from bot.core.decision import SYSTEM, Command, Event, Origin
-from bot.core.delivery import Hopeless, ReportFailure, TryAgain
+from bot.core.delivery import Hopeless, Moot, ReportFailure, TryAgain
 from bot.core.effects import Effect, OpenRoom, PostUpdate
 from bot.core.errors import StoreUnavailable
 from bot.core.incident import Incident
@@ -70,7 +70,7 @@ class Gateway(Protocol):
     """Whatever makes effects come true."""
 
     async def deliver(self, job: Job) -> Receipt:
-        """Carry it out and say what came of it. Raises TryAgain or Hopeless."""
+        """Carry it out and say what came of it. Raises TryAgain, Hopeless or Moot."""
 
 
 class Journal(Protocol):
@@ -119,15 +119,18 @@ class Outbox:
 
     async def run(self) -> None:
         """Deliver until `stop`, and let what is in flight then end. Survives a database that is out of reach."""
-        if not self._database.is_shared:
-            async with self._database.write() as tx:
-                await lanes.release_all(tx)
+        released = self._database.is_shared
         while not self._stopping:
             self._wake.clear()
             try:
+                if not released:
+                    await self._release_all()
+                    released = True
                 pause = await self._start_all()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("the outbox cannot reach the database", error=str(error).splitlines()[0])
+            except (
+                Exception
+            ) as error:  # whatever it is, the next round tries again: a bot that delivers nothing helps nobody
+                log.error("the outbox cannot go on for now", error=repr(error))
                 pause = PAUSE_SECONDS
             await self._rest(pause)
         await self._finish()
@@ -149,6 +152,11 @@ class Outbox:
         """True when nothing waits and nothing is in flight."""
         async with self._database.read() as tx:
             return not self._in_flight and (await lanes.counts(tx)).waiting == 0
+
+    async def _release_all(self) -> None:
+        """The only bot on its database need not wait for the leases of the one before."""
+        async with self._database.write() as tx:
+            await lanes.release_all(tx)
 
     async def _start_all(self) -> float | None:
         """Start what can be started; returns how long to rest, None: until woken."""
@@ -206,6 +214,8 @@ class Outbox:
             await self._again(claim, TryAgain("no answer in time", uncertain=True))
         except TryAgain as reason:
             await self._again(claim, reason)
+        except Moot:
+            await self._write(lambda tx: lanes.done(tx, claim, None))
         except Hopeless as reason:
             await self._give_up(claim, str(reason))
         else:

@@ -18,6 +18,10 @@ class Hopeless(Exception):
     """Refused for good: `str(error)` is Slack's reason. Sending it again would change nothing."""
 
 
+class Moot(Exception):
+    """Nothing to be done: what it needs was refused for good, and that has been reported."""
+
+
 class ReportFailure(Command):
     """Slack will not do `effect` (its kind and lane), for this reason (Slack's error)."""
 
@@ -34,8 +38,16 @@ class DeliveryFailed(Event):
     reason: str
 
 
+CALLED_FOR_BY_FAILURE = ("ShowCard", "Announce", "Tell")
+"""The kinds of effects by which a failure is made known."""
+
+
 def report(incident: Incident, command: ReportFailure, policy: Policy) -> Decision:
-    """Record it."""
+    """Record it. When the failure is that of making failures known, and is known already, it is not recorded again: it would
+    report itself for ever."""
+    known = any((one.effect, one.reason) == (command.effect, command.reason) for one in incident.failures)
+    if known and command.effect.startswith(CALLED_FOR_BY_FAILURE):
+        return accept()
     return accept(DeliveryFailed(at=command.at, actor=command.actor, effect=command.effect, reason=command.reason))
 
 

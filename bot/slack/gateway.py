@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import wire
-from bot.core.delivery import Hopeless, TryAgain
+from bot.core.delivery import Hopeless, Moot, TryAgain
 from bot.core.effects import (
     Announce,
     Effect,
@@ -75,10 +75,10 @@ class SlackGateway:
         }
 
     async def deliver(self, job: Job) -> Receipt:
-        """Carry out one effect. Raises TryAgain or Hopeless."""
+        """Carry out one effect. Raises TryAgain, Hopeless or Moot."""
         try:
             return await self._deliver[type(job.effect)](job, job.effect)
-        except (TryAgain, Hopeless):
+        except (TryAgain, Hopeless, Moot):
             raise
         except Exception as error:
             raise judged(error) from error
@@ -145,7 +145,7 @@ class SlackGateway:
         return await self._show(job, _room(job), card)
 
     async def _pin_card(self, job: Job, effect: PinCard) -> Receipt:
-        card = job.claim.receipts["card"]
+        card = _shown(job, "card")
         try:
             await self._call("pins.add", channel=card["channel"], timestamp=card["ts"])
         except SlackApiError as error:
@@ -173,7 +173,7 @@ class SlackGateway:
 
     async def _post_update(self, job: Job, effect: PostUpdate) -> Receipt:
         assert isinstance(job.event, UpdateIssued)
-        root = job.claim.receipts[f"status:{effect.audience}"]
+        root = _shown(job, f"status:{effect.audience}")
         return await self._say(
             job, root["channel"], update(job.event), thread_ts=root["ts"], reply_broadcast=job.event.to_channel
         )
@@ -256,8 +256,15 @@ class SlackGateway:
 
 def _room(job: Job) -> str:
     if job.incident.room is None:
-        raise Hopeless("the room could not be opened")
+        raise Moot
     return job.incident.room.channel
+
+
+def _shown(job: Job, lane: str) -> Receipt:
+    """Where the message of another lane is."""
+    if lane not in job.claim.receipts:
+        raise Moot
+    return job.claim.receipts[lane]
 
 
 def _earliest(first_tried_at: datetime | None) -> datetime:

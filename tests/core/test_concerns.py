@@ -77,6 +77,15 @@ def test_a_failed_delivery_stands_in_the_state_so_that_it_is_seen():
     assert incident.failures[0].reason == "no_user"
 
 
+def test_a_failure_to_make_failures_known_is_recorded_once_and_does_not_report_itself_for_ever():
+    archived = ReportFailure(origin=origin(), effect="Tell notices", reason="is_archived")
+    incident, first = decided(declared(), archived)
+    assert len(first.events) == 1
+    assert decided(incident, archived)[1].events == ()
+    lost = ReportFailure(origin=origin(), effect="PostUpdate updates:support", reason="is_archived")
+    assert len(decided(decided(incident, lost)[0], lost)[1].events) == 1
+
+
 def test_a_declaration_opens_a_room_and_brings_in_the_declarer_and_the_responders_once():
     found = wishes(None, DeclareIncident(origin=origin(), title="x", severity="SEV1"))
     assert sum(isinstance(effect, OpenRoom) for effect in found) == 1

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.core.delivery import DeliveryFailed
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Fault, Faults
 from tests.faults.conftest import FORGIVING, shown
@@ -64,6 +65,31 @@ async def test_what_slack_refuses_for_good_is_said_in_the_room_and_on_the_card_a
         assert "@alice" in notice.text
         assert any("⚠" in text for text in alice.reads(room))
         await takes_command(alice, room)
+
+
+async def test_a_channel_that_is_gone_is_reported_once_and_the_rest_goes_on(sandbox: Sandbox, database_url: str):
+    async with running(sandbox, database_url) as app:
+        alice = sandbox.person("alice")
+        for name in ("#incidents", "#support-updates"):
+            await alice.archives(name)
+        room = await declares(sandbox, alice, "sev1 Search is slow")
+        await settled(app, sandbox)
+        await alice.sees("Slack did not let me announce the incident", in_=room)
+        events = [one.event for one in await app.service.timeline(1, viewer=alice.id)]
+        failed = [event.effect for event in events if isinstance(event, DeliveryFailed)]
+        assert sorted(failed) == ["Announce announcement", "ShowStatus status:support"]
+        await alice.sees("We do not know yet who is affected.", in_="#exec-updates")
+
+
+async def test_a_room_that_cannot_be_opened_is_said_where_the_incident_is_announced(
+    sandbox: Sandbox, database_url: str
+):
+    async with running(sandbox, database_url) as app:
+        sandbox.faults.error("conversations.create", "restricted_action", times=None)
+        alice = sandbox.person("alice")
+        await alice.types("/incident declare Search is slow", in_="#general")
+        await settled(app, sandbox)
+        await alice.sees("Slack did not let me open the incident's room (restricted_action)", in_="#incidents")
 
 
 async def test_two_people_named_alike_do_not_share_a_room(sandbox: Sandbox, database_url: str):

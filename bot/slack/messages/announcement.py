@@ -5,7 +5,7 @@ from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Element, actions, button, context, section
 from bot.slack.ids import Action, Drawn
-from bot.slack.messages.card import progress, summary, title
+from bot.slack.messages.card import failures, progress, summary, title
 from bot.slack.messages.message import Message
 from bot.slack.text import day_and_time, escape_within, inert, shorten
 
@@ -26,7 +26,12 @@ def announcement(incident: Incident, policy: Policy) -> Message:
     declared = f"Declared by {words.person(incident.declared_by)}. Since: {day_and_time(incident.declared_at)}"
     return Message(
         text=summary(incident, policy),
-        blocks=[section("\n".join(lines)), context(declared), *actions(_join(incident))],
+        blocks=[
+            section("\n".join(lines)),
+            context(declared),
+            *(failures(incident) if incident.room is None else []),
+            *actions(_join(incident)),
+        ],
     )
 
 
