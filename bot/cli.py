@@ -181,9 +181,10 @@ def _sandbox_settings(workspace: Sandbox, folder: Path) -> Settings:
 
 
 def _welcome(workspace: Sandbox, speed: float) -> None:
-    faster = f" Time runs {speed:g} times faster." if speed != 1 else ""
     print(f"\n  Lockstep is ready: {workspace.url}\n")
-    print(f"  Open the page, be anyone, and type: /incident declare Checkout is failing{faster}")
+    print("  Open the page, be anyone, and type: /incident declare Checkout is failing")
+    if speed != 1:
+        print(f"  Time runs {speed:g} times faster.")
     print("  Ctrl-C stops it.\n", flush=True)
 
 

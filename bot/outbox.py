@@ -140,14 +140,6 @@ class Outbox:
         self._stopping = True
         self._wake.set()
 
-    async def deliver_one(self) -> bool:
-        """Claim one effect and carry it out; False when none is due. Tests step with this."""
-        claim = await self._claim()
-        if claim is None:
-            return False
-        await self._carry_out(claim)
-        return True
-
     async def is_idle(self) -> bool:
         """True when nothing waits and nothing is in flight."""
         async with self._database.read() as tx:

@@ -69,6 +69,7 @@ async def test_a_containment_that_did_not_help_is_recorded_and_the_phase_stays(
     await alice.fills({"What was done to stop the harm?": "Restarted it", "What came of it?": "It did not help"})
     await alice.submits()
     assert alice.form is not None and "stays in Containment" in alice.form.text
+    assert "“Restarted it” is recorded. It did not help." in alice.form.text
     await alice.closes()
     await alice.sees("“Restarted it”. It did not help.", in_=room)
     await advances(alice, "Advance to Recovery", room)

@@ -90,15 +90,15 @@ def _not_next(refusal: NotNext, incident: Incident, policy: Policy) -> str:
 
 
 def _lacks(refusal: Lacks, incident: Incident, policy: Policy) -> str:
-    start = f"*{incident.name} stays in {words.phase_name(incident.phase)} for now.* What was filled in is kept."
+    start = f"*{incident.name} stays in {words.phase_name(incident.phase)} for now.* {_kept(refusal, incident)}"
     return "\n".join([f"{start} Before {words.before_what(incident.phase)} we must know:", *missing(refusal.missing)])
 
 
-def _tried(refusal: Lacks, incident: Incident) -> str:
-    """That a containment action which did not help is on record all the same."""
+def _kept(refusal: Lacks, incident: Incident) -> str:
+    """That nothing typed is lost, not even a containment action that did not help."""
     if Need.CONTAINMENT not in refusal.missing or not incident.containments:
-        return ""
-    return f" {quoted(incident.containments[-1].action, 200)} is recorded; it did not help."
+        return "What was filled in is kept."
+    return f"{quoted(incident.containments[-1].action, 200)} is recorded. It did not help."
 
 
 def _seat_taken(refusal: SeatTaken, incident: Incident, policy: Policy) -> str:
