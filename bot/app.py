@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
@@ -28,12 +27,16 @@ from bot.outbox import LEASE_SECONDS, LOOK_SECONDS, Outbox
 from bot.service import POLICY, Service
 from bot.settings import Settings
 from bot.slack.arrival import meet
+from bot.slack.catching_up import CatchUp
 from bot.slack.directory import Directory
 from bot.slack.failures import error_code
 from bot.slack.gateway import SlackGateway
 from bot.slack.listeners import register
+from bot.slack.listeners.act import Workspace
+from bot.slack.sockets import Sockets
 from bot.store import documents, pacing
 from bot.store.database import Database
+from bot.store.signals import Signals
 from bot.store.timers import due_timers
 from bot.timers import Timers
 from bot.web import Health, Web
@@ -65,6 +68,8 @@ class Tuning:
     post_interval_seconds: float = 1.0
     post_burst: int = 3
     """How many messages a channel gets at once before one an interval is all it gets."""
+    edit_interval_seconds: float = 3.0
+    """How often one hypothesis is redrawn at the most, however many replies its thread gets."""
     ping_interval_seconds: float = 10.0
     """How often Socket Mode checks its connection."""
 
@@ -76,6 +81,8 @@ class Us:
     team: str
     user: str
     bot: str
+    workspace: str
+    """The address of the workspace, ending in a slash."""
 
 
 class App:
@@ -110,15 +117,23 @@ class App:
         self.client = await self._make_client()
         us = await self._greet_slack()
         policy = await self._adopt(us.team, file_policy)
-        self.service = Service(self.database, self.clock, us.team, policy)
+        self.service = Service(self.database, self.clock, us.team, policy, settings.lockstep_playbooks)
         await self._start_outbox(us)
         self.timers = await enter(Timers(self.database, self.service, self.clock))
         self.service.on_commit = self._look_again
+        await enter(Signals(self.database, self._on_signal))
+        self.catch_up = await enter(CatchUp(self.client, self.service, us.user, us.workspace))
+        self.service.on_thread = self.catch_up.wake
         if isinstance(self.clock, FollowedClock):
             self.clock.on_jump = self.timers.wake
         await self._listen(us)
         self.health.waiting_for.pop("start")
         log.info("Lockstep is ready", team=us.team)
+
+    def _on_signal(self) -> None:
+        """A bot on the same database committed something."""
+        self.service.notice()
+        self._look_again()
 
     def _look_again(self) -> None:
         """After a commit: effects may wait, and something may already be due."""
@@ -126,10 +141,10 @@ class App:
         self.timers.wake()
 
     async def is_idle(self) -> bool:
-        """True when no effect waits and nothing is due."""
+        """True when no effect waits, nothing is due, and no thread is to be read."""
         async with self.database.read() as tx:
             due = await due_timers(tx, self.clock.now())
-        return not due and await self.outbox.is_idle()
+        return not due and self.catch_up.is_idle and await self.outbox.is_idle()
 
     # The database and the policy
 
@@ -207,7 +222,7 @@ class App:
                 pause = await self._wait_for("slack", str(error) or type(error).__name__, pause)
             else:
                 self.health.waiting_for.pop("slack", None)
-                return Us(team=who["team_id"], user=who["user_id"], bot=who["bot_id"])
+                return Us(team=who["team_id"], user=who["user_id"], bot=who["bot_id"], workspace=who["url"])
 
     async def _wait_for(self, part: str, reason: str, pause: float) -> float:
         """Say once what we wait for, wait, and return how long to wait the next time."""
@@ -218,9 +233,17 @@ class App:
         return min(LONGEST_WAIT_SECONDS, pause * 2)
 
     async def _start_outbox(self, us: Us) -> None:
-        directory = Directory(self.client)
-        await self._meet_workspace(directory)
-        gateway = SlackGateway(self.client, directory, us.user, pace=self._pace, is_bound=self._is_bound)
+        self.directory = Directory(self.client)
+        await self._meet_workspace(self.directory)
+        gateway = SlackGateway(
+            self.client,
+            self.directory,
+            us.user,
+            us.workspace,
+            pace=self._pace,
+            pace_edits=self._pace_edits,
+            is_bound=self._is_bound,
+        )
         self.outbox = Outbox(
             self.database,
             gateway,
@@ -244,6 +267,13 @@ class App:
         async with self.database.write() as tx:
             return await pacing.pace(
                 tx, self.service.team, channel, wire(), tuning.post_interval_seconds, tuning.post_burst
+            )
+
+    async def _pace_edits(self, message: str) -> float:
+        """The seconds an edit of this message must wait; zero also takes the slot."""
+        async with self.database.write() as tx:
+            return await pacing.pace(
+                tx, self.service.team, message, wire(), self._tuning.edit_interval_seconds, burst=1
             )
 
     async def _is_bound(self, channel: str) -> bool:
@@ -279,18 +309,17 @@ class App:
             process_before_response=True,
             logger=logging.getLogger("slack_bolt.lockstep"),
         )
-        background = register(slack, self.service)
+        background = register(slack, self.service, Workspace(self.directory, us.user, us.workspace))
         self._stack.push_async_callback(background.close)
         if token := self._settings.slack_app_token:
-            handler = AsyncSocketModeHandler(
-                slack, token.get_secret_value(), ping_interval=self._tuning.ping_interval_seconds
+            sockets = Sockets(
+                slack,
+                token.get_secret_value(),
+                count=self._settings.lockstep_connections,
+                ping_seconds=self._tuning.ping_interval_seconds,
+                on_hello=self.catch_up.wake,
             )
-            self._stack.push_async_callback(handler.close_async)
-            await handler.connect_async()  # type: ignore[no-untyped-call]
-
-            async def fault() -> str | None:
-                return None if await handler.client.is_connected() else "the connection to Slack is down"
-
-            self.health.checks["slack"] = fault
+            self.health.checks["slack"] = sockets.fault
+            await self._stack.enter_async_context(sockets)
         else:
             self.web.slack = slack

@@ -18,15 +18,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock, wire
 from bot.core.decision import SYSTEM, Command, Event, Origin
-from bot.core.delivery import Hopeless, Moot, ReportFailure, TryAgain
-from bot.core.effects import Effect, OpenRoom, PostUpdate
+from bot.core.delivery import Hopeless, Moot, ReportFailure, RoomGone, TryAgain
+from bot.core.effects import ArchiveRoom, Effect, OpenRoom, PostUpdate, SaveHistory, ShowHypothesis
 from bot.core.errors import StoreUnavailable
-from bot.core.incident import Incident
-from bot.core.lifecycle import BindRoom
+from bot.core.hypotheses import BindThread
+from bot.core.incident import Incident, Thread
 from bot.core.policy import Policy
+from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone
 from bot.core.updates import ConfirmUpdate
 from bot.store import lanes
 from bot.store.database import Database, Transaction
+from bot.store.journal import Recorded
 from bot.store.lanes import Claim
 
 log = structlog.get_logger()
@@ -44,6 +46,8 @@ PAUSE_SECONDS = 0.5
 """Between tries to reach a database that is away."""
 COMPLAIN_SECONDS = 10.0
 """An outage is a line in the log this often, not one for every try."""
+ROOM_SECONDS = 1.0
+"""How long an effect waits for a room in place of one that is gone."""
 AT_ONCE = 16
 """How many deliveries are in flight at the most."""
 
@@ -56,9 +60,14 @@ class Job:
     lanes delivered before, and whether an earlier attempt may have reached Slack."""
 
     claim: Claim
-    event: Event
+    recorded: Recorded
     incident: Incident
     policy: Policy
+
+    @property
+    def event(self) -> Event:
+        """The event that the effect follows from."""
+        return self.recorded.event
 
     @property
     def effect(self) -> Effect:
@@ -79,7 +88,7 @@ class Journal(Protocol):
     async def handle(self, command: Command) -> object:
         """Record a delivery result."""
 
-    async def state_for(self, team: str, number: int, seq: int) -> tuple[Incident, Event, Policy]:
+    async def state_for(self, team: str, number: int, seq: int) -> tuple[Incident, Recorded, Policy]:
         """The incident as it stands, its event `seq`, and its policy."""
 
 
@@ -198,25 +207,31 @@ class Outbox:
 
     async def _carry_out(self, claim: Claim) -> None:
         """Deliver one claimed effect and record the outcome."""
-        incident, event, policy = await self._journal.state_for(claim.team, claim.incident, claim.seq)
+        if isinstance(claim.effect, SaveHistory) and await self._others_wait(claim):
+            await self._again(claim, TryAgain("something is still to be said", after=ROOM_SECONDS, fault=False))
+            return
+        incident, recorded, policy = await self._journal.state_for(claim.team, claim.incident, claim.seq)
         try:
             async with asyncio.timeout(self._lease * 2 / 3):
-                receipt = await self._gateway.deliver(Job(claim, event, incident, policy))
+                receipt = await self._gateway.deliver(Job(claim, recorded, incident, policy))
         except TimeoutError:
             await self._again(claim, TryAgain("no answer in time", uncertain=True))
         except TryAgain as reason:
             await self._again(claim, reason)
+        except RoomGone as gone:
+            await self._tell(ReportRoomGone(origin=self._origin(claim, f" without {gone}"), channel=str(gone)))
+            await self._again(claim, TryAgain("the room is gone", after=ROOM_SECONDS, fault=False))
         except Moot:
-            await self._write(lambda tx: lanes.done(tx, claim, None))
+            await self._put_off(claim)
         except Hopeless as reason:
             await self._give_up(claim, str(reason))
         else:
             self._last_success = wire()
             self._checkpoint("sent")
-            await self._record(claim, receipt)
+            await self._record(claim, incident, receipt)
 
-    async def _record(self, claim: Claim, receipt: Receipt) -> None:
-        if fact := self._fact(claim, receipt):
+    async def _record(self, claim: Claim, incident: Incident, receipt: Receipt) -> None:
+        if fact := self._fact(claim, incident, receipt):
             await self._tell(fact)
             self._checkpoint("told")
         await self._write(lambda tx: lanes.done(tx, claim, receipt))
@@ -225,7 +240,7 @@ class Outbox:
     async def _again(self, claim: Claim, reason: TryAgain) -> None:
         others_succeed = self._last_success > wire() - self._lease
         if reason.fault and reason.after is None and claim.attempts + 1 >= FAULTS_AT_MOST and others_succeed:
-            await self._give_up(claim, str(reason))
+            await self._give_up(claim, str(reason), uncertain=reason.uncertain)
             return
         wait = reason.after if reason.after is not None else backoff(claim.attempts)
         wait = max(wait, self._look) if reason.uncertain else wait
@@ -236,11 +251,28 @@ class Outbox:
         later, why = wire() + wait, str(reason)
         await self._write(lambda tx: lanes.again(tx, claim, later, uncertain, why, counts=reason.fault))
 
-    async def _give_up(self, claim: Claim, reason: str) -> None:
+    async def _give_up(self, claim: Claim, reason: str, *, uncertain: bool = False) -> None:
         log.error("Slack refused for good", lane=claim.lane, incident=claim.incident, reason=reason)
         effect = f"{type(claim.effect).__name__} {claim.lane}"
-        await self._tell(ReportFailure(origin=self._origin(claim), effect=effect, reason=reason))
-        await self._write(lambda tx: lanes.failed(tx, claim, reason))
+        origin = self._origin(claim, f" failed {claim.position}")
+        await self._tell(ReportFailure(origin=origin, effect=effect, reason=reason, effect_id=claim.effect_id))
+        await self._write(lambda tx: lanes.failed(tx, claim, reason, uncertain=uncertain))
+
+    async def _put_off(self, claim: Claim) -> None:
+        """What it needs is not there. That may still come; if it was given up this is given up with it, and both are tried again
+        together. Its cause was reported once."""
+        async with self._database.read() as tx:
+            coming = await lanes.is_waiting(tx, claim.team, claim.incident, claim.effect.needs_lane)
+        if coming:
+            await self._again(claim, TryAgain("what it needs is on its way", after=ROOM_SECONDS, fault=False))
+        else:
+            await self._write(lambda tx: lanes.failed(tx, claim, lanes.MOOT))
+
+    async def _others_wait(self, claim: Claim) -> bool:
+        """Whether anything but the end of the room is left to deliver for this incident."""
+        async with self._database.read() as tx:
+            waiting = await lanes.waiting(tx, claim.team, claim.incident)
+        return bool(waiting - {claim.lane, "archive"})
 
     async def _write(self, result: Callable[[Transaction], Awaitable[bool]]) -> None:
         """Record a result until it is recorded. It counts only while the claim is ours, so that repeating it does no harm."""
@@ -262,19 +294,28 @@ class Outbox:
             except StoreUnavailable:
                 await asyncio.sleep(PAUSE_SECONDS)
 
-    def _fact(self, claim: Claim, receipt: Receipt) -> Command | None:
+    def _fact(self, claim: Claim, incident: Incident, receipt: Receipt) -> Command | None:
         """What this delivery makes known, if anything."""
-        if isinstance(claim.effect, OpenRoom):
-            return BindRoom(origin=self._origin(claim), channel=receipt["channel"], name=receipt["name"])
-        if isinstance(claim.effect, PostUpdate):
-            return ConfirmUpdate(origin=self._origin(claim), audience=claim.effect.audience, update=claim.seq)
+        origin = self._origin(claim)
+        match claim.effect:
+            case OpenRoom():
+                return BindRoom(origin=origin, channel=receipt["channel"], name=receipt["name"])
+            case PostUpdate(audience=audience):
+                return ConfirmUpdate(origin=origin, audience=audience, update=claim.seq)
+            case ShowHypothesis(hypothesis=number):
+                if incident.hypothesis(number).thread != Thread.model_validate(receipt):
+                    return BindThread.model_validate({"origin": origin, "hypothesis": number, **receipt})
+            case SaveHistory():
+                return KeepHistory(origin=origin, history=receipt.pop("history"), messages=receipt["messages"])
+            case ArchiveRoom():
+                return ConfirmArchive(origin=origin)
         return None
 
-    def _origin(self, claim: Claim) -> Origin:
+    def _origin(self, claim: Claim, about: str = "") -> Origin:
         return Origin(
             team=claim.team,
             incident=claim.incident,
             actor=SYSTEM,
             at=self._clock.now(),
-            key=f"effect:{claim.effect_id}",
+            key=f"effect:{claim.effect_id}{about}",
         )

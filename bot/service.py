@@ -2,28 +2,37 @@
 listeners need. Knows the core and the store; nothing of Slack's API."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
+from bot.core.adoption import AdoptPolicy
 from bot.core.decision import SYSTEM, Command, Event, Origin, Refusal
-from bot.core.effects import Effect, effects
+from bot.core.delivery import DeliveryRetried
+from bot.core.due import falls_due
+from bot.core.effects import Effect
 from bot.core.errors import StoreUnavailable, UnknownIncident
+from bot.core.evidence import EvidenceWritten, ReplyKept
+from bot.core.hypotheses import HypothesisPosted, HypothesisProposed
 from bot.core.incident import Incident, Room
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
-from bot.core.updates import Occasion, SendUpdate, UpdateIssued, issue, listeners, owed
+from bot.core.updates import SendUpdate, UpdateIssued, addressed, by_hand, issue
 from bot.core.value import Value
 from bot.core.vocabulary import decide, evolve
+from bot.core.wishes import effects
+from bot.files import read_policy
 from bot.store import commands, documents, journal, lanes, queries
 from bot.store import timers as due_times
 from bot.store.database import Database, Transaction
 from bot.store.journal import Recorded
 from bot.store.queries import Listed
+from bot.store.signals import signal
 
 log = structlog.get_logger()
 
@@ -34,22 +43,33 @@ POLICY = "policy"
 
 
 class Outcome(Value):
-    """What a command came to. Kept under its key: the same command delivered again is answered from here."""
+    """What a command came to: the kinds of events it led to, and the number of the hypothesis it proposed, if it did. Kept under
+    its key: the same command delivered again is answered from here."""
 
     incident: int | None
     refusal: Refusal | None
     events: tuple[str, ...] = ()
+    hypothesis: int | None = None
 
 
 class Service:
-    """Handles commands for one workspace. `on_commit` is called after each: new effects and timers may wait."""
+    """Handles commands for one workspace. `policy` is what incidents are declared under, from the folder `playbooks`. `on_commit`
+    is called after each command: new effects and timers may wait."""
 
     def __init__(
-        self, database: Database, clock: Clock, team: str, policy: Policy, on_commit: Callable[[], None] = lambda: None
+        self,
+        database: Database,
+        clock: Clock,
+        team: str,
+        policy: Policy,
+        playbooks: Path,
+        on_commit: Callable[[], None] = lambda: None,
     ) -> None:
         self.team, self.clock, self.policy = team, clock, policy
+        self.on_thread: Callable[[], None] = lambda: None
+        """Called when a hypothesis got its thread: somebody may have replied before we knew."""
         self.on_commit = on_commit
-        self._database = database
+        self._database, self._playbooks = database, playbooks
         self._policies = {policy.hash: policy}
         self._changed = asyncio.Event()
 
@@ -65,10 +85,18 @@ class Service:
         except (TimeoutError, SQLAlchemyError, OSError) as error:
             log.error("not recorded", command=type(command).__name__, error=repr(error))
             raise StoreUnavailable from error
+        if isinstance(command, AdoptPolicy) and not outcome.refusal:
+            self._policies[command.to.hash] = self.policy = command.to
+        if HypothesisPosted.__name__ in outcome.events:
+            self.on_thread()
         self.on_commit()
+        self.notice()
+        return outcome
+
+    def notice(self) -> None:
+        """Something was committed, here or by another bot: whoever waits looks again."""
         self._changed.set()
         self._changed = asyncio.Event()
-        return outcome
 
     async def _handle(self, tx: Transaction, command: Command) -> Outcome:
         origin = command.origin
@@ -87,11 +115,13 @@ class Service:
         earlier = await queries.recent_declaration(tx, self.team, command.actor, command.title, since)
         command = command.but(earlier=earlier)
         number = earlier if earlier and not command.again else await journal.next_number(tx, self.team)
-        decision = decide(None, command, self.policy, number=number)
+        current = await documents.adopted(tx, self.team, POLICY)
+        policy = await self._policy(tx, current) if current else self.policy
+        decision = decide(None, command, policy, number=number)
         if not decision.events:
             log.info("refused", command=type(command).__name__, actor=command.actor, refusal=decision.refusal)
             return Outcome(incident=earlier, refusal=decision.refusal)
-        await self._record(tx, None, decision.events, command, self.policy)
+        await self._record(tx, None, decision.events, command)
         return Outcome(incident=number, refusal=decision.refusal, events=_kinds(decision.events))
 
     async def _change(self, tx: Transaction, command: Command) -> Outcome:
@@ -99,27 +129,39 @@ class Service:
         incident = await journal.lock(tx, command.origin.team, number)
         if incident is None:
             raise UnknownIncident(number)
-        policy = await self._policy(tx, incident.policy)
-        decision = decide(incident, command, policy)
-        await self._record(tx, incident, decision.events, command, policy)
-        return Outcome(incident=number, refusal=decision.refusal, events=_kinds(decision.events))
+        decision = decide(incident, command, await self._policy(tx, incident.policy))
+        if isinstance(command, AdoptPolicy) and decision.events and not decision.refusal:
+            await self._keep_policy(tx, command.to)
+        await self._record(tx, incident, decision.events, command)
+        new = next((event.hypothesis for event in decision.events if isinstance(event, HypothesisProposed)), None)
+        return Outcome(incident=number, refusal=decision.refusal, events=_kinds(decision.events), hypothesis=new)
 
     async def _record(
-        self, tx: Transaction, before: Incident | None, events: tuple[Event, ...], command: Command, policy: Policy
+        self, tx: Transaction, before: Incident | None, events: tuple[Event, ...], command: Command
     ) -> None:
         """Append the events, and with them the effects they call for and the times at which something falls due."""
         wishes: list[tuple[int, Effect]] = []
         state = before
         for event in events:
             after = evolve(state, event)
+            policy = await self._policy(tx, after.policy)
             wishes += [(after.seq, effect) for effect in effects(event, state, after, policy)]
             state = after
         if events:
             await journal.append(tx, before, events, self.clock.now())
         assert state is not None
         await lanes.enqueue(tx, state.team, state.number, wishes, command.at)
-        timers = {f"update:{audience}": due for audience, due in owed(state, policy).items()}
-        await due_times.set_timers(tx, state.team, state.number, timers)
+        for event in events:
+            if isinstance(event, DeliveryRetried):
+                await lanes.enqueue_again(tx, state.team, state.number, event.effect_id, command.at)
+        due = falls_due(state, await self._policy(tx, state.policy))
+        await due_times.set_timers(tx, state.team, state.number, due)
+        await signal(tx)
+
+    async def _keep_policy(self, tx: Transaction, policy: Policy) -> None:
+        """Keep the policy for good, and let it be the one that incidents are declared under from now on."""
+        await documents.keep_document(tx, self.team, POLICY, policy.hash, policy.canonical())
+        await documents.adopt(tx, self.team, POLICY, policy.hash, self.clock.now())
 
     # Reads
 
@@ -150,26 +192,41 @@ class Service:
             raise UnknownIncident(number)
         return events
 
-    async def state_for(self, team: str, number: int, seq: int) -> tuple[Incident, Event, Policy]:
+    async def reply_texts(self, number: int, hypothesis: int) -> dict[str, str]:
+        """What the replies kept in a hypothesis thread say, by the name each is known by, oldest first."""
+        async with self._database.read() as tx:
+            recorded = await journal.events(tx, self.team, number)
+        events = (one.event for one in recorded)
+        return {
+            event.reply: event.text
+            for event in events
+            if isinstance(event, ReplyKept | EvidenceWritten) and event.hypothesis == hypothesis
+        }
+
+    async def state_for(self, team: str, number: int, seq: int) -> tuple[Incident, Recorded, Policy]:
         """The incident as it stands, its event `seq`, and the policy it follows: what a delivery is drawn from."""
         async with self._database.read() as tx:
             incident = await journal.load(tx, team, number)
             assert incident is not None, f"an effect of {number}, which does not exist"
             recorded = await journal.events(tx, team, number, after=seq - 1)
-            return incident, recorded[0].event, await self._policy(tx, incident.policy)
+            return incident, recorded[0], await self._policy(tx, incident.policy)
 
     async def policy_of(self, incident: Incident) -> Policy:
         """The policy that this incident follows."""
         async with self._database.read() as tx:
             return await self._policy(tx, incident.policy)
 
-    async def preview(self, incident: Incident, text: str) -> list[UpdateIssued]:
-        """What each audience would read if this text were sent now; an empty text: what is composed from the record. Records
-        nothing."""
+    async def preview(self, incident: Incident, text: str, audiences: Sequence[str] = ()) -> list[UpdateIssued]:
+        """What each of these audiences (none named: all whose updates are not drafted) would read if this text were sent now; an
+        empty text: what is composed from the record. Records nothing."""
         policy = await self.policy_of(incident)
         asked = SendUpdate(origin=self.origin(actor=SYSTEM, key="preview", incident=incident.number), text=text)
-        audiences = listeners(incident, policy)
-        return [issue(incident, name, Occasion.WRITTEN, asked, policy, text=asked.text or None) for name in audiences]
+        told = audiences or addressed(incident, policy)
+        return [issue(incident, name, by_hand(incident), asked, policy, text=asked.text or None) for name in told]
+
+    async def corrected_policy(self) -> Policy:
+        """The policy as its file has it now. Raises PolicyError when it cannot be used."""
+        return await asyncio.to_thread(read_policy, self._playbooks)
 
     async def room_opened(self, number: int) -> Room:
         """Wait until the incident has its room. The caller says how long."""

@@ -39,6 +39,7 @@ class Settings(Storage):
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
+    lockstep_connections: Annotated[int, Field(ge=1, le=5)] = 2
     lockstep_playbooks: Path = Path("playbooks")
     lockstep_host: str = "127.0.0.1"
     lockstep_port: Annotated[int, Field(ge=0, le=65535)] = 3000

@@ -10,9 +10,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
-from bot.core.decision import SYSTEM, Origin
+from bot.core.decision import SYSTEM, Command, Origin
+from bot.core.due import when_due
 from bot.core.errors import StoreUnavailable
-from bot.core.updates import KeepPromise
 from bot.service import Service
 from bot.store.database import Database
 from bot.store.timers import Timer, due_timers
@@ -79,13 +79,13 @@ class Timers:
             log.warning("timers cannot reach the database", error=str(error).splitlines()[0])
             return 0
 
-    def _command(self, timer: Timer) -> KeepPromise:
-        """The promise says itself whether it still stands, so that two bots may fire it; the time in the key lets it be made anew,
-        as it is when the clock is set back."""
+    def _command(self, timer: Timer) -> Command:
+        """What is due says itself whether it still stands, so that two bots may fire it; the time in the key lets it fall due
+        anew, as it does when the clock is set back."""
         now = self._clock.now()
         key = f"timer:{timer.incident}:{timer.name}:{timer.due.isoformat()}:{now.isoformat()}"
         origin = Origin(team=timer.team, incident=timer.incident, actor=SYSTEM, at=now, key=key)
-        return KeepPromise(origin=origin, audience=timer.name.removeprefix("update:"), due=timer.due)
+        return when_due(timer.name, timer.due, origin)
 
     async def _beat(self) -> None:
         """An interval job stops while the machine's clock stands behind its next run: notice a jump back and run on."""

@@ -26,6 +26,7 @@ START = datetime(2026, 11, 24, 13, 2, 10, tzinfo=UTC)
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 940}
 ROOM = "#inc-1-card-payments-fail-at-checkout"
+NO_HELP = {"What came of it?": "It did not help"}
 ANSWER_SECONDS = 10.0
 REPORT = "14 calls in ten minutes: Visa and Mastercard are declined at the last step."
 UPDATE = (
@@ -116,25 +117,36 @@ async def _confirm(stage: Stage) -> None:
 
 
 async def _contain(stage: Stage) -> None:
-    """A first attempt that does not help, an update by hand, and a second attempt that is under way."""
+    """A first guess that is refuted, an update by hand, and a second guess under test."""
     alice, bob, dave = (stage.sandbox.person(name) for name in ("alice", "bob", "dave"))
-    report = await dave.sees(REPORT, in_=ROOM)
-    await bob.types("The declines begin with the 13:50 release. I am undoing it.", in_=ROOM, thread=report)
-    await alice.types("Thank you. Please say when it is out.", in_=ROOM, thread=report)
-    await stage.passes(6)
-    await bob.types("It is out, and cards are still declined.", in_=ROOM, thread=report)
-    attempt = {"What was done to stop the harm?": "Undid the 13:50 release", "What came of it?": "It did not help"}
-    await _advance(bob, "Recovery", attempt)
+    await bob.types("/incident hypothesis The 13:50 release broke the checkout form", in_=ROOM)
+    first = await bob.sees("H1: The 13:50 release", in_=ROOM)
+    await bob.presses("Start test", in_=ROOM)
+    await stage.passes(5)
+    await bob.types("It is undone on every server, and cards are still declined.", in_=ROOM, thread=first)
+    said = await bob.sees("still declined", in_=ROOM)
+    await alice.reacts("heavy_minus_sign", to=said)
+    await _advance(bob, "Recovery", {"What was done to stop the harm?": "Undid the 13:50 release"} | NO_HELP)
     await bob.closes()
+    await bob.presses("Refute", in_=ROOM)
+    await bob.fills({"What shows it?": "Without the release cards are declined just as often."})
+    await bob.submits()
     await stage.passes(1)
-    await alice.types("Then let us send cards through our second payment provider.", in_=ROOM, thread=report)
-    await bob.types("On it, five minutes.", in_=ROOM, thread=report)
+    await alice.types("/incident hypothesis Our first payment provider declines every card", in_=ROOM)
+    second = await alice.sees("H2: Our first payment provider", in_=ROOM)
+    await bob.presses("Start test", in_=ROOM)
     await alice.presses("Send update", in_=ROOM)
     await alice.fills({"What should they read?": UPDATE})
     await alice.submits()
     await alice.submits()
     await stage.passes(4)
-    await dave.types("A caller just paid with Visa.", in_=ROOM, thread=report)
+    await dave.types("Two callers got through with another card company.", in_=ROOM, thread=second)
+    await bob.types(
+        "Their status page turned red at 13:38. The release has nothing to do with it.", in_=ROOM, thread=second
+    )
+    red = await bob.sees("turned red", in_=ROOM)
+    await dave.reacts("heavy_plus_sign", to=red)
+    await alice.reacts("heavy_plus_sign", to=await alice.sees("Two callers", in_=ROOM))
     await stage.passes(1)
 
 
@@ -162,9 +174,9 @@ async def _save(page: Page, name: str) -> None:
 
 
 async def _take_room(sandbox: Sandbox, browser: Browser) -> None:
-    """The room as the incident commander sees it: the card, and a conversation in a thread."""
+    """The room as the incident commander sees it: the card, and what speaks for the second hypothesis."""
     page = await _open(sandbox, browser, "alice", ROOM, viewport=DESK)
-    await page.get_by_role("button", name="replies").click()
+    await page.get_by_role("button", name="replies").last.click()
     await page.get_by_role("complementary").locator(".message").last.wait_for()
     await page.locator(".message.pinned").evaluate("card => card.scrollIntoView()")
     await _save(page, "room.png")

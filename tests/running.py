@@ -14,8 +14,8 @@ from bot.settings import GivenSettings, Settings
 PLAYBOOKS = Path(__file__).parent.parent / "playbooks"
 __all__ = ["PLAYBOOKS", "QUICK", "pass_time", "running", "settings_for", "settled", "until", "workspace"]
 
-QUICK = Tuning(post_interval_seconds=0.0, ping_interval_seconds=1.0)
-"""Without the pace of one message a second, which has a test of its own."""
+QUICK = Tuning(post_interval_seconds=0.0, edit_interval_seconds=0.0, ping_interval_seconds=1.0)
+"""Without the pace of posts and edits, which has tests of its own."""
 
 
 def settings_for(sandbox: Sandbox, database_url: str, **changes: object) -> Settings:

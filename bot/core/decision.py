@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
-from bot.core.incident import End, Phase, Role
+from bot.core.incident import End, Phase, Status
 from bot.core.value import Value
 
 SYSTEM = "lockstep"
@@ -67,7 +67,7 @@ class SeatTaken(Value):
     """Refused: somebody else holds the role."""
 
     reason: Literal["seat taken"] = "seat taken"
-    role: Role
+    role: str
     user: str
     since: AwareDatetime
 
@@ -80,10 +80,10 @@ class HasEnded(Value):
 
 
 class NotInPolicy(Value):
-    """Refused: the policy knows no such severity or boundary; `known` are those it has."""
+    """Refused: the policy knows no such thing; `known` are those it has."""
 
     reason: Literal["not in policy"] = "not in policy"
-    what: Literal["severity", "boundary"]
+    what: Literal["severity", "boundary", "role", "audience"]
     given: str
     known: tuple[str, ...]
 
@@ -102,8 +102,51 @@ class AlreadyDeclared(Value):
     incident: int
 
 
+class Concluded(Value):
+    """Refused: the hypothesis has turned out already. Says how, since when, and who said so."""
+
+    reason: Literal["concluded"] = "concluded"
+    hypothesis: int
+    status: Status
+    since: AwareDatetime
+    by: str
+
+
+class NotYet(Value):
+    """Refused: this time is still to come."""
+
+    reason: Literal["not yet"] = "not yet"
+    given: AwareDatetime
+
+
+class AlreadyTold(Value):
+    """Refused: somebody else has told this audience meanwhile."""
+
+    reason: Literal["already told"] = "already told"
+    audience: str
+    at: AwareDatetime
+
+
+class PolicyDoesNotFit(Value):
+    """Refused: the policy lacks severities that this incident has or had."""
+
+    reason: Literal["policy does not fit"] = "policy does not fit"
+    severities: tuple[str, ...]
+
+
 Refusal = Annotated[
-    NotNext | Lacks | SeatTaken | HasEnded | NotInPolicy | SaysNothing | AlreadyDeclared, Field(discriminator="reason")
+    NotNext
+    | Lacks
+    | SeatTaken
+    | HasEnded
+    | NotInPolicy
+    | SaysNothing
+    | AlreadyDeclared
+    | Concluded
+    | NotYet
+    | AlreadyTold
+    | PolicyDoesNotFit,
+    Field(discriminator="reason"),
 ]
 
 

@@ -1,8 +1,9 @@
 """What a delivery can come to: done, to be tried again, or refused for good. Nothing fails silently."""
 
-from bot.core.decision import Command, Decision, Event, accept
+from bot.core.decision import Command, Decision, Event, SaysNothing, accept, refuse
 from bot.core.incident import Failure, Incident
 from bot.core.policy import Policy
+from bot.core.value import Typed
 
 
 class TryAgain(Exception):
@@ -22,6 +23,11 @@ class Moot(Exception):
     """Nothing to be done: what it needs was refused for good, and that has been reported."""
 
 
+class RoomGone(Exception):
+    """The incident's room was deleted or archived: its channel, `str(error)`, cannot be posted to. It is reported, and the effect
+    waits for the new room."""
+
+
 class ReportFailure(Command):
     """Slack will not do `effect` (its kind and lane), for this reason (Slack's error)."""
 
@@ -29,6 +35,24 @@ class ReportFailure(Command):
 
     effect: str
     reason: str
+    effect_id: str | None = None
+
+
+class TryDeliveryAgain(Command):
+    """What Slack refused may work now. `effect_id` names one that failed; None: all of them."""
+
+    is_report = True
+
+    effect_id: str | None = None
+
+
+class DropDelivery(Command):
+    """This will not be tried again, for this reason."""
+
+    is_report = True
+
+    effect_id: str
+    reason: Typed
 
 
 class DeliveryFailed(Event):
@@ -36,6 +60,22 @@ class DeliveryFailed(Event):
 
     effect: str
     reason: str
+    effect_id: str | None = None
+
+
+class DeliveryRetried(Event):
+    """Somebody has it tried again."""
+
+    effect: str
+    effect_id: str
+
+
+class DeliveryDropped(Event):
+    """Somebody decided that it is not needed."""
+
+    effect: str
+    effect_id: str
+    reason: Typed
 
 
 CALLED_FOR_BY_FAILURE = ("ShowCard", "Announce", "Tell")
@@ -48,14 +88,56 @@ def report(incident: Incident, command: ReportFailure, policy: Policy) -> Decisi
     known = any((one.effect, one.reason) == (command.effect, command.reason) for one in incident.failures)
     if known and command.effect.startswith(CALLED_FOR_BY_FAILURE):
         return accept()
-    return accept(DeliveryFailed(at=command.at, actor=command.actor, effect=command.effect, reason=command.reason))
+    return accept(
+        DeliveryFailed(
+            at=command.at,
+            actor=command.actor,
+            effect=command.effect,
+            reason=command.reason,
+            effect_id=command.effect_id,
+        )
+    )
+
+
+def try_again(incident: Incident, command: TryDeliveryAgain, policy: Policy) -> Decision:
+    """Let what failed be tried again, as far as it still stands there as failed."""
+    return accept(
+        *(
+            DeliveryRetried(at=command.at, actor=command.actor, effect=failure.effect, effect_id=failure.effect_id)
+            for failure in incident.failures
+            if failure.effect_id and command.effect_id in (None, failure.effect_id)
+        )
+    )
+
+
+def drop(incident: Incident, command: DropDelivery, policy: Policy) -> Decision:
+    """Let it be, for a stated reason, if it stands there as failed."""
+    if not command.reason:
+        return refuse(command, SaysNothing(what="reason"))
+    failure = next((one for one in incident.failures if one.effect_id == command.effect_id), None)
+    if failure is None:
+        return accept()
+    return accept(
+        DeliveryDropped(
+            at=command.at,
+            actor=command.actor,
+            effect=failure.effect,
+            effect_id=command.effect_id,
+            reason=command.reason,
+        )
+    )
 
 
 def failed(incident: Incident, event: DeliveryFailed) -> Incident:
     """One more thing that did not work."""
-    failure = Failure(effect=event.effect, reason=event.reason, at=event.at)
+    failure = Failure(effect=event.effect, reason=event.reason, at=event.at, effect_id=event.effect_id)
     return incident.but(failures=(*incident.failures, failure))
 
 
-DECIDE = {ReportFailure: report}
-EVOLVE = {DeliveryFailed: failed}
+def settled(incident: Incident, event: DeliveryRetried | DeliveryDropped) -> Incident:
+    """It does not stand there as failed any more."""
+    return incident.but(failures=tuple(one for one in incident.failures if one.effect_id != event.effect_id))
+
+
+DECIDE = {ReportFailure: report, TryDeliveryAgain: try_again, DropDelivery: drop}
+EVOLVE = {DeliveryFailed: failed, DeliveryRetried: settled, DeliveryDropped: settled}

@@ -1,4 +1,5 @@
-"""What Slack should come to show after an event: wishes, which the outbox keeps until each has come true exactly once.
+"""What Slack should come to show: wishes, which the outbox keeps until each has come true exactly once. `wishes.py` says which
+event calls for which.
 
 An effect names things by meaning ("this incident's room"); ids are found at delivery. Each lies in a *lane*: effects of one
 lane are delivered one at a time and in order, lanes run side by side, and a lane may need another to have delivered first.
@@ -9,30 +10,16 @@ put into words, and none may be dropped.
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from bot.core.actions import ActionItemAdded, NoActionNeeded
-from bot.core.decision import Event
-from bot.core.delivery import DeliveryFailed
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    ImpactStated,
-    RecoveryVerified,
-    TitleChanged,
-)
-from bot.core.incident import Incident
-from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
-from bot.core.policy import Policy
-from bot.core.roles import RoleTaken
-from bot.core.severity import SeverityChanged
-from bot.core.updates import Occasion, PromiseMoved, UpdateIssued, listeners
 from bot.core.value import Value
 
 
 class Effect(Value, ABC):
-    """A wish. `living` is explained above; `lane` and `needs` (another lane, or None) say when its turn comes."""
+    """A wish. `living` is explained above; `lane` and `needs` (another lane, or None) say when its turn comes.
+    `in_room`: it comes true in the incident's room."""
 
     living: ClassVar[bool] = False
     needs: ClassVar[str | None] = "room"
+    in_room: ClassVar[bool] = True
 
     @property
     @abstractmethod
@@ -49,6 +36,7 @@ class OpenRoom(Effect):
     """The incident has a channel of its own."""
 
     needs = None
+    in_room = False
 
     @property
     def lane(self) -> str:
@@ -100,6 +88,7 @@ class Announce(Effect):
     """The announcement channel shows that the incident exists and where it stands."""
 
     living = True
+    in_room = False
 
     @property
     def lane(self) -> str:
@@ -124,11 +113,56 @@ class Mention(Effect):
         return "notices"
 
 
+class ShowHypothesis(Effect):
+    """The hypothesis has a message in the room that shows how it stands; its thread hangs on that."""
+
+    living = True
+    hypothesis: int
+
+    @property
+    def lane(self) -> str:
+        return f"hypothesis:{self.hypothesis}"
+
+
+class TellThread(Effect):
+    """The thread of the hypothesis is told of the event; `to_room`: the room sees it too."""
+
+    hypothesis: int
+    to_room: bool = False
+
+    @property
+    def lane(self) -> str:
+        return f"thread:{self.hypothesis}"
+
+    @property
+    def needs_lane(self) -> str | None:
+        return f"hypothesis:{self.hypothesis}"
+
+
+class SaveHistory(Effect):
+    """What was said in the room is in the journal."""
+
+    @property
+    def lane(self) -> str:
+        return "history"
+
+
+class ArchiveRoom(Effect):
+    """The room is archived."""
+
+    needs = "history"
+
+    @property
+    def lane(self) -> str:
+        return "archive"
+
+
 class ShowStatus(Effect):
     """The audience's channel has one message for the incident that shows where it stands."""
 
     living = True
     needs = None
+    in_room = False
     audience: str
 
     @property
@@ -139,6 +173,7 @@ class ShowStatus(Effect):
 class PostUpdate(Effect):
     """The audience reads the update, as a reply to its status message."""
 
+    in_room = False
     audience: str
 
     @property
@@ -159,73 +194,10 @@ EFFECTS: tuple[type[Effect], ...] = (
     Announce,
     Tell,
     Mention,
+    ShowHypothesis,
+    TellThread,
+    SaveHistory,
+    ArchiveRoom,
     ShowStatus,
     PostUpdate,
 )
-
-_ON_CARD = (
-    PhaseEntered,
-    RoleTaken,
-    SeverityChanged,
-    TitleChanged,
-    ImpactStated,
-    BoundariesMarked,
-    ContainmentRecorded,
-    RecoveryVerified,
-    ActionItemAdded,
-    NoActionNeeded,
-    UpdateIssued,
-    PromiseMoved,
-    IncidentClosed,
-    DeliveryFailed,
-)
-_IN_TOPIC = (PhaseEntered, RoleTaken, SeverityChanged, TitleChanged, IncidentClosed)
-_ANNOUNCED = (PhaseEntered, RoleTaken, SeverityChanged, TitleChanged, IncidentClosed, DeliveryFailed)
-_TOLD = (PhaseEntered, RoleTaken, SeverityChanged, ContainmentRecorded, IncidentClosed, DeliveryFailed)
-
-
-def effects(event: Event, before: Incident | None, after: Incident, policy: Policy) -> list[Effect]:
-    """What Slack should come to show because of this event. `before` is None for the first."""
-    wishes: list[Effect] = []
-    if isinstance(event, IncidentDeclared):
-        wishes += _on_declare(after, policy)
-    if isinstance(event, _ON_CARD):
-        wishes.append(ShowCard())
-    if isinstance(event, _IN_TOPIC):
-        wishes.append(SetTopic())
-    if isinstance(event, _ANNOUNCED):
-        wishes.append(Announce())
-    if isinstance(event, _TOLD):
-        wishes.append(Tell())
-    if isinstance(event, SeverityChanged) and before is not None:
-        wishes += _on_severity(before, event.severity, policy)
-    if isinstance(event, UpdateIssued) and event.occasion is Occasion.WRITTEN:
-        wishes += [Tell()] if event.audience == listeners(after, policy)[0] else []  # once, however many read it
-    if isinstance(event, UpdateIssued):
-        wishes += [ShowStatus(audience=event.audience), PostUpdate(audience=event.audience)]
-    if isinstance(event, PromiseMoved):
-        wishes.append(ShowStatus(audience=event.audience))
-    return wishes
-
-
-def _on_declare(incident: Incident, policy: Policy) -> list[Effect]:
-    responders = policy.invited([incident.severity])
-    return [
-        OpenRoom(),
-        Invite(people=(incident.declared_by,), lane_of="declarer"),
-        ShowCard(),
-        Announce(),
-        SetTopic(),
-        PinCard(),
-        *_bring_in(responders, "responders"),
-    ]
-
-
-def _on_severity(before: Incident, severity: str, policy: Policy) -> list[Effect]:
-    """Whom this severity invites and none before did. Nobody is ever removed."""
-    already = policy.invited(before.severities)
-    return _bring_in(tuple(who for who in policy.invited([severity]) if who not in already), severity)
-
-
-def _bring_in(people: tuple[str, ...], lane_of: str) -> list[Effect]:
-    return [Invite(people=people, lane_of=lane_of), Mention(people=people)] if people else []

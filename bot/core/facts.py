@@ -1,6 +1,8 @@
 """What is known about the fault: impact, affected boundaries, containment, recovery. Facts can be stated in any phase."""
 
-from bot.core.decision import Command, Decision, Event, NotInPolicy, SaysNothing, accept, refuse
+from pydantic import AwareDatetime
+
+from bot.core.decision import Command, Decision, Event, NotInPolicy, NotYet, SaysNothing, accept, refuse
 from bot.core.incident import Containment, ContainmentResult, Incident
 from bot.core.policy import Policy
 from bot.core.value import Typed
@@ -16,6 +18,18 @@ class StateImpact(Command):
     """Who cannot do what, in one sentence."""
 
     impact: Typed
+
+
+class StateStart(Command):
+    """The harm began at this time."""
+
+    started: AwareDatetime
+
+
+class CorrectFacts(Command):
+    """Several facts at once: they are recorded together, and the first that is refused ends it."""
+
+    facts: tuple[Command, ...]
 
 
 class MarkBoundaries(Command):
@@ -47,6 +61,12 @@ class ImpactStated(Event):
     """Who cannot do what, as known from now on."""
 
     impact: Typed
+
+
+class StartStated(Event):
+    """When the harm began, as known from now on."""
+
+    started: AwareDatetime
 
 
 class BoundariesMarked(Event):
@@ -86,6 +106,15 @@ def state_impact(incident: Incident, command: StateImpact, policy: Policy) -> De
     return accept(ImpactStated(at=command.at, actor=command.actor, impact=command.impact))
 
 
+def state_start(incident: Incident, command: StateStart, policy: Policy) -> Decision:
+    """Keep the time, unless it has not come yet or already stands."""
+    if command.started > command.at:
+        return refuse(command, NotYet(given=command.started))
+    if command.started == incident.started:
+        return accept()
+    return accept(StartStated(at=command.at, actor=command.actor, started=command.started))
+
+
 def mark_boundaries(incident: Incident, command: MarkBoundaries, policy: Policy) -> Decision:
     """Keep the set, in the map's order, when the map knows every one of them."""
     known = tuple(boundary.id for boundary in policy.boundaries)
@@ -123,6 +152,7 @@ def contained(incident: Incident, event: ContainmentRecorded) -> Incident:
 DECIDE = {
     Retitle: retitle,
     StateImpact: state_impact,
+    StateStart: state_start,
     MarkBoundaries: mark_boundaries,
     RecordContainment: record_containment,
     VerifyRecovery: verify_recovery,
@@ -130,6 +160,7 @@ DECIDE = {
 EVOLVE = {
     TitleChanged: lambda incident, event: incident.but(title=event.title),
     ImpactStated: lambda incident, event: incident.but(impact=event.impact),
+    StartStated: lambda incident, event: incident.but(started=event.started),
     BoundariesMarked: lambda incident, event: incident.but(boundaries=event.boundaries),
     ContainmentRecorded: contained,
     RecoveryVerified: lambda incident, event: incident.but(recovery=event.how),

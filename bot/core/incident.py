@@ -8,6 +8,9 @@ from pydantic import AwareDatetime
 
 from bot.core.value import Value
 
+COMMANDER = "incident commander"
+"""The one role that every policy has."""
+
 
 class Phase(StrEnum):
     """The five phases, in the only order there is."""
@@ -30,12 +33,6 @@ class End(StrEnum):
     """How an incident can end."""
 
     CLOSED = "CLOSED"
-
-
-class Role(StrEnum):
-    """The seats of an incident. One holder each."""
-
-    INCIDENT_COMMANDER = "incident commander"
 
 
 class ContainmentResult(StrEnum):
@@ -76,6 +73,94 @@ class ActionItem(Value):
     due: date
 
 
+class Status(StrEnum):
+    """Where a hypothesis stands. The last two are final."""
+
+    PROPOSED = "proposed"
+    TESTING = "testing"
+    PARKED = "parked"
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still turn out either way."""
+        return self not in (Status.CONFIRMED, Status.REFUTED)
+
+
+class Side(StrEnum):
+    """What a piece of evidence speaks for."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
+class Mark(Value):
+    """Somebody says that a reply is evidence for or against, or took that back (`is_on` is False), at this time: word of both may
+    come in the wrong order, and the later one counts. `by_form`: said in a form, where no reaction shows it."""
+
+    user: str
+    side: Side
+    at: AwareDatetime
+    is_on: bool = True
+    by_form: bool = False
+
+
+class Reply(Value):
+    """A reply in a hypothesis thread, known by its timestamp there, or by a name of ours when it was written in a form. What
+    it says is in the journal."""
+
+    ref: str
+    author: str
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def sides(self) -> frozenset[Side]:
+        """What it is evidence for: nothing, one side, or both when people disagree."""
+        return frozenset(mark.side for mark in self.marks if mark.is_on)
+
+    def mark(self, user: str, side: Side) -> Mark | None:
+        """The last word of this person on this side, if they ever said one."""
+        return next((mark for mark in self.marks if (mark.user, mark.side) == (user, side)), None)
+
+
+class Thread(Value):
+    """Where a hypothesis is discussed: the channel, and the timestamp of the thread's first message."""
+
+    channel: str
+    ts: str
+    permalink: str | None = None
+
+
+class Hypothesis(Value):
+    """An idea of what is wrong, and where. `since` and `by` tell of its status, `assignee` who tests it."""
+
+    number: int
+    statement: str
+    boundary: str | None
+    status: Status
+    since: AwareDatetime
+    by: str
+    proposed_by: str
+    assignee: str | None = None
+    why: str | None = None
+    thread: Thread | None = None
+    replies: tuple[Reply, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How people call it: H2."""
+        return f"H{self.number}"
+
+    def reply(self, ref: str) -> Reply | None:
+        """The reply known by this name, if it was kept."""
+        return next((reply for reply in self.replies if reply.ref == ref), None)
+
+    def count(self, *sides: Side) -> int:
+        """How many replies are evidence for exactly these sides."""
+        return sum(reply.sides == frozenset(sides) for reply in self.replies)
+
+
 class Told(Value):
     """What one audience has heard: how many updates, when the last one was issued, and the promise of the next."""
 
@@ -85,11 +170,12 @@ class Told(Value):
 
 
 class Failure(Value):
-    """Something that Slack refused for good: which effect, and Slack's reason."""
+    """Something that Slack refused for good: which effect (its kind and lane, and its id in the outbox), and Slack's reason."""
 
     effect: str
     reason: str
     at: AwareDatetime
+    effect_id: str | None = None
 
 
 class Incident(Value):
@@ -97,7 +183,9 @@ class Incident(Value):
 
     `seq` is the number of the last event folded in. `severity` is None while unset. `severities` are all it has ever had
     (None among them when it was declared without one): who was invited or told at one of these is not invited again.
-    `policy` is the content hash of the policy it follows.
+    `policy` is the content hash of the policy it follows. `started` is when the harm began, as people know it. `rooms_lost`
+    counts the rooms that were deleted or archived under it. `undrafted_until` says per audience until when no other draft is
+    offered. `reminded_of` are the empty roles that people were asked once to fill.
     """
 
     team: str
@@ -111,17 +199,24 @@ class Incident(Value):
     phase_since: AwareDatetime
     phase_by: str
     end: End | None = None
+    ended_at: AwareDatetime | None = None
     severity: str | None = None
     severities: tuple[str | None, ...] = ()
     room: Room | None = None
-    seats: Mapping[Role, Seat] = {}
+    rooms_lost: int = 0
+    is_room_retired: bool = False
+    seats: Mapping[str, Seat] = {}
+    reminded_of: tuple[str, ...] = ()
     impact: str | None = None
+    started: AwareDatetime | None = None
     boundaries: tuple[str, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
     containments: tuple[Containment, ...] = ()
     recovery: str | None = None
     action_items: tuple[ActionItem, ...] = ()
     no_action: str | None = None
     told: Mapping[str, Told] = {}
+    undrafted_until: Mapping[str, AwareDatetime] = {}
     failures: tuple[Failure, ...] = ()
 
     @property
@@ -137,9 +232,22 @@ class Incident(Value):
     @property
     def commander(self) -> Seat | None:
         """Who is in command, if anyone."""
-        return self.seats.get(Role.INCIDENT_COMMANDER)
+        return self.seats.get(COMMANDER)
 
     @property
     def contained_by(self) -> Containment | None:
         """The containment action that held, the newest first."""
         return next((c for c in reversed(self.containments) if c.result is not ContainmentResult.FAILED), None)
+
+    @property
+    def open_hypotheses(self) -> tuple[Hypothesis, ...]:
+        """Those that can still turn out either way: under test first, then proposed, then parked; older before newer."""
+        order = (Status.TESTING, Status.PROPOSED, Status.PARKED)
+        still_open = (one for one in self.hypotheses if one.status.is_open)
+        return tuple(sorted(still_open, key=lambda one: (order.index(one.status), one.number)))
+
+    def hypothesis(self, number: int) -> Hypothesis:
+        """The hypothesis of this number. LookupError when there is none."""
+        if not 1 <= number <= len(self.hypotheses):
+            raise LookupError(f"{self.name} has no hypothesis H{number}")
+        return self.hypotheses[number - 1]

@@ -15,7 +15,7 @@ from bot.core.decision import (
     accept,
     refuse,
 )
-from bot.core.incident import End, Incident, Phase, Room
+from bot.core.incident import End, Incident, Phase
 from bot.core.policy import Policy
 from bot.core.severity import known
 from bot.core.value import Typed
@@ -68,15 +68,6 @@ class CloseIncident(Command):
     first: tuple[Command, ...] = ()
 
 
-class BindRoom(Command):
-    """Slack opened the room: this channel, under this name."""
-
-    is_report = True
-
-    channel: str
-    name: str
-
-
 class IncidentDeclared(Event):
     """It began: number, title, severity if known, and the hash of the policy it follows."""
 
@@ -85,13 +76,6 @@ class IncidentDeclared(Event):
     title: Typed
     severity: str | None
     policy: str
-
-
-class RoomOpened(Event):
-    """The incident has its channel."""
-
-    channel: str
-    name: str
 
 
 class PhaseEntered(Event):
@@ -167,11 +151,6 @@ def barred(incident: Incident, command: Command) -> Refusal | None:
     return None
 
 
-def bind_room(incident: Incident, command: BindRoom, policy: Policy) -> Decision:
-    """Remember the channel that Slack opened."""
-    return accept(RoomOpened(at=command.at, actor=command.actor, channel=command.channel, name=command.name))
-
-
 def stands_at(incident: Incident) -> NotNext:
     """The refusal that says where the incident stands, since when and by whom."""
     return NotNext(phase=incident.phase, since=incident.phase_since, by=incident.phase_by)
@@ -200,9 +179,8 @@ def entered(incident: Incident, event: PhaseEntered) -> Incident:
     return incident.but(phase=event.phase, phase_since=event.at, phase_by=event.actor)
 
 
-DECIDE = {AdvancePhase: advance, CloseIncident: close, BindRoom: bind_room}
+DECIDE = {AdvancePhase: advance, CloseIncident: close}
 EVOLVE = {
-    RoomOpened: lambda incident, event: incident.but(room=Room(channel=event.channel, name=event.name)),
     PhaseEntered: entered,
-    IncidentClosed: lambda incident, event: incident.but(end=End.CLOSED),
+    IncidentClosed: lambda incident, event: incident.but(end=End.CLOSED, ended_at=event.at, undrafted_until={}),
 }

@@ -1,40 +1,60 @@
 """The policy: severities, cadences, who is invited, boundaries, audiences. Validated here; read from its file by `bot.files`."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from bot.core.incident import COMMANDER
 from bot.core.value import Value
+
+ON_PHASE_CHANGE = "on phase change"
+"""The cadence of an audience that hears only when the phase changes."""
+MISFIT = "misfit"
+"""The type of the validation error about names that do not fit each other."""
 
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Minutes = Annotated[int, Field(gt=0, le=7 * 24 * 60)]
 Channel = Annotated[str, Field(pattern=r"^(#[^\s#A-Z]{1,80}|[CG][A-Z0-9]{6,})$")]
 Person = Annotated[str, Field(pattern=r"^(@\S+|[UWS][A-Z0-9]{6,})$")]
+Every = Minutes | Literal["on phase change"]
 
 
 class Severity(Value):
-    """One severity: its name, what it means in a line, how soon the first update is owed and how often the next ones, and who
-    is invited (`@handle` of a user group, or the id of a user or group)."""
+    """One severity: its name, what it means in a line, how soon the first update is owed and how often the next ones (unless
+    an audience has a cadence of its own), and who is invited (`@handle` of a user group, or the id of a user or group)."""
 
     name: Name
     means: str
-    first_update_minutes: Minutes
-    then_every_minutes: Minutes
+    first_update_minutes: Every
+    then_every_minutes: Every
     invite: tuple[Person, ...] = ()
 
-    @property
-    def first(self) -> timedelta:
-        """From the declaration to the first update at the latest."""
-        return timedelta(minutes=self.first_update_minutes)
+
+class RoleSpec(Value):
+    """One role: its name, the short words by which people type it, and what its holder does, in a line."""
+
+    name: Name
+    short: Annotated[tuple[Name, ...], Field(min_length=1)]
+    does: str
 
     @property
-    def every(self) -> timedelta:
-        """From one update to the next."""
-        return timedelta(minutes=self.then_every_minutes)
+    def typed(self) -> frozenset[str]:
+        """Every word that means this role, in lower case: its name and the short ones."""
+        return frozenset(word.casefold() for word in (self.name, *self.short))
+
+
+ROLES = (
+    RoleSpec(name=COMMANDER, short=("commander", "ic"), does="leads and decides; does not debug"),
+    RoleSpec(name="deputy", short=("deputy",), does="stands in, keeps an eye on the time, calls people in"),
+    RoleSpec(name="communications lead", short=("comms", "communications"), does="words what stakeholders read"),
+    RoleSpec(name="operations lead", short=("ops", "operations"), does="runs the work on systems"),
+    RoleSpec(name="scribe", short=("scribe",), does="notes decisions and what was done"),
+)
+"""The roles of a policy that names none."""
 
 
 class Boundary(Value):
@@ -44,12 +64,28 @@ class Boundary(Value):
     name: Name
 
 
+class Cadence(Value):
+    """How soon after the declaration the first update is owed, and from one to the next; None: only when the phase changes."""
+
+    first: timedelta | None
+    every: timedelta | None
+
+
 class Audience(Value):
-    """Who is kept informed where, and of which severities."""
+    """Who is kept informed where, and of which severities. Their cadence is that of the severity unless they have their own.
+    What is `sent_by` a person is drafted in the incident's room, and somebody there sends it."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
     channel: Channel
     hears: Annotated[tuple[Name, ...], Field(min_length=1)]
+    sent_by: Literal["lockstep", "a person"] = "lockstep"
+    first_update_minutes: Mapping[Name, Every] = {}
+    then_every_minutes: Mapping[Name, Every] = {}
+
+    @property
+    def is_drafted(self) -> bool:
+        """Whether a person must send what this audience reads."""
+        return self.sent_by == "a person"
 
 
 class Policy(Value):
@@ -60,22 +96,33 @@ class Policy(Value):
     severities: Annotated[tuple[Severity, ...], Field(min_length=1, max_length=10)]
     boundaries: Annotated[tuple[Boundary, ...], Field(min_length=1, max_length=100)]
     audiences: tuple[Audience, ...] = ()
+    roles: Annotated[tuple[RoleSpec, ...], Field(min_length=1, max_length=20)] = ROLES
+    ask_for_commander_after_minutes: Minutes = 2
+    archive_room_after_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] = "never"
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
-        """Severities that are referred to exist; ids are used once."""
+        """Severities that are referred to exist, a word means one thing only (people type severities and roles in any case), and
+        there is an incident commander."""
         known = [severity.name for severity in self.severities]
-        for name in (self.unset_counts_as, *(heard for audience in self.audiences for heard in audience.hears)):
+        for name in (self.unset_counts_as, *self._severities_named()):
             if name not in known:
-                raise _wrong(name, f"{name} is not one of the severities {', '.join(known)}")
+                raise _misfit(f"{name} is not one of the severities {', '.join(known)}")
         for what, names in (
-            ("severity", known),
+            ("severity", [name.casefold() for name in known]),
             ("boundary", [boundary.id for boundary in self.boundaries]),
             ("audience", [audience.name for audience in self.audiences]),
+            ("role", [word for role in self.roles for word in sorted(role.typed)]),
         ):
             if twice := _twice(names):
-                raise _wrong(twice, f"the {what} {twice} stands there twice")
+                raise _misfit(f"the {what} {twice} stands there twice")
+        if COMMANDER not in [role.name for role in self.roles]:
+            raise _misfit(f"one of the roles must be the {COMMANDER}")
         return self
+
+    def _severities_named(self) -> Iterable[str]:
+        for audience in self.audiences:
+            yield from (*audience.hears, *audience.first_update_minutes, *audience.then_every_minutes)
 
     @property
     def hash(self) -> str:
@@ -103,6 +150,19 @@ class Policy(Value):
         """The audience of this name, if there is one."""
         return next((audience for audience in self.audiences if audience.name == name), None)
 
+    def role(self, name: str) -> RoleSpec | None:
+        """The role of this name, or typed by one of its short words, in any case."""
+        wanted = name.strip().casefold()
+        return next((role for role in self.roles if wanted in role.typed), None)
+
+    def cadence(self, audience: str, severity: str | None) -> Cadence:
+        """How often this audience hears of an incident of this severity (None, unset, counts as `unset_counts_as`)."""
+        usual = self.severity(severity)
+        own = self.audience(audience)
+        first = own.first_update_minutes.get(usual.name) if own else None
+        every = own.then_every_minutes.get(usual.name) if own else None
+        return Cadence(first=_span(first or usual.first_update_minutes), every=_span(every or usual.then_every_minutes))
+
     def hearing(self, severity: str | None) -> tuple[str, ...]:
         """The names of the audiences that hear of this severity."""
         heard = self.severity(severity).name
@@ -113,10 +173,13 @@ class Policy(Value):
         return tuple(dict.fromkeys(who for name in severities for who in self.severity(name).invite))
 
 
+def _span(every: int | str) -> timedelta | None:
+    return timedelta(minutes=every) if isinstance(every, int) else None
+
+
 def _twice(names: list[str]) -> str | None:
     return next((name for name in names if names.count(name) > 1), None)
 
 
-def _wrong(given: str, message: str) -> PydanticCustomError:
-    """An error about one word of the file; `given` lets the reader of the file find its place."""
-    return PydanticCustomError("policy", "{message}", {"given": given, "message": message})
+def _misfit(message: str) -> PydanticCustomError:
+    return PydanticCustomError(MISFIT, "{message}", {"message": message})

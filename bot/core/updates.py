@@ -1,17 +1,19 @@
 """The communication router's rules: who is owed an update, when, and what it says. The sentences are drawn elsewhere.
 
 A promise is the "next update by" time an audience was given. Severity says how soon the first update is owed and how often the
-next ones; a phase change, a severity that becomes known and the close are told at once. One command sends at most one update
-to an audience.
+next ones, unless the audience has a cadence of its own; a phase change, a severity that becomes known and the close are told at
+once. One command sends at most one update to an audience. An audience whose updates a person must send gets them as drafts,
+which the room is shown.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from pydantic import AwareDatetime
 
-from bot.core.decision import Command, Decision, Event, SaysNothing, accept, refuse
+from bot.core.decision import AlreadyTold, Command, Decision, Event, NotInPolicy, SaysNothing, accept, refuse
 from bot.core.incident import Incident, Phase, Told
 from bot.core.policy import Policy
 from bot.core.value import Typed
@@ -28,9 +30,12 @@ class Occasion(StrEnum):
 
 
 class SendUpdate(Command):
-    """A person tells every audience this."""
+    """A person tells these audiences this; without any named, all but those whose updates are drafted. `updates` is how many the
+    one audience of a draft had had when it was shown: two people who send it at the same moment tell them once."""
 
     text: Typed
+    audiences: tuple[str, ...] = ()
+    updates: int | None = None
 
 
 class KeepPromise(Command):
@@ -51,10 +56,9 @@ class ConfirmUpdate(Command):
     update: int
 
 
-class UpdateIssued(Event):
-    """An update to one audience, with all that it says: the phase, the impact as known, since when, the words a person wrote
-    (None: composed from the record), and the promise of the next. `to_channel`: shown in the channel too, not only in the
-    thread."""
+class Wording(Event):
+    """All that an update to one audience says: the phase, the impact as known, since when (`since`: it was declared, `started`:
+    the harm began, if known), the words a person wrote (None: composed from the record), and the promise of the next."""
 
     audience: str
     occasion: Occasion
@@ -62,13 +66,25 @@ class UpdateIssued(Event):
     since: AwareDatetime
     severity: str | None
     promised: AwareDatetime | None
-    to_channel: bool
+    started: AwareDatetime | None = None
     impact: Typed | None = None
     text: Typed | None = None
 
 
+class UpdateIssued(Wording):
+    """An update goes out. `to_channel`: shown in the channel too, not only in the thread."""
+
+    to_channel: bool
+
+
+class UpdateDrafted(Wording):
+    """An update is offered to the room, for a person to send. No other draft is offered `until` then."""
+
+    until: AwareDatetime
+
+
 class PromiseMoved(Event):
-    """The severity was raised: this audience hears sooner than it was told."""
+    """The severity was raised, or the policy corrected: this audience hears sooner than it was told."""
 
     audience: str
     promised: AwareDatetime
@@ -82,37 +98,79 @@ class UpdateSent(Event):
 
 
 def owed(incident: Incident, policy: Policy) -> dict[str, datetime]:
-    """When each audience is to hear from us next. Empty once service is restored or the incident is over."""
+    """When each audience is to hear from us next. Empty once service is restored or the incident is over; without those that
+    hear only of phase changes."""
     if not incident.is_open or incident.phase is Phase.POSTMORTEM:
         return {}
-    due = {audience: told.promised for audience, told in incident.told.items() if told.promised}
-    first = incident.declared_at + policy.severity(incident.severity).first
-    return dict.fromkeys(policy.hearing(incident.severity), first) | due
+    due = {audience: _next(incident, audience, policy) for audience in listeners(incident, policy)}
+    return {audience: at for audience, at in due.items() if at}
+
+
+def _next(incident: Incident, audience: str, policy: Policy) -> datetime | None:
+    if told := incident.told.get(audience):
+        return told.promised
+    first = policy.cadence(audience, incident.severity).first
+    return incident.declared_at + first if first else None
+
+
+def to_do(incident: Incident, policy: Policy) -> dict[str, datetime]:
+    """When each audience gets its next update by itself, or the room its next draft for it: what is owed, but while a draft waits
+    no other one for a while."""
+    waits = incident.undrafted_until
+    return {audience: max(at, waits.get(audience, at)) for audience, at in owed(incident, policy).items()}
 
 
 def listeners(incident: Incident, policy: Policy) -> list[str]:
     """Every audience that hears of this incident: those of its severity and those that were told before."""
-    return list(dict.fromkeys([*policy.hearing(incident.severity), *incident.told]))
+    told = (audience for audience in incident.told if policy.audience(audience))
+    return list(dict.fromkeys([*policy.hearing(incident.severity), *told]))
+
+
+def addressed(incident: Incident, policy: Policy) -> list[str]:
+    """Whom an update reaches unless somebody says otherwise: who listens, but for those whose updates are drafted."""
+    return [name for name in listeners(incident, policy) if not _is_drafted(name, policy)]
 
 
 def send(incident: Incident, command: SendUpdate, policy: Policy) -> Decision:
-    """Tell everyone what the person wrote, and reset the clock."""
+    """Tell them what the person wrote, and reset the clock."""
     if not command.text:
         return refuse(command, SaysNothing(what="update"))
-    return accept(
-        *(
-            issue(incident, audience, Occasion.WRITTEN, command, policy, text=command.text)
-            for audience in listeners(incident, policy)
-        )
-    )
+    known = listeners(incident, policy)
+    for given in command.audiences:
+        if given not in known:
+            return refuse(command, NotInPolicy(what="audience", given=given, known=tuple(known)))
+    audiences = list(dict.fromkeys(command.audiences or addressed(incident, policy)))
+    if (
+        command.updates is not None
+        and audiences
+        and (told := incident.told.get(audiences[0]))
+        and told.updates != command.updates
+    ):
+        return refuse(command, AlreadyTold(audience=audiences[0], at=told.last))
+    return accept(*(issue(incident, name, by_hand(incident), command, policy, text=command.text) for name in audiences))
+
+
+def by_hand(incident: Incident) -> Occasion:
+    """The occasion of an update that a person sends: after the close it is the last one."""
+    return Occasion.WRITTEN if incident.is_open else Occasion.CLOSE
+
+
+def is_last_word(incident: Incident, command: Command) -> bool:
+    """Whether this sends drafts that still wait when the incident is over: the last message those audiences were promised."""
+    return isinstance(command, SendUpdate) and bool(command.audiences) and waiting(incident, command.audiences)
+
+
+def waiting(incident: Incident, audiences: Sequence[str]) -> bool:
+    """Whether drafts for all of these audiences wait to be sent."""
+    return set(audiences) <= set(incident.undrafted_until)
 
 
 def keep_promise(incident: Incident, command: KeepPromise, policy: Policy) -> Decision:
     """Send what the record says, if this promise still stands; it may have been kept or moved in the meantime."""
-    if owed(incident, policy).get(command.audience) != command.due:
+    if to_do(incident, policy).get(command.audience) != command.due:
         return accept()
     occasion = Occasion.DUE if command.audience in incident.told else Occasion.FIRST
-    return accept(issue(incident, command.audience, occasion, command, policy))
+    return accept(_speak(incident, command.audience, occasion, command, policy))
 
 
 def confirm(incident: Incident, command: ConfirmUpdate, policy: Policy) -> Decision:
@@ -123,55 +181,87 @@ def confirm(incident: Incident, command: ConfirmUpdate, policy: Policy) -> Decis
 def follow(
     before: Incident | None, after: Incident, events: Sequence[Event], command: Command, policy: Policy
 ) -> list[Event]:
-    """The updates and promises that a command's events entail, after all of them."""
-    if any(isinstance(event, UpdateIssued) for event in events):
+    """The updates, drafts and promises that a command's events entail, after all of them."""
+    if any(isinstance(event, Wording) for event in events):
         return []
     if not after.is_open:
         closed_now = before is not None and before.is_open
-        return [issue(after, told, Occasion.CLOSE, command, policy) for told in after.told] if closed_now else []
+        told = [name for name in after.told if policy.audience(name)] if closed_now else []
+        return [_speak(after, name, Occasion.CLOSE, command, policy) for name in told]
     if before is not None and before.phase is not after.phase:
-        return [issue(after, name, Occasion.PHASE, command, policy) for name in listeners(after, policy)]
-    return _on_severity(before, after, events, command, policy)
+        return [_speak(after, name, Occasion.PHASE, command, policy) for name in listeners(after, policy)]
+    return _on_severity(before, after, command, policy)
 
 
-def _on_severity(
-    before: Incident | None, after: Incident, events: Sequence[Event], command: Command, policy: Policy
-) -> list[Event]:
+def _on_severity(before: Incident | None, after: Incident, command: Command, policy: Policy) -> list[Event]:
     """A severity that became known or changed: who was not told yet hears at once, who was hears sooner when it is worse."""
     if after.severity is None or (before is not None and before.severity == after.severity):
         return []
-    hearing = policy.hearing(after.severity)
-    first = [issue(after, name, Occasion.FIRST, command, policy) for name in hearing if name not in after.told]
-    raised = before is not None and policy.is_raise(before.severity, after.severity)
-    sooner = command.at + policy.severity(after.severity).every
-    moved = [
-        PromiseMoved(at=command.at, actor=command.actor, audience=name, promised=sooner)
-        for name, told in after.told.items()
-        if raised and told.promised and told.promised > sooner
+    new = [name for name in policy.hearing(after.severity) if name not in after.told]
+    waits = after.undrafted_until
+    at_once = [
+        name for name in new if policy.cadence(name, after.severity).first and waits.get(name, command.at) <= command.at
     ]
-    return [*first, *moved]
+    raised = before is not None and policy.is_raise(before.severity, after.severity)
+    return [
+        *(_speak(after, name, Occasion.FIRST, command, policy) for name in at_once),
+        *(
+            PromiseMoved(at=command.at, actor=command.actor, audience=name, promised=at)
+            for name, at in (sooner(after, command.at, policy) if raised else {}).items()
+        ),
+    ]
+
+
+def sooner(incident: Incident, at: datetime, policy: Policy) -> dict[str, datetime]:
+    """Who was told and hears later than their cadence would have it if they were told now, or has no promise at all; and when they
+    hear instead."""
+    if not incident.is_open or incident.phase is Phase.POSTMORTEM:
+        return {}
+    every = {name: policy.cadence(name, incident.severity).every for name in listeners(incident, policy)}
+    promised = {name: told.promised for name, told in incident.told.items()}
+    return {
+        name: at + step
+        for name, step in every.items()
+        if step and name in promised and (promised[name] or datetime.max.replace(tzinfo=UTC)) > at + step
+    }
+
+
+def _speak(incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy) -> Wording:
+    """The update goes out by itself, or is drafted for a person to send."""
+    if not _is_drafted(audience, policy):
+        return issue(incident, audience, occasion, command, policy)
+    until = command.at + (policy.cadence(audience, incident.severity).every or timedelta(days=1))
+    return UpdateDrafted(until=until, **_wording(incident, audience, occasion, command, policy))
 
 
 def issue(
     incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy, text: str | None = None
 ) -> UpdateIssued:
     """The update this audience gets now, as the record stands. No next time is promised once service is restored."""
-    severity = policy.severity(incident.severity)
+    loud = occasion in (Occasion.PHASE, Occasion.CLOSE) or incident.severity == policy.severities[0].name
+    return UpdateIssued(to_channel=loud, text=text, **_wording(incident, audience, occasion, command, policy))
+
+
+def _wording(incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy) -> dict[str, Any]:
     goes_on = incident.is_open and incident.phase is not Phase.POSTMORTEM
-    worst = policy.severities[0].name
-    return UpdateIssued(
-        at=command.at,
-        actor=command.actor,
-        audience=audience,
-        occasion=occasion,
-        phase=incident.phase,
-        since=incident.declared_at,
-        severity=incident.severity,
-        promised=whole_minute(command.at + severity.every) if goes_on else None,
-        to_channel=occasion in (Occasion.PHASE, Occasion.CLOSE) or incident.severity == worst,
-        impact=incident.impact,
-        text=text,
-    )
+    every = policy.cadence(audience, incident.severity).every
+    return {
+        "at": command.at,
+        "actor": command.actor,
+        "audience": audience,
+        "occasion": occasion,
+        "phase": incident.phase,
+        "since": incident.declared_at,
+        "started": incident.started,
+        "severity": incident.severity,
+        "promised": whole_minute(command.at + every) if goes_on and every else None,
+        "impact": incident.impact,
+    }
+
+
+def _is_drafted(audience: str, policy: Policy) -> bool:
+    known = policy.audience(audience)
+    return known is not None and known.is_drafted
 
 
 def whole_minute(at: datetime) -> datetime:
@@ -180,14 +270,27 @@ def whole_minute(at: datetime) -> datetime:
 
 
 def issued(incident: Incident, event: UpdateIssued) -> Incident:
-    """The audience was told, and has a promise."""
+    """The audience was told, and has a promise; a draft that waited is overtaken."""
     updates = incident.told[event.audience].updates if event.audience in incident.told else 0
-    return _tell(incident, event.audience, Told(updates=updates + 1, last=event.at, promised=event.promised))
+    waiting = {name: until for name, until in incident.undrafted_until.items() if name != event.audience}
+    told = Told(updates=updates + 1, last=event.at, promised=event.promised)
+    return _tell(incident.but(undrafted_until=waiting), event.audience, told)
+
+
+def drafted(incident: Incident, event: UpdateDrafted) -> Incident:
+    """No other draft is offered for a while."""
+    return incident.but(undrafted_until={**incident.undrafted_until, event.audience: event.until})
 
 
 def moved(incident: Incident, event: PromiseMoved) -> Incident:
-    """The audience hears sooner."""
-    return _tell(incident, event.audience, incident.told[event.audience].but(promised=event.promised))
+    """The audience hears sooner, and so does whoever sends its draft."""
+    waits = {
+        name: min(until, event.promised) if name == event.audience else until
+        for name, until in incident.undrafted_until.items()
+    }
+    return _tell(
+        incident.but(undrafted_until=waits), event.audience, incident.told[event.audience].but(promised=event.promised)
+    )
 
 
 def _tell(incident: Incident, audience: str, told: Told) -> Incident:
@@ -196,4 +299,9 @@ def _tell(incident: Incident, audience: str, told: Told) -> Incident:
 
 
 DECIDE = {SendUpdate: send, KeepPromise: keep_promise, ConfirmUpdate: confirm}
-EVOLVE = {UpdateIssued: issued, PromiseMoved: moved, UpdateSent: lambda incident, event: incident}
+EVOLVE = {
+    UpdateIssued: issued,
+    UpdateDrafted: drafted,
+    PromiseMoved: moved,
+    UpdateSent: lambda incident, event: incident,
+}

@@ -6,16 +6,43 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bot.core import actions, delivery, facts, lifecycle, roles, severity, updates
+from bot.core import (
+    actions,
+    adoption,
+    delivery,
+    evidence,
+    facts,
+    hypotheses,
+    lifecycle,
+    notes,
+    roles,
+    rooms,
+    severity,
+    updates,
+)
 from bot.core.decision import AttemptRefused, Command, Decision, Event, refuse
 from bot.core.effects import EFFECTS, Effect
+from bot.core.facts import CorrectFacts
 from bot.core.incident import Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.policy import Policy
 from bot.core.updates import follow
 from bot.core.value import TypedMark, canonical
 
-_CONCERNS = (lifecycle, roles, severity, facts, actions, updates, delivery)
+_CONCERNS = (
+    lifecycle,
+    rooms,
+    roles,
+    severity,
+    facts,
+    hypotheses,
+    evidence,
+    notes,
+    actions,
+    updates,
+    adoption,
+    delivery,
+)
 
 _DECIDE: dict[type, Callable[[Incident, Any, Policy], Decision]] = {
     command: decide for concern in _CONCERNS for command, decide in concern.DECIDE.items()
@@ -37,7 +64,8 @@ def decide(incident: Incident | None, command: Command, policy: Policy, *, numbe
     was accepted until then stands. Updates that the events entail are added last.
     """
     before, events, refusal = incident, list[Event](), None
-    if incident is not None and (barred := lifecycle.barred(incident, command)):
+    may_follow_the_end = incident is None or updates.is_last_word(incident, command)
+    if incident is not None and not may_follow_the_end and (barred := lifecycle.barred(incident, command)):
         return refuse(command, barred)
     for part in _parts(command):
         decision = _decide_one(incident, part, policy, number)
@@ -53,6 +81,8 @@ def decide(incident: Incident | None, command: Command, policy: Policy, *, numbe
 def _parts(command: Command) -> tuple[Command, ...]:
     if isinstance(command, AdvancePhase | CloseIncident):
         return (*command.first, command)
+    if isinstance(command, CorrectFacts):
+        return command.facts
     return (command, *command.then) if isinstance(command, DeclareIncident) else (command,)
 
 

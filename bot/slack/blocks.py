@@ -48,6 +48,17 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text)]}
 
 
+def menu(placeholder: str, action: Action, options: Iterable[tuple[str, str]]) -> Element:
+    """A menu in which one option, a label and its value, is chosen at once."""
+    shown = [{"text": plain_text(label, _BUTTON_LIMIT), "value": value} for label, value in options]
+    return {
+        "type": "static_select",
+        "action_id": action.value,
+        "placeholder": plain_text(placeholder, _BUTTON_LIMIT),
+        "options": shown,
+    }
+
+
 def actions(buttons: Sequence[Element]) -> list[Block]:
     """A row of buttons; nothing when there are none."""
     return [{"type": "actions", "elements": list(buttons)}] if buttons else []

@@ -2,11 +2,20 @@
 
 import asyncio
 import re
+from zoneinfo import ZoneInfo
 
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import wire
 from bot.core.delivery import Hopeless
+
+log = structlog.get_logger()
+
+ZONE_SECONDS = 1.0
+"""How long we wait for somebody's time zone: they wait for an answer meanwhile."""
 
 _CHANNEL_ID = re.compile(r"^[CG][A-Z0-9]{6,}$")
 _PERSON_ID = re.compile(r"^[UWS][A-Z0-9]{6,}$")
@@ -44,6 +53,16 @@ class Directory:
         """The ids of all users that these people and groups are, each once."""
         found = await asyncio.gather(*(self._users(id) for id in await self.ids(people)))
         return list(dict.fromkeys(user for users in found for user in users))
+
+    async def zone(self, user: str) -> ZoneInfo:
+        """The time zone that this person has set now; UTC when Slack does not say in time, or names one that we do not know."""
+        try:
+            async with asyncio.timeout(ZONE_SECONDS):
+                answer = await self._client.users_info(user=user)
+            return ZoneInfo(answer["user"]["tz"])
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, KeyError, ValueError, TypeError) as error:
+            log.info("a time zone is not known", user=user, reason=repr(error))
+            return ZoneInfo("UTC")
 
     async def _group(self, handle: str) -> str:
         plain = handle.removeprefix("@")

@@ -1,66 +1,75 @@
-"""Makes effects come true in Slack: effect and current incident in, Web API calls, receipt out.
-
-Every post carries the effect's id in its metadata, so that one whose answer was lost is found again instead of repeated.
-"""
+"""Makes effects come true in Slack: effect and current incident in, Web API calls, receipt out. `posting.py` posts and edits."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import wire
-from bot.core.delivery import Hopeless, Moot, TryAgain
+from bot.core.delivery import Hopeless, Moot, RoomGone, TryAgain
 from bot.core.effects import (
     Announce,
+    ArchiveRoom,
     Effect,
     Invite,
     Mention,
     OpenRoom,
     PinCard,
     PostUpdate,
+    SaveHistory,
     SetTopic,
     ShowCard,
+    ShowHypothesis,
     ShowStatus,
     Tell,
+    TellThread,
 )
+from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.updates import UpdateIssued, owed
+from bot.core.value import canonical
 from bot.outbox import Job, Receipt
 from bot.slack.directory import Directory
-from bot.slack.failures import error_code, judged, retry_after
+from bot.slack.failures import error_code, judged
+from bot.slack.history import Said, history_of
 from bot.slack.messages.announcement import announcement, topic
 from bot.slack.messages.card import room_card
-from bot.slack.messages.message import Message
-from bot.slack.messages.notices import mentions, told
+from bot.slack.messages.hypotheses import hypothesis, told_in_thread
+from bot.slack.messages.notices import mentions, told, with_head
 from bot.slack.messages.updates import status, update
+from bot.slack.posting import NO_CHANNEL, Pace, Posting, earliest
 from bot.slack.rooms import room_names
+from bot.slack.text import permalink
 
-METADATA = "lockstep_effect"
-SKEW = timedelta(minutes=10)
-"""How far Slack's clock and ours may differ when we look for what we may have done."""
 INVITE_AT_ONCE = 100
 
 
+ROOM_SECONDS = 1.0
+"""How long what happens in a room waits for one in place of a room that is gone."""
+
+
 class SlackGateway:
-    """Delivers to one workspace. `pace` says how many seconds a post to a channel must wait (0: go); `is_bound` whether an
-    incident already has a channel as its room; `us` is the bot's user id."""
+    """Delivers to one workspace. `pace` says how many seconds a post to a channel must wait (0: go), `pace_edits` the same of an
+    edit of one message; `is_bound` whether an incident already has a channel as its room; `us` is the bot's user id,
+    `workspace` the workspace's address."""
 
     def __init__(
         self,
         client: AsyncWebClient,
         directory: Directory,
         us: str,
+        workspace: str,
         *,
-        pace: Callable[[str], Awaitable[float]],
+        pace: Pace,
+        pace_edits: Pace,
         is_bound: Callable[[str], Awaitable[bool]],
     ) -> None:
-        self._client, self._directory, self._us = client, directory, us
-        self._pace, self._is_bound = pace, is_bound
-        self._closed_until: dict[str, float] = {}
+        self._posting = Posting(client, pace)
+        self._threads: dict[str, dict[str, list[Said]]] = {}
+        self._directory, self._us, self._workspace = directory, us, workspace
+        self._pace_edits, self._is_bound = pace_edits, is_bound
         self._deliver: dict[type[Effect], Callable[[Job, Any], Awaitable[Receipt]]] = {
             OpenRoom: self._open_room,
             Invite: self._invite,
@@ -70,16 +79,24 @@ class SlackGateway:
             Announce: self._announce,
             Tell: self._tell,
             Mention: self._mention,
+            ShowHypothesis: self._show_hypothesis,
+            TellThread: self._tell_thread,
+            SaveHistory: self._save_history,
+            ArchiveRoom: self._archive_room,
             ShowStatus: self._show_status,
             PostUpdate: self._post_update,
         }
 
     async def deliver(self, job: Job) -> Receipt:
-        """Carry out one effect. Raises TryAgain, Hopeless or Moot."""
+        """Carry out one effect. Raises TryAgain, Hopeless, Moot or RoomGone."""
         try:
             return await self._deliver[type(job.effect)](job, job.effect)
         except (TryAgain, Hopeless, Moot):
             raise
+        except SlackApiError as error:
+            if job.effect.in_room and job.incident.room and error_code(error) in NO_CHANNEL:
+                raise (RoomGone(job.incident.room.channel) if job.incident.is_open else Moot()) from error
+            raise judged(error) from error
         except Exception as error:
             raise judged(error) from error
 
@@ -96,7 +113,7 @@ class SlackGateway:
     async def _create_room(self, job: Job) -> Receipt:
         for name in room_names(job.incident.number, job.incident.title):
             try:
-                answer = await self._call("conversations.create", name=name)
+                answer = await self._posting.call("conversations.create", name=name)
             except SlackApiError as error:
                 if error_code(error) != "name_taken":
                     raise
@@ -112,11 +129,13 @@ class SlackGateway:
     async def _find_room(self, job: Job) -> Receipt | None:
         """The channel that an earlier attempt of ours opened: ours, young enough, and no other incident's room."""
         names = set(room_names(job.incident.number, job.incident.title))
-        earliest = _earliest(job.claim.first_tried_at).timestamp()
-        pages = await self._call("users.conversations", types="public_channel", exclude_archived=True, limit=999)
+        since = earliest(job.claim.first_tried_at).timestamp()
+        pages = await self._posting.call(
+            "users.conversations", types="public_channel", exclude_archived=True, limit=999
+        )
         async for page in pages:
             for channel in page["channels"]:
-                ours = channel["creator"] == self._us and channel["created"] >= earliest
+                ours = channel["creator"] == self._us and channel["created"] >= since
                 if channel["name"] in names and ours and not await self._is_bound(channel["id"]):
                     return {"channel": channel["id"], "name": channel["name"]}
         return None
@@ -126,7 +145,7 @@ class SlackGateway:
         for start in range(0, len(users), INVITE_AT_ONCE):
             some = users[start : start + INVITE_AT_ONCE]
             try:
-                await self._call("conversations.invite", channel=_room(job), users=some, force=True)
+                await self._posting.call("conversations.invite", channel=_room(job), users=some, force=True)
             except SlackApiError as error:
                 _raise_unless_all_are_in(error)
         return {"users": users}
@@ -134,47 +153,90 @@ class SlackGateway:
     async def _set_topic(self, job: Job, effect: SetTopic) -> Receipt:
         wanted, room = topic(job.incident, job.policy), _room(job)
         if job.claim.uncertain:
-            answer = await self._call("conversations.info", channel=room)
+            answer = await self._posting.call("conversations.info", channel=room)
             if answer["channel"]["topic"]["value"] == wanted:
                 return {"topic": wanted}
-        await self._call("conversations.setTopic", channel=room, topic=wanted)
+        await self._posting.call("conversations.setTopic", channel=room, topic=wanted)
         return {"topic": wanted}
 
     async def _show_card(self, job: Job, effect: ShowCard) -> Receipt:
         card = room_card(job.incident, job.policy, owed(job.incident, job.policy))
-        return await self._show(job, _room(job), card)
+        return await self._posting.show(job, _room(job), card)
 
     async def _pin_card(self, job: Job, effect: PinCard) -> Receipt:
         card = _shown(job, "card")
+        if card["channel"] != _room(job):  # that of a room that is gone; the new one is on its way
+            raise TryAgain("the card is not there yet", after=ROOM_SECONDS, fault=False)
         try:
-            await self._call("pins.add", channel=card["channel"], timestamp=card["ts"])
+            await self._posting.call("pins.add", channel=card["channel"], timestamp=card["ts"])
         except SlackApiError as error:
             if error_code(error) != "already_pinned":
                 raise
         return card
 
     async def _tell(self, job: Job, effect: Tell) -> Receipt:
-        return await self._say(job, _room(job), told(job.event, job.incident))
+        message = told(job.event, job.incident, job.policy)
+        if isinstance(job.event, PhaseEntered | IncidentClosed):
+            message = with_head(message, job.recorded.seq, job.recorded.hash)
+        return await self._posting.say(job, _room(job), message)
 
     async def _mention(self, job: Job, effect: Mention) -> Receipt:
         ids = await self._directory.ids(effect.people)
         users, groups = [id for id in ids if not id.startswith("S")], [id for id in ids if id.startswith("S")]
-        return await self._say(job, _room(job), mentions(job.incident, users, groups))
+        return await self._posting.say(job, _room(job), mentions(job.incident, users, groups))
+
+    async def _show_hypothesis(self, job: Job, effect: ShowHypothesis) -> Receipt:
+        one = job.incident.hypothesis(effect.hypothesis)
+        if job.claim.receipt and (wait := await self._pace_edits(f"{_room(job)} {job.claim.lane}")) > 0:
+            raise TryAgain("not its turn", after=wait, fault=False)
+        shown = await self._posting.show(job, _room(job), hypothesis(one, job.incident, job.policy))
+        return shown | {"permalink": permalink(self._workspace, shown["channel"], shown["ts"])}
+
+    async def _tell_thread(self, job: Job, effect: TellThread) -> Receipt:
+        root = _shown(job, f"hypothesis:{effect.hypothesis}")
+        if root["channel"] != _room(job):
+            raise TryAgain("the thread is not there yet", after=ROOM_SECONDS, fault=False)
+        message = told_in_thread(job.event, job.incident)
+        thread = {"thread_ts": root["ts"], "reply_broadcast": effect.to_room}
+        try:
+            return await self._posting.say(job, root["channel"], message, **thread)
+        except SlackApiError as error:
+            if error_code(error) in {
+                "thread_not_found",
+                "message_not_found",
+                "cannot_reply_to_message",
+            }:  # deleted; it is posted anew
+                raise TryAgain("the thread is gone", after=ROOM_SECONDS) from error
+            raise
+
+    async def _save_history(self, job: Job, effect: SaveHistory) -> Receipt:
+        messages = await history_of(self._posting.call, _room(job), self._threads.setdefault(_room(job), {}))
+        return {"history": canonical(messages), "messages": len(messages)}
+
+    async def _archive_room(self, job: Job, effect: ArchiveRoom) -> Receipt:
+        """Archiving puts us out of the channel, so that nothing can be read any more: not before its history is kept."""
+        _shown(job, "history")
+        try:
+            await self._posting.call("conversations.archive", channel=_room(job))
+        except SlackApiError as error:
+            if error_code(error) != "already_archived":
+                raise
+        return {"channel": _room(job)}
 
     # Those outside the room
 
     async def _announce(self, job: Job, effect: Announce) -> Receipt:
         channel = await self._directory.channel(job.policy.announce_in)
-        return await self._show(job, channel, announcement(job.incident, job.policy))
+        return await self._posting.show(job, channel, announcement(job.incident, job.policy))
 
     async def _show_status(self, job: Job, effect: ShowStatus) -> Receipt:
         channel = await self._audience_channel(job, effect.audience)
-        return await self._show(job, channel, status(job.incident, effect.audience))
+        return await self._posting.show(job, channel, status(job.incident, effect.audience, job.policy))
 
     async def _post_update(self, job: Job, effect: PostUpdate) -> Receipt:
         assert isinstance(job.event, UpdateIssued)
         root = _shown(job, f"status:{effect.audience}")
-        return await self._say(
+        return await self._posting.say(
             job, root["channel"], update(job.event), thread_ts=root["ts"], reply_broadcast=job.event.to_channel
         )
 
@@ -183,75 +245,6 @@ class SlackGateway:
         if audience is None:
             raise Hopeless(f"the policy has no audience {name}")
         return await self._directory.channel(audience.channel)
-
-    # Posting
-
-    async def _show(self, job: Job, channel: str, message: Message) -> Receipt:
-        """Post a living message once; from then on edit it in place. One that somebody deleted is posted anew."""
-        if job.claim.receipt:
-            try:
-                await self._edit(job.claim.receipt, message)
-                return job.claim.receipt
-            except SlackApiError as error:
-                if error_code(error) != "message_not_found":
-                    raise
-        return await self._say(job, channel, message)
-
-    async def _edit(self, receipt: Receipt, message: Message) -> None:
-        await self._call(
-            "chat.update",
-            channel=receipt["channel"],
-            ts=receipt["ts"],
-            text=message.text,
-            blocks=message.blocks,
-            parse="none",
-        )
-
-    async def _say(self, job: Job, channel: str, message: Message, **thread: Any) -> Receipt:
-        """Post a message, unless an earlier attempt already did."""
-        if job.claim.uncertain and (ts := await self._find_post(job, channel, thread.get("thread_ts"))):
-            return {"channel": channel, "ts": ts}
-        if (wait := await self._pace(channel)) > 0:
-            raise TryAgain("not its turn", after=wait, fault=False)
-        answer = await self._call(
-            "chat.postMessage",
-            channel=channel,
-            text=message.text,
-            blocks=message.blocks,
-            metadata={"event_type": METADATA, "event_payload": _marks(job)},
-            unfurl_links=False,
-            unfurl_media=False,
-            **thread,
-        )
-        return {"channel": channel, "ts": answer["ts"]}
-
-    async def _find_post(self, job: Job, channel: str, thread: str | None) -> str | None:
-        """The ts of the message that an earlier attempt posted, if it did."""
-        oldest = f"{_earliest(job.claim.first_tried_at).timestamp():.6f}"
-        where = {"ts": thread} if thread else {}
-        method = "conversations.replies" if thread else "conversations.history"
-        pages = await self._call(method, channel=channel, oldest=oldest, include_all_metadata=True, limit=200, **where)
-        async for page in pages:
-            for message in page["messages"]:
-                metadata = message.get("metadata") or {}
-                if metadata.get("event_type") == METADATA and _is_same(job, metadata.get("event_payload", {})):
-                    return str(message["ts"])
-        return None
-
-    async def _call(self, method: str, **args: Any) -> Any:
-        """Call a Web API method, unless Slack has asked us to leave it alone for now. Joins a public channel on first need."""
-        if (until := self._closed_until.get(method, 0.0)) > wire():
-            raise TryAgain("rate limited", after=until - wire(), fault=False)
-        call = getattr(self._client, method.replace(".", "_"))
-        try:
-            return await call(**args)
-        except SlackApiError as error:
-            if error_code(error) == "not_in_channel" and method.startswith("chat.") and "channel" in args:
-                await self._client.conversations_join(channel=args["channel"])
-                return await call(**args)
-            if getattr(error.response, "status_code", 200) == 429:
-                self._closed_until[method] = wire() + retry_after(error)
-            raise
 
 
 def _room(job: Job) -> str:
@@ -267,24 +260,10 @@ def _shown(job: Job, lane: str) -> Receipt:
     return job.claim.receipts[lane]
 
 
-def _earliest(first_tried_at: datetime | None) -> datetime:
-    return (first_tried_at or datetime.max) - SKEW
-
-
-def _marks(job: Job) -> dict[str, str]:
-    """By what a message is known to be ours: the effect, and the lane for those messages that are one living thing."""
-    return {"effect": job.claim.effect_id, "incident": job.incident.name, "lane": job.claim.lane}
-
-
-def _is_same(job: Job, marks: dict[str, str]) -> bool:
-    ours = _marks(job)
-    names = ("incident", "lane") if job.effect.living else ("effect",)
-    return all(marks.get(name) == ours[name] for name in names)
-
-
 def _raise_unless_all_are_in(error: SlackApiError) -> None:
     """An invitation fails as a whole for one of many: "already in" is what we wanted."""
-    response = error.response.data if hasattr(error.response, "data") else {}
+    data = getattr(error.response, "data", None)
+    response = data if isinstance(data, dict) else {}
     codes = {one.get("error") for one in response.get("errors", [])} or {error_code(error)}
     if not codes <= {"already_in_channel", "cant_invite_self"}:
         raise error

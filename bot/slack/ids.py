@@ -3,9 +3,10 @@
 They are spelled here and nowhere else. A name that is in use may not change: old messages keep their buttons for ever.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.core.incident import Incident, Phase
+from bot.core.incident import Incident, Phase, Side
 from bot.core.value import Value
 
 COMMAND = "/incident"
@@ -20,25 +21,45 @@ class Verb(StrEnum):
     TIMELINE = "timeline"
     LIST = "list"
     COMMANDER = "commander"
+    ROLE = "role"
     ADVANCE = "advance"
     SEVERITY = "severity"
     UPDATE = "update"
+    IMPACT = "impact"
+    TITLE = "title"
+    STARTED = "started"
+    HYPOTHESIS = "hypothesis"
+    HYPOTHESES = "hypotheses"
+    NOTE = "note"
+    POLICY = "policy"
     HELP = "help"
 
 
 class Action(StrEnum):
-    """The action ids of buttons."""
+    """The action ids of buttons and menus."""
 
     TAKE_COMMAND = "take_command"
     ADVANCE = "advance"
     SEND_UPDATE = "send_update"
     SET_SEVERITY = "set_severity"
     EDIT_FACTS = "edit_facts"
+    ASSIGN_ROLES = "assign_roles"
+    ADD_HYPOTHESIS = "add_hypothesis"
+    START_TEST = "start_test"
+    CONFIRM = "confirm_hypothesis"
+    REFUTE = "refute_hypothesis"
+    PARK = "park_hypothesis"
+    ADD_EVIDENCE = "add_evidence"
+    PLACE = "place_hypothesis"
+    SEND_DRAFT = "send_draft"
+    EDIT_DRAFT = "edit_draft"
     NO_ACTION = "no_action"
     JOIN_ROOM = "join_room"
     DECLARE = "declare"
     DECLARE_ANOTHER = "declare_another"
     SHOW_EARLIER = "show_earlier"
+    TRY_AGAIN = "try_again"
+    SHOW_IN_FULL = "show_in_full"
 
 
 class Form(StrEnum):
@@ -51,6 +72,10 @@ class Form(StrEnum):
     UPDATE = "update_form"
     UPDATE_PREVIEW = "update_preview"
     NO_ACTION = "no_action_form"
+    ROLE = "role_form"
+    HYPOTHESIS = "hypothesis_form"
+    CONCLUSION = "conclusion_form"
+    EVIDENCE = "evidence_form"
 
 
 class Field(StrEnum):
@@ -69,16 +94,39 @@ class Field(StrEnum):
     DUE = "due"
     UPDATE = "update"
     REASON = "reason"
+    AUDIENCES = "audiences"
+    ROLE = "role"
+    HOLDER = "holder"
+    STATEMENT = "statement"
+    BOUNDARY = "boundary"
+    WHY = "why"
+    REPLY = "reply"
+    SIDE = "side"
+    EVIDENCE = "evidence"
 
 
 class Drawn(Value):
-    """What a button or form was drawn for: the incident, and the phase it was in. `text` is what a preview is about to send,
-    `before` the place in the timeline that a page ends at. Small: Slack takes 2000 characters for a button, 3000 for a form."""
+    """What a button or form was drawn for: the incident, and the phase it was in.
+
+    `text` is what a preview is about to send, `audiences` whom it goes to, `before` the place in the timeline that a page ends
+    at, `in_full` whether its long texts are shown whole, `hypothesis` the number of one, `side` how it is said to have turned
+    out, `holders` who held the roles, `effect` the id of one that failed, `updates` how many
+    an audience had had, `shown` a fingerprint of the draft that was shown. Small: Slack takes 2000 characters for a button, 3000
+    for a form.
+    """
 
     number: int
     phase: Phase
     text: str | None = None
+    audiences: tuple[str, ...] = ()
     before: int | None = None
+    in_full: bool = False
+    hypothesis: int | None = None
+    side: Side | None = None
+    holders: Mapping[str, str] = {}
+    effect: str | None = None
+    updates: int | None = None
+    shown: str | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":
@@ -92,4 +140,4 @@ class Drawn(Value):
 
     def write(self) -> str:
         """As Slack keeps it for us."""
-        return self.model_dump_json(exclude_none=True)
+        return self.model_dump_json(exclude_defaults=True)

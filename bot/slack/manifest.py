@@ -11,6 +11,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "auth.test": (),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
+    "conversations.archive": ("channels:manage",),
     "conversations.create": ("channels:manage",),
     "conversations.history": ("channels:history", "groups:history"),
     "conversations.info": ("channels:read", "groups:read"),
@@ -20,6 +21,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "conversations.replies": ("channels:history", "groups:history"),
     "conversations.setTopic": ("channels:manage",),
     "pins.add": ("pins:write",),
+    "users.info": ("users:read",),
     "usergroups.list": ("usergroups:read",),
     "usergroups.users.list": ("usergroups:read",),
     "users.conversations": ("channels:read", "groups:read"),
@@ -29,8 +31,15 @@ SCOPES: dict[str, tuple[str, ...]] = {
 """Every Web API method Lockstep calls, and the bot scopes it needs (Slack's documentation of each method). Those of private
 channels (groups:…) are there because an audience may be told in one: a post whose answer was lost is looked up there."""
 
-EVENTS: tuple[str, ...] = ()
-"""The events Lockstep subscribes to. None so far: everything starts with a command, a button or a form."""
+EVENTS: dict[str, str] = {
+    "channel_archive": "channels:read",
+    "channel_deleted": "channels:read",
+    "message.channels": "channels:history",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+}
+"""The events Lockstep subscribes to, each with the scope it needs (Slack's documentation of each event). Of messages only the
+replies in the threads of hypotheses are kept."""
 
 _COMMENT = (
     "# What `lockstep manifest` prints. Do not edit: change bot/slack/manifest.py, and a test will ask for this file.\n"
@@ -39,15 +48,14 @@ _COMMENT = (
 
 def manifest() -> dict[str, Any]:
     """The manifest of an app that runs in Socket Mode (Slack's documentation, "App manifest reference")."""
-    scopes = sorted({"commands", *(scope for needed in SCOPES.values() for scope in needed)})
+    scopes = sorted({"commands", *EVENTS.values(), *(scope for needed in SCOPES.values() for scope in needed)})
     settings: dict[str, Any] = {
         "interactivity": {"is_enabled": True},
         "org_deploy_enabled": False,
         "socket_mode_enabled": True,
         "token_rotation_enabled": False,
+        "event_subscriptions": {"bot_events": list(EVENTS)},
     }
-    if EVENTS:
-        settings["event_subscriptions"] = {"bot_events": list(EVENTS)}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {

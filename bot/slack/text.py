@@ -14,8 +14,10 @@ SECTION_LIMIT = 3000
 TextObject = dict[str, Any]
 
 _TOKEN = re.compile(r"<([^<>]*)>")
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _ONE_NAME = re.compile(r"&lt;(@[UW][A-Z0-9]+|#C[A-Z0-9]+)&gt;")
 _ID = re.compile(r"<([@#])[UWC][A-Z0-9]+>")
+_PIECE = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|.", re.DOTALL)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -35,9 +37,20 @@ def _as_typed(token: str) -> str:
     sign = target[:1]
     if sign in ("@", "#"):
         return f"{sign}{label}" if label else f"<{target}>"
+    if target.startswith("!date^"):
+        return label
     if sign == "!":
         return f"@{(label or target[1:]).removeprefix('@')}"
     return label or target.removeprefix("mailto:")
+
+
+def mentioned(text: str) -> tuple[str | None, str]:
+    """The id of the first person mentioned in what was typed after a slash command, as Slack sends it, and the rest as plain
+    text; no id when nobody is."""
+    found = _PERSON.search(text)
+    if found is None:
+        return None, entered(text)
+    return found[1], entered(text[: found.start()] + " " + text[found.end() :])
 
 
 def escape(text: str) -> str:
@@ -62,6 +75,21 @@ def escape_within(text: str, limit: int) -> str:
             break
         kept += 1
     return escape(text[:kept].rstrip()) + "…"
+
+
+def in_parts(escaped: str, limit: int) -> list[str]:
+    """Escaped mrkdwn in parts of at most `limit` code points: cut between words where there are any, and never within a token or
+    an entity, none of which may be longer than that."""
+    parts, part, end_of_word = list[str](), "", 0
+    for piece in _PIECE.findall(escaped):
+        while len(part) + len(piece) > limit:
+            end = end_of_word or len(part)
+            parts.append(part[:end].rstrip())
+            part, end_of_word = part[end:].lstrip(), 0
+        if piece.isspace() and part.strip():
+            end_of_word = len(part)
+        part += piece
+    return [*parts, part]
 
 
 def shorten(text: str, limit: int) -> str:
@@ -95,6 +123,11 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…", "。")) else f"{text}."
 
 
+def sentence_case(text: str) -> str:
+    """Plain text that begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def mention(user: str) -> str:
     """A mention of the user with this id; Slack notifies them when it is posted."""
     return f"<@{user}>"
@@ -108,6 +141,19 @@ def group_mention(group: str) -> str:
 def channel_link(channel: str) -> str:
     """A link to the channel with this id."""
     return f"<#{channel}>"
+
+
+def permalink(workspace: str, channel: str, ts: str, thread: str | None = None) -> str:
+    """The address of a message (Slack's documentation of chat.getPermalink). `workspace` is that of the workspace, ending in a
+    slash; `thread` the timestamp of the thread's first message, for a reply."""
+    message = f"{workspace}archives/{channel}/p{ts.replace('.', '')}"
+    return f"{message}?thread_ts={thread}&cid={channel}" if thread and thread != ts else message
+
+
+def link(url: str, label: str) -> str:
+    """A link under an escaped label; the label alone when the address is none that one may follow blindly."""
+    safe = url.startswith("https://") and not re.search(r"[\s|<>]", url)
+    return f"<{url.replace('&', '&amp;')}|{label}>" if safe else label
 
 
 def clock_time(at: datetime) -> str:

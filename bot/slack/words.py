@@ -6,10 +6,10 @@ Plain words, the same everywhere; texts are mrkdwn and escaped.
 import re
 
 from bot.core.decision import SYSTEM
-from bot.core.incident import ContainmentResult, Incident, Phase
+from bot.core.incident import ContainmentResult, Hypothesis, Incident, Phase, Side, Status
 from bot.core.lifecycle import Need
 from bot.core.policy import Policy
-from bot.slack.text import escape, escape_within, mention, one_line
+from bot.slack.text import escape, escape_within, mention, one_line, sentence_case
 
 PURPOSE: dict[Phase, str] = {
     Phase.DETECTION: "finding out whether something is wrong and who is in command",
@@ -38,15 +38,42 @@ RESULT: dict[ContainmentResult, str] = {
 }
 """What came of a containment action."""
 
+STATUS: dict[Status, str] = {
+    Status.PROPOSED: "○ Proposed",
+    Status.TESTING: "● Testing",
+    Status.PARKED: "‖ Parked",
+    Status.CONFIRMED: "✓ Confirmed",
+    Status.REFUTED: "✗ Refuted",
+}
+"""Where a hypothesis stands, by shape and word."""
+
 TAKE_COMMAND = "I'm incident commander"
 SEND_UPDATE = "Send update"
 SET_SEVERITY = "Set severity"
 EDIT_FACTS = "Edit facts"
+ROLES = "Roles"
+ADD_HYPOTHESIS = "Add hypothesis"
+START_TEST = "Start test"
+CONFIRM = "Confirm"
+REFUTE = "Refute"
+PARK = "Park"
+TRY_AGAIN = "Try again"
+ADD_EVIDENCE = "Add evidence"
+SEND_DRAFT = "Send"
+EDIT_DRAFT = "Edit"
 NO_ACTION = "No action needed"
 CLOSE = "Close incident"
 DECLARE = "Declare an incident"
 
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
+
+_SETTING: dict[str, str] = {
+    "announce_in": "the announcement channel",
+    "unset_counts_as": "what counts while no severity is set",
+    "ask_for_commander_after_minutes": "when the room is asked for a commander",
+    "archive_room_after_days": "when rooms are archived",
+}
+"""What the settings of a policy are called."""
 
 _EFFECT: dict[str, str] = {
     "OpenRoom": "open the incident's room",
@@ -56,6 +83,10 @@ _EFFECT: dict[str, str] = {
     "Announce": "announce the incident",
     "Tell": "post a notice in the room",
     "Mention": "call the responders into the room",
+    "ShowHypothesis": "show a hypothesis in the room",
+    "TellThread": "post into the thread of a hypothesis",
+    "SaveHistory": "read what was said in the room, which is therefore not archived",
+    "ArchiveRoom": "archive the room",
 }
 
 
@@ -96,6 +127,41 @@ def boundary_names(ids: tuple[str, ...], policy: Policy, limit: int) -> str:
     found = [policy.boundary(id) for id in ids]
     names = [boundary.name if boundary else id for id, boundary in zip(ids, found, strict=True)]
     return escape_within(one_line(", ".join(names)), limit)
+
+
+def seats(incident: Incident, policy: Policy, *, but: str = "", empty_too: bool = False) -> list[str]:
+    """A line for each role that somebody holds, in the policy's order, and after them those that it does not have any more;
+    with those that nobody holds if wanted. `but` is left out."""
+    names = dict.fromkeys([*(role.name for role in policy.roles), *incident.seats])
+    held = {name: incident.seats.get(name) for name in names if name != but}
+    return [
+        f"*{escape_within(sentence_case(name), 60)}:* {person(seat.user) if seat else 'nobody yet'}"
+        for name, seat in held.items()
+        if seat or empty_too
+    ]
+
+
+def boundary(one: Hypothesis, policy: Policy) -> str:
+    """Where the fault would be."""
+    return boundary_names((one.boundary,), policy, 100) if one.boundary else "not set"
+
+
+def evidence(one: Hypothesis) -> str:
+    """What speaks for it and against: "2 for · 1 against", and what is disputed, if anything."""
+    said = f"{one.count(Side.FOR)} for · {one.count(Side.AGAINST)} against"
+    disputed = one.count(Side.FOR, Side.AGAINST)
+    return f"{said} · {disputed} disputed" if disputed else said
+
+
+def by_whom(audience: str, policy: Policy) -> str:
+    """To follow a time by which an audience hears next: that a person must see to it, if so."""
+    known = policy.audience(audience)
+    return ", by one of you" if known and known.is_drafted else ""
+
+
+def policy_part(part: str) -> str:
+    """A part of the policy that was changed, as `audience executives` or the name of a setting: plain text."""
+    return _SETTING.get(part, part)
 
 
 def effect(effect: str) -> str:

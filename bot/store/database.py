@@ -69,6 +69,12 @@ class Database:
             return (str(error) or type(error).__name__).splitlines()[0]
         return None
 
+    @property
+    def address(self) -> str:
+        """The address that the database's own client understands, password included."""
+        plain = self._engine.url.set(drivername=self._engine.dialect.name)
+        return plain.render_as_string(hide_password=False)
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """A transaction that may change things: committed at the end, rolled back on any error, which passes through."""

@@ -23,9 +23,10 @@ from bot.core.vocabulary import read_effect
 from bot.store import tables
 from bot.store.database import Transaction
 from bot.store.times import read_time, write_time
-from bot.store.wishes import WAITS, enqueue
+from bot.store.wishes import MOOT, WAITS, enqueue, enqueue_again
 
 __all__ = [
+    "MOOT",
     "Claim",
     "Counts",
     "Receipt",
@@ -34,9 +35,12 @@ __all__ = [
     "counts",
     "done",
     "enqueue",
+    "enqueue_again",
     "failed",
+    "is_waiting",
     "next_not_before",
     "release_all",
+    "waiting",
 ]
 
 Receipt = dict[str, Any]
@@ -180,9 +184,9 @@ async def done(tx: Transaction, claim: Claim, receipt: Receipt | None) -> bool:
     return await _settle(tx, claim, receipt=None if receipt is None else canonical(receipt), why=None)
 
 
-async def failed(tx: Transaction, claim: Claim, error: str) -> bool:
-    """It is given up for this reason: the lane goes on, and lanes that need it start. False when the claim is no longer
-    ours and nothing was recorded."""
+async def failed(tx: Transaction, claim: Claim, error: str, *, uncertain: bool = False) -> bool:
+    """It is given up for this reason: the lane goes on, and lanes that need it start. `uncertain`: the last try may have come
+    true. False when the claim is no longer ours and nothing was recorded."""
     if not await _settle(tx, claim, receipt=None, why=error):
         return False
     given_up = update(tables.effect).where(
@@ -191,7 +195,8 @@ async def failed(tx: Transaction, claim: Claim, error: str) -> bool:
         _effect.lane == claim.lane,
         _effect.position == claim.position,
     )
-    await tx.execute(given_up.values(failure=error))
+    since = write_time(claim.first_tried_at) if uncertain or claim.uncertain else None
+    await tx.execute(given_up.values(failure=error, looked_since=since))
     return True
 
 
@@ -210,6 +215,17 @@ async def again(
     }
     recorded = await tx.execute(update(tables.lane).where(*_HELD).values(later), _key(claim))
     return bool(recorded.rowcount)
+
+
+async def is_waiting(tx: Transaction, team: str, number: int, lane: str | None) -> bool:
+    """Whether this lane has anything left to deliver."""
+    return lane in await waiting(tx, team, number)
+
+
+async def waiting(tx: Transaction, team: str, number: int) -> set[str]:
+    """The lanes of this incident that have anything left to deliver."""
+    waits = select(_lane.name).where(_lane.team == team, _lane.incident == number, WAITS)
+    return set((await tx.execute(waits)).scalars())
 
 
 async def release_all(tx: Transaction) -> None:
@@ -248,8 +264,8 @@ async def _claimed(tx: Transaction, lane: Row[Any]) -> Claim:
         effect=read_effect(effect.kind, effect.data),
         lane=lane.name,
         attempts=lane.attempts - 1,
-        uncertain=lane.uncertain,
-        first_tried_at=read_time(lane.first_tried_at),
+        uncertain=lane.uncertain or effect.looked_since is not None,
+        first_tried_at=read_time(min(lane.first_tried_at, effect.looked_since or lane.first_tried_at)),
         receipt=receipts.pop(lane.name, None),
         receipts=receipts,
         owner=lane.owner,

@@ -18,7 +18,7 @@ WRITES = "BEGIN IMMEDIATE"
 MIGRATES = "BEGIN EXCLUSIVE"
 """How a transaction begins, as the execution option `begin`."""
 
-BUSY_SECONDS = 5.0
+BUSY_SECONDS = 1.5
 """How long to wait for another process that holds the file's lock."""
 
 
@@ -57,6 +57,9 @@ class _Connection(aiosqlite.Connection):
     def cursor(self) -> Any:
         """A cursor on this connection."""
         return _Cursor(self, self._conn.cursor())
+
+    def __del__(self) -> None:
+        """Without a warning: one that was cut off while it opened belongs to nobody, and ends with the process."""
 
 
 def _connect(path: str, **settings: Any) -> _Connection:

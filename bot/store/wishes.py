@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import case, insert
+from sqlalchemy import Row, case, insert, select, update
 
 from bot.core.effects import Effect
 from bot.core.vocabulary import write_effect
@@ -16,6 +16,10 @@ from bot.store.database import Transaction, upsert
 from bot.store.times import write_time
 
 _lane = tables.lane.c
+_effect = tables.effect.c
+
+MOOT = "what it needs was refused"
+"""The failure of an effect that was never tried: what it needs was given up, and comes back with that."""
 
 WAITS = _lane.delivered < _lane.enqueued
 """Whether a lane has anything to deliver."""
@@ -37,6 +41,37 @@ async def enqueue(tx: Transaction, team: str, number: int, wishes: Sequence[tupl
             for position, wish in enumerate(queued, start=last[name] - len(queued) + 1)
         ],
     )
+
+
+async def enqueue_again(tx: Transaction, team: str, number: int, effect_id: str, at: datetime) -> bool:
+    """Put an effect that was given up at the end of its lane once more, under the same id, and with it what could not be done
+    without it. False when there is none such."""
+    its = (_effect.team == team, _effect.incident == number)
+    given_up = select(tables.effect).where(*its, _effect.id == effect_id, _effect.failure.is_not(None))
+    row = (await tx.execute(given_up.order_by(_effect.position.desc()).limit(1))).one_or_none()
+    if row is None:
+        return False
+    again, lanes = [row], [row.lane]
+    while lanes:  # what hangs on it, and what hangs on that
+        hanging = select(_lane.name).where(_lane.team == team, _lane.incident == number, _lane.needs.in_(lanes))
+        put_off = select(tables.effect).where(*its, _effect.lane.in_(hanging), _effect.failure == MOOT)
+        moot = (await tx.execute(put_off.order_by(_effect.lane, _effect.position))).all()
+        again += moot
+        lanes = sorted({one.lane for one in moot})
+    for place, one in enumerate(again):
+        await _append_again(tx, one, f"{write_time(at)} {place:04}")
+    return True
+
+
+async def _append_again(tx: Transaction, row: Row[Any], turn: str) -> None:
+    """Put one effect at the end of its lane once more; where it stood it counts as settled."""
+    its_lane = (_lane.team == row.team, _lane.incident == row.incident, _lane.name == row.lane)
+    grown = {"enqueued": _lane.enqueued + 1, "turn": case((WAITS, _lane.turn), else_=turn)}
+    growing = update(tables.lane).where(*its_lane).values(grown).returning(_lane.enqueued)
+    position = (await tx.execute(growing)).scalar_one()
+    place = (_effect.team == row.team, _effect.incident == row.incident, _effect.lane == row.lane)
+    await tx.execute(update(tables.effect).where(*place, _effect.position == row.position).values(failure=None))
+    await tx.execute(insert(tables.effect), {**row._mapping, "position": position, "turn": turn, "failure": None})
 
 
 @dataclass(frozen=True, slots=True)

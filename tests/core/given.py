@@ -2,19 +2,25 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import Any, TypeVar
 
 from bot.core.actions import AddActionItem
-from bot.core.decision import Command, Decision, Origin
+from bot.core.adoption import AdoptPolicy
+from bot.core.decision import SYSTEM, Command, Decision, Event, Origin
+from bot.core.effects import Effect
 from bot.core.facts import MarkBoundaries, RecordContainment, StateImpact, VerifyRecovery
-from bot.core.incident import ContainmentResult, Incident, Phase
+from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
+from bot.core.incident import ContainmentResult, Incident, Phase, Side, Status
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.policy import Policy
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
-from bot.core.vocabulary import decide, fold
+from bot.core.updates import KeepPromise, Occasion, SendUpdate, Wording, to_do
+from bot.core.vocabulary import decide, evolve, fold
+from bot.core.wishes import effects
 
 START = datetime(2026, 11, 23, 14, 0, 20, tzinfo=UTC)
-ALICE, BOB = "UALICE", "UBOB"
+ALICE, BOB, CAROL = "UALICE", "UBOB", "UCAROL"
 
 POLICY = Policy.model_validate(
     {
@@ -45,27 +51,101 @@ POLICY = Policy.model_validate(
     }
 )
 
+
+def policy_with(policy: Policy = POLICY, **changes: Any) -> Policy:
+    """The policy with these fields changed, read as its file would be."""
+    return Policy.model_validate({**policy.model_dump(), **changes})
+
+
+def with_audience(policy: Policy = POLICY, **audience: Any) -> Policy:
+    """The policy with one more audience; unless it says otherwise it is `product`, and hears of every severity."""
+    usual = {"name": "product", "channel": "#product", "hears": [severity.name for severity in policy.severities]}
+    return policy_with(policy, audiences=[*policy.model_dump()["audiences"], {**usual, **audience}])
+
+
+POLICY_WITH_DRAFTS = with_audience(
+    name="customers",
+    channel="#status-page",
+    hears=["SEV1", "SEV2"],
+    sent_by="a person",
+    first_update_minutes={"SEV2": 20},
+    then_every_minutes={"SEV1": 25, "SEV2": 45},
+)
+"""What `customers` read is drafted, and a person sends it."""
+
 _keys = count(1)
+
+Kind = TypeVar("Kind", bound=Event)
+
+
+def at(minutes: float) -> datetime:
+    """The time some minutes after the start."""
+    return START + timedelta(minutes=minutes)
 
 
 def origin(actor: str = ALICE, minutes: float = 0) -> Origin:
     """Where a command comes from that `actor` gives some minutes after the start."""
-    return Origin(team="T1", incident=1, actor=actor, at=START + timedelta(minutes=minutes), key=f"k{next(_keys)}")
+    return Origin(team="T1", incident=1, actor=actor, at=at(minutes), key=f"k{next(_keys)}")
 
 
-def decided(incident: Incident | None, *commands: Command) -> tuple[Incident, Decision]:
+def decided(incident: Incident | None, *commands: Command, policy: Policy = POLICY) -> tuple[Incident, Decision]:
     """The incident after these commands, and what the last of them came to."""
     decision = Decision()
     for command in commands:
-        decision = decide(incident, command, POLICY, number=1)
+        decision = decide(incident, command, policy, number=1)
         incident = fold(incident, decision.events)
     assert incident is not None
     return incident, decision
 
 
-def declared(severity: str | None = None) -> Incident:
+def wishes(incident: Incident | None, command: Command, policy: Policy = POLICY) -> list[Effect]:
+    """Everything that Slack should come to show after a command, in order."""
+    found: list[Effect] = []
+    for event in decide(incident, command, policy, number=1).events:
+        after = evolve(incident, event)
+        found += effects(event, incident, after, command.to if isinstance(command, AdoptPolicy) else policy)
+        incident = after
+    return found
+
+
+def kinds(decision: Decision) -> list[str]:
+    """The kinds of the events that a command led to, in order."""
+    return [type(event).__name__ for event in decision.events]
+
+
+def only(kind: type[Kind], decision: Decision) -> Kind:
+    """The one event of this kind that a command led to."""
+    (found,) = (event for event in decision.events if isinstance(event, kind))
+    return found
+
+
+def said(decision: Decision, kind: type[Wording] = Wording) -> dict[str, Occasion]:
+    """Who is told (UpdateIssued), or whose update is drafted (UpdateDrafted), and on which occasion."""
+    return {event.audience: event.occasion for event in decision.events if isinstance(event, kind)}
+
+
+def declared(severity: str | None = None, policy: Policy = POLICY) -> Incident:
     """An incident that ALICE has just declared."""
-    return decided(None, DeclareIncident(origin=origin(), title="Checkout is failing", severity=severity))[0]
+    declare = DeclareIncident(origin=origin(), title="Checkout is failing", severity=severity)
+    return decided(None, declare, policy=policy)[0]
+
+
+def commanded(*, by: str = ALICE) -> Incident:
+    """An incident with an incident commander."""
+    return decided(declared(), TakeRole(origin=origin(by), user=by))[0]
+
+
+def supposed(status: Status = Status.PROPOSED) -> Incident:
+    """An incident with one hypothesis, H1, that has come to this status by what BOB did with it."""
+    proposed = ProposeHypothesis(origin=origin(), statement="The pool is exhausted", boundary="checkout")
+    moves: dict[Status, tuple[Command, ...]] = {
+        Status.PROPOSED: (),
+        Status.TESTING: (StartTest(origin=origin(BOB), hypothesis=1),),
+        Status.PARKED: (ParkHypothesis(origin=origin(BOB), hypothesis=1),),
+        Status.CONFIRMED: (ConcludeHypothesis(origin=origin(BOB), hypothesis=1, result=Side.FOR, why="Waits"),),
+        Status.REFUTED: (ConcludeHypothesis(origin=origin(BOB), hypothesis=1, result=Side.AGAINST, why="Idle"),),
+    }
+    return decided(declared(), proposed, *moves[status])[0]
 
 
 def facts_of(phase: Phase) -> tuple[Command, ...]:
@@ -87,17 +167,40 @@ def facts_of(phase: Phase) -> tuple[Command, ...]:
     }[phase]
 
 
-def in_phase(phase: Phase, severity: str | None = None) -> Incident:
+def next_step(incident: Incident) -> AdvancePhase:
+    """The next phase is entered with all that its gate asks for."""
+    assert incident.phase.next is not None
+    return AdvancePhase(origin=origin(), to=incident.phase.next, first=facts_of(incident.phase))
+
+
+def written(text: str = "We are on it.", *, to: tuple[str, ...] = (), minutes: float = 0) -> SendUpdate:
+    """BOB writes an update."""
+    return SendUpdate(origin=origin(BOB, minutes), text=text, audiences=to)
+
+
+def on_time(incident: Incident, audience: str, policy: Policy) -> tuple[Incident, Decision]:
+    """What comes of the promise to this audience at the moment at which something is to be done about it."""
+    due = to_do(incident, policy)[audience]
+    keep = KeepPromise(origin=origin(SYSTEM).but(at=due), audience=audience, due=due)
+    return decided(incident, keep, policy=policy)
+
+
+def in_phase(phase: Phase, severity: str | None = None, policy: Policy = POLICY) -> Incident:
     """An incident that has walked to `phase` with every gate on the way satisfied."""
-    incident = declared(severity)
+    incident = declared(severity, policy)
     while incident.phase is not phase:
-        to = incident.phase.next
-        assert to is not None
-        incident, _ = decided(incident, AdvancePhase(origin=origin(), to=to, first=facts_of(incident.phase)))
+        incident, _ = decided(incident, next_step(incident), policy=policy)
     return incident
+
+
+def ended(incident: Incident, policy: Policy = POLICY) -> Incident:
+    """The incident, taken to its end from wherever it stands."""
+    while incident.phase.next is not None:
+        incident, _ = decided(incident, next_step(incident), policy=policy)
+    close = CloseIncident(origin=origin(), first=facts_of(Phase.POSTMORTEM))
+    return decided(incident, close, policy=policy)[0]
 
 
 def closed() -> Incident:
     """An incident that is over."""
-    incident = in_phase(Phase.POSTMORTEM)
-    return decided(incident, CloseIncident(origin=origin(), first=facts_of(Phase.POSTMORTEM)))[0]
+    return ended(declared())

@@ -7,24 +7,13 @@ import pytest
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.decision import NotInPolicy, SaysNothing, SeatTaken
 from bot.core.delivery import ReportFailure
-from bot.core.effects import Effect, Invite, Mention, OpenRoom, PostUpdate, ShowCard, ShowStatus, effects
+from bot.core.effects import Invite, Mention, OpenRoom, PostUpdate, ShowCard, ShowStatus
 from bot.core.facts import MarkBoundaries, Retitle, StateImpact
-from bot.core.incident import Incident
 from bot.core.lifecycle import DeclareIncident, Need, meets
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
-from bot.core.vocabulary import EVENTS, decide, evolve, read_effect, read_event, write_effect, write_event
-from tests.core.given import ALICE, BOB, POLICY, decided, declared, origin
-
-
-def wishes(incident: Incident | None, command: object) -> list[Effect]:
-    """Everything that Slack should come to show after a command."""
-    found: list[Effect] = []
-    for event in decide(incident, command, POLICY, number=1).events:  # type: ignore[arg-type]
-        after = evolve(incident, event)
-        found += effects(event, incident, after, POLICY)
-        incident = after
-    return found
+from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
+from tests.core.given import ALICE, BOB, decided, declared, origin, wishes
 
 
 def test_the_second_to_ask_for_a_seat_reads_who_has_it_since_when():

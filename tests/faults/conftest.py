@@ -16,8 +16,10 @@ from tests.running import PLAYBOOKS, QUICK, running, settled
 FORGIVING = replace(QUICK, lease_seconds=2.0, look_seconds=0.1)
 """A lane comes back from a dead bot after two seconds, and the sandbox's history does not lag."""
 
-_CHANNELS = ("#incidents", "#exec-updates", "#support-updates")
-_VARYING = re.compile(r"'block_id': '\w+'|<!date\^\d+\^[^>]*>|C[A-Z0-9]{8,}|\d{2}:\d{2}|\d+ \w+ \d{4}")
+_CHANNELS = ("#incidents", "#exec-updates", "#support-updates", "#product-updates")
+_VARYING = re.compile(
+    r"'block_id': '\w+'|Record \d+: [0-9a-f]{32}|<!date\^\d+\^[^>]*>|C[A-Z0-9]{8,}|\d{2}:\d{2}|\d+ \w+ \d{4}"
+)
 
 
 @asynccontextmanager

@@ -35,7 +35,7 @@ async def test_after_a_kill_every_effect_has_come_true_once(
         assert shown(sandbox) == expected
         kinds = [type(one.event).__name__ for one in await app.service.timeline(1, viewer=alice.id)]
         assert kinds.count("RoomOpened") == 1
-        assert kinds.count("UpdateSent") == kinds.count("UpdateIssued") == 2
+        assert kinds.count("UpdateSent") == kinds.count("UpdateIssued") == 3
 
 
 async def test_a_kill_after_a_post_whose_answer_was_lost_repeats_nothing(

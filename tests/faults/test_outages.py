@@ -36,7 +36,7 @@ async def test_after_an_outage_everything_is_delivered_in_order_once(sandbox: Sa
     async with workspace() as quiet:
         expected = await a_night(quiet, sqlite_url.replace("lockstep.db", "undisturbed.db"), outage=0)
     assert await a_night(sandbox, sqlite_url, outage=OUTAGE_SECONDS) == expected
-    told = [text.splitlines()[0] for text in updates_in(sandbox.person("carol"), "#exec-updates")]
+    told = [text.splitlines()[0] for text in updates_in(sandbox.person("dave"), "#support-updates")]
     assert told == ["Report received", "Report received"]
 
 

@@ -8,12 +8,14 @@ from sqlalchemy import Connection, create_engine, make_url
 
 from bot.clock import RealClock
 from bot.core.incident import Phase
-from bot.core.lifecycle import AdvancePhase, BindRoom, CloseIncident, DeclareIncident
+from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
+from bot.core.rooms import BindRoom
 from bot.service import POLICY, Service
 from bot.store import documents
 from bot.store.database import Database
 from tests.core import given
 from tests.core.given import facts_of, origin
+from tests.running import PLAYBOOKS
 
 TEAM = "T1"
 
@@ -28,7 +30,7 @@ async def _walk(url: str) -> None:
     try:
         async with database.write() as tx:
             await documents.keep_document(tx, TEAM, POLICY, given.POLICY.hash, given.POLICY.canonical())
-        service = Service(database, RealClock(), TEAM, given.POLICY)
+        service = Service(database, RealClock(), TEAM, given.POLICY, PLAYBOOKS)
         await service.handle(DeclareIncident(origin=origin(), title="Zahlungen schlagen fehl – überall 😱"))
         await service.handle(BindRoom(origin=origin(), channel="C1", name="inc-1"))
         for phase in list(Phase)[:-1]:

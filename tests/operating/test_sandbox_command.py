@@ -103,10 +103,10 @@ async def test_at_speed_60_an_update_due_in_15_minutes_comes_after_15_seconds(
 ):
     async with sandbox(folder, "--speed", "60") as (started, address):
         await started.says("Time runs 60 times faster.")
-        carol, told = Page(http, address, "carol"), "We are looking into a report"
-        await carol.say("/incident declare sev1 Checkout is failing", in_="general")
-        [first] = await carol.sees_all(told, count=1, in_="exec-updates", within=10.0)
+        dave, told = Page(http, address, "dave"), "We are looking into a report"
+        await dave.say("/incident declare sev1 Checkout is failing", in_="general")
+        [first] = await dave.sees_all(told, count=1, in_="support-updates", within=10.0)
         since = time.monotonic()
-        _, second = await carol.sees_all(told, count=2, in_="exec-updates", within=30.0)
+        _, second = await dave.sees_all(told, count=2, in_="support-updates", within=30.0)
         assert 10 < time.monotonic() - since < 25
         assert 10 * 60 < float(second["ts"]) - float(first["ts"]) < 25 * 60

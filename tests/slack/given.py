@@ -1,18 +1,56 @@
 """What Slack tests start from: a check of Slack's limits, forms sent as Slack sends them, and incidents full of long texts."""
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.core.actions import ActionItemAdded, NoActionNeeded
+from bot.core.adoption import PolicyAdopted
+from bot.core.decision import AttemptRefused, Event, NotInPolicy
+from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
+from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.facts import (
+    BoundariesMarked,
+    ContainmentRecorded,
+    ImpactStated,
+    RecoveryVerified,
+    StartStated,
+    TitleChanged,
+)
+from bot.core.hypotheses import (
+    HypothesisConfirmed,
+    HypothesisParked,
+    HypothesisPlaced,
+    HypothesisPosted,
+    HypothesisProposed,
+    HypothesisRefuted,
+    TestStarted,
+)
 from bot.core.incident import (
+    COMMANDER,
     ActionItem,
     Containment,
     ContainmentResult,
     Failure,
+    Hypothesis,
     Incident,
+    Mark,
     Phase,
+    Reply,
+    Seat,
+    Side,
+    Status,
+    Thread,
+    Told,
 )
+from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Policy
+from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
+from bot.core.severity import SeverityChanged
+from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, UpdateSent
 from bot.sandbox.blocks import validation
 from bot.sandbox.blocks.elements import chosen, initial_values
 from bot.slack.messages.message import Message
@@ -21,6 +59,8 @@ from tests.core.given import in_phase
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 NASTY = "<!channel> & <!subteam^S1|x> *bold* `code` https://x.y|z \n> & <@U1> " * 90
 """About 6,000 code points that grow when they are escaped."""
+SOMEBODY = "U" * 11
+"""A user id of the usual length."""
 
 LARGE_POLICY = Policy.model_validate(
     {
@@ -37,11 +77,23 @@ LARGE_POLICY = Policy.model_validate(
         ],
         "boundaries": [{"id": f"b{n}", "name": "&" * 60} for n in range(100)],
         "audiences": [
-            {"name": f"{'a' * 37}{n}", "channel": f"#{'c' * 70}{n}", "hears": ["&" * 60]} for n in range(100)
+            {
+                "name": f"{'a' * 38}{n:02}",
+                "channel": f"#{'c' * 78}{n:02}",
+                "hears": ["&" * 60],
+                "sent_by": "a person" if n % 2 else "lockstep",
+            }
+            for n in range(100)
+        ],
+        "roles": [
+            {"name": f"{'&' * 58}{n:02}" if n else COMMANDER, "short": [f"{'&' * 57}{n:02}."], "does": NASTY}
+            for n in range(20)
         ],
     }
 )
 """The largest policy there can be, full of what grows when it is escaped."""
+LONG_NAMES = LARGE_POLICY.but(audiences=LARGE_POLICY.audiences[:20], roles=LARGE_POLICY.roles[:10])
+"""A company with many names, all as long as they may be: ten roles and twenty audiences."""
 
 
 def fits(message: Message) -> Message:
@@ -83,18 +135,33 @@ def markup(message: Message) -> str:
 
 def buttons(value: Any) -> Iterator[dict[str, Any]]:
     """Every button in some blocks or a view."""
+    return _of_type("button", value)
+
+
+def menus(value: Any) -> Iterator[dict[str, Any]]:
+    """Every menu outside of a form's fields, in some blocks or a view."""
+    rows = [block for block in value if block["type"] == "actions"]
+    return _of_type("static_select", rows)
+
+
+def _of_type(kind: str, value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
-        if value.get("type") == "button":
+        if value.get("type") == kind:
             yield value
         value = list(value.values())
     if isinstance(value, list):
         for item in value:
-            yield from buttons(item)
+            yield from _of_type(kind, item)
 
 
 def labels(message: Message) -> list[str]:
     """What stands on the buttons of a message."""
     return [button["text"]["text"] for button in buttons(message.blocks)]
+
+
+def pings(message: Message) -> list[str]:
+    """What in a message would call a channel or a group, or lead away from Slack, because somebody typed it."""
+    return re.findall(r"<(?:!channel|!here|!everyone|!subteam\^S1\||https://x)", markup(message))
 
 
 def sent(view: dict[str, Any], **filled: Any) -> dict[str, Any]:
@@ -109,18 +176,113 @@ def sent(view: dict[str, Any], **filled: Any) -> dict[str, Any]:
     return view | {"state": {"values": values}}
 
 
-def stuffed(phase: Phase) -> Incident:
+_SIDES = ((), (Side.FOR,), (Side.AGAINST,), (Side.FOR, Side.AGAINST))
+_REPLIES = tuple(
+    Reply(ref=f"{n}.0", author=SOMEBODY, marks=tuple(Mark(user=SOMEBODY, side=side, at=NOW) for side in _SIDES[n % 4]))
+    for n in range(400)
+)
+
+
+def supposition(number: int, status: Status) -> Hypothesis:
+    """A hypothesis in which everything is as long as people can make it, with evidence of every kind."""
+    return Hypothesis(
+        number=number,
+        statement=NASTY,
+        boundary=f"b{number}",
+        status=status,
+        since=NOW,
+        by=SOMEBODY,
+        proposed_by=SOMEBODY,
+        assignee=SOMEBODY,
+        why=NASTY,
+        thread=Thread(
+            channel="C0123456789",
+            ts="1795442420.000100",
+            permalink=f"https://{'company' * 3}.slack.com/archives/C0123456789/p1795442420000100",
+        ),
+        replies=_REPLIES,
+    )
+
+
+_SUPPOSITIONS = tuple(supposition(n + 1, list(Status)[n % len(Status)]) for n in range(60))
+_LONG_EFFECT = "PostUpdate updates:" + "&" * 90
+
+
+def stuffed(phase: Phase, policy: Policy = LARGE_POLICY) -> Incident:
     """An incident in this phase in which everything is as long as people can make it."""
+    told = Told(updates=9, last=NOW, promised=NOW + timedelta(days=1))
     return in_phase(phase).but(
         title=NASTY,
         impact=NASTY,
+        started=NOW,
         severity="&" * 60,
+        severities=("&" * 60,),
+        seats={role.name: Seat(user=SOMEBODY, since=NOW) for role in policy.roles},
+        hypotheses=_SUPPOSITIONS,
+        told={audience.name: told for audience in policy.audiences},
+        undrafted_until={audience.name: NOW for audience in policy.audiences if audience.is_drafted},
         boundaries=tuple(boundary.id for boundary in LARGE_POLICY.boundaries),
         containments=(Containment(action=NASTY, result=ContainmentResult.WORKED, at=NOW),) * 9,
         recovery=NASTY,
-        action_items=(ActionItem(what=NASTY, assignee="U" * 11, due=date(2026, 12, 1)),) * 9,
-        failures=(Failure(effect="PostUpdate updates:" + "&" * 90, reason="&" * 999, at=NOW),) * 9,
+        action_items=(ActionItem(what=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1)),) * 9,
+        failures=(Failure(effect=_LONG_EFFECT, reason="&" * 999, at=NOW, effect_id="e" * 64),) * 9,
     )
 
 
 PHASES = list(Phase)
+
+
+def of_every_kind() -> list[Event]:
+    """One event of each kind there is, its texts as long as people can make them, as it may happen to a stuffed incident."""
+    here: dict[str, Any] = {"at": NOW + timedelta(minutes=5), "actor": SOMEBODY}
+    one = here | {"hypothesis": 60}
+    on_reply = one | {"reply": "1795442420.000100", "side": Side.FOR}
+    link = "https://acme.slack.com/archives/C1/p1795442420000100"
+    severity, audience, role = "&" * 60, LARGE_POLICY.audiences[1].name, LARGE_POLICY.roles[-1].name
+    wording = here | {"audience": audience, "phase": Phase.TRIAGE, "since": NOW, "severity": severity, "promised": NOW}
+    wording |= {"impact": NASTY, "occasion": Occasion.WRITTEN}
+    return [
+        IncidentDeclared(**here, team="T1", number=1, title=NASTY, severity=severity, policy="a-policy"),
+        AttemptRefused(
+            **here, attempt="SetSeverity", refusal=NotInPolicy(what="severity", given=NASTY, known=(NASTY,))
+        ),
+        PhaseEntered(**here, phase=Phase.CONTAINMENT),
+        IncidentClosed(**here),
+        RoomOpened(**here, channel="C1", name="inc-1"),
+        RoomLost(**here, channel="C1"),
+        RoomRetired(**here),
+        HistoryKept(**here, messages=9, history=NASTY),
+        RoomArchived(**here),
+        RoleTaken(**here, role=role, user=SOMEBODY, former="U" * 10),
+        SeatFoundEmpty(**here, role=COMMANDER),
+        SeverityChanged(**here, severity=severity),
+        TitleChanged(**here, title=NASTY),
+        ImpactStated(**here, impact=NASTY),
+        StartStated(**here, started=NOW),
+        BoundariesMarked(**here, boundaries=tuple(boundary.id for boundary in LARGE_POLICY.boundaries)),
+        ContainmentRecorded(**here, action=NASTY, result=ContainmentResult.SELF_LIMITED),
+        RecoveryVerified(**here, how=NASTY),
+        HypothesisProposed(**one, statement=NASTY, boundary="b1"),
+        HypothesisPlaced(**one, boundary="b1"),
+        HypothesisPosted(**one, channel="C1", ts="1795442420.000100", permalink=link),
+        TestStarted(**one, assignee=SOMEBODY),
+        HypothesisParked(**one),
+        HypothesisConfirmed(**one, why=NASTY),
+        HypothesisRefuted(**one, why=NASTY),
+        ReplyKept(**one, reply="1795442420.000100", author=SOMEBODY, permalink=link, text=NASTY),
+        ReplyMarked(**on_reply),
+        MarkWithdrawn(**on_reply),
+        EvidenceWritten(**one, reply="form-1", side=Side.AGAINST, text=NASTY),
+        NoteAdded(**here, text=NASTY),
+        MessagePinned(**here, ts="1795442420.000100", author=SOMEBODY, posted=NOW, permalink=link, text=NASTY),
+        ActionItemAdded(**here, what=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1)),
+        NoActionNeeded(**here, reason=NASTY),
+        UpdateIssued(**wording, text=NASTY, to_channel=True),
+        UpdateDrafted(**wording, until=NOW + timedelta(days=1)),
+        PromiseMoved(**here, audience=audience, promised=NOW),
+        UpdateSent(**here, audience=audience, update=7),
+        PolicyAdopted(**here, policy="b", former="a", changes=(f"severity {severity}",) * 99),
+        DeliveryFailed(**here, effect=_LONG_EFFECT, reason="&" * 999, effect_id="e" * 64),
+        DeliveryRetried(**here, effect=_LONG_EFFECT, effect_id="e" * 64),
+        DeliveryDropped(**here, effect=_LONG_EFFECT, effect_id="e" * 64, reason=NASTY),
+    ]

@@ -1,38 +1,49 @@
-"""What one person is told: refusals, the state of things, the list, help and the timeline."""
+"""What one person is told: refusals, the state of things, the list and help."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core import actions, facts, lifecycle, roles, severity, updates
 from bot.core.decision import (
     AlreadyDeclared,
-    AttemptRefused,
-    Event,
+    AlreadyTold,
+    Concluded,
     HasEnded,
     Lacks,
     NotInPolicy,
     NotNext,
+    NotYet,
+    PolicyDoesNotFit,
     Refusal,
     SaysNothing,
     SeatTaken,
 )
-from bot.core.facts import BoundariesMarked, ContainmentRecorded, ImpactStated
-from bot.core.incident import ContainmentResult, End, Incident, Phase, Role, Room
-from bot.core.lifecycle import AdvancePhase, DeclareIncident, Need
-from bot.core.updates import UpdateIssued, owed
-from bot.core.vocabulary import EVENTS, decide, fold
-from bot.slack.ids import Drawn, Verb
+from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
+from bot.core.lifecycle import Need
+from bot.core.policy import Policy
+from bot.core.updates import SendUpdate, owed
+from bot.slack.ids import Verb
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message
 from bot.slack.messages.refusals import refused, stale
-from bot.slack.messages.timeline import ATTEMPTS, PAGE, TELL, happened, timeline
-from tests.core.given import ALICE, BOB, POLICY, START, closed, declared, facts_of, in_phase, origin
-from tests.slack.given import LARGE_POLICY, NASTY, NOW, PHASES, buttons, fits, labels, markup, shown, stuffed
+from bot.slack.text import quoted
+from tests.core.given import (
+    BOB,
+    POLICY,
+    POLICY_WITH_DRAFTS,
+    START,
+    closed,
+    decided,
+    declared,
+    in_phase,
+    origin,
+    policy_with,
+)
+from tests.slack.given import LARGE_POLICY, LONG_NAMES, NASTY, NOW, PHASES, fits, labels, pings, shown, stuffed
 
-CONCERNS = (lifecycle, roles, severity, facts, actions, updates)
 REFUSALS: list[tuple[Refusal, str]] = [
     (
         NotNext(phase=Phase.TRIAGE, since=START, by=BOB),
@@ -46,9 +57,9 @@ REFUSALS: list[tuple[Refusal, str]] = [
         "○ who cannot do what: press `Edit facts`",
     ),
     (
-        SeatTaken(role=Role.INCIDENT_COMMANDER, user=BOB, since=START),
+        SeatTaken(role=COMMANDER, user=BOB, since=START),
         "<@UBOB> has been incident commander since <!date^1795442420^{time}|14:00 UTC>. "
-        "Please help them, or talk to them if you should take over.",
+        "Please help them. To take over, talk to them and then use `/incident role`.",
     ),
     (
         HasEnded(end=End.CLOSED),
@@ -59,7 +70,32 @@ REFUSALS: list[tuple[Refusal, str]] = [
         NotInPolicy(what="severity", given="sev9 <!here>", known=("SEV1", "SEV2")),
         "The policy has no severity “sev9 &lt;!here&gt;”. It has: SEV1, SEV2.",
     ),
+    (
+        NotInPolicy(what="role", given="chef", known=(COMMANDER, "R&D lead")),
+        "The policy has no role “chef”. It has: incident commander, R&amp;D lead.",
+    ),
     (SaysNothing(what="impact"), "Nothing was written for “impact”. Please write a few words."),
+    (
+        Concluded(hypothesis=3, status=Status.REFUTED, since=START, by=BOB),
+        "*H3* was refuted <!date^1795442420^{date_short_pretty} at {time}|23 November at 14:00 UTC> by <@UBOB>. "
+        "That is final. If you see it differently, "
+        "propose it anew as another hypothesis.",
+    ),
+    (
+        NotYet(given=START),
+        "<!date^1795442420^{date_short_pretty} at {time}|23 November at 14:00 UTC> has not come yet. "
+        "Please give a time that has passed.",
+    ),
+    (
+        PolicyDoesNotFit(severities=("SEV1", "Major & more")),
+        "INC-1 keeps its policy: the file has no severity SEV1, Major &amp; more any more, which this incident has or had. "
+        "Put it back into policy.yml and adopt again.",
+    ),
+    (
+        AlreadyTold(audience="customers", at=START),
+        "*customers* were told at <!date^1795442420^{time}|14:00 UTC>, by somebody who was faster. Nothing was sent twice. "
+        "If there is more to say, press `Send update`.",
+    ),
     (
         AlreadyDeclared(incident=1),
         "You declared this a moment ago, as *INC-1*. Its room is <#C1>. If this is something else, declare another one.",
@@ -92,7 +128,30 @@ def test_every_refusal_has_its_sentence() -> None:
 @pytest.mark.parametrize("phase", PHASES)
 def test_what_a_gate_lacks_can_all_be_said(phase: Phase) -> None:
     fits(refused(Lacks(missing=tuple(Need)), stuffed(phase), LARGE_POLICY))
-    fits(refused(NotInPolicy(what="boundary", given=NASTY, known=(NASTY,) * 9), stuffed(phase), LARGE_POLICY))
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        NotInPolicy(what="boundary", given=NASTY, known=(NASTY,) * 9),
+        NotInPolicy(what="audience", given=NASTY, known=tuple(one.name for one in LARGE_POLICY.audiences)),
+        NotInPolicy(what="role", given=NASTY, known=tuple(one.name for one in LARGE_POLICY.roles)),
+        SeatTaken(role="<!here>" * 8, user=BOB, since=START),
+        PolicyDoesNotFit(severities=("&" * 60, "<!here>") * 5),
+        Concluded(hypothesis=10**6, status=Status.CONFIRMED, since=START, by=BOB),
+    ],
+    ids=["boundary", "audience", "role", "seat", "policy", "hypothesis"],
+)
+def test_no_name_of_any_length_breaks_a_refusal_or_calls_anybody(refusal: Refusal) -> None:
+    assert pings(fits(refused(refusal, stuffed(Phase.TRIAGE), LARGE_POLICY))) == []
+
+
+def test_an_audience_that_does_not_hear_of_this_severity_is_not_said_to_be_unknown() -> None:
+    minor = declared("SEV3", POLICY_WITH_DRAFTS)
+    send = SendUpdate(origin=origin(), text="x", audiences=("customers",))
+    refusal = decided(minor, send, policy=POLICY_WITH_DRAFTS)[1].refusal
+    assert refusal is not None
+    assert "The policy has no audience “customers”" not in refused(refusal, minor, POLICY_WITH_DRAFTS).text
 
 
 def test_who_declared_twice_may_declare_another() -> None:
@@ -121,13 +180,33 @@ def test_what_needs_doing_is_the_gate_with_its_buttons() -> None:
     assert labels(doing(closed())) == []
 
 
+def test_when_the_next_update_is_a_persons_to_send_it_is_not_said_to_go_out() -> None:
+    (customers,) = (one for one in POLICY_WITH_DRAFTS.model_dump()["audiences"] if one["name"] == "customers")
+    policy = policy_with(POLICY_WITH_DRAFTS, audiences=[customers])
+    incident = in_phase(Phase.TRIAGE, "SEV1", policy)
+    due = owed(incident, policy)
+    assert "goes out by" not in shown(fits(answers.needs_doing(incident, policy, due)))
+
+
 @pytest.mark.parametrize("phase", PHASES)
-def test_no_text_of_any_length_breaks_an_answer(phase: Phase) -> None:
-    incident, due = stuffed(phase), {audience.name: NOW for audience in LARGE_POLICY.audiences}
-    fits(answers.needs_doing(incident, LARGE_POLICY, due))
-    fits(answers.status(incident, LARGE_POLICY, due))
+@pytest.mark.parametrize(
+    "policy", [LARGE_POLICY, LONG_NAMES], ids=["the largest policy", "ten roles, twenty audiences"]
+)
+def test_no_text_of_any_length_breaks_where_an_incident_stands(phase: Phase, policy: Policy) -> None:
+    incident, due = stuffed(phase, policy), {audience.name: NOW for audience in policy.audiences}
+    assert pings(fits(answers.needs_doing(incident, policy, due))) == []
+    assert pings(fits(answers.status(incident, policy, due))) == []
+
+
+def test_no_text_of_any_length_breaks_an_answer() -> None:
+    incident = stuffed(Phase.TRIAGE)
     fits(answers.nobody_hears(incident, LARGE_POLICY))
     fits(answers.severity_set(incident))
+    fits(answers.started(incident, NOW, ZoneInfo("America/Argentina/ComodRivadavia")))
+    fits(answers.unreadable_time(NASTY))
+    fits(answers.fact_kept(quoted(NASTY)))
+    fits(answers.hypothesis_kept(incident, 60))
+    fits(answers.policy_followed(incident, [f"severity {'&' * 60}"] * 99))
 
 
 def test_the_list_shows_each_open_incident_with_its_room() -> None:
@@ -151,6 +230,62 @@ def test_with_nothing_open_the_list_offers_to_declare() -> None:
     assert "`/incident status INC-7`" in answers.which_incident(Verb.STATUS, []).text
 
 
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Europe/Paris", "*Monday 23 November 2026 at 00:30* (Europe/Paris, 23:30 UTC)"),
+        ("America/New_York", "*Sunday 22 November 2026 at 18:30* (America/New_York, 23:30 UTC)"),
+        ("UTC", "*Sunday 22 November 2026 at 23:30* (UTC, 23:30 UTC)"),
+    ],
+)
+def test_a_start_is_said_back_with_its_day_and_zone_so_that_a_mistake_is_seen(zone: str, said: str) -> None:
+    began = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    told = fits(answers.started(declared(), began, ZoneInfo(zone))).text
+    assert told == f"Recorded: INC-1 started on {said}. The next update says what is true now."
+
+
+def test_the_hour_that_comes_twice_is_told_apart() -> None:
+    paris = ZoneInfo("Europe/Paris")
+    first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert "02:30* (Europe/Paris, 00:30 UTC)" in answers.started(declared(), first, paris).text
+    assert "02:30* (Europe/Paris, 01:30 UTC)" in answers.started(declared(), second, paris).text
+
+
+def test_what_is_no_time_is_answered_with_how_to_write_one() -> None:
+    assert fits(answers.unreadable_time("half <past> two")).text == (
+        "I cannot read “half &lt;past&gt; two” as a time. Write it like `/incident started 14:05`, or with a day like "
+        "`/incident started 2026-11-23 23:50`. It is read in your time zone."
+    )
+
+
+def test_no_time_at_all_is_not_quoted_back_as_nothing() -> None:
+    said = fits(answers.unreadable_time("")).text
+    assert "“”" not in said
+    assert "`/incident started 14:05`" in said
+
+
+def test_a_note_and_a_hypothesis_are_answered_with_where_they_went() -> None:
+    assert answers.noted(declared()).text == "Noted on the timeline of INC-1."
+    assert answers.hypothesis_kept(declared(), 2).text == (
+        "*H2* of INC-1 is proposed. Its thread in the room collects what speaks for and against it."
+    )
+
+
+def test_a_policy_that_is_brought_in_says_what_changed_for_this_incident() -> None:
+    changed = answers.policy_followed(declared(), ["audience R&D", "severity SEV1"]).text
+    assert changed == "INC-1 follows the corrected policy now. Changed: audience R&amp;D, severity SEV1."
+    assert answers.policy_followed(declared(), []).text == (
+        "INC-1 follows the policy as it is in the file. Nothing had changed."
+    )
+    assert "`/incident policy adopt`" in answers.what_about_policy().text
+
+
+def test_that_nobody_would_read_an_update_says_why() -> None:
+    assert answers.nobody_hears(declared(), POLICY).text == (
+        "No audience in the policy hears of this severity (not set, treated as SEV2), so nobody would read an update of INC-1."
+    )
+
+
 def test_help_names_every_command() -> None:
     assert set(answers.HELP) == set(Verb)
     assert all(f"`/incident {verb}" in fits(answers.help_text()).text for verb in Verb)
@@ -161,86 +296,11 @@ def test_help_names_every_command() -> None:
     [
         ("decalre", "Did you mean `/incident declare`?"),
         ("TIMELNE", "Did you mean `/incident timeline`?"),
+        ("hypotesis", "Did you mean `/incident hypothesis`?"),
+        ("roles", "Did you mean `/incident role`?"),
         ("xyz`<!channel>", "I do not know `/incident xyz&lt;!channel&gt;`. Is something wrong? Declare it with"),
         (NASTY, "I do not know"),
     ],
 )
 def test_an_unknown_command_is_answered_with_the_nearest_one(typed: str, said: str) -> None:
     assert said in fits(answers.unknown_command(typed)).text
-
-
-def story() -> list[Event]:
-    """Every event of an incident from declare to close, with one refused attempt."""
-    commands = [DeclareIncident(origin=origin(), title="Checkout <!channel>")]
-    incident, events = None, list[Event]()
-    wanted = [*commands, AdvancePhase(origin=origin(BOB), to=Phase.TRIAGE)]
-    for phase in list(Phase)[1:]:
-        first = facts_of(list(Phase)[list(Phase).index(phase) - 1])
-        wanted.append(AdvancePhase(origin=origin(), to=phase, first=first))
-    for command in wanted:
-        decision = decide(incident, command, POLICY, number=1)
-        events += decision.events
-        incident = fold(incident, decision.events)
-    return events
-
-
-def test_the_timeline_tells_what_happened_a_line_an_event_and_one_for_an_update_to_several_audiences() -> None:
-    events = story()
-    seen = shown(fits(timeline(closed(), POLICY, events)))
-    updates = [event for event in events if isinstance(event, UpdateIssued)]
-    assert len(seen.splitlines()) == 1 + len(events) - len(updates) // 2
-    assert seen.count("told executives, support of the new phase") == 4
-    assert "<@UALICE> declared INC-1: “Checkout &lt;!channel&gt;”, severity not set" in seen
-    assert "<@UBOB> tried to move to the next phase; not done: still to be known: who is incident commander" in seen
-    assert "<@UALICE> moved on to *Triage*" in seen
-    assert "<@UALICE> recorded containment: “Undid the release”. It worked" in seen
-    assert "|2026-11-23 14:00:20 UTC> · " in seen
-
-
-def test_a_long_timeline_shows_the_newest_page_and_the_way_to_earlier_ones() -> None:
-    events: list[Event] = [
-        ImpactStated(at=START + timedelta(minutes=minute), actor=ALICE, impact=f"number {minute}")
-        for minute in range(100)
-    ]
-    newest = fits(timeline(declared(), POLICY, events))
-    assert "61 to 100 of 100" in newest.text
-    assert "“number 99”" in shown(newest) and "“number 59”" not in shown(newest)
-    button = next(iter(buttons(newest.blocks)))
-    before = Drawn.read(button["value"]).before
-    middle = timeline(declared(), POLICY, events, before)
-    assert "21 to 60 of 100" in middle.text
-    first = timeline(declared(), POLICY, events, 20)
-    assert "1 to 20 of 100" in first.text
-    assert labels(first) == []
-
-
-def test_a_page_of_the_longest_lines_fits() -> None:
-    ids = tuple(boundary.id for boundary in LARGE_POLICY.boundaries)
-    longest: list[Event] = [
-        ContainmentRecorded(at=NOW, actor="U1234567890", action=NASTY, result=ContainmentResult.SELF_LIMITED),
-        BoundariesMarked(at=NOW, actor="U1234567890", boundaries=ids),
-        AttemptRefused(at=NOW, actor="U1234567890", attempt="CloseIncident", refusal=Lacks(missing=tuple(Need)[:2])),
-        AttemptRefused(
-            at=NOW,
-            actor="U1234567890",
-            attempt="SetSeverity",
-            refusal=NotInPolicy(what="severity", given=NASTY, known=(NASTY,)),
-        ),
-    ]
-    for event in longest:
-        assert "<!channel>" not in markup(fits(timeline(stuffed(Phase.TRIAGE), LARGE_POLICY, [event] * PAGE)))
-
-
-@pytest.mark.parametrize("refusal", [refusal for refusal, _ in REFUSALS])
-def test_every_refused_attempt_has_its_line(refusal: Refusal) -> None:
-    event = AttemptRefused(at=NOW, actor=BOB, attempt="AdvancePhase", refusal=refusal)
-    assert happened(event, POLICY).startswith("tried to move to the next phase; not done: ")
-
-
-def test_every_kind_of_event_has_its_words() -> None:
-    assert set(TELL) == set(EVENTS.values())
-
-
-def test_every_command_that_a_person_can_give_has_its_words() -> None:
-    commands = {command.__name__ for concern in CONCERNS for command in concern.DECIDE}
-    assert set(ATTEMPTS) == commands - {"BindRoom", "ConfirmUpdate", "KeepPromise"}

@@ -1,4 +1,5 @@
-"""Every form, drawn and read back: what it asks for, what it leads to, and what it says about a field."""
+"""Forms, drawn and read back: what each asks for, what it leads to, and what it says about a field. Those of updates, roles and
+hypotheses have files of their own."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -6,12 +7,11 @@ from typing import Any
 import pytest
 
 from bot.core.actions import AddActionItem, NeedNoAction
-from bot.core.facts import MarkBoundaries, RecordContainment, Retitle, StateImpact, VerifyRecovery
+from bot.core.facts import CorrectFacts, MarkBoundaries, RecordContainment, Retitle, StateImpact, VerifyRecovery
 from bot.core.incident import ContainmentResult, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
-from bot.core.updates import SendUpdate
 from bot.slack.blocks import section
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
@@ -19,10 +19,9 @@ from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.modal import FieldErrors
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
-from bot.slack.forms.update import LIMIT, UpdateForm, UpdatePreview
 from bot.slack.ids import Drawn, Field
-from tests.core.given import ALICE, BOB, POLICY, decided, declared, facts_of, in_phase, origin
-from tests.slack.given import LARGE_POLICY, NASTY, PHASES, sent, stuffed, texts, view_fits
+from tests.core.given import ALICE, BOB, POLICY, POLICY_WITH_DRAFTS, decided, declared, facts_of, in_phase, origin
+from tests.slack.given import LARGE_POLICY, PHASES, sent, stuffed, texts, view_fits
 
 HERE = origin()
 
@@ -144,6 +143,11 @@ def test_the_form_is_labelled_by_the_step_it_takes() -> None:
     )
 
 
+def test_who_gets_a_draft_is_not_said_to_be_told_at_once() -> None:
+    said = words(AdvanceForm.view(in_phase(Phase.TRIAGE, "SEV1", POLICY_WITH_DRAFTS), POLICY_WITH_DRAFTS, presser=BOB))
+    assert "Everyone who is kept informed will be told at once." not in said
+
+
 def test_a_remark_comes_first() -> None:
     view = AdvanceForm.view(declared(), POLICY, presser=BOB, remark="Somebody was quicker.")
     assert view["blocks"][0] == section("Somebody was quicker.")
@@ -184,53 +188,56 @@ def test_the_severity_form_shows_the_one_that_stands_and_reads_the_choice() -> N
 
 def test_facts_that_nobody_touched_state_nothing() -> None:
     view = FactsForm.view(in_phase(Phase.CONTAINMENT), POLICY)
-    assert FactsForm.parse(sent(view), HERE) == ()
+    assert FactsForm.parse(sent(view), HERE) == CorrectFacts(origin=HERE, facts=())
     untouched = sent(FactsForm.view(stuffed(Phase.TRIAGE), LARGE_POLICY))
-    assert FactsForm.parse(untouched, HERE) == ()
+    assert FactsForm.parse(untouched, HERE) == CorrectFacts(origin=HERE, facts=())
 
 
-def test_each_fact_that_was_changed_is_a_command_with_a_key_of_its_own() -> None:
+def test_all_that_was_changed_is_corrected_at_once() -> None:
     view = FactsForm.view(in_phase(Phase.CONTAINMENT), POLICY)
     read = FactsForm.parse(sent(view, title="Search is down", impact="Nobody can search.", boundaries=["search"]), HERE)
-    assert read == (
-        Retitle(origin=HERE.but(key=f"{HERE.key}/title"), title="Search is down"),
-        StateImpact(origin=HERE.but(key=f"{HERE.key}/impact"), impact="Nobody can search."),
-        MarkBoundaries(origin=HERE.but(key=f"{HERE.key}/boundaries"), boundaries=("search",)),
+    assert read == CorrectFacts(
+        origin=HERE,
+        facts=(
+            Retitle(origin=HERE, title="Search is down"),
+            StateImpact(origin=HERE, impact="Nobody can search."),
+            MarkBoundaries(origin=HERE, boundaries=("search",)),
+        ),
+    )
+    one = FactsForm.parse(sent(view, impact="Nobody can search."), HERE)
+    assert one == CorrectFacts(origin=HERE, facts=(StateImpact(origin=HERE, impact="Nobody can search."),))
+
+
+def test_what_is_corrected_in_the_form_is_what_is_known_then() -> None:
+    command = FactsForm.parse(
+        sent(FactsForm.view(in_phase(Phase.RECOVERY), POLICY), title="Search is down", boundaries=["search"]), HERE
+    )
+    assert isinstance(command, CorrectFacts)
+    after, _ = decided(in_phase(Phase.RECOVERY), command)
+    assert (after.title, after.impact, after.boundaries) == (
+        "Search is down",
+        "Some customers cannot pay.",
+        ("search",),
     )
 
 
 def test_boundaries_can_be_taken_back_and_the_impact_cannot() -> None:
     view = FactsForm.view(in_phase(Phase.CONTAINMENT), POLICY)
     taken_back = FactsForm.parse(sent(view, boundaries=[]), HERE)
-    assert taken_back == (MarkBoundaries(origin=HERE.but(key=f"{HERE.key}/boundaries"), boundaries=()),)
-    assert isinstance(FactsForm.parse(sent(view, impact=""), HERE), FieldErrors)
+    assert taken_back == CorrectFacts(origin=HERE, facts=(MarkBoundaries(origin=HERE, boundaries=()),))
+    assert FactsForm.parse(sent(view, impact=""), HERE) == FieldErrors(
+        {"impact": "What was said cannot be unsaid. Please write what is true now."}
+    )
     assert isinstance(FactsForm.parse(sent(view, title=""), HERE), FieldErrors)
 
 
-def test_an_update_is_shown_before_it_is_sent_and_sent_as_shown() -> None:
-    incident = in_phase(Phase.TRIAGE)
-    written = UpdateForm.parse(sent(UpdateForm.view(incident, "Some cannot pay."), update='Pay "by" invoice.\nThanks'))
-    assert written == 'Pay "by" invoice.\nThanks'
-    preview = UpdatePreview.view(incident, written, [("*executives* in #exec-updates", [section("as they see it")])])
-    assert "What *executives* in #exec-updates will read:\nas they see it" in words(preview)
-    assert preview["submit"]["text"] == "Send update"
-    assert UpdatePreview.parse(sent(preview), HERE) == SendUpdate(origin=HERE, text=written)
+def test_an_impact_that_nobody_knows_yet_may_stay_unknown() -> None:
+    unknown = FactsForm.parse(sent(FactsForm.view(declared(), POLICY), title="Search is down"), HERE)
+    assert unknown == CorrectFacts(origin=HERE, facts=(Retitle(origin=HERE, title="Search is down"),))
 
 
-def test_the_update_form_starts_with_what_the_record_says() -> None:
-    view = UpdateForm.view(in_phase(Phase.TRIAGE), "Some cannot pay.")
-    assert UpdateForm.parse(sent(view)) == "Some cannot pay."
-    assert isinstance(UpdateForm.parse(sent(view, update=" ")), FieldErrors)
-
-
-def test_the_longest_update_fits_into_what_a_form_carries() -> None:
-    longest = "\\" * LIMIT
-    preview = UpdatePreview.view(in_phase(Phase.TRIAGE), longest, [("x", [section("x")])] * 60)
-    assert UpdatePreview.parse(sent(preview), HERE).text == longest
-
-
-def test_control_characters_do_not_reach_an_update() -> None:
-    assert UpdateForm.parse(sent(UpdateForm.view(declared(), "x"), update="a\x00\x1b\nb\x7f")) == "a\nb"
+def test_the_facts_form_says_how_to_tell_when_it_started() -> None:
+    assert "When did it start? Type `/incident started 14:05`." in words(FactsForm.view(declared(), POLICY))
 
 
 def test_the_reason_for_no_action_is_read_back() -> None:
@@ -246,7 +253,7 @@ def test_no_text_of_any_length_breaks_a_form(phase: Phase) -> None:
         view_fits(AdvanceForm.view(incident, LARGE_POLICY, presser=ALICE))
         view_fits(FactsForm.view(incident, LARGE_POLICY))
         view_fits(SeverityForm.view(incident, LARGE_POLICY))
-        view_fits(UpdateForm.view(incident, NASTY))
+        view_fits(NoActionForm.view(incident))
     view_fits(DeclareForm.view(LARGE_POLICY))
 
 

@@ -1,66 +1,128 @@
 """Everything that can be pressed or sent has a listener, and every listener something that leads to it."""
 
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 import pytest
 
+from bot.core.decision import SYSTEM
+from bot.core.delivery import DeliveryFailed
 from bot.core.facts import ImpactStated
-from bot.core.incident import Phase
+from bot.core.hypotheses import ProposeHypothesis
+from bot.core.incident import COMMANDER, Phase, Side, Status
 from bot.core.policy import Policy
+from bot.core.roles import SeatFoundEmpty
+from bot.core.updates import UpdateDrafted
+from bot.slack import words
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.facts import FactsForm
+from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
 from bot.slack.forms.no_action import NoActionForm
+from bot.slack.forms.role import RoleForm
 from bot.slack.forms.severity import SeverityForm
-from bot.slack.forms.update import UpdateForm, UpdatePreview
-from bot.slack.ids import Action, Form, Verb
+from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
+from bot.slack.ids import Action, Field, Form, Verb
 from bot.slack.listeners.act import incident_number
 from bot.slack.listeners.buttons import BUTTONS
 from bot.slack.listeners.commands import VERBS, split_severity
+from bot.slack.listeners.events import EVENTS
 from bot.slack.listeners.submissions import FORMS
+from bot.slack.manifest import manifest
 from bot.slack.messages import answers
 from bot.slack.messages.announcement import announcement
 from bot.slack.messages.card import room_card
+from bot.slack.messages.hypotheses import hypotheses, hypothesis
 from bot.slack.messages.message import Message
+from bot.slack.messages.notices import told
 from bot.slack.messages.refusals import already_declared
 from bot.slack.messages.timeline import timeline
-from tests.core.given import ALICE, POLICY, declared, in_phase
-from tests.slack.given import NOW, PHASES, buttons
+from tests.core.given import ALICE, POLICY, decided, declared, in_phase, origin, supposed
+from tests.slack.given import NASTY, NOW, PHASES, buttons, menus, of_every_kind
 
 
 def drawn_messages() -> Iterator[Message]:
-    """Every message that has buttons."""
+    """Every message that has buttons or menus."""
     for phase in PHASES:
         incident = in_phase(phase)
         yield room_card(incident, POLICY, {})
         yield answers.needs_doing(incident, POLICY, {})
+    for status in Status:
+        yield hypothesis(supposed(status).hypothesis(1), supposed(status), POLICY)
+    unplaced = decided(declared(), ProposeHypothesis(origin=origin(), statement="x"))[0]
+    yield hypothesis(unplaced.hypothesis(1), unplaced, POLICY)
+    yield hypotheses(declared(), POLICY)
+    yield told(SeatFoundEmpty(at=NOW, actor=SYSTEM, role=COMMANDER), declared(), POLICY)
+    with_buttons = (UpdateDrafted, DeliveryFailed)
+    for event in of_every_kind():
+        if isinstance(event, with_buttons):
+            waits = {event.audience: NOW} if isinstance(event, UpdateDrafted) else {}
+            yield told(event, declared().but(undrafted_until=waits), POLICY)
     yield announcement(declared(), POLICY)
     yield already_declared(declared())
     yield answers.open_incidents([])
     yield answers.unknown_command("help me")
-    yield timeline(declared(), POLICY, [ImpactStated(at=NOW, actor=ALICE, impact="x")] * 100)
+    events = [ImpactStated(at=NOW, actor=ALICE, impact=f"x{number} {NASTY}") for number in range(100)]
+    yield timeline(declared(), POLICY, events, UTC)
 
 
 def drawn_forms() -> Iterator[dict[str, Any]]:
     """Every form that can be sent."""
-    incident = in_phase(Phase.POSTMORTEM)
+    incident, one = in_phase(Phase.POSTMORTEM), supposed().hypothesis(1)
     yield DeclareForm.view(POLICY)
     yield AdvanceForm.view(incident, POLICY, presser=ALICE)
     yield FactsForm.view(incident, POLICY)
     yield SeverityForm.view(incident, POLICY)
-    yield UpdateForm.view(incident, "x")
-    yield UpdatePreview.view(incident, "x", [])
+    yield UpdateForm.view(incident, "x", ["support"], ["support"])
+    yield UpdatePreview.view(incident, Written("x", ("support",)), [])
     yield NoActionForm.view(incident)
+    yield RoleForm.view(incident, POLICY)
+    yield HypothesisForm.view(incident, POLICY)
+    yield ConclusionForm.view(incident, one, Side.FOR)
+    yield EvidenceForm.view(incident, one, [("x", "1.2")])
 
 
-def test_every_button_has_a_listener_and_every_listener_a_button() -> None:
-    pressed = {button["action_id"] for message in drawn_messages() for button in buttons(message.blocks)}
+def pressable(value: Any) -> set[str]:
+    """The action ids of all buttons and menus in some blocks."""
+    return {element["action_id"] for element in (*buttons(value), *menus(value))}
+
+
+def test_every_button_and_menu_has_a_listener_and_every_listener_something_to_press() -> None:
+    pressed = {action for message in drawn_messages() for action in pressable(message.blocks)}
     assert pressed == set(BUTTONS) == set(Action)
 
 
 def test_every_form_has_a_listener_and_every_listener_a_form() -> None:
     assert {form["callback_id"] for form in drawn_forms()} == set(FORMS) == set(Form)
+
+
+def test_every_field_is_asked_for_somewhere() -> None:
+    forms = [*drawn_forms(), *(AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE) for phase in PHASES)]
+    asked = {block["block_id"] for form in forms for block in form["blocks"] if block["type"] == "input"}
+    assert asked == set(Field)
+
+
+def test_a_form_opened_by_a_button_says_on_its_title_what_the_button_said() -> None:
+    """So that whoever is tired sees that it is the right one."""
+    titles = {form["callback_id"]: form["title"]["text"] for form in drawn_forms()}
+    for form, label in {
+        Form.SEVERITY: words.SET_SEVERITY,
+        Form.FACTS: words.EDIT_FACTS,
+        Form.UPDATE: words.SEND_UPDATE,
+        Form.ROLE: words.ROLES,
+        Form.HYPOTHESIS: words.ADD_HYPOTHESIS,
+        Form.EVIDENCE: words.ADD_EVIDENCE,
+        Form.NO_ACTION: words.NO_ACTION,
+    }.items():
+        assert titles[form] == label
+    assert titles[Form.CONCLUSION] == f"{words.CONFIRM} H1"
+
+
+def test_every_event_that_is_listened_to_is_subscribed_to_and_every_other_way_round() -> None:
+    subscribed = manifest()["settings"]["event_subscriptions"]["bot_events"]
+    assert {event.partition(".")[0] for event in subscribed} == set(EVENTS)
+    assert len(subscribed) == len(set(subscribed))
 
 
 def test_every_verb_is_carried_out() -> None:

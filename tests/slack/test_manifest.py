@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from bot.slack.ids import COMMAND
-from bot.slack.manifest import SCOPES, manifest, to_yaml
+from bot.slack.manifest import EVENTS, SCOPES, manifest, to_yaml
 
 ROOT = Path(__file__).parent.parent.parent
 CALLERS = [ROOT / "bot/app.py", *(ROOT / "bot/slack").rglob("*.py")]
@@ -39,6 +39,25 @@ def test_mentions_in_commands_come_as_ids() -> None:
     (command,) = manifest()["features"]["slash_commands"]
     assert command["command"] == COMMAND
     assert command["should_escape"] is True
+
+
+def test_it_asks_for_the_permissions_that_its_methods_and_events_need_and_for_no_other() -> None:
+    needed = {scope for scopes in SCOPES.values() for scope in scopes} | set(EVENTS.values()) | {"commands"}
+    asked = manifest()["oauth_config"]["scopes"]["bot"]
+    assert asked == sorted(needed)
+
+
+def test_it_subscribes_to_events_that_slack_has() -> None:
+    """Slack's documentation of each event, "Required scopes"."""
+    documented = {
+        "channel_archive": "channels:read",
+        "channel_deleted": "channels:read",
+        "message.channels": "channels:history",
+        "reaction_added": "reactions:read",
+        "reaction_removed": "reactions:read",
+    }
+    assert documented == EVENTS
+    assert manifest()["settings"]["event_subscriptions"] == {"bot_events": sorted(EVENTS)}
 
 
 def test_it_runs_in_socket_mode_with_buttons_and_without_addresses() -> None:

@@ -17,6 +17,7 @@ from bot.slack.text import (
     inert,
     quoted,
     sentence,
+    sentence_case,
     shorten,
     time_from,
     unnamed,
@@ -106,6 +107,7 @@ def test_a_topic_can_hold_no_markup_at_all(text: str) -> None:
         ("a &amp; b &lt; c", "a & b < c"),
         ("&amp;lt;", "&lt;"),
         ("&lt;!channel&gt;", "<!channel>"),
+        ("down since <!date^1795442420^{time}|14:00 UTC>", "down since 14:00 UTC"),
     ],
 )
 def test_tokens_of_slack_become_what_the_person_typed(sent: str, kept: str) -> None:
@@ -139,6 +141,13 @@ def test_a_quotation_is_one_line() -> None:
 @pytest.mark.parametrize(("text", "whole"), [("It broke", "It broke."), ("It broke!", "It broke!"), ("Why? ", "Why?")])
 def test_a_sentence_ends_like_one(text: str, whole: str) -> None:
     assert sentence(text) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"), [("deputy", "Deputy"), ("R&D lead", "R&D lead"), ("über", "Über"), ("", "")]
+)
+def test_a_name_at_the_start_of_a_line_begins_with_a_capital(text: str, begun: str) -> None:
+    assert sentence_case(text) == begun
 
 
 def test_times_are_shown_in_the_readers_zone_and_fall_back_to_utc() -> None:

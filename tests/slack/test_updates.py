@@ -1,15 +1,27 @@
 """What stakeholders read."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.facts import StateImpact, StateStart
 from bot.core.incident import Incident, Phase
-from bot.core.updates import KeepPromise, Occasion, SendUpdate, UpdateIssued, issue, owed
+from bot.core.lifecycle import AdvancePhase
+from bot.core.updates import KeepPromise, Occasion, SendUpdate, UpdateDrafted, UpdateIssued, issue, owed
 from bot.slack.messages.updates import CLOSED, STAGES, body, status, update
-from tests.core.given import POLICY, closed, decided, declared, in_phase, origin
-from tests.slack.given import NASTY, PHASES, fits, shown, stuffed
+from tests.core.given import (
+    POLICY,
+    POLICY_WITH_DRAFTS,
+    closed,
+    decided,
+    declared,
+    facts_of,
+    in_phase,
+    only,
+    origin,
+)
+from tests.slack.given import LARGE_POLICY, NASTY, PHASES, fits, shown, stuffed
 
 
 def issued(incident: Incident, occasion: Occasion, text: str | None = None) -> UpdateIssued:
@@ -100,22 +112,64 @@ def test_no_text_of_any_length_breaks_an_update(phase: Phase) -> None:
     for occasion in Occasion:
         fits(update(issued(incident, occasion)))
         fits(update(issued(incident, occasion, NASTY)))
-    fits(status(incident, "executives"))
+    for policy in (POLICY, POLICY_WITH_DRAFTS):
+        for audience in policy.audiences:
+            fits(status(incident, audience.name, policy))
+    fits(status(stuffed(phase), LARGE_POLICY.audiences[0].name, LARGE_POLICY))
 
 
 def test_the_status_message_shows_where_the_incident_stands_and_the_promise() -> None:
     incident = in_phase(Phase.TRIAGE, "SEV1")
     due: datetime = owed(incident, POLICY)["executives"]
     incident, _ = decided(incident, KeepPromise(origin=origin(minutes=15), audience="executives", due=due))
-    seen = shown(fits(status(incident, "executives")))
+    seen = shown(fits(status(incident, "executives", POLICY)))
     assert seen.startswith("*INC-1: Problem confirmed*\nSome customers cannot pay. We are")
     assert re.search(r"Next update by \*<!date\^\d+\^\{time\}\|14:30 UTC>\*, in this thread", seen)
 
 
 def test_the_status_message_of_a_closed_incident_promises_nothing() -> None:
-    seen = shown(status(closed(), "executives"))
+    seen = shown(status(closed(), "executives", POLICY))
     assert seen.startswith("*INC-1: Closed*")
     assert "Next update" not in seen
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_where_only_a_person_may_write_the_status_says_no_more_than_how_far_we_are(phase: Phase) -> None:
+    seen = shown(fits(status(in_phase(phase, "SEV1", POLICY_WITH_DRAFTS), "customers", POLICY_WITH_DRAFTS)))
+    assert seen.splitlines()[0] == f"*INC-1: {STAGES[phase].headline}*"
+    assert seen.splitlines()[1].startswith("First reported: <!date^")
+    assert len(seen.splitlines()) == 2
+
+
+def test_a_status_for_an_audience_that_the_policy_has_no_more_says_what_the_others_read() -> None:
+    seen = shown(fits(status(in_phase(Phase.TRIAGE), "partners", POLICY)))
+    assert "Some customers cannot pay." in seen
+
+
+def test_a_start_that_is_known_is_told_in_place_of_the_report() -> None:
+    began = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
+    incident, _ = decided(in_phase(Phase.TRIAGE), StateStart(origin=origin(minutes=5), started=began))
+    message = fits(update(issued(incident, Occasion.DUE)))
+    assert "Started: <!date^1795439100^" in shown(message)
+    assert " Started: 23 November at 13:05 UTC." in message.text
+    assert "Started: <!date^1795439100^" in shown(fits(status(incident, "executives", POLICY)))
+    assert "First reported" not in shown(message) + message.text + shown(status(incident, "executives", POLICY))
+
+
+def test_a_corrected_fact_is_what_the_next_update_says() -> None:
+    incident, _ = decided(in_phase(Phase.TRIAGE), StateImpact(origin=origin(), impact="Nobody can pay <now>"))
+    assert "Nobody can pay &lt;now&gt;. We are still finding out how far it reaches." in shown(
+        fits(update(issued(incident, Occasion.DUE)))
+    )
+
+
+def test_a_draft_reads_as_the_update_would() -> None:
+    """What the room is shown and what the audience gets are the same words."""
+    step = AdvancePhase(origin=origin(), to=Phase.CONTAINMENT, first=facts_of(Phase.TRIAGE))
+    after, decision = decided(in_phase(Phase.TRIAGE, "SEV1", POLICY_WITH_DRAFTS), step, policy=POLICY_WITH_DRAFTS)
+    draft = only(UpdateDrafted, decision)
+    same = issue(after, "customers", Occasion.PHASE, step, POLICY_WITH_DRAFTS)
+    assert update(draft) == update(same)
 
 
 def test_every_phase_has_its_words() -> None:

@@ -126,7 +126,7 @@ async def test_sqlite_keeps_a_commit_through_a_power_cut(sqlite_url):
             (await tx.execute(text(f"PRAGMA {name}"))).scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         ]
-    assert settings == ["wal", 2, 1, 5000]
+    assert settings == ["wal", 2, 1, 1500]
     await database.close()
 
 

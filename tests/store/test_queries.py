@@ -6,7 +6,8 @@ from sqlalchemy import update
 
 from bot.core.facts import TitleChanged
 from bot.core.incident import Phase
-from bot.core.lifecycle import IncidentClosed, PhaseEntered, RoomOpened
+from bot.core.lifecycle import IncidentClosed, PhaseEntered
+from bot.core.rooms import RoomOpened
 from bot.core.severity import SeverityChanged
 from bot.store import journal, queries, tables
 from bot.store.database import Database

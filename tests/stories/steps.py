@@ -1,10 +1,17 @@
 """What people do in stories, in the words of the page: a few steps that many stories share."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
 
 from bot.app import App
-from bot.sandbox import Person, Sandbox
+from bot.core.decision import Event
+from bot.sandbox import Person, Sandbox, Seen
+from tests.operating.given import open_by_hand
 from tests.running import settled
+
+Kind = TypeVar("Kind", bound=Event)
 
 IMPACT = "Some customers cannot pay by card."
 
@@ -81,3 +88,56 @@ async def everything_is_delivered(bot: App, sandbox: Sandbox) -> None:
 def updates_in(person: Person, channel: str) -> list[str]:
     """What an audience has been told in the threads of its channel, oldest first."""
     return [message.text for message in person.messages(channel) if message.thread_ts not in (None, message.ts)]
+
+
+async def asks(person: Person, command: str, *, in_: str) -> str:
+    """Type a command, and return what it answered as this person reads it."""
+    answer = await person.types(command, in_=in_)
+    assert answer is not None, f"{command} answered nothing"
+    return next(message.text for message in person.messages(in_) if message.ts == answer.message.ts)
+
+
+async def kinds_of(bot: App, number: int = 1) -> list[str]:
+    """The kinds of all that happened in an incident, oldest first."""
+    return [type(one.event).__name__ for one in await bot.service.timeline(number, viewer="")]
+
+
+async def proposes(person: Person, statement: str, room: str) -> Seen:
+    """Propose a hypothesis by the command, and return the message its thread hangs on."""
+    await person.types(f"/incident hypothesis {statement}", in_=room)
+    return await person.sees(re.compile(rf"^H\d+: {re.escape(statement)}"), in_=room)
+
+
+async def root_shows(person: Person, room: str, name: str, *wanted: str) -> Seen:
+    """Wait until the message of this hypothesis (H1) shows all of this, and return it."""
+    all_of_it = "".join(f"(?=.*{re.escape(text)})" for text in wanted)
+    return await person.sees(re.compile(f"^{name}: {all_of_it}", re.DOTALL), in_=room)
+
+
+async def replies(person: Person, text: str, root: Seen, room: str) -> Seen:
+    """Reply in the thread of a message, and return the reply."""
+    await person.types(text, in_=room, thread=root)
+    return await person.sees(text, in_=room)
+
+
+async def everything_is_heard(bot: App, sandbox: Sandbox) -> None:
+    """Wait until the bot has taken every event, and Slack shows all that follows."""
+    await sandbox.idle()
+    await settled(bot, sandbox)
+
+
+async def journal(bot: App, kind: type[Kind], number: int = 1) -> list[Kind]:
+    """The events of this kind in the journal of an incident, in order."""
+    recorded = await bot.service.timeline(number, viewer="")
+    return [one.event for one in recorded if isinstance(one.event, kind)]
+
+
+@contextmanager
+def nothing_can_be_recorded(database_url: str) -> Iterator[None]:
+    """While somebody else holds the journal, it can be read and not written."""
+    with open_by_hand(database_url) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("LOCK TABLE event IN EXCLUSIVE MODE")
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield

@@ -28,4 +28,4 @@ export const emoji = (name) => EMOJI.get(name) ?? `:${name}:`;
 export const emojify = (text) => text.replace(/:([a-z0-9_+-]+):/g, (_, name) => emoji(name));
 
 /** What the reaction menu offers. */
-export const REACTIONS = ["eyes", "+1", "white_check_mark", "pushpin", "memo", "raised_hands"];
+export const REACTIONS = ["eyes", "+1", "heavy_plus_sign", "heavy_minus_sign", "pushpin", "raised_hands"];

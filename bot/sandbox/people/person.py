@@ -79,39 +79,46 @@ class Person:
         thread_ts = None if thread is None else thread.thread_ts or thread.ts
         return await self._interactions.say(self.user, self._channel(in_), text, thread_ts=thread_ts)
 
-    async def presses(self, button: str, *, in_: str | Channel | None = None) -> None:
-        """Press the button with this label, and confirm if asked: in the open form, on the Home tab ("home"), or on the
-        newest message that has it.
+    async def presses(self, button: str, *, in_: str | Channel | None = None, on: Seen | None = None) -> None:
+        """Press the button with this label, and confirm if asked: in the open form, on the Home tab ("home"), on this message, or
+        on the newest that has it.
 
         AssertionError, listing the labels that are there, when there is none; NotAcknowledged when the app did not take
         it.
         """
-        await self._acts(button, None, in_, {"button"})
+        await self._acts(button, None, in_, {"button"}, on)
 
     async def chooses(self, menu: str, option: Any, *, in_: str | Channel | None = None) -> None:
         """Choose in the menu, picker or set of checkboxes known by its placeholder, its text or its input label."""
         await self._acts(menu, option, in_, None)
 
-    async def _acts(self, wanted: str, option: Any, in_: str | Channel | None, kinds: set[str] | None) -> None:
+    async def _acts(
+        self, wanted: str, option: Any, in_: str | Channel | None, kinds: set[str] | None, on: Seen | None = None
+    ) -> None:
         """Find an element and use it."""
-        form = self.home if in_ == "home" else self.form if in_ is None else None
+        form = self.home if in_ == "home" else self.form if in_ is None and on is None else None
         if form is not None:
             placed = form.find(wanted, kinds)
             await self._forms.act(
                 self.user, form.view.id, placed.block_id, placed.action_id, choice_in(self._workspace, placed, option)
             )
             return
-        channel, message, placed = self._on_a_message(wanted, in_, kinds)
+        channel, message, placed = self._on_a_message(wanted, on.channel if on else in_, kinds, on)
         choice = choice_in(self._workspace, placed, option)
         await self._interactions.act(self.user, channel, message.ts, placed.block_id, placed.action_id, choice)
 
     def _on_a_message(
-        self, wanted: str, in_: str | Channel | None, kinds: set[str] | None
+        self, wanted: str, in_: str | Channel | None, kinds: set[str] | None, on: Seen | None
     ) -> tuple[Channel, Message, Placed]:
-        """The newest visible message with an element so labelled."""
+        """The newest visible message, or that one, with an element so labelled."""
         places = list(self._channels()) if in_ is None else [self._channel(in_)]
         found: list[str] = []
-        messages = [(message, channel) for channel in places for message in channel.log.seen_by(self.id)]
+        messages = [
+            (message, channel)
+            for channel in places
+            for message in channel.log.seen_by(self.id)
+            if on is None or message.ts == on.ts
+        ]
         for message, channel in sorted(messages, key=lambda pair: pair[0].ts, reverse=True):
             for placed in interactive(message.blocks or []):
                 if kinds is None or placed.element["type"] in kinds:

@@ -25,6 +25,7 @@ _CHANNELS = (
     ("exec-updates", ("carol", "alice"), "What executives need to know"),
     ("support-updates", ("dave", "alice"), "What support tells customers"),
     ("product-updates", ("erin",), "What product needs to know"),
+    ("customer-updates", ("dave", "erin"), "What customers are told"),
     ("engineering", ("alice", "bob", "erin"), "Engineering"),
 )
 _INCIDENT = Command(

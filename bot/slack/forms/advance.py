@@ -40,7 +40,7 @@ class AdvanceForm:
     def view(incident: Incident, policy: Policy, *, presser: str, remark: str = "") -> View:
         """The form for the phase the incident is in. `remark` is said first: escaped mrkdwn."""
         asked = [block for need in missing(incident) for block in _ASK[need](policy, presser)]
-        blocks = [*([section(remark)] if remark else []), section(_introduction(incident, bool(asked))), *asked]
+        blocks = [*([section(remark)] if remark else []), section(_introduction(incident, policy, bool(asked))), *asked]
         step = words.step(incident.phase)
         return form(Form.ADVANCE, step, step, blocks, Drawn.of(incident))
 
@@ -55,10 +55,13 @@ class AdvanceForm:
         return AdvancePhase(origin=origin, to=to, first=first) if to else CloseIncident(origin=origin, first=first)
 
 
-def _introduction(incident: Incident, asks: bool) -> str:
+def _introduction(incident: Incident, policy: Policy, asks: bool) -> str:
     """What happens when the form is sent."""
     following = incident.phase.next
+    drafted = any(audience.is_drafted for audience in policy.audiences)
     told = "Everyone who is kept informed will be told at once."
+    if drafted:
+        told = "Stakeholders are told at once; where a person must send it, you get a draft here."
     if following is None:
         told = "Everyone who was told before gets one last message. A closed incident cannot be opened again."
         return f"This closes {incident.name}. {told}"

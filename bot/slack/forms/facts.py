@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.decision import Command, Origin
-from bot.core.facts import MarkBoundaries, Retitle, StateImpact
+from bot.core.facts import CorrectFacts, MarkBoundaries, Retitle, StateImpact
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.slack import words
+from bot.slack.blocks import context
 from bot.slack.forms import inputs
 from bot.slack.forms.modal import FieldErrors, Sent, View, form
-from bot.slack.ids import Drawn, Field, Form
+from bot.slack.ids import COMMAND, Drawn, Field, Form, Verb
 
 
 class FactsForm:
@@ -30,12 +31,13 @@ class FactsForm:
                 optional=incident.impact is None,
             ),
             inputs.boundaries(policy, initial=incident.boundaries, optional=True),
+            context(f"When did it start? Type `{COMMAND} {Verb.STARTED} 14:05`."),
         ]
         return form(Form.FACTS, words.EDIT_FACTS, "Save", blocks, Drawn.of(incident))
 
     @staticmethod
-    def parse(view: Mapping[str, Any], origin: Origin) -> tuple[Command, ...] | FieldErrors:
-        """A command for each field that was changed, each with a key of its own; a field nobody touched states nothing."""
+    def parse(view: Mapping[str, Any], origin: Origin) -> CorrectFacts | FieldErrors:
+        """What was changed; a field nobody touched states nothing."""
         sent = Sent(view)
         title, impact = sent.text(Field.TITLE), sent.text(Field.IMPACT)
         if title is None:
@@ -44,15 +46,10 @@ class FactsForm:
             return FieldErrors.of(Field.IMPACT, "What was said cannot be unsaid. Please write what is true now.")
         commands: list[Command] = []
         if sent.was_changed(Field.TITLE):
-            commands.append(Retitle(origin=_part(origin, Field.TITLE), title=title))
+            commands.append(Retitle(origin=origin, title=title))
         if impact is not None and sent.was_changed(Field.IMPACT):
-            commands.append(StateImpact(origin=_part(origin, Field.IMPACT), impact=impact))
+            commands.append(StateImpact(origin=origin, impact=impact))
         if sent.was_changed(Field.BOUNDARIES):
             marked = sent.choices(Field.BOUNDARIES)
-            commands.append(MarkBoundaries(origin=_part(origin, Field.BOUNDARIES), boundaries=marked))
-        return tuple(commands)
-
-
-def _part(origin: Origin, field: Field) -> Origin:
-    """The origin of one of several commands that came with one key."""
-    return origin.but(key=f"{origin.key}/{field}")
+            commands.append(MarkBoundaries(origin=origin, boundaries=marked))
+        return CorrectFacts(origin=origin, facts=tuple(commands))

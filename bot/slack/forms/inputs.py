@@ -6,7 +6,7 @@ from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Block, Element
 from bot.slack.ids import Field
-from bot.slack.text import plain_text, shorten
+from bot.slack.text import one_line, plain_text, sentence_case, shorten
 
 LONG = 3000
 """Code points a field takes at most (Slack's Block Kit reference, "Plain-text input")."""
@@ -14,6 +14,10 @@ LONG = 3000
 _LABEL_LIMIT = 150
 _OPTION_LIMIT = 75
 _PLACEHOLDER_LIMIT = 150
+_OPTIONS_LIMIT = 100
+
+MOST_AUDIENCES = 20
+"""Of an update that a person sends: their names must fit into what the preview carries."""
 
 Option = dict[str, object]
 
@@ -66,6 +70,33 @@ def boundaries(policy: Policy, *, initial: Sequence[str] = (), optional: bool = 
     element: Element = {"type": "multi_static_select", "options": options}
     element |= {"initial_options": chosen} if chosen else {}
     return _input(Field.BOUNDARIES, "What is affected?", element, optional=optional)
+
+
+def boundary(policy: Policy, label: str, *, optional: bool = False) -> Block:
+    """A field for one part of the system map."""
+    options = [_option(one.name, one.id) for one in policy.boundaries]
+    return _input(Field.BOUNDARY, label, {"type": "static_select", "options": options}, optional=optional)
+
+
+def role(policy: Policy) -> Block:
+    """A field for one of the policy's roles, each with what its holder does."""
+    options = [_option(sentence_case(one.name), one.name, one.does) for one in policy.roles]
+    return _input(Field.ROLE, "Role", {"type": "static_select", "options": options})
+
+
+def audiences(names: Sequence[str], chosen: Sequence[str]) -> Block:
+    """A field for some of these audiences."""
+    options = [_option(name, name) for name in names[:_OPTIONS_LIMIT]]
+    initial = [option for option in options if option["value"] in chosen]
+    element: Element = {"type": "multi_static_select", "options": options, "max_selected_items": MOST_AUDIENCES}
+    element |= {"initial_options": initial[:MOST_AUDIENCES]} if initial else {}
+    return _input(Field.AUDIENCES, "Who should read it?", element)
+
+
+def choice(field: Field, label: str, options: Sequence[tuple[str, str]], *, optional: bool = False) -> Block:
+    """A field for one of these options, each a label and its value."""
+    shown = [_option(one_line(name), value) for name, value in options[:_OPTIONS_LIMIT]]
+    return _input(field, label, {"type": "static_select", "options": shown}, optional=optional)
 
 
 def result() -> Block:

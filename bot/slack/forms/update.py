@@ -1,8 +1,9 @@
 """The two forms of a written update: one to write it, one that shows exactly what each audience will read."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.core.decision import Origin
 from bot.core.incident import Incident
@@ -12,9 +13,11 @@ from bot.slack.blocks import Block, context, section
 from bot.slack.forms import inputs
 from bot.slack.forms.modal import FieldErrors, Sent, View, form
 from bot.slack.ids import Drawn, Field, Form
+from bot.slack.text import shorten
 
-LIMIT = 1200
-"""Code points of an update. Twice that, which is what quotes and line breaks can make of it, fits into what a form carries."""
+LIMIT = 1000
+"""Code points of an update. Twice that, which is what quotes and line breaks can make of it, and the names of its audiences fit
+into what a form carries."""
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
@@ -22,12 +25,33 @@ Reading = tuple[str, Sequence[Block]]
 """To whom (escaped mrkdwn), and the blocks they will see."""
 
 
+def worded(text: str) -> str:
+    """A text as an update may carry it: without control characters, and not too long."""
+    return shorten(_CONTROL.sub("", text).strip(), LIMIT)
+
+
+class Written(NamedTuple):
+    """What a person wrote, and the names of the audiences it is for; or what was composed for one of them (`is_composed`), which
+    had so many `updates` by then."""
+
+    text: str
+    audiences: tuple[str, ...]
+    updates: int | None = None
+    is_composed: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """By which it is seen that a composed text is another one by now."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+
 class UpdateForm:
     """Writes an update."""
 
     @staticmethod
-    def view(incident: Incident, body: str) -> View:
-        """The form, filled in with what the record says (plain prose) or what the person typed already."""
+    def view(incident: Incident, body: str, listening: Sequence[str], chosen: Sequence[str]) -> View:
+        """The form, filled in with what the record says (plain prose) or what the person typed already. `listening` are the
+        audiences there are, `chosen` those it goes to unless the person says otherwise."""
         text = inputs.text(
             Field.UPDATE,
             "What should they read?",
@@ -35,29 +59,41 @@ class UpdateForm:
             hint="Who is affected, and what we are doing. Short sentences, no causes, no names. The times are added.",
             limit=LIMIT,
         )
-        return form(Form.UPDATE, words.SEND_UPDATE, "Preview", [text], Drawn.of(incident))
+        blocks: list[Block] = [text, inputs.audiences(listening, chosen)]
+        if len(chosen) > inputs.MOST_AUDIENCES:
+            most = inputs.MOST_AUDIENCES
+            blocks.append(context(f"One update goes to at most {most} audiences. Please send the others a second one."))
+        return form(Form.UPDATE, words.SEND_UPDATE, "Preview", blocks, Drawn.of(incident))
 
     @staticmethod
-    def parse(view: Mapping[str, Any]) -> str | FieldErrors:
-        """What was written, without control characters."""
-        text = _CONTROL.sub("", Sent(view).text(Field.UPDATE) or "").strip()
-        return text or FieldErrors.of(Field.UPDATE, "Please write what they should know.")
+    def parse(view: Mapping[str, Any]) -> Written | FieldErrors:
+        """What was written, without control characters, and to whom."""
+        sent = Sent(view)
+        text = worded(sent.text(Field.UPDATE) or "")
+        if not text:
+            return FieldErrors.of(Field.UPDATE, "Please write what they should know.")
+        if not (audiences := sent.choices(Field.AUDIENCES)):
+            return FieldErrors.of(Field.AUDIENCES, "Please choose at least one.")
+        return Written(text, audiences)
 
 
 class UpdatePreview:
     """Shows an update before it is sent."""
 
     @staticmethod
-    def view(incident: Incident, text: str, readings: Sequence[Reading], *, remark: str = "") -> View:
+    def view(incident: Incident, written: Written, readings: Sequence[Reading], *, remark: str = "") -> View:
         """What each audience will read, and the button that sends it. `remark` is said first: escaped mrkdwn."""
         blocks: list[Block] = [section(remark)] if remark else []
         for whom, shown in readings:
             blocks += [context(f"What {whom} will read:"), *shown, {"type": "divider"}]
         blocks.append(context("The times count from when you send it."))
-        drawn = Drawn.of(incident).but(text=text)
-        return form(Form.UPDATE_PREVIEW, words.SEND_UPDATE, "Send update", blocks, drawn, close="Back")
+        drawn = Drawn.of(incident).but(audiences=written.audiences, updates=written.updates)
+        said = {"shown": written.fingerprint} if written.is_composed else {"text": written.text}
+        return form(Form.UPDATE_PREVIEW, words.SEND_UPDATE, "Send update", blocks, drawn.but(**said), close="Back")
 
     @staticmethod
-    def parse(view: Mapping[str, Any], origin: Origin) -> SendUpdate:
-        """The update that was shown."""
-        return SendUpdate(origin=origin, text=Sent(view).drawn.text or "")
+    def parse(view: Mapping[str, Any], origin: Origin, composed: str = "") -> SendUpdate:
+        """The update that was shown; `composed` is what the record says, for a draft that nobody edited."""
+        drawn = Sent(view).drawn
+        text = composed if drawn.text is None else drawn.text
+        return SendUpdate(origin=origin, text=text, audiences=drawn.audiences, updates=drawn.updates)

@@ -1,6 +1,6 @@
 """What happens when people act in Slack. Each listener reads, handles and returns its answer; what may happen is decided elsewhere.
 
-The command, the buttons and the forms are registered here from their tables, and nowhere else.
+The command, the buttons, the forms and the events are registered here from their tables, and nowhere else.
 """
 
 import re
@@ -14,16 +14,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.service import Service
 from bot.slack.ids import COMMAND
-from bot.slack.listeners.act import Act, Background, Body
+from bot.slack.listeners.act import Act, Background, Body, Workspace
 from bot.slack.listeners.buttons import BUTTONS, Press
 from bot.slack.listeners.commands import incident
 from bot.slack.listeners.errors import on_error
+from bot.slack.listeners.events import EVENTS, Happen
 from bot.slack.listeners.reply import reply
 from bot.slack.listeners.submissions import FORMS, Submit
 from bot.slack.messages.message import Message
 
 
-def register(app: AsyncApp, service: Service) -> Background:
+def register(app: AsyncApp, service: Service, workspace: Workspace) -> Background:
     """Connect the listeners to `app`, which must have been built with `process_before_response`: what is acknowledged is in the
     journal. Close what is returned when the app stops."""
     background = Background()
@@ -35,7 +36,7 @@ def register(app: AsyncApp, service: Service) -> Background:
         context: AsyncBoltContext,
         next_: Callable[[], Awaitable[None]],
     ) -> None:
-        context["act"] = Act(body, service, client, respond, background)
+        context["act"] = Act(body, service, client, respond, background, workspace)
         await next_()
 
     app.middleware(provide)
@@ -45,7 +46,9 @@ def register(app: AsyncApp, service: Service) -> Background:
         app.action(action.value)(pressed(press))
     for form, submit in FORMS.items():
         app.view(form.value)(sent(submit))
-    app.event(re.compile(""))(happened)
+    for kind, happen in EVENTS.items():
+        app.event(kind)(happened(happen))
+    app.event(re.compile(""))(ignored)
     return background
 
 
@@ -66,7 +69,7 @@ def pressed(press: Press) -> Callable[..., Awaitable[None]]:
         answer = await press(act)
         if isinstance(answer, Message):
             await reply(act.body, act.client, act.respond, answer)
-        else:
+        elif answer:
             await act.client.views_open(trigger_id=act.body["trigger_id"], view=answer)
         await ack()
 
@@ -83,7 +86,17 @@ def sent(submit: Submit) -> Callable[..., Awaitable[None]]:
     return listener
 
 
-async def happened(ack: AsyncAck) -> None:
+def happened(happen: Happen) -> Callable[..., Awaitable[None]]:
+    """Something that happened: nobody waits for an answer, but Slack sends it again until it is acknowledged."""
+
+    async def listener(ack: AsyncAck, act: Act) -> None:
+        await happen(act)
+        await ack()
+
+    return listener
+
+
+async def ignored(ack: AsyncAck) -> None:
     """An event that nobody here listens to, in case the app is subscribed to more than its manifest asks for: acknowledged,
     or Slack would send it again and again."""
     await ack()

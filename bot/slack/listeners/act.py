@@ -8,6 +8,7 @@ import re
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.decision import Origin
 from bot.core.incident import Incident
 from bot.service import Service
+from bot.slack.directory import Directory
 from bot.slack.forms.modal import Sent
 from bot.slack.ids import Drawn
 
@@ -44,6 +46,15 @@ class Background:
 
 
 @dataclass(frozen=True)
+class Workspace:
+    """Where we are: the names of things, the bot's own user id, and the workspace's address, ending in a slash."""
+
+    directory: Directory
+    us: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Act:
     """What somebody did: Slack's payload, and what is needed to handle and answer it."""
 
@@ -52,6 +63,7 @@ class Act:
     client: AsyncWebClient
     respond: AsyncRespond
     background: Background
+    workspace: Workspace
 
     @property
     def person(self) -> str:
@@ -71,6 +83,10 @@ class Act:
     def origin(self, incident: int = 0) -> Origin:
         """Where a command comes from that this calls for. A redelivered payload has the same trigger, so the same key."""
         return self.service.origin(actor=self.person, key=self.body["trigger_id"], incident=incident)
+
+    async def zone(self) -> ZoneInfo:
+        """The time zone of whoever did it; UTC when Slack does not say in time."""
+        return await self.workspace.directory.zone(self.person)
 
     async def incident(self, number: int) -> Incident:
         """The incident as it stands, if this person may see it. Raises UnknownIncident."""

@@ -1,13 +1,15 @@
 """The buttons: each reads what is true now, acts or opens its form, and answers only the person who pressed it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from slack_sdk.errors import SlackApiError
 
+from bot.core.delivery import TryDeliveryAgain
 from bot.core.incident import Incident
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
-from bot.core.roles import TakeRole
+from bot.core.updates import waiting
 from bot.slack.failures import error_code
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
@@ -16,27 +18,30 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
-from bot.slack.listeners import declaring
+from bot.slack.listeners import declaring, hypotheses, roles
 from bot.slack.listeners.act import Act
-from bot.slack.listeners.writing import writing_form
+from bot.slack.listeners.writing import draft_form, writing_form
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message
-from bot.slack.messages.refusals import refused, stale
+from bot.slack.messages.refusals import stale
 from bot.slack.messages.timeline import timeline
 
-Answer = Message | View
-"""What the person gets: something only they see, or a form."""
+Answer = Message | View | None
+"""What the person gets: something only they see, a form, or nothing, when the room shows it."""
 Press = Callable[[Act], Awaitable[Answer]]
 
 
-async def take_command(act: Act) -> Answer:
-    """`I'm incident commander`: takes the seat while it is empty."""
-    number = act.pressed.number
-    outcome = await act.service.handle(TakeRole(origin=act.origin(number), user=act.person))
-    now = await act.incident(number)
-    if outcome.refusal:
-        return refused(outcome.refusal, now, await act.service.policy_of(now))
-    return answers.commander_taken(now)
+def words_draft(draw: Callable[[Act, Incident, Policy], Awaitable[Answer]]) -> Press:
+    """A button on a draft: it works as long as the draft waits, also when the incident is over."""
+
+    async def press(act: Act) -> Answer:
+        drawn = act.pressed
+        now = await act.incident(drawn.number)
+        if not now.is_open and not waiting(now, drawn.audiences):
+            return stale(now, drawn.phase)
+        return await draw(act, now, await act.service.policy_of(now))
+
+    return press
 
 
 def opens(draw: Callable[[Act, Incident, Policy], Awaitable[Answer]], *, only_in_its_phase: bool = False) -> Press:
@@ -103,24 +108,58 @@ async def declare_another(act: Act) -> Answer:
     return await declaring.declare(act, command)
 
 
-async def show_earlier(act: Act) -> Answer:
-    """`Show earlier`: the page of the timeline before this one."""
-    now = await act.incident(act.pressed.number)
-    recorded = await act.service.timeline(now.number, viewer=act.person)
+async def send_draft(act: Act, now: Incident, policy: Policy) -> Answer:
+    """`Send` on a draft: shows exactly what the audience reads, as the record stands now."""
+    (audience,) = act.pressed.audiences
+    return (
+        await draft_form(act.service, now, audience) if policy.audience(audience) else answers.nobody_hears(now, policy)
+    )
+
+
+async def edit_draft(act: Act, now: Incident, policy: Policy) -> Answer:
+    """`Edit` on a draft: the form that words it."""
+    return await writing_form(act.service, now, audiences=act.pressed.audiences) or answers.nobody_hears(now, policy)
+
+
+async def try_again(act: Act) -> Answer:
+    """`Try again`: what Slack refused is tried once more, one thing or all of them."""
+    drawn = act.pressed
+    command = TryDeliveryAgain(origin=act.origin(drawn.number), effect_id=drawn.effect)
+    outcome = await act.service.handle(command)
+    return answers.tried_again(len(outcome.events))
+
+
+async def turn_page(act: Act) -> Answer:
+    """`Show earlier`, `Show in full`: the page of the timeline that the button names."""
+    drawn = act.pressed
+    now = await act.incident(drawn.number)
+    zone, recorded = await asyncio.gather(act.zone(), act.service.timeline(now.number, viewer=act.person))
     policy = await act.service.policy_of(now)
-    return timeline(now, policy, [one.event for one in recorded], act.pressed.before)
+    return timeline(now, policy, [one.event for one in recorded], zone, drawn.before, drawn.in_full)
 
 
 BUTTONS: dict[Action, Press] = {
-    Action.TAKE_COMMAND: take_command,
+    Action.TAKE_COMMAND: roles.take_command,
     Action.ADVANCE: opens(advance, only_in_its_phase=True),
     Action.SEND_UPDATE: opens(send_update),
     Action.SET_SEVERITY: opens(set_severity),
     Action.EDIT_FACTS: opens(edit_facts),
     Action.NO_ACTION: opens(no_action),
+    Action.ASSIGN_ROLES: opens(roles.assign),
+    Action.ADD_HYPOTHESIS: opens(hypotheses.add),
+    Action.START_TEST: hypotheses.start_test,
+    Action.CONFIRM: hypotheses.confirm,
+    Action.REFUTE: hypotheses.refute,
+    Action.PARK: hypotheses.park,
+    Action.ADD_EVIDENCE: hypotheses.add_evidence,
+    Action.PLACE: hypotheses.place,
+    Action.SEND_DRAFT: words_draft(send_draft),
+    Action.EDIT_DRAFT: words_draft(edit_draft),
     Action.JOIN_ROOM: join_room,
     Action.DECLARE: open_declaration,
     Action.DECLARE_ANOTHER: declare_another,
-    Action.SHOW_EARLIER: show_earlier,
+    Action.TRY_AGAIN: try_again,
+    Action.SHOW_EARLIER: turn_page,
+    Action.SHOW_IN_FULL: turn_page,
 }
-"""Every button and what happens when it is pressed."""
+"""Every button and menu, and what happens when it is pressed."""

@@ -1,12 +1,12 @@
 """`/incident`: finds the verb and carries it out. What acts needs the incident's room; what reads takes a number elsewhere."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.core.decision import HasEnded, NotInPolicy
 from bot.core.incident import Incident
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
-from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity, known
 from bot.core.updates import owed
 from bot.slack.forms.advance import AdvanceForm
@@ -14,7 +14,7 @@ from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.modal import View
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Verb
-from bot.slack.listeners import declaring
+from bot.slack.listeners import declaring, facts, hypotheses, roles
 from bot.slack.listeners.act import Act, incident_number
 from bot.slack.listeners.writing import writing_form
 from bot.slack.messages import answers
@@ -79,8 +79,16 @@ async def timeline(act: Act, rest: str) -> Answer:
     found = await _meant(act, rest)
     if found is None:
         return await _ask_which(act, Verb.TIMELINE)
-    recorded = await act.service.timeline(found.number, viewer=act.person)
-    return draw_timeline(found, await act.service.policy_of(found), [one.event for one in recorded])
+    zone, recorded = await asyncio.gather(act.zone(), act.service.timeline(found.number, viewer=act.person))
+    return draw_timeline(found, await act.service.policy_of(found), [one.event for one in recorded], zone)
+
+
+async def list_hypotheses(act: Act, rest: str) -> Answer:
+    """`/incident hypotheses [INC-7]`."""
+    found = await _meant(act, rest)
+    if found is None:
+        return await _ask_which(act, Verb.HYPOTHESES)
+    return await hypotheses.listed(act, found, await act.service.policy_of(found))
 
 
 async def show_help(act: Act, rest: str) -> Answer:
@@ -124,13 +132,6 @@ async def update(act: Act, rest: str, found: Incident, policy: Policy) -> Answer
     return await writing_form(act.service, found, typed=rest) or answers.nobody_hears(found, policy)
 
 
-async def commander(act: Act, rest: str, found: Incident, policy: Policy) -> Answer:
-    """`/incident commander`: takes command."""
-    outcome = await act.service.handle(TakeRole(origin=act.origin(found.number), user=act.person))
-    now = await act.incident(found.number)
-    return refused(outcome.refusal, now, policy) if outcome.refusal else answers.commander_taken(now)
-
-
 async def _in_this_room(act: Act) -> Incident | None:
     return await act.service.incident_in_room(act.body["channel_id"], viewer=act.person)
 
@@ -152,10 +153,18 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.LIST: list_open,
     Verb.STATUS: status,
     Verb.TIMELINE: timeline,
-    Verb.COMMANDER: in_room(commander),
+    Verb.COMMANDER: in_room(roles.commander),
+    Verb.ROLE: in_room(roles.role),
     Verb.ADVANCE: in_room(advance),
     Verb.SEVERITY: in_room(set_severity),
     Verb.UPDATE: in_room(update),
+    Verb.IMPACT: in_room(facts.impact),
+    Verb.TITLE: in_room(facts.title),
+    Verb.STARTED: in_room(facts.started),
+    Verb.HYPOTHESIS: in_room(hypotheses.propose),
+    Verb.HYPOTHESES: list_hypotheses,
+    Verb.NOTE: in_room(facts.note),
+    Verb.POLICY: in_room(facts.adopt_policy),
     Verb.HELP: show_help,
 }
 """Every verb and what carries it out, given what stands after it."""

@@ -9,15 +9,18 @@ from bot.core.incident import Incident
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.facts import FactsForm
+from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
 from bot.slack.forms.modal import FieldErrors, View, notice
 from bot.slack.forms.no_action import NoActionForm
+from bot.slack.forms.role import RoleForm
 from bot.slack.forms.severity import SeverityForm
-from bot.slack.forms.update import UpdateForm, UpdatePreview
-from bot.slack.ids import Form
+from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
+from bot.slack.ids import Field, Form
 from bot.slack.listeners import declaring
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.reply import TITLE
-from bot.slack.listeners.writing import preview_form
+from bot.slack.listeners.writing import composed, draft_form, preview_form
+from bot.slack.messages.answers import NO_BOT
 from bot.slack.messages.message import Message
 from bot.slack.messages.refusals import refused, seat_taken
 from bot.slack.messages.updates import MOVED_ON
@@ -29,7 +32,7 @@ CLOSE: Reaction = {}
 CLOSE_ALL: Reaction = {"response_action": "clear"}
 
 Submit = Callable[[Act], Awaitable[Reaction]]
-Parse = Callable[[Mapping[str, Any], Origin], Command | tuple[Command, ...] | FieldErrors]
+Parse = Callable[[Mapping[str, Any], Origin], Command | FieldErrors]
 
 
 async def declare(act: Act) -> Reaction:
@@ -41,24 +44,30 @@ async def declare(act: Act) -> Reaction:
 
 
 def settles(parse: Parse) -> Submit:
-    """A form whose commands are handled one after the other, and which closes when none is refused."""
+    """A form that is one command, and which closes when that is not refused."""
 
     async def submit(act: Act) -> Reaction:
-        commands = parse(act.body["view"], act.origin(act.sent.drawn.number))
-        if isinstance(commands, FieldErrors):
-            return point_out(commands)
-        for command in commands if isinstance(commands, tuple) else (commands,):
-            outcome = await act.service.handle(command)
-            if outcome.refusal:
-                return await _explain(act, outcome.refusal)
-        return CLOSE
+        command = parse(act.body["view"], act.origin(act.sent.drawn.number))
+        if isinstance(command, FieldErrors):
+            return point_out(command)
+        outcome = await act.service.handle(command)
+        return await _explain(act, outcome.refusal) if outcome.refusal else CLOSE
 
     return submit
+
+
+async def hand_over(act: Act) -> Reaction:
+    """The form that hands a role to somebody: a person, not the bot."""
+    if act.sent.user(Field.HOLDER) == act.workspace.us:
+        return point_out(FieldErrors.of(Field.HOLDER, NO_BOT))
+    return await settles(RoleForm.parse)(act)
 
 
 async def advance(act: Act) -> Reaction:
     """The form that leaves a phase. When somebody else took command meanwhile it is shown again, without that question."""
     drawn = act.sent.drawn
+    if act.sent.user(Field.COMMANDER) == act.workspace.us:
+        return point_out(FieldErrors.of(Field.COMMANDER, NO_BOT))
     command = AdvanceForm.parse(act.body["view"], act.origin(drawn.number))
     if isinstance(command, FieldErrors):
         return point_out(command)
@@ -74,18 +83,33 @@ async def advance(act: Act) -> Reaction:
 
 async def write_update(act: Act) -> Reaction:
     """The form in which an update is written: shows what each audience would read, with the way back to the text."""
-    text = UpdateForm.parse(act.body["view"])
-    if isinstance(text, FieldErrors):
-        return point_out(text)
-    return {"response_action": "push", "view": await preview_form(act.service, await _now(act), text)}
+    written = UpdateForm.parse(act.body["view"])
+    if isinstance(written, FieldErrors):
+        return point_out(written)
+    return {"response_action": "push", "view": await preview_form(act.service, await _now(act), written)}
 
 
 async def send_update(act: Act) -> Reaction:
     """The preview: sends what it showed. When the incident has moved on since, what they would read now is shown first."""
     drawn, now = act.sent.drawn, await _now(act)
+    if drawn.text is None:
+        return await _send_draft(act, now)
     if now.is_open and now.phase is not drawn.phase:
-        return update(await preview_form(act.service, now, drawn.text or "", remark=MOVED_ON))
+        written = Written(drawn.text, drawn.audiences)
+        return update(await preview_form(act.service, now, written, remark=MOVED_ON))
     outcome = await act.service.handle(UpdatePreview.parse(act.body["view"], act.origin(drawn.number)))
+    return await _explain(act, outcome.refusal) if outcome.refusal else CLOSE_ALL
+
+
+async def _send_draft(act: Act, now: Incident) -> Reaction:
+    """A draft that nobody edited: sent as it was shown, or shown anew when the record says something else by now."""
+    drawn = act.sent.drawn
+    (audience,) = drawn.audiences
+    text = await composed(act.service, now, audience)
+    if text.fingerprint != drawn.shown:
+        return update(await draft_form(act.service, now, audience, remark=MOVED_ON))
+    command = UpdatePreview.parse(act.body["view"], act.origin(drawn.number), text.text)
+    outcome = await act.service.handle(command)
     return await _explain(act, outcome.refusal) if outcome.refusal else CLOSE_ALL
 
 
@@ -122,5 +146,9 @@ FORMS: dict[Form, Submit] = {
     Form.UPDATE: write_update,
     Form.UPDATE_PREVIEW: send_update,
     Form.NO_ACTION: settles(NoActionForm.parse),
+    Form.ROLE: hand_over,
+    Form.HYPOTHESIS: settles(HypothesisForm.parse),
+    Form.CONCLUSION: settles(ConclusionForm.parse),
+    Form.EVIDENCE: settles(EvidenceForm.parse),
 }
 """Every form and what happens when it is sent."""

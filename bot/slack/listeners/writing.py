@@ -1,27 +1,50 @@
 """Drawing the two forms of a written update, which need the service to say what each audience would read."""
 
+from collections.abc import Sequence
+
 from bot.core.incident import Incident
+from bot.core.updates import addressed, listeners
 from bot.service import Service
 from bot.slack.blocks import Block
 from bot.slack.forms.modal import View
-from bot.slack.forms.update import UpdateForm, UpdatePreview
+from bot.slack.forms.update import UpdateForm, UpdatePreview, Written, worded
 from bot.slack.messages import updates
 from bot.slack.text import escape
 
 
-async def writing_form(service: Service, incident: Incident, *, typed: str = "") -> View | None:
-    """The form with what was typed already, else with what the record says; None when nobody would read it."""
-    composed = await service.preview(incident, "")
-    return UpdateForm.view(incident, typed or updates.body(composed[0])) if composed else None
+async def writing_form(
+    service: Service, incident: Incident, *, typed: str = "", audiences: Sequence[str] = ()
+) -> View | None:
+    """The form with what was typed already, else with what the record says, for these audiences, else for all but those whose
+    updates are drafted; None when nobody would read it."""
+    policy = await service.policy_of(incident)
+    listening = listeners(incident, policy)
+    chosen = audiences or addressed(incident, policy) or listening
+    if not listening:
+        return None
+    composed = await service.preview(incident, "", chosen[:1])
+    return UpdateForm.view(incident, typed or updates.body(composed[0]), listening, chosen)
 
 
-async def preview_form(service: Service, incident: Incident, text: str, *, remark: str = "") -> View:
+async def draft_form(service: Service, incident: Incident, audience: str, *, remark: str = "") -> View:
+    """The form that shows what this audience reads if the draft is sent, as the record stands now."""
+    return await preview_form(service, incident, await composed(service, incident, audience), remark=remark)
+
+
+async def composed(service: Service, incident: Incident, audience: str) -> Written:
+    """What this audience reads if nobody words it otherwise."""
+    (event,) = await service.preview(incident, "", [audience])
+    told = incident.told.get(audience)
+    return Written(worded(updates.body(event)), (audience,), told.updates if told else 0, is_composed=True)
+
+
+async def preview_form(service: Service, incident: Incident, written: Written, *, remark: str = "") -> View:
     """The form that shows what each audience would read; those that read the same are shown together."""
     policy = await service.policy_of(incident)
     shown: dict[str, tuple[list[str], list[Block]]] = {}
-    for event in await service.preview(incident, text):
+    for event in await service.preview(incident, written.text, written.audiences):
         audience, message = policy.audience(event.audience), updates.update(event)
         name = f"*{escape(event.audience)}*" + (f" in {escape(audience.channel)}" if audience else "")
         shown.setdefault(message.text, ([], message.blocks))[0].append(name)
     readings = [(" and ".join(names), blocks) for names, blocks in shown.values()]
-    return UpdatePreview.view(incident, text, readings, remark=remark)
+    return UpdatePreview.view(incident, written, readings, remark=remark)

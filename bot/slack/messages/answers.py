@@ -1,18 +1,27 @@
 """What one person is told who asked or acted: short sentences that only they see, each with what to do next."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from typing import Protocol
 
 from bot.core.incident import Incident, Room
 from bot.core.policy import Policy
 from bot.slack import words
-from bot.slack.blocks import Element, actions, button, context, fields, section
+from bot.slack.blocks import Element, actions, button, context, fields, paragraphs, section
 from bot.slack.ids import COMMAND, Action, Verb
 from bot.slack.messages import card
 from bot.slack.messages.message import Message, say, say_lines
-from bot.slack.text import channel_link, clock_time, escape, escape_within, one_line
+from bot.slack.text import (
+    channel_link,
+    clock_time,
+    escape,
+    escape_within,
+    one_line,
+    quoted,
+    sentence_case,
+    utc_time,
+)
 
 _SHOWN_INCIDENTS = 30
 
@@ -22,9 +31,17 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.STATUS: ("[INC-7]", "shows where an incident stands"),
     Verb.TIMELINE: ("[INC-7]", "shows what happened, step by step"),
     Verb.COMMANDER: ("", "makes you incident commander, if nobody is"),
+    Verb.ROLE: ("[commander @bob]", "hands a role to somebody; alone it shows who has which"),
     Verb.ADVANCE: ("", "moves on to the next phase"),
     Verb.SEVERITY: ("[severity]", "sets the severity"),
-    Verb.UPDATE: ("[text]", "writes an update to everyone who is kept informed"),
+    Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
+    Verb.IMPACT: ("who cannot do what", "corrects the impact"),
+    Verb.TITLE: ("what is wrong", "corrects the title"),
+    Verb.STARTED: ("14:05", "says when it began, in your time zone"),
+    Verb.HYPOTHESIS: ("what may be wrong", "proposes a hypothesis; without words it opens a form"),
+    Verb.HYPOTHESES: ("[INC-7]", "lists the hypotheses, open ones first"),
+    Verb.NOTE: ("text", "puts a line on the timeline; :pushpin: on a message does so too"),
+    Verb.POLICY: ("adopt", "brings the corrected policy file to this incident"),
     Verb.HELP: ("", "shows this"),
 }
 """What may stand after each verb, and what the verb does."""
@@ -32,6 +49,10 @@ HELP: dict[Verb, tuple[str, str]] = {
 
 SORRY = "Sorry, that did not work, and it is not your fault. It is in my log. Please try once more."
 """When something failed that nobody foresaw: plain text."""
+
+
+NO_BOT = "I keep the record, and cannot hold a role. Please choose a person."
+"""When the bot itself was to hold a role: plain text."""
 
 
 class Listed(Protocol):
@@ -96,6 +117,89 @@ def severity_set(incident: Incident) -> Message:
     return say(f"The severity of {incident.name} is {escape(incident.severity or 'not set')}.")
 
 
+def role_given(incident: Incident, role: str) -> Message:
+    """The role has its holder; the room is told as well."""
+    seat = incident.seats.get(role)
+    holder = words.person(seat.user) if seat else "nobody"
+    return say(f"{escape(sentence_case(role))} of {incident.name}: {holder}.")
+
+
+def not_a_person() -> Message:
+    """The bot itself was to hold a role."""
+    return say(NO_BOT)
+
+
+def who_is_meant(policy: Policy) -> Message:
+    """A role or a person is missing in the command."""
+    roles = escape_within(", ".join(role.short[0] for role in policy.roles), 500)
+    example = f"`{COMMAND} {Verb.ROLE} {escape_within(policy.roles[0].short[0], 60)} @somebody`"
+    return say(f"Please name a role and a person, like {example}. The roles are: {roles}.")
+
+
+def fact_kept(what: str) -> Message:
+    """A fact was corrected. `what` is escaped mrkdwn."""
+    return say(f"Recorded: {_ended(what)} The next update says what is true now.")
+
+
+def renamed(incident: Incident, title: str) -> Message:
+    """The incident has another title. Stakeholders never read it."""
+    return say(f"Recorded: {_ended(f'{incident.name} is called {quoted(title)}')}")
+
+
+def _ended(text: str) -> str:
+    """Escaped mrkdwn that ends like a sentence, also when it ends with a quotation that does."""
+    return text if text.rstrip("”").endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def started(incident: Incident, at: datetime, zone: tzinfo) -> Message:
+    """When it began, said back with date and zone, so that a mistake is seen."""
+    local = at.astimezone(zone)
+    said = f"{local:%A} {local.day} {local:%B} {local.year} at {local:%H:%M}"
+    return fact_kept(f"{incident.name} started on *{said}* ({zone}, {utc_time(at)})")
+
+
+def unreadable_time(given: str) -> Message:
+    """No time could be read."""
+    start = f"I cannot read {quoted(given, 60)} as a time." if given else "When did it start?"
+    return say(
+        f"{start} Write it like `{COMMAND} {Verb.STARTED} 14:05`, or with a day like "
+        f"`{COMMAND} {Verb.STARTED} 2026-11-23 23:50`. It is read in your time zone."
+    )
+
+
+def tried_again(count: int) -> Message:
+    """What failed is on its way once more."""
+    if not count:
+        return say("Nothing is left to be tried again: it was done already.")
+    what = "it" if count == 1 else f"{count} things"
+    return say(f"I am trying {what} again. If Slack still refuses, you will hear of it in the room.")
+
+
+def noted(incident: Incident) -> Message:
+    """The note is on the timeline."""
+    return say(f"Noted on the timeline of {incident.name}.")
+
+
+def hypothesis_kept(incident: Incident, number: int) -> Message:
+    """It was proposed; its thread is being opened."""
+    return say(
+        f"*H{number}* of {incident.name} is proposed. Its thread in the room collects what speaks for and against it."
+    )
+
+
+def policy_followed(incident: Incident, changes: Sequence[str]) -> Message:
+    """The incident follows the policy as its file has it now."""
+    if not changes:
+        return say(f"{incident.name} follows the policy as it is in the file. Nothing had changed.")
+    changed = escape_within(", ".join(map(words.policy_part, changes)), 1000)
+    return say(f"{incident.name} follows the corrected policy now. Changed: {changed}.")
+
+
+def what_about_policy() -> Message:
+    """Only adopting is known."""
+    return say(f"`{COMMAND} {Verb.POLICY} adopt` brings the policy file, as it is now, to this incident.")
+
+
 def nobody_hears(incident: Incident, policy: Policy) -> Message:
     """There is nobody to write an update to."""
     severity = words.severity(incident, policy)
@@ -133,9 +237,10 @@ def needs_doing(incident: Incident, policy: Policy, due: Mapping[str, datetime])
     phase = words.phase_name(incident.phase)
     stands = f"*{incident.name}* is in *{phase}* since {clock_time(incident.phase_since)}."
     start = f"{stands} {phase} is for {words.PURPOSE[incident.phase]}."
-    next_due = min(due.values(), default=None)
-    promise = [context(f"The next update goes out by {clock_time(next_due)}.")] if next_due else []
-    blocks = [section(start), *card.gate(incident), *promise, *actions(card.buttons(incident))]
+    first = min(due, key=lambda audience: due[audience], default=None)
+    next_up = f"Next update: {escape(first)}, {clock_time(due[first])}{words.by_whom(first, policy)}." if first else ""
+    promise = [context(next_up)] if first else []
+    blocks = [section(start), *card.gate(incident), *promise, *card.buttons(incident)]
     return Message(text=card.summary(incident, policy), blocks=blocks)
 
 
@@ -145,7 +250,7 @@ def status(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> M
     blocks = [
         section(f"*{escape_within(card.title(incident), 1000)}*{room}\n{card.progress(incident)}"),
         fields(*card.facts(incident, policy, due)),
-        section("\n".join(card.findings(incident, policy))),
+        *paragraphs(card.findings(incident, policy)),
         *card.gate(incident),
         *card.failures(incident),
     ]

@@ -6,17 +6,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.core.incident import Incident, Phase
+from bot.core.incident import COMMANDER, Incident, Phase, Status
 from bot.core.lifecycle import GATES, Need, meets
 from bot.core.policy import Policy
 from bot.slack import words
-from bot.slack.blocks import Block, Element, actions, button, context, fields, header, section
-from bot.slack.ids import Action, Drawn
+from bot.slack.blocks import Block, actions, button, context, fields, header, paragraphs, section
+from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.message import Message
 from bot.slack.text import day_and_time, escape, escape_within, one_line, quoted
 
 _SHOWN_AUDIENCES = 12
 _SHOWN_ITEMS = 5
+_SHOWN_HYPOTHESES = 3
 _SHOWN_FAILURES = 3
 
 
@@ -26,10 +27,10 @@ def room_card(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -
         header(title(incident)),
         section(progress(incident)),
         fields(*facts(incident, policy, due)),
-        section("\n".join(findings(incident, policy))),
+        *paragraphs(findings(incident, policy)),
         *gate(incident),
         *failures(incident),
-        *actions(buttons(incident)),
+        *buttons(incident),
     ]
     return Message(text=summary(incident, policy), blocks=blocks)
 
@@ -65,31 +66,50 @@ def facts(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> li
     return [
         f"*Severity*\n{words.severity(incident, policy)}",
         f"*Incident commander*\n{words.person(seat.user) if seat else 'nobody yet'}",
-        f"*Since*\n{day_and_time(incident.declared_at)}",
-        f"*Next update*\n{_promises(incident, due)}",
+        f"*Started*\n{day_and_time(incident.started)}"
+        if incident.started
+        else f"*Since*\n{day_and_time(incident.declared_at)}",
+        f"*Next update*\n{_promises(incident, policy, due)}",
     ]
 
 
-def _promises(incident: Incident, due: Mapping[str, datetime]) -> str:
+def _promises(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> str:
     if not due:
         ended = not incident.is_open or incident.phase is Phase.POSTMORTEM
-        return "none: service is restored" if ended else "none: no audience hears of this severity"
-    lines = [f"{escape(name)}: {day_and_time(at)}" for name, at in sorted(due.items(), key=lambda item: item[1])]
+        return "none: service is restored" if ended else "none: nobody is owed one by a certain time"
+    lines = [_promise(name, at, policy) for name, at in sorted(due.items(), key=lambda item: item[1])]
     rest = len(lines) - _SHOWN_AUDIENCES
     return "\n".join([*lines[:_SHOWN_AUDIENCES], *([f"and {rest} more"] if rest > 0 else [])])
+
+
+def _promise(audience: str, at: datetime, policy: Policy) -> str:
+    return f"{escape(audience)}: {day_and_time(at)}{words.by_whom(audience, policy)}"
 
 
 def findings(incident: Incident, policy: Policy) -> list[str]:
     """What is known: impact, what is affected, and what was done, as far as there is anything to say."""
     impact = escape_within(one_line(incident.impact), 800) if incident.impact else "not known yet"
     affected = words.boundaries(incident, policy) or "not known yet"
-    lines = [f"*Impact:* {impact}", f"*Affected:* {affected}"]
+    roles = words.seats(incident, policy, but=COMMANDER)
+    lines = [*roles, f"*Impact:* {impact}", f"*Affected:* {affected}", *_hypotheses(incident)]
     if incident.containments:
         done = incident.contained_by or incident.containments[-1]
         lines.append(f"*Containment:* {quoted(done.action, 300)}. {words.RESULT[done.result]}.")
     if incident.recovery:
         lines.append(f"*Recovery:* {escape_within(one_line(incident.recovery), 300)}")
     return [*lines, *_action_items(incident)]
+
+
+def _hypotheses(incident: Incident) -> list[str]:
+    """The hypotheses that are worked on, those under test first, and what was found."""
+    lines = [
+        f"*{one.name}* {words.STATUS[one.status]}: {quoted(one.statement, 120)}"
+        for one in incident.open_hypotheses[:_SHOWN_HYPOTHESES]
+    ]
+    rest = len(incident.open_hypotheses) - len(lines)
+    found = [one for one in incident.hypotheses if one.status is Status.CONFIRMED]
+    lines += [f"and {rest} more open: `{COMMAND} {Verb.HYPOTHESES}`"] if rest > 0 else []
+    return [*lines, *(f"*{one.name}* {words.STATUS[one.status]}: {quoted(one.statement, 120)}" for one in found[-1:])]
 
 
 def _action_items(incident: Incident) -> list[str]:
@@ -123,22 +143,30 @@ def failures(incident: Incident) -> list[Block]:
         for failure in incident.failures[-_SHOWN_FAILURES:]
     ]
     earlier = len(incident.failures) - len(lines)
-    return [context("\n".join([*lines, *([f"and {earlier} more before"] if earlier else [])]))] if lines else []
+    if not lines:
+        return []
+    shown = context("\n".join([*lines, *([f"and {earlier} more before"] if earlier else [])]))
+    again = button(words.TRY_AGAIN, Action.TRY_AGAIN, Drawn.of(incident).write())
+    return [shown, *actions([again])]
 
 
-def buttons(incident: Incident) -> list[Element]:
-    """What a person can do now: nothing once the incident is over."""
+def buttons(incident: Incident) -> list[Block]:
+    """What a person can do now, what is needed most in the first row: nothing once the incident is over."""
     if not incident.is_open:
         return []
     drawn = Drawn.of(incident).write()
-    row = [
+    first = [
         button(words.step(incident.phase), Action.ADVANCE, drawn, primary=incident.commander is not None),
         button(words.SEND_UPDATE, Action.SEND_UPDATE, drawn),
-        button(words.SET_SEVERITY, Action.SET_SEVERITY, drawn),
-        button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
+        button(words.ADD_HYPOTHESIS, Action.ADD_HYPOTHESIS, drawn),
     ]
     if incident.commander is None:
-        row.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
+        first.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
     if incident.phase is Phase.POSTMORTEM and not meets(incident, Need.ACTION_ITEM):
-        row.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
-    return row
+        first.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
+    second = [
+        button(words.SET_SEVERITY, Action.SET_SEVERITY, drawn),
+        button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
+        button(words.ROLES, Action.ASSIGN_ROLES, drawn),
+    ]
+    return [*actions(first), *actions(second)]

@@ -5,10 +5,14 @@ from typing import Any
 
 from bot.core.decision import (
     AlreadyDeclared,
+    AlreadyTold,
+    Concluded,
     HasEnded,
     Lacks,
     NotInPolicy,
     NotNext,
+    NotYet,
+    PolicyDoesNotFit,
     Refusal,
     SaysNothing,
     SeatTaken,
@@ -20,7 +24,7 @@ from bot.slack import words
 from bot.slack.blocks import actions, button, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.message import Message, say
-from bot.slack.text import channel_link, clock_time, escape, escape_within, one_line, quoted
+from bot.slack.text import channel_link, clock_time, day_and_time, escape, escape_within, one_line, quoted
 
 DECLARE_ANOTHER = "Declare another"
 
@@ -64,7 +68,7 @@ def already_declared(incident: Incident) -> Message:
 
 def seat_taken(refusal: SeatTaken) -> str:
     """Who took the seat, and when."""
-    return f"{words.person(refusal.user)} has been {refusal.role.value} since {clock_time(refusal.since)}."
+    return f"{words.person(refusal.user)} has been {escape(refusal.role)} since {clock_time(refusal.since)}."
 
 
 def missing(needs: tuple[str, ...]) -> list[str]:
@@ -102,7 +106,7 @@ def _kept(refusal: Lacks, incident: Incident) -> str:
 
 
 def _seat_taken(refusal: SeatTaken, incident: Incident, policy: Policy) -> str:
-    return f"{seat_taken(refusal)} Please help them, or talk to them if you should take over."
+    return f"{seat_taken(refusal)} Please help them. To take over, talk to them and then use `{COMMAND} {Verb.ROLE}`."
 
 
 def _has_ended(refusal: HasEnded, incident: Incident, policy: Policy) -> str:
@@ -111,11 +115,36 @@ def _has_ended(refusal: HasEnded, incident: Incident, policy: Policy) -> str:
 
 def _not_in_policy(refusal: NotInPolicy, incident: Incident, policy: Policy) -> str:
     known = escape_within(one_line(", ".join(refusal.known)), 1000)
+    if refusal.what == "audience":
+        return f"{quoted(refusal.given, 100)} does not hear of {incident.name}. Those who do: {known or 'nobody'}."
     return f"The policy has no {escape(refusal.what)} {quoted(refusal.given, 100)}. It has: {known}."
 
 
 def _says_nothing(refusal: SaysNothing, incident: Incident, policy: Policy) -> str:
     return f"Nothing was written for “{escape(refusal.what)}”. Please write a few words."
+
+
+def _concluded(refusal: Concluded, incident: Incident, policy: Policy) -> str:
+    how = f"*H{refusal.hypothesis}* was {refusal.status.value} {day_and_time(refusal.since)}"
+    again = "That is final. If you see it differently, propose it anew as another hypothesis."
+    return f"{how} by {words.person(refusal.by)}. {again}"
+
+
+def _not_yet(refusal: NotYet, incident: Incident, policy: Policy) -> str:
+    return f"{day_and_time(refusal.given)} has not come yet. Please give a time that has passed."
+
+
+def _already_told(refusal: AlreadyTold, incident: Incident, policy: Policy) -> str:
+    when = f"*{escape(refusal.audience)}* were told at {clock_time(refusal.at)}, by somebody who was faster."
+    return f"{when} Nothing was sent twice. If there is more to say, press `{words.SEND_UPDATE}`."
+
+
+def _policy_does_not_fit(refusal: PolicyDoesNotFit, incident: Incident, policy: Policy) -> str:
+    lost = escape_within(", ".join(refusal.severities), 500)
+    return (
+        f"{incident.name} keeps its policy: the file has no severity {lost} any more, which this incident has or had. "
+        "Put it back into policy.yml and adopt again."
+    )
 
 
 _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
@@ -125,4 +154,8 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     HasEnded: _has_ended,
     NotInPolicy: _not_in_policy,
     SaysNothing: _says_nothing,
+    Concluded: _concluded,
+    NotYet: _not_yet,
+    AlreadyTold: _already_told,
+    PolicyDoesNotFit: _policy_does_not_fit,
 }

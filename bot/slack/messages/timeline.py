@@ -1,185 +1,296 @@
-"""The timeline: what happened, one line an event, refused attempts included. Drawn for one reader, a page at a time."""
+"""The timeline: what happened, one line an event, refused attempts included. Drawn for one reader, a page at a time. Decides what
+stands on a line, on a page and in which order; the words for each kind of event are in `happened.py`.
+"""
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.decision import (
     AlreadyDeclared,
+    AlreadyTold,
     AttemptRefused,
+    Concluded,
     Event,
     HasEnded,
     Lacks,
     NotInPolicy,
     NotNext,
+    NotYet,
+    PolicyDoesNotFit,
     Refusal,
     SaysNothing,
     SeatTaken,
 )
-from bot.core.delivery import DeliveryFailed
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    ImpactStated,
-    RecoveryVerified,
-    TitleChanged,
-)
-from bot.core.incident import Incident
-from bot.core.lifecycle import IncidentClosed, IncidentDeclared, Need, PhaseEntered, RoomOpened
+from bot.core.evidence import ReplyKept, ReplyMarked
+from bot.core.hypotheses import HypothesisPosted
+from bot.core.incident import Incident, Phase
+from bot.core.lifecycle import IncidentClosed, Need, PhaseEntered
 from bot.core.policy import Policy
-from bot.core.roles import RoleTaken
-from bot.core.severity import SeverityChanged
-from bot.core.updates import Occasion, PromiseMoved, UpdateIssued, UpdateSent
+from bot.core.rooms import RoomRetired
+from bot.core.updates import PromiseMoved, UpdateSent, Wording
 from bot.slack import words
 from bot.slack.blocks import button
 from bot.slack.ids import Action, Drawn
+from bot.slack.messages.happened import FOLDED, WHOLE, Telling, happened
 from bot.slack.messages.message import Message, say_lines
-from bot.slack.text import channel_link, clock_time, escape, escape_within, exact_time, quoted
+from bot.slack.text import SECTION_LIMIT, clock_time, escape, escape_within, in_parts, quoted, time_from
 
 PAGE = 40
-"""Lines on one page: with every line at its longest, still under what Slack takes for the blocks of one message."""
+"""Lines on one page, at most."""
+
+ROOM = 11_500
+"""Code points for the lines of one page: with the heading and the buttons under the 12,000 that Slack takes."""
+
+_DAY_HEADING = 50
 
 SHOW_EARLIER = "Show earlier"
+SHOW_IN_FULL = "Show in full"
 
-_TYPED = 100
+HIDDEN: tuple[type[Event], ...] = (UpdateSent, HypothesisPosted, RoomRetired)
+"""What has no line, since another line says it: that Slack took an update or shows a hypothesis, that a room will be archived."""
+
+MILESTONES: tuple[type[Event], ...] = (PhaseEntered, IncidentClosed)
+"""What divides the timeline: these lines stand out."""
 
 ATTEMPTS: dict[str, str] = {
     "AdvancePhase": "move to the next phase",
     "CloseIncident": "close the incident",
     "TakeRole": "take command",
+    "HandOver": "hand over a role",
     "SetSeverity": "set the severity",
+    "CorrectFacts": "correct the facts",
     "Retitle": "change the title",
     "StateImpact": "state the impact",
+    "StateStart": "say when it started",
     "MarkBoundaries": "say what is affected",
     "RecordContainment": "record a containment action",
     "VerifyRecovery": "record how recovery was verified",
+    "ProposeHypothesis": "propose a hypothesis",
+    "PlaceHypothesis": "say what a hypothesis is about",
+    "StartTest": "test a hypothesis",
+    "ParkHypothesis": "park a hypothesis",
+    "ConcludeHypothesis": "say how a hypothesis turned out",
+    "KeepReply": "reply to a hypothesis",
+    "MarkReply": "take a reply as evidence",
+    "WithdrawMark": "take back what they said of a reply",
+    "WriteEvidence": "add evidence to a hypothesis",
+    "AddNote": "add a note",
+    "PinMessage": "pin a message",
     "AddActionItem": "add an action item",
     "NeedNoAction": "say that no action is needed",
     "SendUpdate": "send an update",
+    "AdoptPolicy": "bring in a corrected policy",
+    "DropDelivery": "drop what Slack had refused",
 }
 """What a refused command wanted, to follow "tried to"."""
 
-_OCCASION: dict[Occasion, str] = {
-    Occasion.FIRST: "for the first time",
-    Occasion.DUE: "as promised",
-    Occasion.PHASE: "of the new phase",
-    Occasion.WRITTEN: "in their own words",
-    Occasion.CLOSE: "that it is over",
+_MAY_DIFFER: dict[type[Event], tuple[str, ...]] = {
+    PromiseMoved: ("audience",),
+    ReplyKept: ("at", "actor", "author", "reply", "permalink", "text"),
+    ReplyMarked: ("at", "actor"),
+    AttemptRefused: ("at",),
 }
+"""In what neighbours of one kind may differ that share a line."""
+
+_AT_ONCE = timedelta(minutes=1)
+"""Updates and drafts for several audiences no further apart than this are one."""
+
+Place = tuple[datetime, int]
+"""Where an event stands: by time, and at one time by its number in the journal, from 0."""
 
 
-def timeline(incident: Incident, policy: Policy, events: Sequence[Event], before: int | None = None) -> Message:
-    """The page of lines that ends before place `before` (0 is the first line); without it the newest ones."""
-    shown = _together(events)
-    end = len(shown) if before is None else max(0, min(before, len(shown)))
-    start = max(0, end - PAGE)
-    heading = f"*Timeline of {incident.name}*, {start + 1} to {end} of {len(shown)}"
-    lines = [_line(alike, policy) for alike in shown[start:end]]
-    drawn = Drawn.of(incident).but(before=start).write()
-    earlier = [button(SHOW_EARLIER, Action.SHOW_EARLIER, drawn)] if start else []
-    return say_lines([heading, *lines], earlier)
+@dataclass(frozen=True)
+class Line:
+    """Events that share a line, and the place of the first."""
+
+    place: Place
+    events: tuple[Event, ...]
+
+    @property
+    def first(self) -> Event:
+        """The event that the line begins with."""
+        return self.events[0]
 
 
-def _together(events: Sequence[Event]) -> list[list[Event]]:
-    """What stands on one line: each event, but one update to several audiences once. That Slack accepted an update is in the
-    journal for measuring lateness, and tells a reader nothing."""
-    lines: list[list[Event]] = []
-    for event in events:
-        if isinstance(event, UpdateIssued) and lines and _is_same_update(lines[-1][0], event):
-            lines[-1].append(event)
-        elif not isinstance(event, UpdateSent):
-            lines.append([event])
+def timeline(
+    incident: Incident,
+    policy: Policy,
+    events: Sequence[Event],
+    zone: tzinfo,
+    before: int | None = None,
+    in_full: bool = False,
+) -> Message:
+    """A page of lines: the newest ones, or those before the event of number `before` (from 0). `in_full`: typed texts are whole,
+    and each reply has its line. Days are those of `zone`, the reader's.
+
+    A page ends at an event and not at the number of a line: so nothing is lost or shown twice when events come in between two
+    pages, or when what shares a line on one page does not on the next.
+    """
+    short, whole = (Telling.of(events, policy, limit) for limit in (FOLDED, WHOLE))
+    telling = whole if in_full else short
+    lines = _lines(events, in_full)
+    end = len(lines) if before is None else bisect_left(lines, _place_of(events, before), key=lambda line: line.place)
+    start = end - _how_many_fit(lines[:end], telling, zone)
+    page = lines[start:end]
+    heading = f"*Timeline of {incident.name}*, lines {start + 1} to {end} of {len(lines)}"
+    drawn, buttons = Drawn.of(incident), []
+    if start:
+        earlier = drawn.but(before=page[0].place[1], in_full=in_full)
+        buttons.append(button(SHOW_EARLIER, Action.SHOW_EARLIER, earlier.write()))
+    if not in_full and any(_is_folded(line, short, whole) for line in page):
+        same = drawn.but(before=before, in_full=True)
+        buttons.append(button(SHOW_IN_FULL, Action.SHOW_IN_FULL, same.write()))
+    return say_lines([heading, *_under_days(page, _phase_after(lines[:start]), telling, zone)], buttons)
+
+
+def _places(events: Sequence[Event]) -> list[Place]:
+    """Where each event stands: in the order of the journal, but a reply that was read late where it was written."""
+    latest, places = events[0].at, list[Place]()
+    for number, event in enumerate(events):
+        if not isinstance(event, ReplyKept):
+            latest = max(latest, event.at)
+        places.append((event.at if isinstance(event, ReplyKept) else latest, number))
+    return places
+
+
+def _place_of(events: Sequence[Event], number: int) -> Place:
+    places = _places(events)
+    return places[number] if 0 <= number < len(places) else (max(places)[0], len(places))
+
+
+def _lines(events: Sequence[Event], in_full: bool) -> list[Line]:
+    """What stands on one line, in order."""
+    lines: list[Line] = []
+    for place in sorted(_places(events)):
+        event = events[place[1]]
+        if isinstance(event, HIDDEN):
+            continue
+        if lines and _shares(lines[-1], event, in_full):
+            lines[-1] = Line(lines[-1].place, (*lines[-1].events, event))
+        else:
+            lines.append(Line(place, (event,)))
     return lines
 
 
-def _is_same_update(one: Event, other: UpdateIssued) -> bool:
-    return isinstance(one, UpdateIssued) and one.but(audience=other.audience, promised=other.promised) == other
+def _shares(line: Line, event: Event, in_full: bool) -> bool:
+    """Whether the event stands on this line too."""
+    first, may_differ = line.first, _MAY_DIFFER.get(type(event))
+    if isinstance(first, Wording) and isinstance(event, Wording):
+        return _is_same_update(first, event) and all(
+            getattr(one, "audience", "") != event.audience for one in line.events
+        )
+    if may_differ is None or type(first) is not type(event) or (in_full and isinstance(event, ReplyKept)):
+        return False
+    return first.but(**{name: getattr(event, name) for name in may_differ}) == event
 
 
-def _line(alike: Sequence[Event], policy: Policy) -> str:
-    event = alike[0]
-    audiences = [one.audience for one in alike if isinstance(one, UpdateIssued)]
-    said = _issued(event, audiences) if isinstance(event, UpdateIssued) else happened(event, policy)
-    return f"{exact_time(event.at)} · {words.person(event.actor)} {said}"
+def _is_same_update(one: Wording, other: Wording) -> bool:
+    """Whether these are one update to two audiences, or its draft for one of them."""
+    same = (one.actor, one.occasion, one.text) == (other.actor, other.occasion, other.text)
+    return same and other.at - one.at <= _AT_ONCE
 
 
-def happened(event: Event, policy: Policy) -> str:
-    """What happened, to follow the name of whoever did it. An event of an unknown kind is named, never left out."""
-    tell = TELL.get(type(event))
-    return tell(event, policy) if tell else escape(type(event).__name__)
+def _how_many_fit(lines: Sequence[Line], telling: Telling, zone: tzinfo) -> int:
+    """How many of the newest of these lines one page holds: one at least."""
+    room, day = ROOM, None
+    for taken, line in enumerate(reversed(lines)):
+        room -= len(_draw(line, telling)) + len("\n\n")
+        if day != (day := _day(line, zone)):
+            room -= _DAY_HEADING
+        if taken == PAGE or (taken and room < 0):
+            return taken
+    return len(lines)
 
 
-def _refused(event: AttemptRefused, policy: Policy) -> str:
-    wanted = ATTEMPTS.get(event.attempt, "do something")
-    return f"tried to {wanted}; not done: {_reason(event.refusal)}"
+def _under_days(page: Sequence[Line], phase: str, telling: Telling, zone: tzinfo) -> Iterator[str]:
+    """The lines under their days, each with the phase it begins in; a blank line before each day and each milestone. `phase` is
+    the one in which the page begins."""
+    day = None
+    for line in page:
+        is_milestone = isinstance(line.first, MILESTONES)
+        gap = "\n" if is_milestone else ""
+        if day != (day := _day(line, zone)):
+            standing = f", in {phase}" if phase and not is_milestone else ""
+            yield f"\n*{day:%A} {day.day} {day:%B}*{standing}"
+            gap = ""
+        yield from in_parts(gap + _draw(line, telling), SECTION_LIMIT)
+        phase = _phase_after([line], phase)
 
 
-def _reason(refusal: Refusal) -> str:
-    match refusal:
-        case NotNext():
-            return f"it was in {words.phase_name(refusal.phase)} since {clock_time(refusal.since)}"
-        case Lacks():
-            return "still to be known: " + ", ".join(words.KNOWN[Need(need)] for need in refusal.missing)
-        case SeatTaken():
-            return f"{words.person(refusal.user)} was in command since {clock_time(refusal.since)}"
-        case HasEnded():
-            return "the incident was over"
-        case NotInPolicy():
-            return f"the policy has no {escape(refusal.what)} {quoted(refusal.given, 60)}"
-        case SaysNothing():
-            return f"nothing was written for “{escape(refusal.what)}”"
-        case AlreadyDeclared():
-            return f"it was INC-{refusal.incident} already"
+def _day(line: Line, zone: tzinfo) -> date:
+    return line.first.at.astimezone(zone).date()
 
 
-def _declared(event: IncidentDeclared, policy: Policy) -> str:
-    severity = escape_within(event.severity, 60) if event.severity else "severity not set"
-    return f"declared INC-{event.number}: {quoted(event.title, _TYPED)}, {severity}"
+def _phase_after(lines: Sequence[Line], before: str = words.phase_name(Phase.DETECTION)) -> str:
+    """The phase that stands after these lines; none after the close."""
+    for line in reversed(lines):
+        if isinstance(line.first, IncidentClosed):
+            return ""
+        if isinstance(line.first, PhaseEntered):
+            return words.phase_name(line.first.phase)
+    return before
 
 
-def _role_taken(event: RoleTaken, policy: Policy) -> str:
-    role = event.role.value
-    return f"became {role}" if event.actor == event.user else f"made {words.person(event.user)} {role}"
+def _is_folded(line: Line, short: Telling, whole: Telling) -> bool:
+    """Whether there is more to it than the line says."""
+    hides_replies = len(line.events) > 1 and isinstance(line.first, ReplyKept)
+    return hides_replies or _draw(line, short) != _draw(line, whole)
 
 
-def _contained(event: ContainmentRecorded, policy: Policy) -> str:
-    return f"recorded containment: {quoted(event.action, _TYPED)}. {words.RESULT[event.result]}"
+def _draw(line: Line, telling: Telling) -> str:
+    """Time, who and what."""
+    first, often = line.first, len(line.events)
+    said = refused(first, often, telling) if isinstance(first, AttemptRefused) else happened(line.events, telling)
+    text = f"{clock_time(first.at)} · {said}"
+    return f"*{text}*" if isinstance(first, MILESTONES) else text
 
 
-def _action_item(event: ActionItemAdded, policy: Policy) -> str:
-    who = words.person(event.assignee)
-    return f"added an action item: {quoted(event.what, _TYPED)}, {who}, by {event.due.isoformat()}"
+def refused(event: AttemptRefused, often: int, telling: Telling) -> str:
+    """Who tried what, how often in a row, and why it was not done, as things stood then."""
+    tried = f"{words.person(event.actor)} tried to {ATTEMPTS[event.attempt]}"
+    times = f", {often} times" if often > 1 else ""
+    return f"{tried}{times}. *Refused:* {REASONS[type(event.refusal)](event.refusal, event.at, telling)}"
 
 
-def _marked(event: BoundariesMarked, policy: Policy) -> str:
-    return f"marked as affected: {words.boundary_names(event.boundaries, policy, _TYPED) or 'nothing'}"
+def _not_next(refusal: NotNext, at: datetime, telling: Telling) -> str:
+    since = f"since {time_from(at, refusal.since)}, by {words.person(refusal.by)}"
+    return f"it was in {words.phase_name(refusal.phase)} {since}"
 
 
-def _issued(event: UpdateIssued, audiences: Sequence[str]) -> str:
-    said = f": {quoted(event.text, _TYPED)}" if event.text else ""
-    return f"told {escape_within(', '.join(audiences), _TYPED)} {_OCCASION[event.occasion]}{said}"
+def _lacks(refusal: Lacks, at: datetime, telling: Telling) -> str:
+    return "it was not known yet " + "; ".join(words.KNOWN[Need(need)] for need in refusal.missing)
 
 
-TELL: dict[type[Event], Callable[[Any, Policy], str]] = {
-    AttemptRefused: _refused,
-    IncidentDeclared: _declared,
-    RoomOpened: lambda event, policy: f"opened the room {channel_link(event.channel)}",
-    PhaseEntered: lambda event, policy: f"moved on to *{words.phase_name(event.phase)}*",
-    IncidentClosed: lambda event, policy: "closed the incident",
-    RoleTaken: _role_taken,
-    SeverityChanged: lambda event, policy: f"set the severity to {escape_within(event.severity, 60)}",
-    TitleChanged: lambda event, policy: f"changed the title to {quoted(event.title, _TYPED)}",
-    ImpactStated: lambda event, policy: f"stated the impact: {quoted(event.impact, _TYPED)}",
-    BoundariesMarked: _marked,
-    ContainmentRecorded: _contained,
-    RecoveryVerified: lambda event, policy: f"recorded how recovery was verified: {quoted(event.how, _TYPED)}",
-    ActionItemAdded: _action_item,
-    NoActionNeeded: lambda event, policy: f"said why no action is needed: {quoted(event.reason, _TYPED)}",
-    UpdateIssued: lambda event, policy: _issued(event, [event.audience]),
-    PromiseMoved: lambda event, policy: (
-        f"moved the next update of {escape(event.audience)} to {clock_time(event.promised)}"
+def _seat_taken(refusal: SeatTaken, at: datetime, telling: Telling) -> str:
+    role = escape_within(refusal.role, 60)
+    return f"{words.person(refusal.user)} was {role} since {time_from(at, refusal.since)}"
+
+
+def _concluded(refusal: Concluded, at: datetime, telling: Telling) -> str:
+    turned_out = f"{refusal.status.value} at {time_from(at, refusal.since)} by {words.person(refusal.by)}"
+    return f"{telling.hypothesis(refusal.hypothesis)} was {turned_out}, which is final"
+
+
+def _does_not_fit(refusal: PolicyDoesNotFit, at: datetime, telling: Telling) -> str:
+    return f"that policy has no {telling.names(refusal.severities)}, which this incident has or had"
+
+
+REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
+    NotNext: _not_next,
+    Lacks: _lacks,
+    SeatTaken: _seat_taken,
+    HasEnded: lambda refusal, at, telling: "the incident was over",
+    NotInPolicy: lambda refusal, at, telling: f"the policy has no {escape(refusal.what)} {quoted(refusal.given, 60)}",
+    SaysNothing: lambda refusal, at, telling: f"nothing was written for “{escape_within(refusal.what, 60)}”",
+    AlreadyDeclared: lambda refusal, at, telling: f"it was declared already, as INC-{refusal.incident}",
+    Concluded: _concluded,
+    AlreadyTold: lambda refusal, at, telling: (
+        f"{escape(refusal.audience)} had been told at {time_from(at, refusal.at)}"
     ),
-    UpdateSent: lambda event, policy: f"delivered the update to {escape(event.audience)}",
-    DeliveryFailed: lambda event, policy: f"could not {words.effect(event.effect)} ({escape_within(event.reason, 60)})",
+    NotYet: lambda refusal, at, telling: f"{time_from(at, refusal.given)} was still to come",
+    PolicyDoesNotFit: _does_not_fit,
 }
-"""Every kind of event in words, to follow the name of whoever did it."""
+"""Every refusal in words, given when it was tried."""

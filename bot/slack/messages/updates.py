@@ -7,7 +7,8 @@ never the incident's title. The same record always gives the same words.
 from dataclasses import dataclass
 
 from bot.core.incident import Incident, Phase
-from bot.core.updates import Occasion, UpdateIssued
+from bot.core.policy import Policy
+from bot.core.updates import Occasion, Wording
 from bot.slack.blocks import section
 from bot.slack.messages.message import Message
 from bot.slack.text import (
@@ -24,7 +25,7 @@ from bot.slack.text import (
 
 UNKNOWN = "We are looking into a report. We do not know yet who is affected."
 
-MOVED_ON = "The incident has moved on since you wrote this. This is what they would read now."
+MOVED_ON = "The incident has moved on since. This is what they would read now."
 
 _IMPACT_LIMIT = 1000
 _BODY_LIMIT = 2400
@@ -73,15 +74,17 @@ CLOSED = Stage(
     still="Service is back to normal, and our review is done.",
 )
 _ONE_MORE = "There are no more regular updates. You will get one last message when our review is done."
+_ON_CHANGE = "The next update comes when this changes."
 _LAST = "This was the last message about it."
 
 
-def update(event: UpdateIssued) -> Message:
+def update(event: Wording) -> Message:
     """The update as its audience reads it. Blocks give times in each reader's zone, the fallback text in UTC."""
     said = escape_within(body(event), _BODY_LIMIT)
     headline = _stage(event).headline
-    times = f"First reported: {day_and_time(event.since)}"
-    fallback = f"First reported: {utc_day_and_time(event.since)}."
+    began, since = ("Started", event.started) if event.started else ("First reported", event.since)
+    times = f"{began}: {day_and_time(since)}"
+    fallback = f"{began}: {utc_day_and_time(since)}."
     if event.promised:
         times += f"\nNext update by *{time_from(event.at, event.promised)}*"
         fallback += f" Next update by {utc_time_from(event.at, event.promised)}."
@@ -91,7 +94,7 @@ def update(event: UpdateIssued) -> Message:
     return Message(text=f"{headline}. {said} {fallback}", blocks=[section(f"*{headline}*\n{said}\n{times}")])
 
 
-def body(event: UpdateIssued) -> str:
+def body(event: Wording) -> str:
     """What the update says, as plain prose without the times: what a person wrote, or what the record says."""
     if event.text is not None:
         return event.text
@@ -112,17 +115,20 @@ def compose(doing: str, impact: str | None, *, over: bool) -> str:
     return f"{doing} The problem was: {stated}" if over else f"{stated} {doing}"
 
 
-def status(incident: Incident, audience: str) -> Message:
+def status(incident: Incident, audience: str, policy: Policy) -> Message:
     """The one message an audience's channel has for the incident: where it stands, edited in place, with the updates in its
-    thread."""
+    thread. Where only a person may write, it does not say more than how far we are."""
     stage = CLOSED if not incident.is_open else STAGES[incident.phase]
     over = not incident.is_open or incident.phase is Phase.POSTMORTEM
+    known = policy.audience(audience)
     unknown = incident.impact is None and incident.phase is Phase.DETECTION
     said = UNKNOWN if unknown else compose(stage.doing, incident.impact, over=over)
     lines = [
         f"*{incident.name}: {stage.headline}*",
-        escape_within(said, _STATUS_BODY_LIMIT),
-        f"First reported: {day_and_time(incident.declared_at)}",
+        *([] if known and known.is_drafted else [escape_within(said, _STATUS_BODY_LIMIT)]),
+        f"Started: {day_and_time(incident.started)}"
+        if incident.started
+        else f"First reported: {day_and_time(incident.declared_at)}",
     ]
     told = incident.told.get(audience)
     if told and told.promised and not over:
@@ -130,9 +136,11 @@ def status(incident: Incident, audience: str) -> Message:
     return Message(text=f"{incident.name}: {escape(stage.headline)}", blocks=[section("\n".join(lines))])
 
 
-def _stage(event: UpdateIssued) -> Stage:
+def _stage(event: Wording) -> Stage:
     return CLOSED if event.occasion is Occasion.CLOSE else STAGES[event.phase]
 
 
-def _afterwards(event: UpdateIssued) -> str:
-    return _LAST if event.occasion is Occasion.CLOSE else _ONE_MORE
+def _afterwards(event: Wording) -> str:
+    if event.occasion is Occasion.CLOSE:
+        return _LAST
+    return _ONE_MORE if event.phase is Phase.POSTMORTEM else _ON_CHANGE

@@ -1,0 +1,57 @@
+"""`lockstep lint`, `policy`, `manifest` and `doctor`: what is looked at before an incident."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.root import cli
+from bot.doctor import examine
+from bot.files import check_policy, read_policy
+from bot.policy_table import page
+from bot.settings import Settings, read_settings
+from bot.slack.manifest import to_yaml
+
+PolicyPath = Annotated[Path, typer.Argument(help="The folder with policy.yml, or the file.")]
+
+
+@cli.command()
+def lint(playbooks: PolicyPath = Path("playbooks")) -> None:
+    """Check the policy: a line for each finding, with file, line, column and what to write. Exit code 1 if it cannot be used."""
+    path, policy, findings = check_policy(playbooks)
+    for finding in findings:
+        print(f"{path}:{finding}")
+    if policy is None:
+        raise typer.Exit(1)
+    severities = ", ".join(severity.name for severity in policy.severities)
+    audiences = "1 audience" if len(policy.audiences) == 1 else f"{len(policy.audiences)} audiences"
+    print(f"{path} is good: {severities}; {audiences}.")
+
+
+@cli.command()
+def policy(playbooks: PolicyPath = Path("playbooks")) -> None:
+    """Print the policy as a page of Markdown tables: who hears what and when, and all else."""
+    print(page(read_policy(playbooks)), end="")
+
+
+@cli.command()
+def manifest() -> None:
+    """Print the Slack app manifest, made from the bot's own commands, events and scopes."""
+    print(to_yaml(), end="")
+
+
+@cli.command()
+def doctor(
+    bots: Annotated[int, typer.Option(min=1, help="How many bots will run with these settings.")] = 1,
+) -> None:
+    """Check settings, policy, database and Slack, and say how to mend what is wrong. Exit code 1 if anything is."""
+    asyncio.run(_examine(read_settings(), bots))
+
+
+async def _examine(settings: Settings, bots: int) -> None:
+    symptoms = [symptom async for symptom in examine(settings, bots)]
+    for symptom in symptoms:
+        print(symptom)
+    if any(symptom.mend for symptom in symptoms):
+        raise typer.Exit(1)

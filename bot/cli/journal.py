@@ -1,0 +1,132 @@
+"""`lockstep replay`, `audit` and `export`: what the journal says, and whether it can be trusted."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import export as exports
+from bot.cli.root import cli
+from bot.core.errors import IncidentError, SettingsError, UnknownIncident
+from bot.settings import read_storage
+from bot.store import queries
+from bot.store.audit import audit as audit_journal
+from bot.store.audit import replay as replay_journal
+from bot.store.database import Database, Transaction
+
+
+class Form(StrEnum):
+    """What an incident is exported as."""
+
+    JSON = "json"
+    MARKDOWN = "markdown"
+    BUNDLE = "bundle"
+
+
+@cli.command()
+def replay(incident: Annotated[str, typer.Argument(help="INC-1 or 1")]) -> None:
+    """Rebuild an incident from its journal and compare the result with the stored state, byte for byte."""
+    asyncio.run(_replay(_number(incident)))
+
+
+@cli.command()
+def audit() -> None:
+    """Verify every incident's chain of events, its stored state and the triggers that keep the journal append-only."""
+    asyncio.run(_audit())
+
+
+@cli.command()
+def export(
+    incident: Annotated[str, typer.Argument(help="INC-1 or 1")],
+    form: Annotated[Form, typer.Option(help="bundle: a .zip that anybody can verify, see docs/record.md.")] = Form.JSON,
+    to: Annotated[Path | None, typer.Option(help="The file to write; a bundle needs one.")] = None,
+) -> None:
+    """Write an incident down: as JSON, as Markdown, or as a bundle that a third party can verify."""
+    if form is Form.BUNDLE and to is None:
+        raise IncidentError("A bundle is a file. Say which with --to INC-1.zip.")
+    written = asyncio.run(_export(_number(incident), form))
+    if to is None:
+        print(written.decode("utf-8"), end="")
+    else:
+        to.write_bytes(written)
+        print(f"{to} is written: {len(written)} bytes.")
+
+
+def _number(text: str) -> int:
+    plain = text.upper().removeprefix("INC-")
+    if not plain.isdecimal():
+        raise IncidentError(f"{text} is not an incident. Write INC-1 or 1.")
+    return int(plain)
+
+
+@asynccontextmanager
+async def _journal() -> AsyncIterator[Transaction]:
+    """The journal that DATABASE_URL names, to be read. SettingsError when there is none or it cannot be opened; exit code 1
+    when what is in it cannot even be read."""
+    url = read_storage().database_url
+    try:
+        _must_exist(url)
+        database = await Database.open(url, check=False)
+    except (SQLAlchemyError, OSError) as error:
+        raise SettingsError(f"DATABASE_URL does not work: {str(error).splitlines()[0]}") from None
+    try:
+        async with database.read() as tx:
+            yield tx
+    except SQLAlchemyError as error:
+        print(f"The journal cannot be read: {str(error).splitlines()[0]}")
+        raise typer.Exit(1) from None
+    finally:
+        await database.close()
+
+
+def _must_exist(url: str) -> None:
+    """SQLite would make a file that is not there, and find nothing wrong in it."""
+    if url.startswith("sqlite:") and not Path(make_url(url).database or "").is_file():
+        raise SettingsError(f"DATABASE_URL is {url}, and there is no such file here.")
+
+
+async def _replay(number: int) -> None:
+    async with _journal() as tx:
+        try:
+            compared = [await replay_journal(tx, team, number) for team in await queries.teams(tx)]
+        except (LookupError, ValueError) as error:
+            print(f"INC-{number}: the journal cannot be replayed: {error!r}. Run: lockstep audit")
+            raise typer.Exit(1) from None
+    found = [pair for pair in compared if pair is not None]
+    if not found:
+        raise UnknownIncident(number)
+    if any(rebuilt != stored for rebuilt, stored in found):
+        print(f"INC-{number}: the state rebuilt from the journal differs from the stored one. Run: lockstep audit")
+        raise typer.Exit(1)
+    print(f"INC-{number}: the rebuilt state equals the stored one, byte for byte.")
+
+
+async def _audit() -> None:
+    async with _journal() as tx:
+        findings = await audit_journal(tx)
+        incidents = sum([len(await queries.numbers(tx, team)) for team in await queries.teams(tx)])
+    for finding in findings:
+        print(finding)
+    if findings:
+        raise typer.Exit(1)
+    counted = "1 incident" if incidents == 1 else f"{incidents} incidents"
+    print(f"{counted}: every chain, stored state and trigger is whole. Posted heads not checked.")
+
+
+async def _export(number: int, form: Form) -> bytes:
+    async with _journal() as tx:
+        for team in await queries.teams(tx):
+            if number in await queries.numbers(tx, team):
+                record = await exports.read(tx, team, number)
+                break
+        else:
+            raise UnknownIncident(number)
+    if form is Form.BUNDLE:
+        return exports.bundle(record)
+    return (exports.as_json(record) if form is Form.JSON else exports.as_markdown(record)).encode()

@@ -1,0 +1,181 @@
+"""What speaks for a hypothesis or against it: the replies in its thread, the marks people put on them, and what they write in a
+form. A reply that one person takes as evidence for and another as evidence against is disputed, and counts for neither.
+"""
+
+from bot.core.decision import Decision, Event, SaysNothing, accept, refuse
+from bot.core.hypotheses import OfHypothesis, changed, concluded
+from bot.core.incident import Incident, Mark, Reply, Side
+from bot.core.policy import Policy
+from bot.core.value import Typed
+
+
+class KeepReply(OfHypothesis):
+    """`author` wrote this in its thread, at `reply`, a Slack timestamp."""
+
+    reply: str
+    author: str
+    text: Typed
+    permalink: str | None = None
+
+
+class MarkReply(OfHypothesis):
+    """Whoever asks says that this reply is evidence for or against, by a reaction or by a form."""
+
+    reply: str
+    side: Side
+    by_form: bool = False
+
+
+class WithdrawMark(OfHypothesis):
+    """Whoever asks says so no more."""
+
+    reply: str
+    side: Side
+
+
+class WriteEvidence(OfHypothesis):
+    """Evidence that is no reply in the thread, for or against."""
+
+    side: Side
+    text: Typed
+
+
+class ReplyKept(Event):
+    """Somebody wrote this in its thread. `at` is when."""
+
+    hypothesis: int
+    reply: str
+    author: str
+    permalink: str | None
+    text: Typed
+
+
+class ReplyMarked(Event):
+    """Whoever acted says that this reply is evidence for or against."""
+
+    hypothesis: int
+    reply: str
+    side: Side
+    by_form: bool = False
+
+
+class MarkWithdrawn(Event):
+    """Whoever acted says so no more."""
+
+    hypothesis: int
+    reply: str
+    side: Side
+
+
+class EvidenceWritten(Event):
+    """Evidence from a form, for or against; `reply` is the name it is known by."""
+
+    hypothesis: int
+    reply: str
+    side: Side
+    text: Typed
+
+
+def keep_reply(incident: Incident, command: KeepReply, policy: Policy) -> Decision:
+    """Keep it, once."""
+    if incident.hypothesis(command.hypothesis).reply(command.reply):
+        return accept()
+    return accept(
+        ReplyKept(
+            at=command.at,
+            actor=command.author,
+            hypothesis=command.hypothesis,
+            reply=command.reply,
+            author=command.author,
+            permalink=command.permalink,
+            text=command.text,
+        )
+    )
+
+
+def mark(incident: Incident, command: MarkReply, policy: Policy) -> Decision:
+    """Take the reply as evidence, once for each person and side. A reply that was not kept cannot be any."""
+    if not _is_news(incident, command, on=True):
+        return accept()
+    return accept(
+        ReplyMarked(
+            at=command.at,
+            actor=command.actor,
+            hypothesis=command.hypothesis,
+            reply=command.reply,
+            side=command.side,
+            by_form=command.by_form,
+        )
+    )
+
+
+def withdraw(incident: Incident, command: WithdrawMark, policy: Policy) -> Decision:
+    """Take the person's word back. Also when they are not known to have given it: word of that may still be on its way."""
+    if not _is_news(incident, command, on=False):
+        return accept()
+    withdrawn = MarkWithdrawn(
+        at=command.at, actor=command.actor, hypothesis=command.hypothesis, reply=command.reply, side=command.side
+    )
+    return accept(withdrawn)
+
+
+def _is_news(incident: Incident, command: MarkReply | WithdrawMark, *, on: bool) -> bool:
+    """Whether this changes the person's last word on a reply that is kept, and is later than it."""
+    reply = incident.hypothesis(command.hypothesis).reply(command.reply)
+    if reply is None:
+        return False
+    last = reply.mark(command.actor, command.side)
+    return last is None or (last.is_on is not on and last.at < command.at)
+
+
+def write_evidence(incident: Incident, command: WriteEvidence, policy: Policy) -> Decision:
+    """Keep evidence from a form, with the mark of whoever wrote it."""
+    one = incident.hypothesis(command.hypothesis)
+    if not command.text:
+        return refuse(command, SaysNothing(what="evidence"))
+    if not one.status.is_open:
+        return refuse(command, concluded(one))
+    return accept(
+        EvidenceWritten(
+            at=command.at,
+            actor=command.actor,
+            hypothesis=one.number,
+            reply=f"form-{len(one.replies) + 1}",
+            side=command.side,
+            text=command.text,
+        )
+    )
+
+
+def _replied(incident: Incident, number: int, reply: Reply) -> Incident:
+    """The hypothesis has this reply, as a new one or in place of the one known by the same name."""
+    replies = incident.hypothesis(number).replies
+    if any(one.ref == reply.ref for one in replies):
+        return changed(incident, number, replies=tuple(reply if one.ref == reply.ref else one for one in replies))
+    return changed(incident, number, replies=(*replies, reply))
+
+
+def _marked(incident: Incident, event: ReplyMarked | MarkWithdrawn) -> Incident:
+    reply = incident.hypothesis(event.hypothesis).reply(event.reply)
+    assert reply is not None, "only a reply that was kept is marked"
+    is_on = isinstance(event, ReplyMarked)
+    by_form = isinstance(event, ReplyMarked) and event.by_form
+    new = Mark(user=event.actor, side=event.side, at=event.at, is_on=is_on, by_form=by_form)
+    others = tuple(one for one in reply.marks if (one.user, one.side) != (new.user, new.side))
+    return _replied(incident, event.hypothesis, reply.but(marks=(*others, new)))
+
+
+def _written(incident: Incident, event: EvidenceWritten) -> Incident:
+    marks = (Mark(user=event.actor, side=event.side, at=event.at, by_form=True),)
+    return _replied(incident, event.hypothesis, Reply(ref=event.reply, author=event.actor, marks=marks))
+
+
+DECIDE = {KeepReply: keep_reply, MarkReply: mark, WithdrawMark: withdraw, WriteEvidence: write_evidence}
+EVOLVE = {
+    ReplyKept: lambda incident, event: _replied(
+        incident, event.hypothesis, Reply(ref=event.reply, author=event.author)
+    ),
+    ReplyMarked: _marked,
+    MarkWithdrawn: _marked,
+    EvidenceWritten: _written,
+}

@@ -1,0 +1,193 @@
+"""Which effects each event calls for."""
+
+from bot.core.actions import ActionItemAdded, NoActionNeeded
+from bot.core.adoption import PolicyAdopted
+from bot.core.decision import Event
+from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
+from bot.core.effects import (
+    Announce,
+    ArchiveRoom,
+    Effect,
+    Invite,
+    Mention,
+    OpenRoom,
+    PinCard,
+    PostUpdate,
+    SaveHistory,
+    SetTopic,
+    ShowCard,
+    ShowHypothesis,
+    ShowStatus,
+    Tell,
+    TellThread,
+)
+from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyMarked
+from bot.core.facts import (
+    BoundariesMarked,
+    ContainmentRecorded,
+    ImpactStated,
+    RecoveryVerified,
+    StartStated,
+    TitleChanged,
+)
+from bot.core.hypotheses import (
+    HypothesisConfirmed,
+    HypothesisParked,
+    HypothesisPlaced,
+    HypothesisProposed,
+    HypothesisRefuted,
+    TestStarted,
+)
+from bot.core.incident import Incident
+from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.notes import NoteAdded
+from bot.core.policy import Policy
+from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.rooms import RoomLost, RoomOpened, RoomRetired
+from bot.core.severity import SeverityChanged
+from bot.core.updates import PromiseMoved, UpdateDrafted, UpdateIssued
+
+_DELIVERIES = (DeliveryFailed, DeliveryRetried, DeliveryDropped)
+_MOVES = (TestStarted, HypothesisParked, HypothesisConfirmed, HypothesisRefuted)
+_ON_CARD = (
+    PhaseEntered,
+    RoleTaken,
+    SeverityChanged,
+    TitleChanged,
+    ImpactStated,
+    StartStated,
+    BoundariesMarked,
+    HypothesisProposed,
+    *_MOVES,
+    ContainmentRecorded,
+    RecoveryVerified,
+    ActionItemAdded,
+    NoActionNeeded,
+    UpdateIssued,
+    UpdateDrafted,
+    PromiseMoved,
+    IncidentClosed,
+    PolicyAdopted,
+    *_DELIVERIES,
+)
+_IN_TOPIC = (PhaseEntered, RoleTaken, SeverityChanged, TitleChanged, IncidentClosed, PolicyAdopted)
+_ANNOUNCED = (*_IN_TOPIC, RoomLost, *_DELIVERIES)
+_TOLD = (
+    PhaseEntered,
+    RoleTaken,
+    SeatFoundEmpty,
+    SeverityChanged,
+    ContainmentRecorded,
+    NoteAdded,
+    UpdateDrafted,
+    IncidentClosed,
+    PolicyAdopted,
+    DeliveryFailed,
+)
+_ON_HYPOTHESIS = (HypothesisProposed, HypothesisPlaced, *_MOVES, ReplyMarked, MarkWithdrawn, EvidenceWritten)
+_IN_THREAD = (*_MOVES, EvidenceWritten)
+_TURNED_OUT = (HypothesisConfirmed, HypothesisRefuted)
+
+
+def effects(event: Event, before: Incident | None, after: Incident, policy: Policy) -> list[Effect]:
+    """What Slack should come to show because of this event. `before` is None for the first; `policy` is the one that `after`
+    follows."""
+    wishes: list[Effect] = []
+    if isinstance(event, IncidentDeclared):
+        wishes += _on_declare(after, policy)
+    if isinstance(event, RoomOpened) and after.rooms_lost:
+        wishes += _on_new_room(after, policy)
+    if isinstance(event, _ON_CARD):
+        wishes.append(ShowCard())
+    if isinstance(event, _IN_TOPIC):
+        wishes.append(SetTopic())
+    if isinstance(event, _ANNOUNCED):
+        wishes.append(Announce())
+    if isinstance(event, _TOLD):
+        wishes.append(Tell())
+    if isinstance(event, IncidentClosed):  # nothing can be pressed on them any more
+        wishes += [ShowHypothesis(hypothesis=one.number) for one in after.open_hypotheses]
+    return [
+        *wishes,
+        *_on_people(event, before, after, policy),
+        *_on_hypothesis(event),
+        *_on_update(event, before, after, policy),
+    ]
+
+
+def _on_people(event: Event, before: Incident | None, after: Incident, policy: Policy) -> list[Effect]:
+    """Whom the event brings into the room, and what becomes of the room itself."""
+    if isinstance(event, RoleTaken) and event.user != event.actor:
+        return [Invite(people=(event.user,), lane_of=event.role)]
+    if isinstance(event, SeverityChanged) and before is not None:
+        return _on_severity(before, event.severity, policy)
+    if isinstance(event, PolicyAdopted) and (invited := policy.invited(after.severities)):
+        return [Invite(people=invited, lane_of="policy")]
+    if isinstance(event, RoomLost):
+        return [OpenRoom()]
+    if isinstance(event, RoomRetired):
+        return [SaveHistory(), ArchiveRoom()]
+    return []
+
+
+def _on_hypothesis(event: Event) -> list[Effect]:
+    if not isinstance(event, _ON_HYPOTHESIS):
+        return []
+    said = isinstance(event, _IN_THREAD)
+    thread = [TellThread(hypothesis=event.hypothesis, to_room=isinstance(event, _TURNED_OUT))] if said else []
+    return [ShowHypothesis(hypothesis=event.hypothesis), *thread]
+
+
+def _on_update(event: Event, before: Incident | None, after: Incident, policy: Policy) -> list[Effect]:
+    match event:
+        case UpdateIssued():
+            first = before is None or all(told.last != event.at for told in before.told.values())
+            return [
+                *([Tell()] if event.text is not None and first else []),  # once, however many read it
+                ShowStatus(audience=event.audience),
+                PostUpdate(audience=event.audience),
+            ]
+        case PromiseMoved() if event.audience in after.told:
+            return [ShowStatus(audience=event.audience)]
+        case PolicyAdopted():
+            return [ShowStatus(audience=name) for name in after.told if policy.audience(name)]
+    return []
+
+
+def _on_declare(incident: Incident, policy: Policy) -> list[Effect]:
+    responders = policy.invited([incident.severity])
+    return [
+        OpenRoom(),
+        Invite(people=(incident.declared_by,), lane_of="declarer"),
+        ShowCard(),
+        Announce(),
+        SetTopic(),
+        PinCard(),
+        *_bring_in(responders, "responders"),
+    ]
+
+
+def _on_new_room(incident: Incident, policy: Policy) -> list[Effect]:
+    """Everything that the lost room showed, and everybody who had a part in it."""
+    holders = (seat.user for seat in incident.seats.values())
+    thinkers = (user for one in incident.hypotheses for user in (one.proposed_by, one.assignee) if user)
+    people = tuple(dict.fromkeys([incident.declared_by, *holders, *thinkers, *policy.invited(incident.severities)]))
+    return [
+        Invite(people=people, lane_of=f"room {incident.rooms_lost + 1}"),
+        ShowCard(),
+        SetTopic(),
+        PinCard(),
+        Announce(),
+        Tell(),
+        *(ShowHypothesis(hypothesis=one.number) for one in incident.hypotheses),
+    ]
+
+
+def _on_severity(before: Incident, severity: str, policy: Policy) -> list[Effect]:
+    """Whom this severity invites and none before did. Nobody is ever removed."""
+    already = policy.invited(before.severities)
+    return _bring_in(tuple(who for who in policy.invited([severity]) if who not in already), severity)
+
+
+def _bring_in(people: tuple[str, ...], lane_of: str) -> list[Effect]:
+    return [Invite(people=people, lane_of=lane_of), Mention(people=people)] if people else []

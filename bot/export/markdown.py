@@ -1,0 +1,156 @@
+"""An incident as a page of Markdown, for people to read afterwards, raw or rendered: the facts, what happened when, the
+hypotheses, the updates that were sent and the action items. Pure.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import groupby
+
+from bot.core.decision import Event
+from bot.core.evidence import EvidenceWritten, ReplyKept
+from bot.core.incident import Hypothesis, Incident, Reply, Side
+from bot.core.updates import UpdateIssued, UpdateSent
+from bot.export.record import Record
+from bot.export.sentences import OCCASION, Telling, sentence, who
+from bot.export.text import clock, code, count, day, moment, person, plain, typed
+from bot.slack.words import RESULT, phase_name
+from bot.store.chain import Entry
+from bot.store.times import read_time
+
+Row = tuple[Entry, Event | None]
+
+
+def as_markdown(record: Record) -> str:
+    """The whole page; ends with a line break."""
+    telling = Telling.of(record)
+    heading = f"# {record.incident.name}: {plain(record.incident.title)}"
+    parts = (_origin(record), _facts(telling), _timeline(record, telling), _hypotheses(record, telling))
+    return "\n\n".join([heading, *parts, _updates(record), _action_items(record.incident)]) + "\n"
+
+
+def _origin(record: Record) -> str:
+    """Where the page comes from, and whether the record it is drawn from is whole."""
+    drawn = f"Drawn by Lockstep from the {count(len(record.entries), 'event')} of its record."
+    ids = "Times are UTC. People and channels stand here by their Slack ids, such as `U1`: their names are Slack's."
+    if fault := record.fault:
+        return f"**The record is not as it was written: event {fault.seq} {fault.what}.** {drawn} {ids}"
+    return f"{drawn} {ids} Its last line is `Record {len(record.entries)}: {record.entries[-1].hash[:32]}`."
+
+
+def _facts(telling: Telling) -> str:
+    incident = telling.incident
+    held = incident.contained_by
+    facts = {
+        "State": _standing(incident),
+        "Severity": plain(incident.severity) if incident.severity else "not set",
+        "Impact": typed(incident.impact) if incident.impact else "not known",
+        "Affected": telling.boundaries(incident.boundaries) if incident.boundaries else "not known",
+        "Declared": f"{moment(incident.declared_at)} by {person(incident.declared_by)}",
+        "Began": moment(incident.started) if incident.started else "not known",
+        "Contained": f"{typed(held.action)} on {moment(held.at)}. {RESULT[held.result]}" if held else "no",
+        "Recovery verified": typed(incident.recovery) if incident.recovery else "no",
+        "Room": f"{code('#' + incident.room.name)} ({code(incident.room.channel)})" if incident.room else "none",
+        "Policy": f"{code(incident.policy[:12])}, the beginning of its hash",
+    }
+    seats = [f"{plain(name)} {person(seat.user)}, since {moment(seat.since)}" for name, seat in incident.seats.items()]
+    lines = [f"- **{name}:** {fact}" for name, fact in facts.items()]
+    return "\n".join([*lines, f"- **Roles:** {'; '.join(seats) or 'nobody had any'}"])
+
+
+def _standing(incident: Incident) -> str:
+    if incident.end and incident.ended_at:
+        return f"{incident.end.value.lower()} on {moment(incident.ended_at)}"
+    return f"open, in {phase_name(incident.phase)} since {moment(incident.phase_since)}"
+
+
+def _timeline(record: Record, telling: Telling) -> str:
+    """A line for each event under its day, with its number in the record; the times of a day are in order."""
+    parts = ["## Timeline"]
+    for named, rows in groupby(_in_order(record.events), key=lambda row: day(row[0])):
+        parts.append(f"### {named}\n\n" + "\n".join(_line(at, row, telling) for at, row in rows))
+    return "\n\n".join(parts)
+
+
+def _in_order(rows: Iterable[Row]) -> list[tuple[datetime, Row]]:
+    """By time as it went on: as recorded, but a reply that was read late stands where it was written."""
+    latest, placed = None, []
+    for row in rows:
+        at = read_time(row[0].at)
+        if not isinstance(row[1], ReplyKept):
+            latest = at = max(at, latest or at)
+        placed.append((at, row))
+    return sorted(placed, key=lambda place: (place[0], place[1][0].seq))
+
+
+def _line(under: datetime, row: Row, telling: Telling) -> str:
+    """`under`: the time by whose day it stands, which is another one than its own only when the clock was set back."""
+    entry, event = row
+    at = read_time(entry.at)
+    time = clock(at) if day(at) == day(under) else f"{clock(at)} on {day(at)}"
+    unread = f"{person(entry.actor)} did what cannot be read here ({code(entry.kind)})"
+    said = unread if event is None else sentence(event, telling)
+    redacted = f" (Redacted: see event {entry.redacted_by}.)" if entry.redacted_by is not None else ""
+    return f"- {time} · {entry.seq} · {said}{redacted}"
+
+
+def _hypotheses(record: Record, telling: Telling) -> str:
+    said = {
+        (event.hypothesis, event.reply): event
+        for _, event in record.events
+        if isinstance(event, ReplyKept | EvidenceWritten)
+    }
+    parts = [_hypothesis(one, telling, said) for one in record.incident.hypotheses]
+    return "\n\n".join(["## Hypotheses", *(parts or ["None was written down."])])
+
+
+def _hypothesis(one: Hypothesis, telling: Telling, said: dict[tuple[int, str], ReplyKept | EvidenceWritten]) -> str:
+    why = f", shown by {typed(one.why)}" if one.why else ""
+    lines = [
+        f"### {one.name}: {plain(one.statement)}\n",
+        f"- {one.status.value.capitalize()} on {moment(one.since)} by {person(one.by)}{why}",
+        f"- Proposed by {person(one.proposed_by)}, at {telling.boundaries([one.boundary] if one.boundary else [])}",
+        *([f"- Tested by {person(one.assignee)}"] if one.assignee else []),
+        *(_reply(reply, said.get((one.number, reply.ref))) for reply in one.replies),
+    ]
+    return "\n".join(lines)
+
+
+def _reply(reply: Reply, said: ReplyKept | EvidenceWritten | None) -> str:
+    """What somebody said of a hypothesis, and as what it counts."""
+    side = {
+        frozenset({Side.FOR}): "Evidence for it",
+        frozenset({Side.AGAINST}): "Evidence against it",
+        frozenset(Side): "Disputed evidence",
+    }.get(reply.sides, "Said")
+    return f"- {side}, by {person(reply.author)}: {typed(said.text) if said else 'cannot be read here'}"
+
+
+def _updates(record: Record) -> str:
+    taken = {event.update: event.at for _, event in record.events if isinstance(event, UpdateSent)}
+    lines = [
+        "; ".join(_update(entry.seq, event, taken.get(entry.seq)))
+        for entry, event in record.events
+        if isinstance(event, UpdateIssued)
+    ]
+    return "\n".join(["## Updates sent\n", *(lines or ["None."])])
+
+
+def _update(seq: int, event: UpdateIssued, taken: datetime | None) -> Iterator[str]:
+    """All that one update said, and when Slack took it, part by part."""
+    whom = f"to **{plain(event.audience)}** by {who(event)} ({OCCASION[event.occasion]})"
+    severity = plain(event.severity) if event.severity else "severity not set"
+    yield f"- {moment(event.at)} · {seq} · {whom}: {phase_name(event.phase)}, {severity}"
+    if event.text:
+        yield typed(event.text)
+    yield f"impact {typed(event.impact) if event.impact else 'not known'}"
+    yield f"next update by {moment(event.promised)}" if event.promised else "no next update promised"
+    yield f"taken by Slack on {moment(taken)}" if taken else "not recorded that Slack took it"
+
+
+def _action_items(incident: Incident) -> str:
+    lines = [
+        f"- {typed(item.what)}, {person(item.assignee)}, by {item.due.day} {item.due:%B} {item.due.year}"
+        for item in incident.action_items
+    ]
+    none = f"None is needed: {typed(incident.no_action)}." if incident.no_action else "None."
+    return "\n".join(["## Action items\n", *(lines or [none])])

@@ -1,0 +1,251 @@
+"""What happened, in plain words: one sentence for each kind of event, in the past tense, to follow the name of whoever did it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.actions import ActionItemAdded
+from bot.core.decision import SYSTEM, AttemptRefused, Event
+from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.hypotheses import (
+    HypothesisConfirmed,
+    HypothesisPosted,
+    HypothesisProposed,
+    HypothesisRefuted,
+    TestStarted,
+)
+from bot.core.incident import ContainmentResult, Incident, Phase
+from bot.core.lifecycle import IncidentDeclared, Need
+from bot.core.notes import MessagePinned
+from bot.core.policy import Policy
+from bot.core.roles import RoleTaken
+from bot.core.rooms import RoomLost
+from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, UpdateSent
+from bot.export.record import Record
+from bot.export.text import code, count, link, moment, person, plain, typed
+from bot.slack.messages.timeline import ATTEMPTS
+from bot.slack.words import KNOWN, RESULT, effect, phase_name
+
+_SHORT = 60
+"""Code points of a hypothesis's statement where a line only refers to it."""
+
+OCCASION: dict[Occasion, str] = {
+    Occasion.FIRST: "first update",
+    Occasion.DUE: "update as promised",
+    Occasion.PHASE: "new phase",
+    Occasion.WRITTEN: "written by a person",
+    Occasion.CLOSE: "it is over",
+}
+"""Why an update went out."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a sentence needs to know besides its event: the incident, its policy if it is known, and under which number of the
+    record each reply in a hypothesis's thread is kept."""
+
+    incident: Incident
+    policy: Policy | None
+    replies: Mapping[tuple[int, str], int]
+
+    @classmethod
+    def of(cls, record: Record) -> "Telling":
+        """To tell what is in this record."""
+        replies = {
+            (event.hypothesis, event.reply): entry.seq
+            for entry, event in record.events
+            if isinstance(event, ReplyKept | EvidenceWritten)
+        }
+        return cls(record.incident, record.policy, replies)
+
+    def boundaries(self, ids: Iterable[str]) -> str:
+        """Parts of the system map by name; one that the map does not have stands for itself."""
+        found = [(id, self.policy.boundary(id) if self.policy else None) for id in ids]
+        return ", ".join(plain(boundary.name if boundary else id) for id, boundary in found) or "nothing"
+
+    def hypothesis(self, number: int) -> str:
+        """A hypothesis by its number, and the beginning of what it says."""
+        said = next((one.statement for one in self.incident.hypotheses if one.number == number), None)
+        if said is None:
+            return f"H{number}"
+        return f"H{number} {typed(said if len(said) <= _SHORT else said[: _SHORT - 1].rstrip() + '…')}"
+
+    def reply(self, hypothesis: int, ref: str) -> str:
+        """A reply by the number of the event that kept it."""
+        seq = self.replies.get((hypothesis, ref))
+        return f"the reply of event {seq} in H{hypothesis}" if seq else f"a reply in H{hypothesis}"
+
+
+def sentence(event: Event, telling: Telling) -> str:
+    """Who did what."""
+    return f"{who(event)} {TELL[type(event).__name__](event, telling)}"
+
+
+def who(event: Event) -> str:
+    """Who did it. What was composed from the record is Lockstep's doing, whoever set it off."""
+    composed = isinstance(event, UpdateIssued | UpdateDrafted) and event.text is None
+    return person(SYSTEM if composed else event.actor)
+
+
+def _declared(event: IncidentDeclared, telling: Telling) -> str:
+    severity = plain(event.severity) if event.severity else "severity not set"
+    return f"declared INC-{event.number}: {typed(event.title)}, {severity}"
+
+
+def _room_lost(event: RoomLost, telling: Telling) -> str:
+    found = (
+        "found that the room {} was deleted or archived" if event.actor == SYSTEM else "deleted or archived the room {}"
+    )
+    return found.format(code(event.channel))
+
+
+def _role_taken(event: RoleTaken, telling: Telling) -> str:
+    role, holder = plain(event.role), person(event.user)
+    if event.actor == event.former:
+        return f"handed over to {holder}, now {role}"
+    instead = f", in place of {person(event.former)}" if event.former else ""
+    return f"became {role}{instead}" if event.actor == event.user else f"made {holder} {role}{instead}"
+
+
+def _proposed(event: HypothesisProposed, telling: Telling) -> str:
+    where = f", at {telling.boundaries([event.boundary])}" if event.boundary else ""
+    return f"proposed H{event.hypothesis}: {typed(event.statement)}{where}"
+
+
+def _posted(event: HypothesisPosted, telling: Telling) -> str:
+    return f"showed {telling.hypothesis(event.hypothesis)} in {link('a thread', event.permalink)} of the room"
+
+
+def _test_started(event: TestStarted, telling: Telling) -> str:
+    tester = "" if event.actor == event.assignee else f", by {person(event.assignee)}"
+    return f"started the test of {telling.hypothesis(event.hypothesis)}{tester}"
+
+
+def _turned_out(event: HypothesisConfirmed | HypothesisRefuted, telling: Telling) -> str:
+    how = "confirmed" if isinstance(event, HypothesisConfirmed) else "refuted"
+    return f"{how} {telling.hypothesis(event.hypothesis)}, shown by {typed(event.why)}"
+
+
+def _marked(event: ReplyMarked | MarkWithdrawn, telling: Telling) -> str:
+    took = "took" if isinstance(event, ReplyMarked) else "no longer took"
+    return f"{took} {telling.reply(event.hypothesis, event.reply)} as evidence {event.side.value} it"
+
+
+def _pinned(event: MessagePinned, telling: Telling) -> str:
+    whose = "their own" if event.author == event.actor else f"{person(event.author)}'s"
+    return f"pinned {whose} {link('message', event.permalink)} of {moment(event.posted)}: {typed(event.text)}"
+
+
+def _action_item(event: ActionItemAdded, telling: Telling) -> str:
+    by = f"{event.due.day} {event.due:%B} {event.due.year}"
+    return f"added an action item: {typed(event.what)}, for {person(event.assignee)} by {by}"
+
+
+def _issued(event: UpdateIssued, telling: Telling) -> str:
+    said = f": {typed(event.text)}" if event.text else ""
+    return f"sent {plain(event.audience)} an update ({OCCASION[event.occasion]}){said}"
+
+
+def _drafted(event: UpdateDrafted, telling: Telling) -> str:
+    return f"drafted an update to {plain(event.audience)} ({OCCASION[event.occasion]}), for a person to send"
+
+
+def _sent(event: UpdateSent, telling: Telling) -> str:
+    return f"had the update of event {event.update} to {plain(event.audience)} taken by Slack"
+
+
+def _refused(event: AttemptRefused, telling: Telling) -> str:
+    tried = ATTEMPTS.get(event.attempt, f"do something ({plain(event.attempt)})")
+    return f"tried to {tried}. Refused: {REASONS[event.refusal.reason](event.refusal, telling)}"
+
+
+TELL: dict[str, Callable[[Any, Telling], str]] = {
+    "IncidentDeclared": _declared,
+    "RoomOpened": lambda event, telling: f"opened the room {code('#' + event.name)} ({code(event.channel)})",
+    "RoomLost": _room_lost,
+    "RoomRetired": lambda event, telling: "decided to archive the room",
+    "HistoryKept": lambda event, telling: f"kept what was said in the room: {count(event.messages, 'message')}",
+    "RoomArchived": lambda event, telling: "archived the room",
+    "PhaseEntered": lambda event, telling: f"moved on to **{phase_name(event.phase)}**",
+    "IncidentClosed": lambda event, telling: "**closed** the incident",
+    "RoleTaken": _role_taken,
+    "SeatFoundEmpty": lambda event, telling: f"asked the room who can be {plain(event.role)}, since nobody was",
+    "SeverityChanged": lambda event, telling: f"set the severity to {plain(event.severity)}",
+    "TitleChanged": lambda event, telling: f"changed the title to {typed(event.title)}",
+    "ImpactStated": lambda event, telling: f"stated the impact: {typed(event.impact)}",
+    "StartStated": lambda event, telling: f"said that it began on {moment(event.started)}",
+    "BoundariesMarked": lambda event, telling: f"marked as affected: {telling.boundaries(event.boundaries)}",
+    "ContainmentRecorded": lambda event, telling: (
+        f"recorded containment: {typed(event.action)}. {RESULT[ContainmentResult(event.result)]}"
+    ),
+    "RecoveryVerified": lambda event, telling: f"recorded how recovery was verified: {typed(event.how)}",
+    "HypothesisProposed": _proposed,
+    "HypothesisPlaced": lambda event, telling: (
+        f"said that {telling.hypothesis(event.hypothesis)} is about {telling.boundaries([event.boundary])}"
+    ),
+    "HypothesisPosted": _posted,
+    "TestStarted": _test_started,
+    "HypothesisParked": lambda event, telling: f"parked {telling.hypothesis(event.hypothesis)}",
+    "HypothesisConfirmed": _turned_out,
+    "HypothesisRefuted": _turned_out,
+    "ReplyKept": lambda event, telling: (
+        f"{link('replied', event.permalink)} in H{event.hypothesis}: {typed(event.text)}"
+    ),
+    "ReplyMarked": _marked,
+    "MarkWithdrawn": _marked,
+    "EvidenceWritten": lambda event, telling: (
+        f"added evidence {event.side.value} H{event.hypothesis}: {typed(event.text)}"
+    ),
+    "NoteAdded": lambda event, telling: f"noted: {typed(event.text)}",
+    "MessagePinned": _pinned,
+    "ActionItemAdded": _action_item,
+    "NoActionNeeded": lambda event, telling: f"said why no action is needed: {typed(event.reason)}",
+    "UpdateIssued": _issued,
+    "UpdateDrafted": _drafted,
+    "PromiseMoved": lambda event, telling: (
+        f"brought the next update to {plain(event.audience)} forward to {moment(event.promised)}"
+    ),
+    "UpdateSent": _sent,
+    "PolicyAdopted": lambda event, telling: (
+        f"brought in a corrected policy. Changed: {plain(', '.join(event.changes)) or 'nothing that counts here'}"
+    ),
+    "DeliveryFailed": lambda event, telling: f"could not {effect(event.effect)} ({plain(event.reason)})",
+    "DeliveryRetried": lambda event, telling: f"let Lockstep try again to {effect(event.effect)}",
+    "DeliveryDropped": lambda event, telling: f"decided not to {effect(event.effect)} after all: {typed(event.reason)}",
+    "TextRedacted": lambda event, telling: "had text of this record redacted",
+    "AttemptRefused": _refused,
+}
+"""Every kind of event."""
+
+
+def _lacks(refusal: Any, telling: Telling) -> str:
+    return "not known yet: " + "; ".join(KNOWN[Need(need)] for need in refusal.missing)
+
+
+def _not_next(refusal: Any, telling: Telling) -> str:
+    return f"it was in {phase_name(Phase(refusal.phase))} since {moment(refusal.since)}, by {person(refusal.by)}"
+
+
+def _concluded(refusal: Any, telling: Telling) -> str:
+    turned_out = f"{refusal.status.value} on {moment(refusal.since)} by {person(refusal.by)}"
+    return f"{telling.hypothesis(refusal.hypothesis)} was {turned_out}, which is final"
+
+
+REASONS: dict[str, Callable[[Any, Telling], str]] = {
+    "not next": _not_next,
+    "lacks": _lacks,
+    "seat taken": lambda refusal, telling: (
+        f"{person(refusal.user)} was {plain(refusal.role)} since {moment(refusal.since)}"
+    ),
+    "has ended": lambda refusal, telling: "the incident was over",
+    "not in policy": lambda refusal, telling: f"the policy has no {refusal.what} {typed(refusal.given)}",
+    "says nothing": lambda refusal, telling: f"nothing was written for “{plain(refusal.what)}”",
+    "already declared": lambda refusal, telling: f"it was declared already, as INC-{refusal.incident}",
+    "concluded": _concluded,
+    "already told": lambda refusal, telling: f"{plain(refusal.audience)} had been told on {moment(refusal.at)}",
+    "not yet": lambda refusal, telling: f"{moment(refusal.given)} was still to come",
+    "policy does not fit": lambda refusal, telling: (
+        f"that policy has no {plain(', '.join(refusal.severities))}, which this incident has or had"
+    ),
+}
+"""Every refusal, by its reason."""

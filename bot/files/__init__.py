@@ -1,0 +1,80 @@
+"""Reads and checks `playbooks/`: every finding names file, line and column, and says what to write. Decides nothing about what the
+policy means.
+
+`faults` reads YAML or says why it cannot be read, `marked` keeps the place of every word, `shape` and `keys` what each key takes,
+`names` how the words of a policy fit each other.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+from pydantic import ValidationError
+
+from bot.core.errors import PolicyError
+from bot.core.policy import Policy
+from bot.files.faults import at_index, tree
+from bot.files.finding import Finding
+from bot.files.marked import Reading
+from bot.files.names import misfits, warnings
+from bot.files.shape import misshapen
+
+__all__ = ["Checked", "Finding", "check_policy", "check_text", "read_policy"]
+
+
+class Checked(NamedTuple):
+    """What a check came to: the policy, or None when a finding is fatal; and the findings in the order of their places."""
+
+    path: Path
+    policy: Policy | None
+    findings: list[Finding]
+
+
+def read_policy(playbooks: Path) -> Policy:
+    """The policy in `playbooks`/policy.yml, or in the file of that name. PolicyError says in one line where it is wrong first, what
+    to write there, and how much more there is."""
+    path, policy, findings = check_policy(playbooks)
+    if policy is None:
+        first, *others = [finding for finding in findings if finding.is_fatal]
+        raise PolicyError(f"{path}:{first}" + (f" ({len(others)} more)" if others else ""))
+    return policy
+
+
+def check_policy(playbooks: Path) -> Checked:
+    """Everything that is wrong with the policy in `playbooks`/policy.yml, or in the file of that name. Raises PolicyError when it
+    cannot be read at all."""
+    path = playbooks if playbooks.suffix in (".yml", ".yaml") and not playbooks.is_dir() else playbooks / "policy.yml"
+    try:
+        written = path.read_bytes()
+    except FileNotFoundError:
+        raise PolicyError(f"{path}: there is no such file. LOCKSTEP_PLAYBOOKS names its folder.") from None
+    except OSError as error:
+        raise PolicyError(f"{path}: cannot be read ({error.strerror}). LOCKSTEP_PLAYBOOKS names its folder.") from None
+    return Checked(path, *check_text(written))
+
+
+def check_text(written: bytes) -> tuple[Policy | None, list[Finding]]:
+    """The policy that these bytes are, or None when a finding is fatal; and all findings, by place."""
+    try:
+        text = written.decode("utf-8")
+    except UnicodeDecodeError as error:
+        readable = written[: error.start].decode("utf-8")
+        return None, [at_index(readable, len(readable), "this is not UTF-8. Save the file in that encoding.")]
+    root = tree(text)
+    if isinstance(root, Finding):
+        return None, [root]
+    policy, found = _check(root)
+    return (None if any(finding.is_fatal for finding in found) else policy), sorted(set(found))
+
+
+def _check(root: yaml.Node) -> tuple[Policy | None, list[Finding]]:
+    """The policy, if its words have the right shape and fit each other; and what is wrong with it, in no order."""
+    reading = Reading()
+    data = reading.data(root)
+    found = [*reading.found, *warnings(root)]
+    try:
+        return Policy.model_validate(data), found
+    except ValidationError as error:
+        suspects = {suspect[:2]: suspect for suspect in reading.suspected}
+        words = [*found, *misshapen(root, error), *misfits(root)]
+        return None, [*suspects.values(), *(finding for finding in words if finding[:2] not in suspects)]

@@ -1,0 +1,120 @@
+"""What each key of a policy takes: how it is said in a sentence, what to write instead of something else, and an example."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
+
+from bot.core.policy import Audience, Boundary, Policy, RoleSpec, Severity
+from bot.core.value import Value
+
+
+class Form(NamedTuple):
+    """What a word must be, and what to write instead of a word that is not."""
+
+    what: str
+    advice: Callable[[str], str]
+
+
+class Takes(NamedTuple):
+    """What a key takes: one word of this form, a list of them, or one for each severity; and how one would write it."""
+
+    form: Form
+    example: str
+    many: Literal["one", "a list", "one for each severity"] = "one"
+
+
+def _channel(given: str) -> str:
+    name = re.sub(r"[^\w-]+", "-", given.casefold()).strip("-")[:80]
+    return f'Write its name in quotes, such as `"#{name or "incidents"}"`, or its id, such as `C0123ABCD`.'
+
+
+def _person(given: str) -> str:
+    name = re.sub(r"[^\w.-]+", "-", given).strip("-")[:80]
+    return f'Write a handle in quotes, such as `"@{name or "incident-leads"}"`, or an id, such as `U0123ABCD`.'
+
+
+def _id(given: str) -> str:
+    name = re.sub(r"[^a-z0-9_]+", "-", given.casefold()).strip("-")[:40]
+    return f"Write at most 40 small letters, digits, - and _, such as `{name or 'mobile-app'}`."
+
+
+def _minutes(otherwise: str) -> Callable[[str], str]:
+    """Advice with the number, if one was given with its unit."""
+
+    def advice(given: str) -> str:
+        meant = re.fullmatch(r"([1-9]\d{0,3}) ?(m|min|mins|minutes?|h|hours?)", given.casefold())
+        number = int(meant[1]) * (60 if meant[2].startswith("h") else 1) if meant else 0
+        return f"Write {number}." if 0 < number <= _WEEK else otherwise
+
+    return advice
+
+
+def _writes(words: str) -> Callable[[str], str]:
+    return lambda given: words
+
+
+def _blocks(example: str) -> Takes:
+    return Takes(Form("a block of keys", _writes(f"Write `- {example}`.")), f"[{example}]", "a list")
+
+
+_WEEK = 7 * 24 * 60
+_SHORTER = _writes("Write a shorter one.")
+_CHANNEL = Form("a channel", _channel)
+_PERSON = Form("a handle or an id", _person)
+_ID = Form("an id", _id)
+_MINUTES = Form(f"a whole number from 1 to {_WEEK}", _minutes("Write a number of minutes."))
+_EVERY = Form(_MINUTES.what, _minutes("Write a number of minutes, or `on phase change`."))
+_DAYS = Form("a whole number from 0 to 366", _writes("Write a number of days, or `never`."))
+_NAME = Form("a name of 1 to 60 characters", _SHORTER)
+_TEXT = Form("a line of text", _SHORTER)
+_SENDER = Form("a sender", _writes("Write `lockstep` or `a person`."))
+SEVERITY = Form("a severity", _SHORTER)
+
+KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
+    Policy: {
+        "announce_in": Takes(_CHANNEL, '"#incidents"'),
+        "unset_counts_as": Takes(SEVERITY, "SEV1"),
+        "severities": _blocks(
+            "{name: SEV1, means: Core service down, first_update_minutes: 10, then_every_minutes: 15}"
+        ),
+        "boundaries": _blocks("{id: checkout, name: Checkout}"),
+        "audiences": _blocks('{name: executives, channel: "#exec-updates", hears: [SEV1]}'),
+        "roles": _blocks("{name: incident commander, short: [commander, ic], does: leads and decides}"),
+        "ask_for_commander_after_minutes": Takes(_MINUTES, "2"),
+        "archive_room_after_days": Takes(_DAYS, "never"),
+    },
+    Severity: {
+        "name": Takes(_NAME, "SEV1"),
+        "means": Takes(_TEXT, "Core service down"),
+        "first_update_minutes": Takes(_EVERY, "10"),
+        "then_every_minutes": Takes(_EVERY, "15"),
+        "invite": Takes(_PERSON, '["@incident-leads"]', "a list"),
+    },
+    Boundary: {"id": Takes(_ID, "checkout"), "name": Takes(_NAME, "Checkout")},
+    Audience: {
+        "name": Takes(_ID, "executives"),
+        "channel": Takes(_CHANNEL, '"#exec-updates"'),
+        "hears": Takes(SEVERITY, "[SEV1]", "a list"),
+        "sent_by": Takes(_SENDER, "lockstep"),
+        "first_update_minutes": Takes(_EVERY, "{SEV1: 10}", "one for each severity"),
+        "then_every_minutes": Takes(_EVERY, "{SEV1: 15}", "one for each severity"),
+    },
+    RoleSpec: {
+        "name": Takes(_NAME, "scribe"),
+        "short": Takes(_NAME, "[scribe]", "a list"),
+        "does": Takes(_TEXT, "notes decisions and what was done"),
+    },
+}
+PARTS: Mapping[str, type[Value]] = {
+    "severities": Severity,
+    "boundaries": Boundary,
+    "audiences": Audience,
+    "roles": RoleSpec,
+}
+CALLED: Mapping[type[Value], str] = {
+    Policy: "the policy",
+    Severity: "a severity",
+    Boundary: "a boundary",
+    Audience: "an audience",
+    RoleSpec: "a role",
+}

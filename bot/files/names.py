@@ -1,0 +1,116 @@
+"""Words of a policy that refer to each other: severities that exist, names that stand for one thing only, a commander; and what
+is allowed but has no effect."""
+
+from collections.abc import Iterator, Sequence
+
+import yaml
+
+from bot.core.incident import COMMANDER
+from bot.files.finding import Finding, at, nearest, shown
+from bot.files.marked import items, pairs, value, word, words
+
+_SEEN = 75
+"""So many characters of a description Slack shows where people choose."""
+
+
+def misfits(root: yaml.Node) -> list[Finding]:
+    """Every word that does not fit the others, all of them fatal."""
+    return [*_unknown_severities(root), *_twins(root), *_commander(root)]
+
+
+def warnings(root: yaml.Node) -> list[Finding]:
+    """What is allowed and has no effect."""
+    return [*_unheard(root), *_unseen(root)]
+
+
+def severities(root: yaml.Node) -> list[str]:
+    """The names of the severities, as far as they are written."""
+    return [name.value for name in _named(root, "severities", "name")]
+
+
+def unknown(given: str, known: Sequence[str]) -> str:
+    """What is said of a severity that is not one of the known ones."""
+    meant = nearest(given, known)
+    advice = f"Did you mean {shown(meant)}?" if meant else "Write one of these."
+    return f"{shown(given)} is not one of the severities {', '.join(map(shown, known))}. {advice}"
+
+
+def _unknown_severities(root: yaml.Node) -> Iterator[Finding]:
+    known = severities(root)
+    for name in _severities_meant(root):
+        if known and name.value not in known:
+            yield at(name, unknown(name.value, known))
+
+
+def _severities_meant(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if unset := word(root, "unset_counts_as"):
+        yield unset
+    for audience in items(value(root, "audiences")):
+        yield from (*words(value(audience, "hears")), *_in_cadences(audience))
+
+
+def _in_cadences(audience: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """The severities for which an audience has a cadence of its own."""
+    for cadence in ("first_update_minutes", "then_every_minutes"):
+        yield from (severity for severity, _ in pairs(value(audience, cadence)))
+
+
+def _named(root: yaml.Node, part: str, key: str) -> list[yaml.ScalarNode]:
+    """The words under this key of everything in this part of the policy."""
+    return [found for one in items(value(root, part)) if (found := word(one, key))]
+
+
+def _twins(root: yaml.Node) -> Iterator[Finding]:
+    elsewhere = "Give this one another name, or take it out."
+    yield from _second("the severity", _named(root, "severities", "name"), elsewhere)
+    yield from _second("the boundary", _named(root, "boundaries", "id"), elsewhere)
+    yield from _second("the audience", _named(root, "audiences", "name"), elsewhere)
+    typed = [name for role in items(value(root, "roles")) for name in _words_for(role)]
+    yield from _second("the word", typed, "A word means one role only: write another here, or take it out.")
+
+
+def _words_for(role: yaml.Node) -> list[yaml.ScalarNode]:
+    """The words by which people type a role. Its name may be one of the short ones too, and counts once."""
+    typed = [*words(value(role, "short")), *filter(None, [word(role, "name")])]
+    return list({name.value.casefold(): name for name in typed}.values())
+
+
+def _second(what: str, names: Sequence[yaml.ScalarNode], advice: str) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for number, name in enumerate(names):
+        before = first.setdefault(name.value.casefold(), number)
+        if before != number:
+            line = names[before].start_mark.line + 1
+            yield at(name, f"{what} {shown(name.value)} stands there twice, first in line {line}. {advice}")
+
+
+def _commander(root: yaml.Node) -> Iterator[Finding]:
+    roles, names = value(root, "roles"), {name.value: name for name in _named(root, "roles", "name")}
+    if not roles or not items(roles) or COMMANDER in names:
+        return
+    if meant := nearest(COMMANDER, list(names)):
+        yield at(names[meant], f"one of the roles must be named {COMMANDER}. Write `name: {COMMANDER}`.")
+    else:
+        add = f"{{name: {COMMANDER}, short: [commander, ic], does: leads and decides}}"
+        yield at(roles, f"one of the roles must be named {COMMANDER}. Add `- {add}`.")
+
+
+def _unheard(root: yaml.Node) -> Iterator[Finding]:
+    """Cadences of severities that the audience does not hear of."""
+    known = severities(root)
+    for audience in items(value(root, "audiences")):
+        heard = [severity.value for severity in words(value(audience, "hears"))]
+        for severity in _in_cadences(audience):
+            if heard and severity.value in known and severity.value not in heard:
+                name = shown(severity.value)
+                advice = f"Add {name} to `hears`, or take it out here."
+                wrong = f"this audience does not hear of {name}, so that this has no effect."
+                yield at(severity, f"{wrong} {advice}", is_fatal=False)
+
+
+def _unseen(root: yaml.Node) -> Iterator[Finding]:
+    """Descriptions that are cut where people choose."""
+    for line in (*_named(root, "severities", "means"), *_named(root, "roles", "does")):
+        if len(line.value) > _SEEN:
+            advice = f"Write {len(line.value) - _SEEN} fewer."
+            yield at(line, f"only the first {_SEEN} characters are seen where people choose. {advice}", is_fatal=False)

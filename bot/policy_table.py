@@ -1,0 +1,104 @@
+"""A policy as a page of Markdown, for people to read, raw or rendered: who hears what and when, and all else it says. Pure."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.core.policy import ON_PHASE_CHANGE, Audience, Cadence, Policy
+
+_ORIGIN = "<!-- Printed by `lockstep policy`. Change the policy file, not this page, and print it again. -->"
+_NOT_HEARD = "—"
+
+
+def page(policy: Policy) -> str:
+    """The whole page. Its first line says in a comment where it comes from; it ends with a line break."""
+    parts = (_severities, _audiences, _roles, _boundaries, _settings)
+    return "\n\n".join([_ORIGIN, "# How incidents are run here", *(part(policy) for part in parts)]) + "\n"
+
+
+def _severities(policy: Policy) -> str:
+    rows = [(one.name, one.means, ", ".join(one.invite) or "nobody") for one in policy.severities]
+    return (
+        f"## Severities\n\n{_table(('severity', 'means', 'brought into the room'), rows)}\n\n"
+        f"Until somebody sets a severity, an incident counts as {policy.unset_counts_as}."
+    )
+
+
+def _audiences(policy: Policy) -> str:
+    if not policy.audiences:
+        return "## Who hears what, and when\n\nNobody is kept informed: the policy names no audience."
+    names = [one.name for one in policy.severities]
+    rows = [
+        (one.name, one.channel, *(_updates(policy, one, name) for name in names), _sender(one))
+        for one in policy.audiences
+    ]
+    return (
+        f"## Who hears what, and when\n\n{_table(('audience', 'channel', *names, 'sent by'), rows)}\n\n"
+        "*First* counts from the declaration, and is the latest time: once somebody sets the severity the update goes out at\n"
+        "once. *Then* counts from one update to the next, until service is restored. Every audience of an incident is also told\n"
+        "when its phase changes and when it is over; *on phase change* means at no other time. What a person sends, Lockstep\n"
+        "drafts in the incident's room at these times."
+    )
+
+
+def _roles(policy: Policy) -> str:
+    rows = [(one.name, ", ".join(one.short), one.does) for one in policy.roles]
+    return f"## Roles\n\n{_table(('role', 'typed as', 'does'), rows)}"
+
+
+def _boundaries(policy: Policy) -> str:
+    rows = [(one.name, one.id) for one in policy.boundaries]
+    return f"## System map\n\n{_table(('part', 'kept in the record as'), rows)}"
+
+
+def _settings(policy: Policy) -> str:
+    days = policy.archive_room_after_days
+    when = (
+        "never" if days == "never" else "at once" if days == 0 else "after 1 day" if days == 1 else f"after {days} days"
+    )
+    rows = [
+        ("incidents are announced in", policy.announce_in),
+        (
+            "the room is asked for an incident commander",
+            f"after {_time(timedelta(minutes=policy.ask_for_commander_after_minutes))} without one",
+        ),
+        ("the room is archived once the incident is over", when),
+    ]
+    return f"## Rooms and other settings\n\n{_table(('what', 'how'), rows)}"
+
+
+def _updates(policy: Policy, audience: Audience, severity: str) -> str:
+    """When an audience hears of an incident of this severity."""
+    if severity not in audience.hears:
+        return _NOT_HEARD
+    cadence = policy.cadence(audience.name, severity)
+    if cadence == Cadence(first=None, every=None):
+        return ON_PHASE_CHANGE
+    first = f"first {_time(cadence.first)}" if cadence.first else f"first {ON_PHASE_CHANGE}"
+    return f"{first}, then {f'every {_time(cadence.every)}' if cadence.every else ON_PHASE_CHANGE}"
+
+
+def _sender(audience: Audience) -> str:
+    return "a person" if audience.is_drafted else "Lockstep"
+
+
+def _time(span: timedelta) -> str:
+    """A span of whole minutes in the largest unit of which there are at least two and nothing is left over."""
+    minutes = span // timedelta(minutes=1)
+    sizes = (("days", 24 * 60), ("h", 60))
+    return next(
+        (f"{minutes // size} {unit}" for unit, size in sizes if minutes >= 2 * size and minutes % size == 0),
+        f"{minutes} min",
+    )
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table whose columns line up in the raw text too."""
+    cells = [[_cell(text) for text in row] for row in (heads, *rows)]
+    widths = [max(3, *map(len, column)) for column in zip(*cells, strict=True)]
+    lines = [f"| {' | '.join(map(str.ljust, row, widths))} |" for row in cells]
+    return "\n".join([lines[0], f"|{'|'.join('-' * (width + 2) for width in widths)}|", *lines[1:]])
+
+
+def _cell(text: str) -> str:
+    """Text on one line, with what Markdown would obey made harmless."""
+    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")

@@ -1,0 +1,134 @@
+"""Reads what was said in the threads of open hypotheses while nobody told us: Slack stops sending an event again after minutes.
+
+Done at the start, after every new connection, and when a hypothesis got its thread. What was heard of already is not kept twice: a
+reply's key is its own. Whole threads are read: a reaction may be on an old reply.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.decision import Origin
+from bot.core.errors import StoreUnavailable
+from bot.core.evidence import MarkReply, WithdrawMark
+from bot.core.incident import Hypothesis, Incident, Reply, Thread
+from bot.service import Service
+from bot.slack.failures import BUSY, error_code, retry_after
+from bot.slack.history import Said, replies_of
+from bot.slack.replies import SIDES, author, is_written_reply, kept
+
+log = structlog.get_logger()
+
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 60.0
+LOST = {"channel_not_found", "thread_not_found", "is_archived", "not_in_channel"}
+"""Slack's words for a thread that is not there any more."""
+
+
+class CatchUp:
+    """Catches up when woken, and tries again until it has. `us` is the bot's user id, `workspace` the workspace's address."""
+
+    def __init__(self, client: AsyncWebClient, service: Service, us: str, workspace: str) -> None:
+        self._client, self._service, self._us, self._workspace = client, service, us, workspace
+        self._wake = asyncio.Event()
+        self.is_idle = True
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "CatchUp":
+        self._task = asyncio.create_task(self._run(), name="catching up")
+        self.wake()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def wake(self) -> None:
+        """There may be a gap: read again."""
+        self.is_idle = False
+        self._wake.set()
+
+    async def _run(self) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self._read_all()
+                pause, self.is_idle = FIRST_PAUSE_SECONDS, not self._wake.is_set()
+            except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, StoreUnavailable) as error:
+                log.warning("catching up with threads is put off", reason=repr(error), after=pause)
+                await asyncio.sleep(pause)
+                pause = min(LONGEST_PAUSE_SECONDS, 2 * pause)
+                self.wake()
+
+    async def _read_all(self) -> None:
+        for listed in await self._service.open_incidents(viewer=""):
+            incident = await self._service.incident(listed.number, viewer="")
+            for one in incident.open_hypotheses:
+                if one.thread:
+                    await self._read(incident, one, one.thread)
+
+    async def _read(self, incident: Incident, one: Hypothesis, thread: Thread) -> None:
+        """Keep every reply of one thread that is not known, and see that the marks on all of them are those in Slack."""
+        try:
+            replies = await replies_of(self._call, thread.channel, thread.ts)
+        except SlackApiError as error:
+            if error_code(error) not in LOST:
+                raise
+            log.warning("a thread can not be read", incident=incident.number, hypothesis=one.number, error=repr(error))
+            return
+        for message in replies:
+            if is_written_reply(message) and author(message) != self._us:
+                await self._take(incident, one, thread, message)
+
+    async def _take(self, incident: Incident, one: Hypothesis, thread: Thread, message: Said) -> None:
+        reply = one.reply(message["ts"])
+        if reply is None:
+            await self._service.handle(kept(message, incident, one.number, thread, self._workspace))
+            reply = Reply(ref=message["ts"], author=author(message))
+        for command in self._corrections(incident, one, reply, message):
+            await self._service.handle(command)
+
+    def _corrections(
+        self, incident: Incident, one: Hypothesis, reply: Reply, message: Said
+    ) -> Iterator[MarkReply | WithdrawMark]:
+        """What puts the marks right: reactions that we do not know of, and those that are gone. A mark made in a form has none."""
+        for name, side in SIDES.items():
+            shown = [
+                reaction for reaction in message.get("reactions") or () if reaction["name"].partition("::")[0] == name
+            ]
+            there = {user for reaction in shown for user in reaction["users"]}
+            all_named = len(there) >= sum(reaction["count"] for reaction in shown)  # Slack may name only some
+            known = {mark.user for mark in reply.marks if mark.side is side and mark.is_on}
+            gone = {mark.user for mark in reply.marks if mark.side is side and mark.is_on and not mark.by_form} - there
+            for user in sorted(there - known):
+                yield MarkReply(
+                    origin=self._origin(incident, user, reply), hypothesis=one.number, reply=reply.ref, side=side
+                )
+            for user in sorted(gone if all_named else ()):
+                origin = self._origin(incident, user, reply)
+                yield WithdrawMark(origin=origin, hypothesis=one.number, reply=reply.ref, side=side)
+
+    def _origin(self, incident: Incident, user: str, reply: Reply) -> Origin:
+        key = f"catch-up:{reply.ref}:{uuid4().hex}"
+        return self._service.origin(actor=user, key=key, incident=incident.number)
+
+    async def _call(self, method: str, **arguments: Any) -> Any:
+        """Call a Web API method. One that Slack puts off is made again when Slack says, so that many threads are all read."""
+        while True:
+            try:
+                return await getattr(self._client, method.replace(".", "_"))(**arguments)
+            except SlackApiError as error:
+                if error_code(error) not in BUSY and getattr(error.response, "status_code", 200) != 429:
+                    raise
+                await asyncio.sleep(retry_after(error))

@@ -1,0 +1,117 @@
+"""The forms of the hypothesis tracker: to propose one, to say how it turned out, and to add evidence."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.core.decision import Origin
+from bot.core.evidence import MarkReply, WriteEvidence
+from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis
+from bot.core.incident import Hypothesis, Incident, Side
+from bot.core.policy import Policy
+from bot.slack import words
+from bot.slack.blocks import section
+from bot.slack.forms import inputs
+from bot.slack.forms.modal import FieldErrors, Sent, View, form
+from bot.slack.ids import Drawn, Field, Form
+from bot.slack.text import quoted
+
+STATEMENT_LIMIT = 500
+_SIDES = (("It speaks for it", Side.FOR.value), ("It speaks against it", Side.AGAINST.value))
+
+
+class HypothesisForm:
+    """Proposes a hypothesis."""
+
+    @staticmethod
+    def view(incident: Incident, policy: Policy) -> View:
+        """A statement, and where the fault would be."""
+        blocks = [
+            inputs.text(
+                Field.STATEMENT,
+                "What may be wrong?",
+                example="The new checkout release drops the card token",
+                hint="One line that can turn out to be false. Name a thing, not a person.",
+                multiline=False,
+                limit=STATEMENT_LIMIT,
+            ),
+            inputs.boundary(policy, "Where?", optional=True),
+        ]
+        return form(Form.HYPOTHESIS, words.ADD_HYPOTHESIS, "Propose", blocks, Drawn.of(incident))
+
+    @staticmethod
+    def parse(view: Mapping[str, Any], origin: Origin) -> ProposeHypothesis | FieldErrors:
+        """The hypothesis."""
+        sent = Sent(view)
+        statement = sent.text(Field.STATEMENT)
+        if statement is None:
+            return FieldErrors.of(Field.STATEMENT, "Please write what may be wrong.")
+        return ProposeHypothesis(origin=origin, statement=statement, boundary=sent.choice(Field.BOUNDARY))
+
+
+class ConclusionForm:
+    """Says that a hypothesis is confirmed or refuted, and what shows it."""
+
+    @staticmethod
+    def view(incident: Incident, one: Hypothesis, side: Side) -> View:
+        """Asks for the reason."""
+        label = words.CONFIRM if side is Side.FOR else words.REFUTE
+        blocks = [
+            section(f"*{one.name}* {quoted(one.statement)}"),
+            inputs.text(
+                Field.WHY,
+                "What shows it?",
+                example="Undoing the release on one server did not change the error rate",
+                hint="Others read this in its thread, and the review later.",
+            ),
+        ]
+        drawn = Drawn.of(incident).but(hypothesis=one.number, side=side)
+        return form(Form.CONCLUSION, f"{label} {one.name}", label, blocks, drawn)
+
+    @staticmethod
+    def parse(view: Mapping[str, Any], origin: Origin) -> ConcludeHypothesis | FieldErrors:
+        """How it turned out."""
+        sent = Sent(view)
+        drawn, why = sent.drawn, sent.text(Field.WHY)
+        if why is None:
+            return FieldErrors.of(Field.WHY, "Please write what shows it.")
+        return ConcludeHypothesis.model_validate(
+            {"origin": origin, "hypothesis": drawn.hypothesis, "result": drawn.side, "why": why}
+        )
+
+
+class EvidenceForm:
+    """Adds evidence: a reply of the thread, or something written here."""
+
+    @staticmethod
+    def view(incident: Incident, one: Hypothesis, replies: Sequence[tuple[str, str]]) -> View:
+        """Asks which way it speaks. `replies` are label and name of those in the thread that can be chosen."""
+        chosen = [inputs.choice(Field.REPLY, "Which reply?", replies, optional=True)] if replies else []
+        blocks = [
+            section(f"*{one.name}* {quoted(one.statement)}"),
+            inputs.choice(Field.SIDE, "Which way does it speak?", _SIDES),
+            *chosen,
+            inputs.text(
+                Field.EVIDENCE,
+                "Or something new?" if chosen else "What did you see?",
+                example="Errors began four minutes before the release",
+                optional=bool(chosen),
+            ),
+        ]
+        drawn = Drawn.of(incident).but(hypothesis=one.number)
+        return form(Form.EVIDENCE, words.ADD_EVIDENCE, "Add", blocks, drawn)
+
+    @staticmethod
+    def parse(view: Mapping[str, Any], origin: Origin) -> MarkReply | WriteEvidence | FieldErrors:
+        """The evidence: what was written, or else the reply that was chosen."""
+        sent = Sent(view)
+        side, reply, text = sent.choice(Field.SIDE), sent.choice(Field.REPLY), sent.text(Field.EVIDENCE)
+        if side is None:
+            return FieldErrors.of(Field.SIDE, "Please choose one.")
+        said = {"origin": origin, "hypothesis": sent.drawn.hypothesis, "side": side}
+        if text and reply:
+            return FieldErrors.of(Field.EVIDENCE, "Please choose a reply or write something new, not both.")
+        if text:
+            return WriteEvidence.model_validate(said | {"text": text})
+        if reply:
+            return MarkReply.model_validate(said | {"reply": reply, "by_form": True})
+        return FieldErrors.of(Field.EVIDENCE, "Please write what you saw.")

@@ -1,0 +1,297 @@
+"""What happened, in words: the line that an event gets on the timeline, or several events that belong together. Plain words, in
+the past tense, to follow the name of whoever did it. Texts are mrkdwn and escaped.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.core.actions import ActionItemAdded, NoActionNeeded
+from bot.core.adoption import PolicyAdopted
+from bot.core.decision import SYSTEM, Event
+from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
+from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.facts import (
+    BoundariesMarked,
+    ContainmentRecorded,
+    ImpactStated,
+    RecoveryVerified,
+    StartStated,
+    TitleChanged,
+)
+from bot.core.hypotheses import (
+    HypothesisConfirmed,
+    HypothesisParked,
+    HypothesisPlaced,
+    HypothesisPosted,
+    HypothesisProposed,
+    HypothesisRefuted,
+    TestStarted,
+)
+from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.policy import Policy
+from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
+from bot.core.severity import SeverityChanged
+from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, Wording
+from bot.slack import words
+from bot.slack.text import channel_link, clock_time, escape_within, link, one_line, quoted, time_from
+
+FOLDED = 100
+"""Code points of a typed text, or of a list of names, on a line that is folded."""
+
+WHOLE = 7000
+"""The same on a line that is shown in full. Longer than anything a form takes; with a list of names beside it, and all that
+stands around them, still one message."""
+
+_UPDATE: dict[Occasion, str] = {
+    Occasion.FIRST: "gave {} their first update",
+    Occasion.DUE: "gave {} the update they were promised",
+    Occasion.PHASE: "told {} of the new phase",
+    Occasion.WRITTEN: "told {}",
+    Occasion.CLOSE: "told {} that it was over",
+}
+
+_STATEMENT = 60
+_NAMES = 3900
+_ADDRESS = 300
+_MANY = 5
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How lines are told: with the policy's names, with at most `limit` code points of what was typed, and with what the other
+    events say of hypotheses and replies that a line only refers to."""
+
+    policy: Policy
+    limit: int = FOLDED
+    statements: Mapping[int, str] = field(default_factory=dict)
+    threads: Mapping[int, str | None] = field(default_factory=dict)
+    replies: Mapping[tuple[int, str], ReplyKept | EvidenceWritten] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, events: Iterable[Event], policy: Policy, limit: int) -> "Telling":
+        """Told with all that these events, those of one incident, know of each other."""
+        statements, threads, replies = dict[int, str](), dict[int, str | None](), {}
+        for event in events:
+            if isinstance(event, HypothesisProposed):
+                statements[event.hypothesis] = event.statement
+            elif isinstance(event, HypothesisPosted):
+                threads[event.hypothesis] = event.permalink
+            elif isinstance(event, ReplyKept | EvidenceWritten):
+                replies[event.hypothesis, event.reply] = event
+        return cls(policy, limit, statements, threads, replies)
+
+    def typed(self, text: str) -> str:
+        """What somebody typed, in quotation marks."""
+        return quoted(text, self.limit)
+
+    def names(self, names: Iterable[str]) -> str:
+        """Names with commas between them."""
+        return escape_within(one_line(", ".join(names)), min(self.limit, _NAMES))
+
+    def hypothesis(self, number: int) -> str:
+        """A hypothesis by its number, and what it says, in short."""
+        said = self.statements.get(number)
+        return f"H{number} {quoted(said, _STATEMENT)}" if said else f"H{number}"
+
+
+def happened(alike: Sequence[Event], telling: Telling) -> str:
+    """Who did what. `alike` is one event, or several that share a line."""
+    event = alike[0]
+    if several := TOGETHER.get(type(event)):
+        return several(alike, telling)
+    return f"{words.person(event.actor)} {TELL[type(event)](event, telling)}"
+
+
+def _people(users: Iterable[str]) -> str:
+    """Everybody once, and no more than a few by name."""
+    known = list(dict.fromkeys(users))
+    shown = ", ".join(words.person(user) for user in known[:_MANY])
+    rest = len(known) - _MANY
+    return f"{shown} and {_count(rest, 'other')}" if rest > 0 else shown
+
+
+def _whose(owner: str, actor: str) -> str:
+    return "their own" if owner == actor else f"{words.person(owner)}'s"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _linked(url: str | None, label: str) -> str:
+    """A link to a message, unless the address is none or too long to be one of Slack's."""
+    return link(url, label) if url and len(url) <= _ADDRESS else label
+
+
+def _role(role: str) -> str:
+    return escape_within(role, 60)
+
+
+def _declared(event: IncidentDeclared, telling: Telling) -> str:
+    severity = escape_within(event.severity, 60) if event.severity else "severity not set"
+    return f"*declared INC-{event.number}*: {telling.typed(event.title)}, {severity}"
+
+
+def _role_taken(event: RoleTaken, telling: Telling) -> str:
+    role, holder = _role(event.role), words.person(event.user)
+    if event.actor == event.former:
+        return f"handed over to {holder}, now {role}"
+    instead = f", in place of {words.person(event.former)}" if event.former else ""
+    return f"became {role}{instead}" if event.actor == event.user else f"made {holder} {role}{instead}"
+
+
+def _room_lost(alike: Sequence[RoomLost], telling: Telling) -> str:
+    by = alike[0].actor
+    return f"The room was deleted or archived{'' if by == SYSTEM else f' by {words.person(by)}'}"
+
+
+def _contained(event: ContainmentRecorded, telling: Telling) -> str:
+    return f"recorded containment: {telling.typed(event.action)}. *{words.RESULT[event.result]}*"
+
+
+def _marked(event: BoundariesMarked, telling: Telling) -> str:
+    names = words.boundary_names(event.boundaries, telling.policy, min(telling.limit, _NAMES))
+    return f"marked as affected: {names or 'nothing'}"
+
+
+def _proposed(event: HypothesisProposed, telling: Telling) -> str:
+    name = _linked(telling.threads.get(event.hypothesis), f"H{event.hypothesis}")
+    where = f", at {words.boundary_names((event.boundary,), telling.policy, 60)}" if event.boundary else ""
+    return f"proposed {name}: {telling.typed(event.statement)}{where}"
+
+
+def _placed(event: HypothesisPlaced, telling: Telling) -> str:
+    where = words.boundary_names((event.boundary,), telling.policy, 60)
+    return f"said that {telling.hypothesis(event.hypothesis)} is about {where}"
+
+
+def _test_started(event: TestStarted, telling: Telling) -> str:
+    one = telling.hypothesis(event.hypothesis)
+    return (
+        f"started testing {one}" if event.actor == event.assignee else f"let {words.person(event.assignee)} test {one}"
+    )
+
+
+def _turned_out(event: HypothesisConfirmed | HypothesisRefuted, telling: Telling) -> str:
+    how = "confirmed" if isinstance(event, HypothesisConfirmed) else "refuted"
+    return f"*{how}* {telling.hypothesis(event.hypothesis)}, shown by {telling.typed(event.why)}"
+
+
+def _replied(alike: Sequence[ReplyKept], telling: Telling) -> str:
+    first = alike[0]
+    if len(alike) == 1:
+        verb = _linked(first.permalink, "replied")
+        return f"{words.person(first.author)} {verb} in H{first.hypothesis}: {telling.typed(first.text)}"
+    until = f", until {clock_time(alike[-1].at)}" if clock_time(alike[-1].at) != clock_time(first.at) else ""
+    return f"{len(alike)} replies in H{first.hypothesis} by {_people(reply.author for reply in alike)}{until}"
+
+
+def _reply(event: ReplyMarked | MarkWithdrawn, telling: Telling) -> tuple[str, str]:
+    """Whose reply it is, with a link to it; and what it says."""
+    reply = telling.replies.get((event.hypothesis, event.reply))
+    if reply is None:
+        return f"a reply in H{event.hypothesis}", ""
+    address = reply.permalink if isinstance(reply, ReplyKept) else None
+    whose = f"{_whose(reply.actor, event.actor)} {_linked(address, 'reply')} in H{event.hypothesis}"
+    return whose, f": {telling.typed(reply.text)}"
+
+
+def _taken_as_evidence(alike: Sequence[ReplyMarked], telling: Telling) -> str:
+    whose, said = _reply(alike[0], telling)
+    return f"{_people(mark.actor for mark in alike)} took {whose} as evidence *{alike[0].side.value}* it{said}"
+
+
+def _withdrawn(event: MarkWithdrawn, telling: Telling) -> str:
+    whose, said = _reply(event, telling)
+    return f"no longer took {whose} as evidence {event.side.value} it{said}"
+
+
+def _evidence(event: EvidenceWritten, telling: Telling) -> str:
+    return f"added evidence *{event.side.value}* H{event.hypothesis}: {telling.typed(event.text)}"
+
+
+def _pinned(event: MessagePinned, telling: Telling) -> str:
+    message = f"{_linked(event.permalink, 'message')} of {time_from(event.at, event.posted)}"
+    return f"pinned {_whose(event.author, event.actor)} {message}: {telling.typed(event.text)}"
+
+
+def _action_item(event: ActionItemAdded, telling: Telling) -> str:
+    day = f"{event.due.day} {event.due:%B} {event.due.year}"
+    return f"added an action item: {telling.typed(event.what)}, for {words.person(event.assignee)} by {day}"
+
+
+def _told(alike: Sequence[Wording], telling: Telling) -> str:
+    """Updates that went out, and those that were drafted beside them. What was composed is Lockstep's doing, whoever set it off."""
+    event = alike[0]
+    issued = telling.names(one.audience for one in alike if isinstance(one, UpdateIssued))
+    drafted = telling.names(one.audience for one in alike if isinstance(one, UpdateDrafted))
+    who = words.person(event.actor if event.text else SYSTEM)
+    if not issued:
+        return f"{who} drafted an update to {drafted}, for a person to send"
+    beside = f", and drafted an update to {drafted}" if drafted else ""
+    return f"{who} {_UPDATE[event.occasion].format(issued)}{f': {telling.typed(event.text)}' if event.text else ''}{beside}"
+
+
+def _moved(alike: Sequence[PromiseMoved], telling: Telling) -> str:
+    event = alike[0]
+    names = telling.names(one.audience for one in alike)
+    return f"{words.person(SYSTEM)} brought the next update to {names} forward to {time_from(event.at, event.promised)}"
+
+
+def _adopted(event: PolicyAdopted, telling: Telling) -> str:
+    return f"brought in a corrected policy. Changed: {telling.names(event.changes) or 'nothing that counts here'}"
+
+
+def _dropped(event: DeliveryDropped, telling: Telling) -> str:
+    return f"decided not to {words.effect(event.effect)} after all: {telling.typed(event.reason)}"
+
+
+TOGETHER: dict[type[Event], Callable[[Sequence[Any], Telling], str]] = {
+    RoomLost: _room_lost,
+    ReplyKept: _replied,
+    ReplyMarked: _taken_as_evidence,
+    UpdateIssued: _told,
+    UpdateDrafted: _told,
+    PromiseMoved: _moved,
+}
+"""Events that can share a line, or name who did it themselves: all that follows the time."""
+
+TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
+    IncidentDeclared: _declared,
+    RoomOpened: lambda event, telling: f"opened the room {channel_link(event.channel)}",
+    HistoryKept: lambda event, telling: f"kept what was said in the room: {_count(event.messages, 'message')}",
+    RoomArchived: lambda event, telling: "archived the room",
+    PhaseEntered: lambda event, telling: f"moved on to {words.phase_name(event.phase)}",
+    IncidentClosed: lambda event, telling: "closed the incident",
+    RoleTaken: _role_taken,
+    SeatFoundEmpty: lambda event, telling: f"asked the room who can be {_role(event.role)}, since nobody was",
+    SeverityChanged: lambda event, telling: f"set the severity to {escape_within(event.severity, 60)}",
+    TitleChanged: lambda event, telling: f"changed the title to {telling.typed(event.title)}",
+    ImpactStated: lambda event, telling: f"stated the impact: {telling.typed(event.impact)}",
+    StartStated: lambda event, telling: f"said that it began at {time_from(event.at, event.started)}",
+    BoundariesMarked: _marked,
+    ContainmentRecorded: _contained,
+    RecoveryVerified: lambda event, telling: f"recorded how recovery was verified: {telling.typed(event.how)}",
+    HypothesisProposed: _proposed,
+    HypothesisPlaced: _placed,
+    TestStarted: _test_started,
+    HypothesisParked: lambda event, telling: f"parked {telling.hypothesis(event.hypothesis)}",
+    HypothesisConfirmed: _turned_out,
+    HypothesisRefuted: _turned_out,
+    MarkWithdrawn: _withdrawn,
+    EvidenceWritten: _evidence,
+    NoteAdded: lambda event, telling: f"noted: {telling.typed(event.text)}",
+    MessagePinned: _pinned,
+    ActionItemAdded: _action_item,
+    NoActionNeeded: lambda event, telling: f"said why no action is needed: {telling.typed(event.reason)}",
+    PolicyAdopted: _adopted,
+    DeliveryFailed: lambda event, telling: (
+        f"could not {words.effect(event.effect)} ({escape_within(event.reason, 60)})"
+    ),
+    DeliveryRetried: lambda event, telling: f"let Lockstep try again to {words.effect(event.effect)}",
+    DeliveryDropped: _dropped,
+}
+"""Every other kind of event, to follow the name of whoever did it."""

@@ -1,0 +1,123 @@
+"""Posts and edits messages, each once: a post carries the id of its effect in Slack's message metadata, so that one whose answer
+was lost is found again instead of repeated. Waits where Slack asks us to.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import wire
+from bot.core.delivery import TryAgain
+from bot.outbox import Job, Receipt
+from bot.slack.failures import error_code, retry_after
+from bot.slack.messages.message import Message, say
+from bot.slack.text import channel_link
+
+METADATA = "lockstep_effect"
+SKEW = timedelta(minutes=10)
+"""How far Slack's clock and ours may differ when we look for what we may have done."""
+NO_CHANNEL = {"channel_not_found", "is_archived", "is_inactive"}
+"""What Slack says when a channel is gone, or closed to everybody."""
+
+DELETED = {"message_not_found", "cant_update_message"}
+"""What Slack says when a message of ours was deleted; of one with replies there remains what nobody can edit."""
+
+Pace = Callable[[str], Awaitable[float]]
+"""Says how many seconds something must wait; 0 also takes its turn."""
+
+
+class Posting:
+    """Speaks to Slack's Web API. `pace` says how long a post to a channel must wait."""
+
+    def __init__(self, client: AsyncWebClient, pace: Pace) -> None:
+        self._client, self._pace = client, pace
+        self._closed_until: dict[str, float] = {}
+
+    async def show(self, job: Job, channel: str, message: Message) -> Receipt:
+        """Post a living message once; from then on edit it in place. One that somebody deleted is posted anew, and so is one
+        that belongs into another channel by now: the one before then says so."""
+        if there := job.claim.receipt:
+            try:
+                if there["channel"] == channel:
+                    await self._edit(there, message)
+                    return there
+                await self._edit(there, say(f"{job.incident.name} is now followed in {channel_link(channel)}."))
+            except SlackApiError as error:
+                if error_code(error) not in {*DELETED, *(NO_CHANNEL if there["channel"] != channel else ())}:
+                    raise
+        return await self.say(job, channel, message)
+
+    async def _edit(self, receipt: Receipt, message: Message) -> None:
+        await self.call(
+            "chat.update",
+            channel=receipt["channel"],
+            ts=receipt["ts"],
+            text=message.text,
+            blocks=message.blocks,
+            parse="none",
+        )
+
+    async def say(self, job: Job, channel: str, message: Message, **thread: Any) -> Receipt:
+        """Post a message, unless an earlier attempt already did."""
+        if job.claim.uncertain and (ts := await self._find_post(job, channel, thread.get("thread_ts"))):
+            return {"channel": channel, "ts": ts}
+        if (wait := await self._pace(channel)) > 0:
+            raise TryAgain("not its turn", after=wait, fault=False)
+        answer = await self.call(
+            "chat.postMessage",
+            channel=channel,
+            text=message.text,
+            blocks=message.blocks,
+            metadata={"event_type": METADATA, "event_payload": _marks(job)},
+            unfurl_links=False,
+            unfurl_media=False,
+            **thread,
+        )
+        return {"channel": channel, "ts": answer["ts"]}
+
+    async def _find_post(self, job: Job, channel: str, thread: str | None) -> str | None:
+        """The ts of the message that an earlier attempt posted, if it did."""
+        oldest = f"{earliest(job.claim.first_tried_at).timestamp():.6f}"
+        where = {"ts": thread} if thread else {}
+        method = "conversations.replies" if thread else "conversations.history"
+        pages = await self.call(method, channel=channel, oldest=oldest, include_all_metadata=True, limit=200, **where)
+        async for page in pages:
+            for message in page["messages"]:
+                metadata = message.get("metadata") or {}
+                if metadata.get("event_type") == METADATA and _is_same(job, metadata.get("event_payload", {})):
+                    return str(message["ts"])
+        return None
+
+    async def call(self, method: str, **args: Any) -> Any:
+        """Call a Web API method, unless Slack has asked us to leave it alone for now. Joins a public channel on first need."""
+        if (until := self._closed_until.get(method, 0.0)) > wire():
+            raise TryAgain("rate limited", after=until - wire(), fault=False)
+        call = getattr(self._client, method.replace(".", "_"))
+        try:
+            return await call(**args)
+        except SlackApiError as error:
+            if error_code(error) == "not_in_channel" and method.startswith("chat.") and "channel" in args:
+                await self._client.conversations_join(channel=args["channel"])
+                return await call(**args)
+            if getattr(error.response, "status_code", 200) == 429:
+                self._closed_until[method] = wire() + retry_after(error)
+            raise
+
+
+def earliest(first_tried_at: datetime | None) -> datetime:
+    """Since when to look for what a try that began then may have done, by Slack's clock."""
+    return (first_tried_at or datetime.max) - SKEW
+
+
+def _marks(job: Job) -> dict[str, str]:
+    """By what a message is known to be ours: the effect, and the lane for those messages that are one living thing."""
+    return {"effect": job.claim.effect_id, "incident": job.incident.name, "lane": job.claim.lane}
+
+
+def _is_same(job: Job, marks: dict[str, str]) -> bool:
+    ours = _marks(job)
+    names = ("incident", "lane") if job.effect.living else ("effect",)
+    return all(marks.get(name) == ours[name] for name in names)

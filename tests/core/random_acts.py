@@ -1,0 +1,222 @@
+"""Anything that people, machines and the clock may do to an incident, in random order, for `test_random_commands.py`."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from bot.core.actions import AddActionItem, NeedNoAction
+from bot.core.adoption import AdoptPolicy
+from bot.core.decision import SYSTEM, Command
+from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
+from bot.core.due import falls_due, when_due
+from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
+from bot.core.facts import (
+    CorrectFacts,
+    MarkBoundaries,
+    RecordContainment,
+    Retitle,
+    StateImpact,
+    StateStart,
+    VerifyRecovery,
+)
+from bot.core.hypotheses import (
+    BindThread,
+    ConcludeHypothesis,
+    OfHypothesis,
+    ParkHypothesis,
+    PlaceHypothesis,
+    ProposeHypothesis,
+    StartTest,
+)
+from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
+from bot.core.lifecycle import AdvancePhase, CloseIncident
+from bot.core.notes import AddNote, PinMessage
+from bot.core.policy import ON_PHASE_CHANGE, Policy
+from bot.core.roles import AskForCommander, HandOver, TakeRole
+from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
+from bot.core.severity import SetSeverity
+from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
+from tests.core.given import (
+    ALICE,
+    BOB,
+    CAROL,
+    POLICY,
+    POLICY_WITH_DRAFTS,
+    at,
+    facts_of,
+    origin,
+    policy_with,
+    with_audience,
+)
+
+SEV1_ONLY = policy_with(
+    unset_counts_as="SEV1",
+    severities=[POLICY.model_dump()["severities"][0]],
+    audiences=[{"name": "support", "channel": "#support-updates", "hears": ["SEV1"]}],
+)
+ARCHIVING = with_audience(
+    policy_with(POLICY_WITH_DRAFTS, archive_room_after_days=0),
+    then_every_minutes={"SEV1": 5, "SEV3": ON_PHASE_CHANGE},
+)
+POLICIES = {policy.hash: policy for policy in (POLICY, POLICY_WITH_DRAFTS, SEV1_ONLY, ARCHIVING)}
+"""What an incident may be declared under or brought to follow, by hash."""
+
+
+@dataclass(frozen=True)
+class NextPhase:
+    """The next phase is entered, or the incident closed from the last one, with all that the gate asks for."""
+
+
+@dataclass(frozen=True)
+class Fire:
+    """What falls due comes to pass, on time: the first of it, the second, and so on."""
+
+    which: int
+
+
+Act = Command | NextPhase | Fire
+
+words = st.text(max_size=30)
+people = st.sampled_from([ALICE, BOB, CAROL])
+origins = st.builds(origin, people, st.integers(0, 600))
+roles = st.sampled_from([COMMANDER, "deputy", "scribe", "astrologer"])
+boundaries = st.sampled_from(["checkout", "search", "moon"])
+sides = st.sampled_from(Side)
+channels = st.sampled_from(["C1", "C2"])
+timestamps = st.sampled_from(["1.1", "1.2", "1.3"])
+times = st.integers(-60, 700).map(at)
+numbers = st.integers(0, 5)
+failing = st.sampled_from(["Tell notices", "PostUpdate updates:support"])
+effect_ids = st.sampled_from(["e1", "e2"])
+
+grading = st.builds(SetSeverity, origin=origins, severity=st.sampled_from(["SEV1", "sev2", "SEV3", "nonsense"]))
+facts = st.one_of(
+    st.builds(TakeRole, origin=origins, role=roles, user=people),
+    grading,
+    st.builds(StateImpact, origin=origins, impact=words),
+    st.builds(StateStart, origin=origins, started=times),
+    st.builds(Retitle, origin=origins, title=words),
+    st.builds(MarkBoundaries, origin=origins, boundaries=st.lists(boundaries, max_size=3).map(tuple)),
+    st.builds(RecordContainment, origin=origins, action=words, result=st.sampled_from(ContainmentResult)),
+    st.builds(VerifyRecovery, origin=origins, how=words),
+    st.builds(AddActionItem, origin=origins, what=words, assignee=people, due=st.just(date(2026, 12, 1))),
+    st.builds(NeedNoAction, origin=origins, reason=words),
+)
+some_facts = st.lists(facts, max_size=3).map(tuple)
+proposing = st.builds(
+    ProposeHypothesis,
+    origin=origins,
+    statement=words | st.sampled_from(["Checkout has no free connections", "It is DNS"]),
+    boundary=st.none() | boundaries,
+)
+testing = st.one_of(
+    st.builds(PlaceHypothesis, origin=origins, hypothesis=numbers, boundary=boundaries),
+    st.builds(StartTest, origin=origins, hypothesis=numbers),
+    st.builds(ParkHypothesis, origin=origins, hypothesis=numbers),
+    st.builds(ConcludeHypothesis, origin=origins, hypothesis=numbers, result=sides, why=words),
+    st.builds(BindThread, origin=origins, hypothesis=numbers, channel=channels, ts=timestamps),
+)
+showing = st.one_of(
+    st.builds(KeepReply, origin=origins, hypothesis=numbers, reply=timestamps, author=people, text=words),
+    st.builds(MarkReply, origin=origins, hypothesis=numbers, reply=timestamps, side=sides),
+    st.builds(WithdrawMark, origin=origins, hypothesis=numbers, reply=timestamps, side=sides),
+    st.builds(WriteEvidence, origin=origins, hypothesis=numbers, side=sides, text=words),
+)
+binding = st.builds(BindRoom, origin=origins, channel=channels, name=words)
+losing = st.builds(ReportRoomGone, origin=origins, channel=channels)
+rooms = st.one_of(
+    losing,
+    st.builds(RetireRoom, origin=origins, due=times),
+    st.builds(KeepHistory, origin=origins, history=words, messages=numbers),
+    st.builds(ConfirmArchive, origin=origins),
+)
+delivering = st.one_of(
+    st.builds(ReportFailure, origin=origins, effect=failing, reason=st.just("is_archived"), effect_id=effect_ids),
+    st.builds(TryDeliveryAgain, origin=origins, effect_id=st.none() | effect_ids),
+    st.builds(DropDelivery, origin=origins, effect_id=effect_ids, reason=words),
+)
+speaking = st.one_of(
+    st.builds(SendUpdate, origin=origins, text=words),
+    st.builds(SendUpdate, origin=origins, text=words, audiences=st.just(("customers",)), updates=numbers),
+    st.builds(
+        SendUpdate,
+        origin=origins,
+        text=words,
+        audiences=st.lists(st.sampled_from(["support", "customers", "press"]), max_size=3, unique=True).map(tuple),
+    ),
+    st.builds(KeepPromise, origin=origins, audience=st.sampled_from(["support", "customers"]), due=times),
+    st.builds(ConfirmUpdate, origin=origins, audience=st.just("support"), update=numbers),
+    st.builds(AddNote, origin=origins, text=words),
+    st.builds(PinMessage, origin=origins, ts=timestamps, author=people, posted=times, text=words),
+)
+steering = st.one_of(
+    st.builds(AdvancePhase, origin=origins, to=st.sampled_from(Phase), first=some_facts),
+    st.builds(CloseIncident, origin=origins, first=some_facts),
+    st.builds(CorrectFacts, origin=origins, facts=some_facts),
+    st.builds(HandOver, origin=origins, role=roles | st.just("ic"), user=people),
+    st.builds(AskForCommander, origin=origins, due=times),
+)
+onward = st.just(NextPhase())
+firing = st.builds(Fire, numbers)
+adopting = st.builds(AdoptPolicy, origin=origins, to=st.sampled_from(list(POLICIES.values())))
+groups = (
+    *(facts, facts, grading, adopting, steering, onward, onward, firing, speaking),
+    *(proposing, proposing, testing, testing, showing, showing, showing, binding, losing, rooms, delivering),
+)
+thoughts: st.SearchStrategy[Act] = st.sampled_from((proposing, testing, testing, showing, showing)).flatmap(
+    lambda group: group
+)
+"""Anything that concerns hypotheses."""
+acts: st.SearchStrategy[Act] = st.sampled_from(groups).flatmap(lambda group: group)
+"""Anything that anybody may do. One in so many from each group, or the many kinds of one would drown the few of another."""
+commands = st.one_of(facts, binding, rooms, delivering, speaking, steering)
+"""Commands that need nothing of the incident they are for, and no other policy than the one it has."""
+
+
+def many(each: st.SearchStrategy[Act]) -> st.SearchStrategy[list[Act]]:
+    """Up to forty of them. By their number first: Hypothesis makes a failing sequence short much sooner that way."""
+    return st.integers(1, 40).flatmap(lambda count: st.lists(each, min_size=count, max_size=count))
+
+
+ENDING: tuple[Act, ...] = (*(NextPhase() for _ in Phase), Fire(0), Fire(0))
+"""What takes an incident to its end from wherever it stands, and then does what is due."""
+
+
+def aimed(act: Act, incident: Incident, policy: Policy) -> Command | None:
+    """The command that an act is for this incident: about a hypothesis that exists, at the time that is due, into the phase that
+    comes next. None when there is nothing of that kind."""
+    if isinstance(act, NextPhase):
+        return _onward(incident)
+    if isinstance(act, Fire):
+        due = sorted(falls_due(incident, policy).items())
+        if not due:
+            return None
+        name, when = due[act.which % len(due)]
+        return when_due(name, when, origin(SYSTEM).but(at=when))
+    if isinstance(act, OfHypothesis):
+        count = len(incident.hypotheses)
+        return _marking(act.but(hypothesis=act.hypothesis % count + 1), incident) if count else None
+    return act
+
+
+def _marking(act: OfHypothesis, incident: Incident) -> OfHypothesis:
+    """A mark on a reply that was kept, and the withdrawal of a mark that was put there, as far as there are any."""
+    replies = incident.hypothesis(act.hypothesis).replies
+    if isinstance(act, WithdrawMark):
+        for reply in replies:
+            for mark in reply.marks:
+                later = origin(mark.user).but(at=mark.at + timedelta(minutes=act.origin.at.minute))
+                return act.but(origin=later, reply=reply.ref, side=mark.side)
+    if isinstance(act, MarkReply) and replies:
+        return act.but(reply=replies[int(act.reply[-1]) % len(replies)].ref)
+    return act
+
+
+def _onward(incident: Incident) -> Command:
+    """The next step, with all that its gate asks for; a seat that somebody has is left to them."""
+    asked = facts_of(incident.phase)
+    first = tuple(fact for fact in asked if not (isinstance(fact, TakeRole) and incident.commander))
+    if incident.phase.next is None:
+        return CloseIncident(origin=origin(), first=first)
+    return AdvancePhase(origin=origin(), to=incident.phase.next, first=first)

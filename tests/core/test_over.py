@@ -1,0 +1,124 @@
+"""Once an incident is over nobody changes it any more; what concerns its deliveries is taken all the same."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from bot.core.actions import AddActionItem, NeedNoAction
+from bot.core.adoption import AdoptPolicy
+from bot.core.decision import AttemptRefused, Command, HasEnded
+from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
+from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
+from bot.core.facts import (
+    CorrectFacts,
+    MarkBoundaries,
+    RecordContainment,
+    Retitle,
+    StateImpact,
+    StateStart,
+    VerifyRecovery,
+)
+from bot.core.hypotheses import (
+    BindThread,
+    ConcludeHypothesis,
+    OfHypothesis,
+    ParkHypothesis,
+    PlaceHypothesis,
+    ProposeHypothesis,
+    StartTest,
+)
+from bot.core.incident import COMMANDER, ContainmentResult, End, Incident, Phase, Side
+from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
+from bot.core.notes import AddNote, PinMessage
+from bot.core.roles import AskForCommander, HandOver, TakeRole
+from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
+from bot.core.severity import SetSeverity
+from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
+from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, ended, only, origin, supposed
+
+ONE = origin(BOB, 99)
+COMMANDS: tuple[Command, ...] = (
+    AdvancePhase(origin=ONE, to=Phase.TRIAGE),
+    CloseIncident(origin=ONE),
+    TakeRole(origin=ONE, user=BOB),
+    HandOver(origin=ONE, role=COMMANDER, user=BOB),
+    SetSeverity(origin=ONE, severity="SEV3"),
+    Retitle(origin=ONE, title="Another title"),
+    StateImpact(origin=ONE, impact="Another impact"),
+    StateStart(origin=ONE, started=at(-30)),
+    CorrectFacts(origin=ONE, facts=(StateImpact(origin=ONE, impact="Another impact"),)),
+    MarkBoundaries(origin=ONE, boundaries=("search",)),
+    RecordContainment(origin=ONE, action="Undid it", result=ContainmentResult.WORKED),
+    VerifyRecovery(origin=ONE, how="Another way"),
+    ProposeHypothesis(origin=ONE, statement="It is DNS"),
+    PlaceHypothesis(origin=ONE, hypothesis=1, boundary="search"),
+    StartTest(origin=ONE, hypothesis=1),
+    ParkHypothesis(origin=ONE, hypothesis=1),
+    ConcludeHypothesis(origin=ONE, hypothesis=1, result=Side.FOR, why="Seen"),
+    KeepReply(origin=ONE, hypothesis=1, reply="1.1", author=BOB, text="Seen"),
+    MarkReply(origin=ONE, hypothesis=1, reply="1.1", side=Side.FOR),
+    WithdrawMark(origin=ONE, hypothesis=1, reply="1.1", side=Side.FOR),
+    WriteEvidence(origin=ONE, hypothesis=1, side=Side.FOR, text="Seen"),
+    AddNote(origin=ONE, text="A note"),
+    PinMessage(origin=ONE, ts="1.1", author=ALICE, posted=at(1), text="Pinned"),
+    AddActionItem(origin=ONE, what="Add a check", assignee=BOB, due=date(2026, 12, 1)),
+    NeedNoAction(origin=ONE, reason="A drill"),
+    SendUpdate(origin=ONE, text="We are on it."),
+    AdoptPolicy(origin=ONE, to=POLICY_WITH_DRAFTS),
+    BindRoom(origin=ONE, channel="C1", name="inc-1"),
+    ReportRoomGone(origin=ONE, channel="C1"),
+    RetireRoom(origin=ONE, due=at(1)),
+    KeepHistory(origin=ONE, history="[]", messages=0),
+    ConfirmArchive(origin=ONE),
+    BindThread(origin=ONE, hypothesis=1, channel="C1", ts="1.1"),
+    AskForCommander(origin=ONE, due=at(2)),
+    KeepPromise(origin=ONE, audience="support", due=at(15)),
+    ConfirmUpdate(origin=ONE, audience="support", update=3),
+    ReportFailure(origin=ONE, effect="Tell notices", reason="is_archived"),
+    TryDeliveryAgain(origin=ONE),
+    DropDelivery(origin=ONE, effect_id="e1", reason="They were called"),
+)
+"""One of each kind but for the declaration."""
+
+
+def over() -> Incident:
+    """An incident with one hypothesis that is over."""
+    return ended(supposed())
+
+
+def kinds_of(kind: type[Command]) -> Iterator[type[Command]]:
+    """Every kind of command of the core below this one."""
+    for below in kind.__subclasses__():
+        yield from [below, *kinds_of(below)]
+
+
+def named(command: Command) -> str:
+    """The kind of a command."""
+    return type(command).__name__
+
+
+def test_no_kind_of_command_is_forgotten_here():
+    known = {kind for kind in kinds_of(Command) if kind.__module__.startswith("bot.core.")}
+    assert {type(command) for command in COMMANDS} == known - {DeclareIncident, OfHypothesis}
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if not one.is_report], ids=named)
+def test_what_people_want_is_refused_once_it_is_over_and_that_they_tried_is_recorded(command):
+    after, decision = decided(over(), command)
+    assert decision.refusal == HasEnded(end=End.CLOSED)
+    tried = only(AttemptRefused, decision)
+    assert (tried.attempt, tried.actor, tried.at) == (named(command), BOB, at(99))
+    assert len(decision.events) == 1 and after == over().but(seq=after.seq)
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one.is_report], ids=named)
+def test_what_is_reported_of_its_deliveries_and_due_times_is_not_refused_and_opens_nothing_again(command):
+    after, decision = decided(over(), command)
+    assert decision.refusal is None
+    assert (after.phase, after.end, after.ended_at) == (over().phase, over().end, over().ended_at)
+
+
+def test_the_time_of_the_end_is_known_from_then_on():
+    assert supposed().ended_at is None
+    assert over().ended_at == at(0)

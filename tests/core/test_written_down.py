@@ -1,0 +1,201 @@
+"""How events and effects are kept: read back as written, with what people typed apart from the rest."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.core.actions import ActionItemAdded, NoActionNeeded
+from bot.core.adoption import PolicyAdopted
+from bot.core.decision import (
+    AlreadyDeclared,
+    AlreadyTold,
+    AttemptRefused,
+    Concluded,
+    Event,
+    HasEnded,
+    Lacks,
+    NotInPolicy,
+    NotNext,
+    NotYet,
+    PolicyDoesNotFit,
+    Refusal,
+    SaysNothing,
+    SeatTaken,
+)
+from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
+from bot.core.effects import EFFECTS, Effect
+from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.facts import (
+    BoundariesMarked,
+    ContainmentRecorded,
+    ImpactStated,
+    RecoveryVerified,
+    StartStated,
+    TitleChanged,
+)
+from bot.core.hypotheses import (
+    HypothesisConfirmed,
+    HypothesisParked,
+    HypothesisPlaced,
+    HypothesisPosted,
+    HypothesisProposed,
+    HypothesisRefuted,
+    TestStarted,
+)
+from bot.core.incident import ContainmentResult, End, Phase, Side, Status
+from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
+from bot.core.severity import SeverityChanged
+from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, UpdateSent
+from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
+from tests.core.given import ALICE, BOB, at
+
+NOW: dict[str, Any] = {"at": at(1), "actor": ALICE}
+H1: dict[str, Any] = {**NOW, "hypothesis": 1}
+TYPED = 'typed by hand: 🔥 "naïve"'
+WORDING: dict[str, Any] = {
+    **NOW,
+    "audience": "customers",
+    "occasion": Occasion.DUE,
+    "phase": Phase.TRIAGE,
+    "since": at(0),
+    "severity": "SEV1",
+    "promised": at(30),
+    "started": at(-30),
+    "impact": TYPED,
+}
+
+EXAMPLES: tuple[Event, ...] = (
+    IncidentDeclared(**NOW, team="T1", number=1, title=TYPED, severity=None, policy="abc"),
+    PhaseEntered(**NOW, phase=Phase.TRIAGE),
+    IncidentClosed(**NOW),
+    RoomOpened(**NOW, channel="C1", name="inc-1"),
+    RoomLost(**NOW, channel="C1"),
+    RoomRetired(**NOW),
+    HistoryKept(**NOW, messages=2, history=TYPED),
+    RoomArchived(**NOW),
+    RoleTaken(**NOW, role="scribe", user=BOB, former=ALICE),
+    SeatFoundEmpty(**NOW, role="scribe"),
+    SeverityChanged(**NOW, severity="SEV2"),
+    TitleChanged(**NOW, title=TYPED),
+    ImpactStated(**NOW, impact=TYPED),
+    StartStated(**NOW, started=at(-30)),
+    BoundariesMarked(**NOW, boundaries=("checkout", "search")),
+    ContainmentRecorded(**NOW, action=TYPED, result=ContainmentResult.FAILED),
+    RecoveryVerified(**NOW, how=TYPED),
+    HypothesisProposed(**H1, statement=TYPED, boundary=None),
+    HypothesisPlaced(**H1, boundary="search"),
+    HypothesisPosted(**H1, channel="C1", ts="1.1", permalink="https://x/p1"),
+    TestStarted(**H1, assignee=BOB),
+    HypothesisParked(**H1),
+    HypothesisConfirmed(**H1, why=TYPED),
+    HypothesisRefuted(**H1, why=TYPED),
+    ReplyKept(**H1, reply="1.1", author=BOB, permalink=None, text=TYPED),
+    ReplyMarked(**H1, reply="1.1", side=Side.FOR),
+    MarkWithdrawn(**H1, reply="1.1", side=Side.AGAINST),
+    EvidenceWritten(**H1, reply="form-1", side=Side.AGAINST, text=TYPED),
+    NoteAdded(**NOW, text=TYPED),
+    MessagePinned(**NOW, ts="1.1", author=BOB, posted=at(0), permalink=None, text=TYPED),
+    ActionItemAdded(**NOW, what=TYPED, assignee=BOB, due=date(2026, 12, 1)),
+    NoActionNeeded(**NOW, reason=TYPED),
+    UpdateIssued(**WORDING, text=TYPED, to_channel=True),
+    UpdateIssued(**{**WORDING, "impact": None, "started": None, "promised": None}, to_channel=False),
+    UpdateDrafted(**WORDING, until=at(31)),
+    PromiseMoved(**NOW, audience="support", promised=at(5)),
+    UpdateSent(**NOW, audience="support", update=3),
+    PolicyAdopted(**NOW, policy="abc", former="def", changes=("audience support", "announce_in")),
+    DeliveryFailed(**NOW, effect="Tell notices", reason="is_archived", effect_id="e1"),
+    DeliveryRetried(**NOW, effect="Tell notices", effect_id="e1"),
+    DeliveryDropped(**NOW, effect="Tell notices", effect_id="e1", reason=TYPED),
+    AttemptRefused(**NOW, attempt="StartTest", refusal=HasEnded(end=End.CLOSED)),
+)
+
+REFUSALS: tuple[Refusal, ...] = (
+    NotNext(phase=Phase.TRIAGE, since=at(0), by=BOB),
+    Lacks(missing=("impact", "commander")),
+    SeatTaken(role="scribe", user=BOB, since=at(0)),
+    HasEnded(end=End.CLOSED),
+    NotInPolicy(what="role", given="astrologer", known=("scribe",)),
+    SaysNothing(what="note"),
+    AlreadyDeclared(incident=1),
+    Concluded(hypothesis=1, status=Status.REFUTED, since=at(0), by=BOB),
+    NotYet(given=at(5)),
+    AlreadyTold(audience="customers", at=at(0)),
+    PolicyDoesNotFit(severities=("SEV1", "SEV2")),
+)
+
+
+def kind(value: object) -> str:
+    """The kind of an event, a refusal or an effect."""
+    return type(value).__name__
+
+
+def test_every_kind_of_event_is_among_the_examples():
+    assert {type(event) for event in EXAMPLES} == set(EVENTS.values())
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=kind)
+def test_an_event_is_read_back_as_it_was_written(event):
+    name, data, text = write_event(event)
+    assert read_event(name, event.at, event.actor, data, text) == event
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=kind)
+def test_what_people_typed_is_kept_apart_and_nothing_else_is(event):
+    _, data, text = write_event(event)
+    typed = [name for name, value in event.model_dump().items() if value == TYPED]
+    assert "naïve" not in data
+    assert all(f'"{name}":' in text for name in typed) and text.count("naïve") == len(typed)
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=kind)
+def test_every_refusal_is_read_back_from_the_attempt_that_it_ended(refusal):
+    event = AttemptRefused(**NOW, attempt="Whatever", refusal=refusal)
+    name, data, text = write_event(event)
+    assert read_event(name, event.at, event.actor, data, text) == event
+
+
+def test_every_refusal_there_is_has_a_reason_of_its_own():
+    union = Refusal.__origin__  # type: ignore[attr-defined]
+    assert {type(refusal) for refusal in REFUSALS} == set(union.__args__)
+    assert len({refusal.reason for refusal in REFUSALS}) == len(REFUSALS)
+
+
+def example(effect: type[Effect]) -> Effect:
+    """An effect of this kind, with something in each of its fields."""
+    fields: dict[str, Any] = {
+        "people": (ALICE, "@incident-leads"),
+        "lane_of": "scribe",
+        "audience": "support",
+        "hypothesis": 2,
+        "to_room": True,
+    }
+    return effect(**{name: fields[name] for name in effect.model_fields})
+
+
+@pytest.mark.parametrize("effect", [example(one) for one in EFFECTS], ids=kind)
+def test_an_effect_is_read_back_as_it_was_written(effect):
+    assert read_effect(*write_effect(effect)) == effect
+
+
+def test_a_lane_that_is_waited_for_is_one_that_something_lies_in():
+    effects = [example(one) for one in EFFECTS]
+    lanes = {effect.lane for effect in effects}
+    assert {effect.needs_lane for effect in effects} - {None} <= lanes
+
+
+def test_nothing_waits_for_its_own_lane():
+    assert not [effect for effect in map(example, EFFECTS) if effect.needs_lane == effect.lane]
+
+
+def test_only_what_opens_the_room_or_speaks_to_others_can_come_true_outside_it():
+    outside = {kind(effect) for effect in map(example, EFFECTS) if not effect.in_room}
+    assert outside == {"OpenRoom", "Announce", "ShowStatus", "PostUpdate"}
+
+
+def test_an_event_of_a_kind_that_this_version_does_not_know_is_not_guessed_at():
+    with pytest.raises(KeyError):
+        read_event("SomethingNew", at(0), ALICE, "{}", "{}")

@@ -1,0 +1,69 @@
+"""`lockstep doctor` finds what would keep Lockstep from working, and says how to mend it."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.doctor import connections, examine
+from bot.sandbox import Sandbox
+from bot.slack.manifest import manifest
+from tests.running import settings_for
+
+
+async def said(sandbox: Sandbox, url: str, bots: int = 1, **changes: object) -> list[str]:
+    """What is not well, each with how to mend it."""
+    symptoms = [symptom async for symptom in examine(settings_for(sandbox, url, **changes), bots)]
+    return [str(symptom) for symptom in symptoms if symptom.mend]
+
+
+async def test_a_workspace_as_it_should_be_has_no_symptoms(sandbox: Sandbox, database_url: str):
+    symptoms = [symptom async for symptom in examine(settings_for(sandbox, database_url))]
+    assert [str(one) for one in symptoms if one.mend] == []
+    assert any("#exec-updates is there" in str(one) for one in symptoms)
+
+
+async def test_a_token_that_slack_refuses_is_named(sandbox: Sandbox, sqlite_url: str):
+    [symptom] = await said(sandbox, sqlite_url, slack_bot_token="xoxb-wrong")
+    assert symptom.startswith("✗ Slack refuses SLACK_BOT_TOKEN (invalid_auth). Copy the bot token")
+    [symptom] = await said(sandbox, sqlite_url, slack_app_token="xapp-wrong")
+    assert "SLACK_APP_TOKEN" in symptom and "connections:write" in symptom
+
+
+async def test_a_permission_that_was_not_granted_is_named_with_what_needs_it(sqlite_url: str):
+    granted = frozenset(manifest()["oauth_config"]["scopes"]["bot"]) - {"reactions:read"}
+    async with Sandbox(scopes=granted) as sandbox:
+        [symptom] = await said(sandbox, sqlite_url)
+    assert "reactions:read is missing, for the event reaction_added, the event reaction_removed" in symptom
+
+
+async def test_channels_that_do_not_work_are_named(sandbox: Sandbox, sqlite_url: str):
+    await sandbox.person("alice").archives("#exec-updates")
+    await sandbox.person("dave").deletes("#support-updates")
+    wrong = await said(sandbox, sqlite_url)
+    assert len(wrong) == 2
+    assert "#exec-updates" in wrong[0] and "policy.yml" in wrong[0]
+    assert "#support-updates" in wrong[1] and "policy.yml" in wrong[1]
+
+
+async def test_a_policy_that_cannot_be_used_and_a_database_that_cannot_be_opened(sandbox: Sandbox, tmp_path: Path):
+    nowhere = f"sqlite:///{tmp_path / 'no' / 'folder' / 'x.db'}"
+    wrong = await said(sandbox, nowhere, lockstep_playbooks=tmp_path)
+    assert any("policy.yml: there is no such file" in symptom for symptom in wrong)
+    assert any("Check DATABASE_URL" in symptom for symptom in wrong)
+
+
+@pytest.mark.parametrize(("bots", "each", "well"), [(1, 2, True), (2, 2, True), (3, 2, False), (5, 1, True)])
+def test_slack_lets_so_many_connect(sandbox_settings, bots: int, each: int, well: bool):
+    found = connections(bots, sandbox_settings(each))
+    assert (found.mend is None) is well
+
+
+@pytest.fixture
+def sandbox_settings(sandbox: Sandbox, sqlite_url: str):
+    """Settings with so many connections."""
+    return lambda each: settings_for(sandbox, sqlite_url, lockstep_connections=each)
+
+
+async def test_several_bots_need_postgresql(sandbox: Sandbox, sqlite_url: str):
+    wrong = await said(sandbox, sqlite_url, bots=2)
+    assert any("2 bots cannot share SQLite" in symptom for symptom in wrong)

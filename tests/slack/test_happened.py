@@ -1,0 +1,277 @@
+"""Words for whatever can happen: every kind of event, every refused attempt, every refusal."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, timedelta
+from typing import Any, get_args
+
+import pytest
+
+from bot.core import decision as decisions
+from bot.core.actions import ActionItemAdded, NoActionNeeded
+from bot.core.adoption import PolicyAdopted
+from bot.core.decision import SYSTEM, AttemptRefused, Command, Event, Refusal
+from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
+from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.facts import (
+    BoundariesMarked,
+    ContainmentRecorded,
+    ImpactStated,
+    RecoveryVerified,
+    StartStated,
+    TitleChanged,
+)
+from bot.core.hypotheses import (
+    HypothesisConfirmed,
+    HypothesisParked,
+    HypothesisPlaced,
+    HypothesisPosted,
+    HypothesisProposed,
+    HypothesisRefuted,
+    TestStarted,
+)
+from bot.core.incident import ContainmentResult, End, Phase, Side, Status
+from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared, Need, PhaseEntered
+from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.policy import Policy
+from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
+from bot.core.severity import SeverityChanged
+from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, UpdateSent
+from bot.core.vocabulary import EVENTS
+from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happened
+from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused, timeline
+from bot.slack.text import clock_time
+from tests.core.given import ALICE, BOB, POLICY, declared
+from tests.slack.given import LARGE_POLICY, NASTY, NOW, fits, markup, shown, stuffed
+
+ROOM = "https://acme.slack.com/archives/C7"
+
+
+def event(kind: type[Event], **fields: Any) -> Event:
+    """ALICE did this just now."""
+    return kind(at=NOW, actor=fields.pop("actor", ALICE), **fields)
+
+
+def wording(kind: type[Event], occasion: Occasion = Occasion.DUE, text: str | None = None, **fields: Any) -> Event:
+    """An update or draft."""
+    known = {"audience": "support", "occasion": occasion, "phase": Phase.TRIAGE, "since": NOW, "severity": None}
+    return event(kind, promised=None, text=text, **known, **fields)
+
+
+OWN_REPLY = ReplyKept(
+    at=NOW, actor=BOB, hypothesis=1, reply="9.9", author=BOB, permalink=f"{ROOM}/p99", text="No errors"
+)
+KNOWN = [event(HypothesisProposed, hypothesis=1, statement="The release", boundary=None), OWN_REPLY]
+HAPPENED: list[tuple[Event, str]] = [
+    (
+        event(IncidentDeclared, team="T1", number=7, title="No <!here>", severity="SEV1", policy="x"),
+        "<@UALICE> *declared INC-7*: “No &lt;!here&gt;”, SEV1",
+    ),
+    (event(RoomOpened, actor=SYSTEM, channel="C7", name="inc-7"), "Lockstep opened the room <#C7>"),
+    (event(RoomLost, channel="C7"), "The room was deleted or archived by <@UALICE>"),
+    (event(RoomLost, actor=SYSTEM, channel="C7"), "The room was deleted or archived"),
+    (event(HistoryKept, actor=SYSTEM, messages=2, history="x"), "Lockstep kept what was said in the room: 2 messages"),
+    (event(RoomArchived, actor=SYSTEM), "Lockstep archived the room"),
+    (event(PhaseEntered, phase=Phase.TRIAGE), "<@UALICE> moved on to Triage"),
+    (event(IncidentClosed), "<@UALICE> closed the incident"),
+    (event(RoleTaken, role="scribe", user=ALICE), "<@UALICE> became scribe"),
+    (event(RoleTaken, role="scribe", user=BOB), "<@UALICE> made <@UBOB> scribe"),
+    (event(RoleTaken, role="scribe", user=ALICE, former=BOB), "<@UALICE> became scribe, in place of <@UBOB>"),
+    (event(RoleTaken, role="scribe", user=BOB, former=ALICE), "<@UALICE> handed over to <@UBOB>, now scribe"),
+    (event(SeatFoundEmpty, role="scribe"), "<@UALICE> asked the room who can be scribe, since nobody was"),
+    (event(SeverityChanged, severity="SEV1"), "<@UALICE> set the severity to SEV1"),
+    (event(TitleChanged, title="No *search*"), "<@UALICE> changed the title to “No *search*”"),
+    (event(ImpactStated, impact="None can pay"), "<@UALICE> stated the impact: “None can pay”"),
+    (event(StartStated, started=NOW), f"<@UALICE> said that it began at {clock_time(NOW)}"),
+    (event(BoundariesMarked, boundaries=("search", "moon")), "<@UALICE> marked as affected: Search, moon"),
+    (event(BoundariesMarked, boundaries=()), "<@UALICE> marked as affected: nothing"),
+    (
+        event(ContainmentRecorded, action="Undid it", result=ContainmentResult.SELF_LIMITED),
+        "<@UALICE> recorded containment: “Undid it”. *It stopped by itself*",
+    ),
+    (event(RecoveryVerified, how="All is well"), "<@UALICE> recorded how recovery was verified: “All is well”"),
+    (
+        event(HypothesisProposed, hypothesis=2, statement="The disk", boundary="search"),
+        "<@UALICE> proposed H2: “The disk”, at Search",
+    ),
+    (event(HypothesisPlaced, hypothesis=1, boundary="search"), "<@UALICE> said that H1 “The release” is about Search"),
+    (event(TestStarted, hypothesis=1, assignee=ALICE), "<@UALICE> started testing H1 “The release”"),
+    (event(TestStarted, hypothesis=2, assignee=BOB), "<@UALICE> let <@UBOB> test H2"),
+    (event(HypothesisParked, hypothesis=1), "<@UALICE> parked H1 “The release”"),
+    (event(HypothesisConfirmed, hypothesis=1, why="a"), "<@UALICE> *confirmed* H1 “The release”, shown by “a”"),
+    (event(HypothesisRefuted, hypothesis=1, why="b"), "<@UALICE> *refuted* H1 “The release”, shown by “b”"),
+    (OWN_REPLY, f"<@UBOB> <{ROOM}/p99|replied> in H1: “No errors”"),
+    (
+        event(ReplyMarked, hypothesis=1, reply="9.9", side=Side.FOR),
+        f"<@UALICE> took <@UBOB>'s <{ROOM}/p99|reply> in H1 as evidence *for* it: “No errors”",
+    ),
+    (
+        event(MarkWithdrawn, hypothesis=2, reply="9.9", side=Side.AGAINST),
+        "<@UALICE> no longer took a reply in H2 as evidence against it",
+    ),
+    (
+        event(EvidenceWritten, hypothesis=1, reply="form-1", side=Side.AGAINST, text="Graph"),
+        "<@UALICE> added evidence *against* H1: “Graph”",
+    ),
+    (event(NoteAdded, text="Look\nhere"), "<@UALICE> noted: “Look here”"),
+    (
+        event(MessagePinned, ts="1.1", author=BOB, posted=NOW, permalink=f"{ROOM}/p11?a=1&b=2", text="Off"),
+        f"<@UALICE> pinned <@UBOB>'s <{ROOM}/p11?a=1&amp;b=2|message> of {clock_time(NOW)}: “Off”",
+    ),
+    (
+        event(ActionItemAdded, what="A check", assignee=BOB, due=date(2026, 12, 1)),
+        "<@UALICE> added an action item: “A check”, for <@UBOB> by 1 December 2026",
+    ),
+    (event(NoActionNeeded, reason="A test"), "<@UALICE> said why no action is needed: “A test”"),
+    (wording(UpdateIssued, Occasion.FIRST, to_channel=True), "Lockstep gave support their first update"),
+    (wording(UpdateIssued, Occasion.WRITTEN, "Hi", to_channel=True), "<@UALICE> told support: “Hi”"),
+    (wording(UpdateDrafted, until=NOW), "Lockstep drafted an update to support, for a person to send"),
+    (
+        event(PromiseMoved, audience="support", promised=NOW),
+        f"Lockstep brought the next update to support forward to {clock_time(NOW)}",
+    ),
+    (
+        event(PolicyAdopted, policy="a", former="b", changes=("announce_in", "severity SEV1")),
+        "<@UALICE> brought in a corrected policy. Changed: announce_in, severity SEV1",
+    ),
+    (
+        event(DeliveryFailed, actor=SYSTEM, effect="Announce announcement", reason="not_in_channel"),
+        "Lockstep could not announce the incident (not_in_channel)",
+    ),
+    (
+        event(DeliveryRetried, effect="Announce announcement", effect_id="x"),
+        "<@UALICE> let Lockstep try again to announce the incident",
+    ),
+    (
+        event(DeliveryDropped, effect="Announce announcement", effect_id="x", reason="Told them by phone"),
+        "<@UALICE> decided not to announce the incident after all: “Told them by phone”",
+    ),
+]
+REFUSED: list[tuple[Refusal, str]] = [
+    (decisions.NotNext(phase=Phase.TRIAGE, since=NOW, by=BOB), f"it was in Triage since {clock_time(NOW)}, by <@UBOB>"),
+    (
+        decisions.Lacks(missing=(Need.COMMANDER, Need.IMPACT)),
+        "it was not known yet who is incident commander; who cannot do what",
+    ),
+    (decisions.SeatTaken(role="scribe", user=BOB, since=NOW), f"<@UBOB> was scribe since {clock_time(NOW)}"),
+    (decisions.HasEnded(end=End.CLOSED), "the incident was over"),
+    (decisions.NotInPolicy(what="role", given="<!here>", known=()), "the policy has no role “&lt;!here&gt;”"),
+    (decisions.SaysNothing(what="note"), "nothing was written for “note”"),
+    (decisions.AlreadyDeclared(incident=3), "it was declared already, as INC-3"),
+    (
+        decisions.Concluded(hypothesis=1, status=Status.REFUTED, since=NOW, by=BOB),
+        f"H1 “The release” was refuted at {clock_time(NOW)} by <@UBOB>, which is final",
+    ),
+    (decisions.AlreadyTold(audience="customers", at=NOW), f"customers had been told at {clock_time(NOW)}"),
+    (decisions.NotYet(given=NOW), f"{clock_time(NOW)} was still to come"),
+    (decisions.PolicyDoesNotFit(severities=("SEV1",)), "that policy has no SEV1, which this incident has or had"),
+]
+TYPED = {
+    "title",
+    "impact",
+    "action",
+    "how",
+    "statement",
+    "why",
+    "text",
+    "what",
+    "reason",
+    "given",
+    "effect",
+    "severity",
+}
+
+
+@pytest.mark.parametrize(("it", "said"), HAPPENED)
+def test_what_happened_is_said_in_one_plain_sentence(it: Event, said: str) -> None:
+    assert happened([it], Telling.of(KNOWN, POLICY, FOLDED)) == said
+
+
+def test_every_kind_of_event_has_its_words_or_a_reason_to_be_left_out() -> None:
+    worded: list[type[Event]] = [*TELL, *TOGETHER, AttemptRefused]
+    assert sorted(kind.__name__ for kind in (*worded, *HIDDEN)) == sorted(EVENTS)
+    assert {type(it) for it, _ in HAPPENED} == set(worded) - {AttemptRefused}
+
+
+@pytest.mark.parametrize(
+    "unsaid",
+    [
+        event(UpdateSent, audience="support", update=3),
+        event(HypothesisPosted, hypothesis=1, channel="C7", ts="1.1"),
+        event(RoomRetired),
+    ],
+)
+def test_what_another_line_says_has_none(unsaid: Event) -> None:
+    assert "lines 1 to 1 of 1" in timeline(declared(), POLICY, [event(NoteAdded, text="x"), unsaid], UTC).text
+
+
+@pytest.mark.parametrize(("refusal", "why"), REFUSED)
+def test_a_refused_attempt_says_what_was_tried_and_why_not(refusal: Refusal, why: str) -> None:
+    tried = AttemptRefused(at=NOW, actor=BOB, attempt="AdvancePhase", refusal=refusal)
+    said = refused(tried, 1, Telling.of(KNOWN, POLICY, FOLDED))
+    assert said == f"<@UBOB> tried to move to the next phase. *Refused:* {why}"
+
+
+def test_every_refusal_has_its_words() -> None:
+    assert set(REASONS) == {type(refusal) for refusal, _ in REFUSED} == set(get_args(get_args(Refusal)[0]))
+
+
+def leaves(kind: type[Command]) -> Iterator[type[Command]]:
+    """The commands of the core that this kind stands for."""
+    if not kind.__subclasses__() and kind.__module__.startswith("bot."):
+        yield kind
+    for one in kind.__subclasses__():
+        yield from leaves(one)
+
+
+NEVER_REFUSED = {
+    *("BindRoom", "ReportRoomGone", "RetireRoom", "KeepHistory", "ConfirmArchive", "BindThread"),
+    *("AskForCommander", "KeepPromise", "ConfirmUpdate", "ReportFailure", "TryDeliveryAgain"),
+}
+"""Commands that say what a machine did, or that change nothing when they come too late."""
+
+
+def test_every_command_that_can_be_refused_in_an_incident_has_its_words() -> None:
+    commands = {kind.__name__ for kind in leaves(Command) if kind is not DeclareIncident}
+    assert set(ATTEMPTS) == commands - NEVER_REFUSED
+
+
+def stuff(it: Any, policy: Policy) -> Any:
+    """The event or refusal with everything in it as long as it can be."""
+    long: dict[str, Any] = {
+        name: NASTY for name in TYPED & set(type(it).model_fields) if isinstance(getattr(it, name), str)
+    }
+    if "boundaries" in type(it).model_fields:
+        long["boundaries"] = tuple(boundary.id for boundary in policy.boundaries)
+    if "refusal" in type(it).model_fields:
+        long["refusal"] = stuff(it.refusal, policy)
+    lists = {
+        "severities": (NASTY,) * 9,
+        "changes": (NASTY,) * 9,
+        "missing": tuple(Need),
+        "permalink": f"{ROOM}/{'&' * 250}",
+    }
+    return it.but(**long, **{name: value for name, value in lists.items() if name in type(it).model_fields})
+
+
+@pytest.mark.parametrize("in_full", [False, True])
+@pytest.mark.parametrize(
+    "it",
+    [it for it, _ in HAPPENED] + [event(AttemptRefused, attempt="WithdrawMark", refusal=one) for one, _ in REFUSED],
+)
+def test_a_page_of_the_longest_lines_fits_and_mentions_nobody_it_should_not(it: Event, in_full: bool) -> None:
+    known = [*(stuff(one, LARGE_POLICY) for one in KNOWN), event(NoteAdded, text="x")]
+    longest, incident = stuff(it, LARGE_POLICY), stuffed(Phase.TRIAGE)
+    apart = [longest.but(at=NOW + timedelta(minutes=2 * n)) for n in range(PAGE)]
+    message = fits(timeline(incident, LARGE_POLICY, [*known, *apart], UTC, None, in_full))
+    assert "<!channel>" not in markup(message) and "<!subteam" not in markup(message)
+
+
+def test_one_update_to_the_most_audiences_fits_in_full() -> None:
+    issued = [
+        UpdateIssued.model_validate(
+            {**wording(UpdateIssued, Occasion.WRITTEN, NASTY, to_channel=True).model_dump(), "audience": one.name}
+        )
+        for one in LARGE_POLICY.audiences
+    ]
+    assert "“&lt;!channel&gt;" in shown(fits(timeline(declared(), LARGE_POLICY, issued, UTC, None, True)))

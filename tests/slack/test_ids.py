@@ -1,0 +1,109 @@
+"""What buttons and forms carry: small enough for Slack, and readable for as long as there are old messages."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.incident import Phase, Side
+from bot.core.policy import ROLES
+from bot.slack.ids import Action, Drawn, Field, Form, Verb
+from tests.core.given import in_phase
+from tests.slack.given import SOMEBODY
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+DRAWN = st.builds(
+    Drawn,
+    number=st.integers(1, 10**9),
+    phase=st.sampled_from(Phase),
+    text=st.none() | st.text(st.characters(exclude_categories=["Cs"])),
+    audiences=st.lists(NAMES, max_size=5).map(tuple),
+    before=st.none() | st.integers(0, 10**6),
+    in_full=st.booleans(),
+    hypothesis=st.none() | st.integers(1, 10**6),
+    side=st.none() | st.sampled_from(Side),
+    holders=st.dictionaries(NAMES, NAMES, max_size=5),
+    effect=st.none() | NAMES,
+)
+
+
+@given(DRAWN)
+def test_what_is_written_is_read_back(drawn: Drawn) -> None:
+    assert Drawn.read(drawn.write()) == drawn
+
+
+def test_what_is_usual_is_not_written() -> None:
+    assert Drawn.of(in_phase(Phase.RECOVERY)).write() == '{"number":1,"phase":"RECOVERY"}'
+    assert Drawn.of(in_phase(Phase.TRIAGE)).but(hypothesis=2, side=Side.AGAINST).write() == (
+        '{"number":1,"phase":"TRIAGE","hypothesis":2,"side":"against"}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ('{"number":7,"phase":"TRIAGE"}', Drawn(number=7, phase=Phase.TRIAGE)),
+        (
+            '{"number":7,"phase":"POSTMORTEM","text":"We \\"know\\".\\nThanks"}',
+            Drawn(number=7, phase=Phase.POSTMORTEM, text='We "know".\nThanks'),
+        ),
+        ('{"number":7,"phase":"DETECTION","before":0}', Drawn(number=7, phase=Phase.DETECTION, before=0)),
+        ('{"number":7,"phase":"DETECTION","before":40}', Drawn(number=7, phase=Phase.DETECTION, before=40)),
+    ],
+)
+def test_buttons_and_forms_of_the_first_version_can_still_be_read(written: str, read: Drawn) -> None:
+    """They are on messages in rooms, as they were written then: without what was None, and without what came later."""
+    assert Drawn.read(written) == read
+
+
+@given(DRAWN)
+def test_what_the_first_version_left_out_was_none_and_can_be_left_out(drawn: Drawn) -> None:
+    assert Drawn.read(drawn.model_dump_json(exclude_none=True)) == drawn
+
+
+@pytest.mark.parametrize(
+    "carries",
+    [
+        {"before": 10**6, "in_full": True},
+        {"hypothesis": 10**6, "side": Side.AGAINST},
+        {"audiences": ("a" * 40,)},
+        {"holders": {role.name: SOMEBODY for role in ROLES}},
+    ],
+    ids=["a page", "a hypothesis", "a draft", "roles"],
+)
+def test_what_a_button_carries_is_small(carries: dict[str, Any]) -> None:
+    assert len(Drawn(number=10**9, phase=Phase.POSTMORTEM, **carries).write()) <= 2000
+
+
+def test_names_that_are_in_use_never_change() -> None:
+    """Old messages keep their buttons for ever. Add to these; never change or remove one."""
+    assert {action.value: action for action in Action} == {
+        "take_command": Action.TAKE_COMMAND,
+        "advance": Action.ADVANCE,
+        "send_update": Action.SEND_UPDATE,
+        "set_severity": Action.SET_SEVERITY,
+        "edit_facts": Action.EDIT_FACTS,
+        "no_action": Action.NO_ACTION,
+        "join_room": Action.JOIN_ROOM,
+        "declare": Action.DECLARE,
+        "declare_another": Action.DECLARE_ANOTHER,
+        "show_earlier": Action.SHOW_EARLIER,
+        "assign_roles": Action.ASSIGN_ROLES,
+        "add_hypothesis": Action.ADD_HYPOTHESIS,
+        "start_test": Action.START_TEST,
+        "confirm_hypothesis": Action.CONFIRM,
+        "refute_hypothesis": Action.REFUTE,
+        "park_hypothesis": Action.PARK,
+        "add_evidence": Action.ADD_EVIDENCE,
+        "place_hypothesis": Action.PLACE,
+        "send_draft": Action.SEND_DRAFT,
+        "edit_draft": Action.EDIT_DRAFT,
+        "show_in_full": Action.SHOW_IN_FULL,
+        "try_again": Action.TRY_AGAIN,
+    }
+
+
+@pytest.mark.parametrize("names", [Action, Form, Field, Verb])
+def test_every_name_fits_into_what_slack_takes(names: Any) -> None:
+    assert all(0 < len(name.value) <= 255 and " " not in name.value for name in names)

@@ -1,0 +1,158 @@
+"""A whole night, as it goes: about sixty acts of five people, from the first call to the close, and the timeline they leave."""
+
+from bot.app import App
+from bot.sandbox import Person, Sandbox
+from bot.store.audit import audit, replay
+from tests.running import pass_time
+from tests.stories.steps import advances, asks, declares, everything_is_delivered, room_of, updates_in
+
+RELEASE = "The 01:50 release broke the card form at checkout"
+PROVIDER = "Our card provider declines everybody"
+POOL = "The orders database has no free connections"
+
+
+async def test_a_night_from_the_first_call_to_the_close(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person, carol: Person, dave: Person
+):
+    erin = sandbox.person("erin")
+
+    # Customers call. Dave declares, and nobody leads for two minutes.
+    room = await declares(sandbox, dave, "Customers call: card payments fail")
+    await dave.types("Fourteen calls in ten minutes, all at the last step.", in_=room)
+    await pass_time(bot, sandbox, 2.1)
+    await alice.sees("Nobody is incident commander of INC-1 yet", in_=room)
+    await alice.presses("I'm incident commander", in_=room)
+    await dave.types("/incident impact Some customers cannot pay by card.", in_=room)
+    await dave.types("/incident role scribe @erin", in_=room)
+    await alice.types("/incident role ops @bob", in_=room)
+    await room_of(sandbox, bob, 1)
+    calls = await bob.sees("Fourteen calls", in_=room)
+    await erin.reacts("pushpin", to=calls)
+    await advances(alice, "Advance to Triage", room)
+
+    # How bad is it? Carol reads, and asks nobody.
+    await carol.sees("Some customers cannot pay by card.", in_="#exec-updates")
+    await alice.types("/incident severity sev2", in_=room)
+    await alice.types("/incident title Card payments fail at checkout", in_=room)
+    await bob.types("/incident hypothesis " + RELEASE, in_=room)
+    first = await bob.sees(f"H1: {RELEASE}", in_=room)
+    await advances(bob, "Advance to Containment", room)
+    await dave.presses("Send", in_=room)
+    await dave.gets_form()
+    assert await dave.submits() == {}
+
+    # The release is suspected, undone, and not guilty.
+    await bob.presses("Start test", in_=room)
+    await bob.types("It went out at 01:50. I am undoing it now.", in_=room, thread=first)
+    await dave.types("The first call came at 01:38.", in_=room, thread=first)
+    early = await bob.sees("came at 01:38", in_=room)
+    await erin.reacts("heavy_minus_sign", to=early)
+    await alice.reacts("heavy_plus_sign", to=early)
+    await alice.unreacts("heavy_plus_sign", to=early)
+    await pass_time(bot, sandbox, 6)
+    await bob.types("It is undone everywhere, and cards are still declined.", in_=room, thread=first)
+    await advances(
+        bob,
+        "Advance to Recovery",
+        room,
+        **{"What was done to stop the harm?": "Undid the 01:50 release", "What came of it?": "It did not help"},
+    )
+    await bob.closes()
+    await bob.presses("Refute", in_=room)
+    await bob.fills({"What shows it?": "Without the release cards are declined just as often."})
+    await bob.submits()
+    await alice.sees("@bob refuted H1", in_=room)
+
+    # Two more ideas; one is parked.
+    await alice.types("/incident hypothesis " + PROVIDER, in_=room)
+    await alice.sees(f"H2: {PROVIDER}", in_=room)
+    await erin.presses("Add hypothesis", in_=room)
+    await erin.fills({"What may be wrong?": POOL, "Where?": "Orders database"})
+    await erin.submits()
+    await erin.sees(f"H3: {POOL}", in_=room)
+    await erin.presses("Park", in_=room)
+    second = await bob.sees(f"H2: {PROVIDER}", in_=room)
+    await bob.types("/incident note Their status page turned red at 01:38", in_=room)
+    await bob.types("Every declined card goes through them, none of the others.", in_=room, thread=second)
+    said = await bob.sees("Every declined card", in_=room)
+    await dave.reacts("heavy_plus_sign", to=said)
+    await alice.types("/incident started 01:38", in_=room)
+    await carol.sees("Limiting the problem", in_="#exec-updates")
+    await pass_time(bot, sandbox, 16)
+
+    # Alice hands over for the second half of the night.
+    await alice.types("/incident role commander @erin", in_=room)
+    brief = await erin.sees("in place of @alice", in_=room)
+    for line in ("Phase: Containment", "Severity: SEV2", "Impact: Some customers", "H2", "Next update: "):
+        assert line in brief.text
+    await alice.types("Thank you. Good night.", in_=room)
+    await erin.types("/incident severity sev1", in_=room)
+    await erin.types("/incident impact Customers cannot pay by card.", in_=room)
+    await erin.presses("Send update", in_=room)
+    await erin.fills({"What should they read?": "Customers cannot pay by card. We are switching to another provider."})
+    await erin.submits()
+    assert await erin.submits() == {}
+    await carol.sees("switching to another provider", in_="#exec-updates")
+
+    # The second provider takes over; it holds.
+    await bob.types("The second provider takes cards now. Watching.", in_=room)
+    await pass_time(bot, sandbox, 11)
+    await advances(
+        bob,
+        "Advance to Recovery",
+        room,
+        **{"What was done to stop the harm?": "Sent cards through the second provider"},
+    )
+    await erin.sees("is now in Recovery", in_=room)
+    await bob.types("The provider says it is back.", in_=room, thread=second)
+    await bob.presses("Confirm", on=second)
+    await bob.fills({"What shows it?": "With the other provider every card works."})
+    await bob.submits()
+    await pass_time(bot, sandbox, 31)
+    await erin.types("/incident hypotheses", in_=room)
+    await advances(erin, "Advance to Postmortem", room)
+    await dave.presses("Send", in_=room)
+    assert await dave.submits() == {}
+    await pass_time(bot, sandbox, 600)
+    await advances(erin, "Close incident", room)
+    await everything_is_delivered(bot, sandbox)
+
+    await _the_record_is_whole(sandbox, bot)
+    told = updates_in(carol, "#exec-updates")
+    assert any("Started: " in text for text in told) and "Closed" in told[-1]
+    customers = updates_in(dave, "#customer-updates")
+    assert len(customers) == 2 and "restored" in customers[1]
+    await _a_newcomer_follows_the_timeline(carol)
+
+
+async def _the_record_is_whole(sandbox: Sandbox, bot: App) -> None:
+    async with bot.database.read() as tx:
+        compared = await replay(tx, sandbox.team_id, 1)
+        assert compared is not None and compared[0] == compared[1]
+        assert await audit(tx) == []
+
+
+async def _a_newcomer_follows_the_timeline(newcomer: Person) -> None:
+    """Page by page from the first line to the last, with what carried the night in its order."""
+    text = await asks(newcomer, "/incident timeline INC-1", in_="#general")
+    page = text
+    while "[Show earlier]" in page:
+        await newcomer.presses("Show earlier", in_="#general")
+        page = newcomer.reads("#general")[-1]
+        text = f"{page}\n{text}"
+    order = [
+        "declared INC-1",
+        "became incident commander",
+        "moved on to Triage",
+        "proposed H1",
+        "moved on to Containment",
+        "refuted H1",
+        "proposed H2",
+        "handed over to @erin, now incident commander",
+        "moved on to Recovery",
+        "confirmed H2",
+        "moved on to Postmortem",
+        "closed the incident",
+    ]
+    places = [text.find(each) for each in order]
+    assert -1 not in places and places == sorted(places), list(zip(order, places, strict=True))
