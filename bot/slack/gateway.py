@@ -30,7 +30,7 @@ from bot.core.effects import (
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.updates import UpdateIssued, owed
 from bot.core.value import canonical
-from bot.outbox import Job, Receipt
+from bot.outbox import ROOM_SECONDS, Job, Receipt
 from bot.slack.directory import Directory
 from bot.slack.failures import error_code, judged
 from bot.slack.history import Said, history_of
@@ -44,10 +44,6 @@ from bot.slack.rooms import room_names
 from bot.slack.text import permalink
 
 INVITE_AT_ONCE = 100
-
-
-ROOM_SECONDS = 1.0
-"""How long what happens in a room waits for one in place of a room that is gone."""
 
 
 class SlackGateway:

@@ -166,11 +166,6 @@ def day_and_time(at: datetime) -> str:
     return _date(at, "{date_short_pretty} at {time}", utc_day_and_time(at))
 
 
-def exact_time(at: datetime) -> str:
-    """Date and time to the second in each reader's own zone: for the timeline."""
-    return _date(at, "{date_num} {time_secs}", f"{at:%Y-%m-%d %H:%M:%S} UTC")
-
-
 def time_from(moment: datetime, at: datetime) -> str:
     """`at` as somebody needs it who reads at `moment`: the time of day, with the day when it is half a day off or more."""
     return clock_time(at) if abs(at - moment) < timedelta(hours=12) else day_and_time(at)

@@ -13,7 +13,6 @@ from bot.slack.text import (
     entered,
     escape,
     escape_within,
-    exact_time,
     inert,
     quoted,
     sentence,
@@ -154,7 +153,6 @@ def test_times_are_shown_in_the_readers_zone_and_fall_back_to_utc() -> None:
     epoch = int(AT.timestamp())
     assert clock_time(AT) == f"<!date^{epoch}^{{time}}|14:05 UTC>"
     assert day_and_time(AT) == f"<!date^{epoch}^{{date_short_pretty}} at {{time}}|23 November at 14:05 UTC>"
-    assert exact_time(AT) == f"<!date^{epoch}^{{date_num}} {{time_secs}}|2026-11-23 14:05:33 UTC>"
 
 
 def test_a_time_half_a_day_off_comes_with_its_day() -> None:

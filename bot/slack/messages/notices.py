@@ -109,7 +109,7 @@ def brief(at: datetime, incident: Incident, policy: Policy) -> list[str]:
 
 def with_head(message: Message, seq: int, hash: str) -> Message:
     """The message with a line that vouches for the record up to event `seq`: whoever changed it later could not change this
-    line, which `lockstep audit --slack` reads back."""
+    line."""
     line = f"Record {seq}: {hash[:HEAD_LENGTH]}"
     return Message(text=message.text, blocks=[*message.blocks, context(line)])
 
