@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import aiosqlite
+from aiosqlite.core import _STOP_RUNNING_SENTINEL
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -57,6 +58,17 @@ class _Connection(aiosqlite.Connection):
     def cursor(self) -> Any:
         """A cursor on this connection."""
         return _Cursor(self, self._conn.cursor())
+
+    def stop(self) -> None:
+        """Let the thread end, and wait for nothing: what it would report to, a loop, may be gone by then."""
+        self._running = False
+        self._tx.put_nowait((None, self._close_and_stop))
+
+    def _close_and_stop(self) -> object:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        return _STOP_RUNNING_SENTINEL
 
     def __del__(self) -> None:
         """Without a warning: one that was cut off while it opened belongs to nobody, and ends with the process."""

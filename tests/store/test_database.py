@@ -1,6 +1,7 @@
 """Opening a database, its tables, its transactions."""
 
 import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, select, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from bot.store import journal, tables
 from bot.store.database import Database
@@ -139,6 +140,18 @@ async def test_a_database_that_cannot_be_opened_is_an_error_of_sqlalchemy(tmp_pa
         await Database.open("oracle9i://somewhere/else")
     with pytest.raises(ArgumentError):
         await Database.open("not an address")
+
+
+def test_a_file_that_is_no_database_leaves_no_thread_that_reports_to_a_loop_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "lockstep.db").write_text("Not a database, but long enough to be taken for one. " * 20)
+    died: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", died.append)
+    for _ in range(50):
+        with pytest.raises(DatabaseError):
+            asyncio.run(Database.open(f"sqlite:///{tmp_path / 'lockstep.db'}"))
+    assert died == []
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in TRIGGERS.items() for name in names])
