@@ -1,5 +1,6 @@
 # make sandbox   a workspace and the bot on this machine, no Slack account needed   (SPEED=60, KEEP=1, PORT=8080)
 # make test      every test
+# make faults    what happens when things break: the short form of two minutes, LONG=1 for the one of hours
 # make lint      style, types and the import rules
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: setup sandbox test lint lock clean
+.PHONY: setup sandbox test faults lint lock clean
 
 setup: .venv/ready
 
@@ -24,6 +25,9 @@ sandbox: setup
 
 test: setup
 	$(BIN)/python -m pytest $(ARGS)
+
+faults: setup
+	$(if $(LONG),LOCKSTEP_FAULTS=long) $(BIN)/python -m pytest tests/faults $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

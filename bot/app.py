@@ -6,7 +6,6 @@ mend (a refused token, a policy that cannot be used) raises an IncidentError tha
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.checkpoints import Checkpoint, pass_by
 from bot.clock import Clock, FollowedClock, RealClock, wire
 from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError, SettingsError
@@ -59,8 +59,8 @@ BAD_DATABASE = (
 class Tuning:
     """What tests and the sandbox set otherwise than production."""
 
-    checkpoint: Callable[[str], None] = lambda name: None
-    """Called with a name between the steps of a delivery: where crash tests cut."""
+    checkpoint: Checkpoint = pass_by
+    """Where crash tests cut."""
     lease_seconds: float = LEASE_SECONDS
     """How long a lane stays with a bot that may have died."""
     look_seconds: float = LOOK_SECONDS
@@ -117,7 +117,14 @@ class App:
         self.client = await self._make_client()
         us = await self._greet_slack()
         policy = await self._adopt(us.team, file_policy)
-        self.service = Service(self.database, self.clock, us.team, policy, settings.lockstep_playbooks)
+        self.service = Service(
+            self.database,
+            self.clock,
+            us.team,
+            policy,
+            settings.lockstep_playbooks,
+            checkpoint=self._tuning.checkpoint,
+        )
         await self._start_outbox(us)
         self.timers = await enter(Timers(self.database, self.service, self.clock))
         self.service.on_commit = self._look_again
@@ -243,6 +250,7 @@ class App:
             pace=self._pace,
             pace_edits=self._pace_edits,
             is_bound=self._is_bound,
+            checkpoint=self._tuning.checkpoint,
         )
         self.outbox = Outbox(
             self.database,

@@ -22,6 +22,11 @@ def wire() -> float:
     return time.time()
 
 
+def elapsed() -> float:
+    """Seconds that pass evenly, from no particular moment, whatever is done to the machine's clock: for waits within a process."""
+    return time.monotonic()
+
+
 class Clock(Protocol):
     """Something that knows the domain time."""
 

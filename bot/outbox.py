@@ -7,6 +7,7 @@ command, which is answered as the first time. Knows nothing of Slack.
 """
 
 import asyncio
+import math
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,16 +17,16 @@ from uuid import uuid4
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.clock import Clock, wire
+from bot.checkpoints import Checkpoint, Step, pass_by
+from bot.clock import Clock, elapsed, wire
 from bot.core.decision import SYSTEM, Command, Event, Origin
 from bot.core.delivery import Hopeless, Moot, ReportFailure, RoomGone, TryAgain
-from bot.core.effects import ArchiveRoom, Effect, OpenRoom, PostUpdate, SaveHistory, ShowHypothesis
+from bot.core.effects import Effect, SaveHistory
 from bot.core.errors import StoreUnavailable
-from bot.core.hypotheses import BindThread
-from bot.core.incident import Incident, Thread
+from bot.core.incident import Incident
 from bot.core.policy import Policy
-from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone
-from bot.core.updates import ConfirmUpdate
+from bot.core.reports import HISTORY, fact
+from bot.core.rooms import ReportRoomGone
 from bot.store import lanes
 from bot.store.database import Database, Transaction
 from bot.store.journal import Recorded
@@ -46,6 +47,8 @@ PAUSE_SECONDS = 0.5
 """Between tries to reach a database that is away."""
 COMPLAIN_SECONDS = 10.0
 """An outage is a line in the log this often, not one for every try."""
+CLOCK_SET_SECONDS = 2.0
+"""A clock that is off by more than this since the last look was set, and does not just run unevenly."""
 ROOM_SECONDS = 1.0
 """How long an effect waits for a room in place of one that is gone."""
 AT_ONCE = 16
@@ -98,8 +101,7 @@ def backoff(attempts: int) -> float:
 
 
 class Outbox:
-    """Delivers what waits. `checkpoint` is called with a name between the steps; it does nothing in production and is where crash
-    tests cut."""
+    """Delivers what waits. `checkpoint` is where crash tests cut."""
 
     def __init__(
         self,
@@ -108,7 +110,7 @@ class Outbox:
         journal: Journal,
         clock: Clock,
         *,
-        checkpoint: Callable[[str], None] = lambda name: None,
+        checkpoint: Checkpoint = pass_by,
         lease_seconds: float = LEASE_SECONDS,
         look_seconds: float = LOOK_SECONDS,
     ) -> None:
@@ -119,8 +121,8 @@ class Outbox:
         self._wake = asyncio.Event()
         self._stopping = False
         self._in_flight: set[asyncio.Task[None]] = set()
-        self._last_success = 0.0
-        self._complained = 0.0
+        self._last_success = self._complained = -math.inf
+        self._offset: float | None = None
 
     def wake(self) -> None:
         """Something new waits: look now."""
@@ -128,13 +130,10 @@ class Outbox:
 
     async def run(self) -> None:
         """Deliver until `stop`, and let what is in flight then end. Survives a database that is out of reach."""
-        released = self._database.is_shared
         while not self._stopping:
             self._wake.clear()
             try:
-                if not released:
-                    await self._release_all()
-                    released = True
+                await self._follow_clock()
                 pause = await self._start_all()
             except (
                 Exception
@@ -154,10 +153,22 @@ class Outbox:
         async with self._database.read() as tx:
             return not self._in_flight and (await lanes.counts(tx)).waiting == 0
 
-    async def _release_all(self) -> None:
-        """The only bot on its database need not wait for the leases of the one before."""
+    async def _follow_clock(self) -> None:
+        """Leases and waits were written down by a clock that may have been set since: at the start, and when that is noticed, they
+        begin anew. Before anything is claimed, since a lease must not seem to have passed while its holder is calling Slack.
+        The only bot on its database need not wait for the leases of the one before."""
+        offset = wire() - elapsed()
+        if self._offset is not None and abs(offset - self._offset) < CLOCK_SET_SECONDS:
+            return
+        alone = self._offset is None and not self._database.is_shared
+        now = wire()
         async with self._database.write() as tx:
-            await lanes.release_all(tx)
+            await lanes.begin_waits_anew(
+                tx, held_until=now + (self._look if alone else self._lease), others_until=now + self._look
+            )
+        if self._offset is not None:
+            log.warning("the machine's clock was set", by_seconds=round(offset - self._offset))
+        self._offset = offset
 
     async def _start_all(self) -> float | None:
         """Start what can be started; returns how long to rest, None: until woken."""
@@ -202,7 +213,7 @@ class Outbox:
         async with self._database.write() as tx:
             claim = await lanes.claim(tx, self._owner, wire(), self._lease, self._clock.now())
         if claim:
-            self._checkpoint("claimed")
+            self._checkpoint(Step.CLAIMED, claim.lane)
         return claim
 
     async def _carry_out(self, claim: Claim) -> None:
@@ -226,26 +237,27 @@ class Outbox:
         except Hopeless as reason:
             await self._give_up(claim, str(reason))
         else:
-            self._last_success = wire()
-            self._checkpoint("sent")
+            self._last_success = elapsed()
+            self._checkpoint(Step.SENT, claim.lane)
             await self._record(claim, incident, receipt)
 
     async def _record(self, claim: Claim, incident: Incident, receipt: Receipt) -> None:
-        if fact := self._fact(claim, incident, receipt):
-            await self._tell(fact)
-            self._checkpoint("told")
-        await self._write(lambda tx: lanes.done(tx, claim, receipt))
-        self._checkpoint("recorded")
+        if known := fact(claim.effect, claim.seq, incident, receipt, self._origin(claim)):
+            await self._tell(known)
+            self._checkpoint(Step.TOLD, claim.lane)
+        kept = {name: value for name, value in receipt.items() if name != HISTORY}
+        await self._write(lambda tx: lanes.done(tx, claim, kept))
+        self._checkpoint(Step.RECORDED, claim.lane)
 
     async def _again(self, claim: Claim, reason: TryAgain) -> None:
-        others_succeed = self._last_success > wire() - self._lease
+        others_succeed = self._last_success > elapsed() - self._lease
         if reason.fault and reason.after is None and claim.attempts + 1 >= FAULTS_AT_MOST and others_succeed:
             await self._give_up(claim, str(reason), uncertain=reason.uncertain)
             return
         wait = reason.after if reason.after is not None else backoff(claim.attempts)
         wait = max(wait, self._look) if reason.uncertain else wait
-        if reason.fault and wire() - self._complained > COMPLAIN_SECONDS:
-            self._complained = wire()
+        if reason.fault and elapsed() - self._complained > COMPLAIN_SECONDS:
+            self._complained = elapsed()
             log.warning("to be tried again", lane=claim.lane, incident=claim.incident, reason=str(reason), after=wait)
         uncertain = reason.uncertain or claim.uncertain
         later, why = wire() + wait, str(reason)
@@ -293,23 +305,6 @@ class Outbox:
                 return
             except StoreUnavailable:
                 await asyncio.sleep(PAUSE_SECONDS)
-
-    def _fact(self, claim: Claim, incident: Incident, receipt: Receipt) -> Command | None:
-        """What this delivery makes known, if anything."""
-        origin = self._origin(claim)
-        match claim.effect:
-            case OpenRoom():
-                return BindRoom(origin=origin, channel=receipt["channel"], name=receipt["name"])
-            case PostUpdate(audience=audience):
-                return ConfirmUpdate(origin=origin, audience=audience, update=claim.seq)
-            case ShowHypothesis(hypothesis=number):
-                if incident.hypothesis(number).thread != Thread.model_validate(receipt):
-                    return BindThread.model_validate({"origin": origin, "hypothesis": number, **receipt})
-            case SaveHistory():
-                return KeepHistory(origin=origin, history=receipt.pop("history"), messages=receipt["messages"])
-            case ArchiveRoom():
-                return ConfirmArchive(origin=origin)
-        return None
 
     def _origin(self, claim: Claim, about: str = "") -> Origin:
         return Origin(

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.checkpoints import Checkpoint, Step, pass_by
 from bot.clock import Clock
 from bot.core.adoption import AdoptPolicy
 from bot.core.decision import SYSTEM, Command, Event, Origin, Refusal
@@ -64,12 +65,14 @@ class Service:
         policy: Policy,
         playbooks: Path,
         on_commit: Callable[[], None] = lambda: None,
+        *,
+        checkpoint: Checkpoint = pass_by,
     ) -> None:
         self.team, self.clock, self.policy = team, clock, policy
         self.on_thread: Callable[[], None] = lambda: None
         """Called when a hypothesis got its thread: somebody may have replied before we knew."""
         self.on_commit = on_commit
-        self._database, self._playbooks = database, playbooks
+        self._database, self._playbooks, self._checkpoint = database, playbooks, checkpoint
         self._policies = {policy.hash: policy}
         self._changed = asyncio.Event()
 
@@ -85,6 +88,7 @@ class Service:
         except (TimeoutError, SQLAlchemyError, OSError) as error:
             log.error("not recorded", command=type(command).__name__, error=repr(error))
             raise StoreUnavailable from error
+        self._checkpoint(Step.COMMITTED, type(command).__name__)
         if isinstance(command, AdoptPolicy) and not outcome.refusal:
             self._policies[command.to.hash] = self.policy = command.to
         if HypothesisPosted.__name__ in outcome.events:

@@ -3,11 +3,12 @@
 The tables are made once a session, in a template that is then copied for each test.
 """
 
+import itertools
 import shutil
 import tempfile
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -60,6 +61,27 @@ def postgresql_url(postgresql_server: PostgresServer) -> Iterator[str]:
     _run(postgresql_server, SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(_TEMPLATE)))
     yield postgresql_server.get_uri(name)
     _run(postgresql_server, SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Makes as many databases as a test asks for: each call gives the address of another one, empty, with all tables."""
+    names = (f"test_{uuid.uuid4().hex}" for _ in itertools.count())
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        yield lambda: f"sqlite:///{shutil.copy(template, tmp_path / f'{next(names)}.db')}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgresql_server")
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(next(names))
+        _run(server, SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(made[-1]), Identifier(_TEMPLATE)))
+        return str(server.get_uri(made[-1]))
+
+    yield make
+    for name in made:
+        _run(server, SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.checkpoints import Checkpoint, pass_by
 from bot.core.delivery import Hopeless, Moot, RoomGone, TryAgain
 from bot.core.effects import (
     Announce,
@@ -28,6 +29,7 @@ from bot.core.effects import (
     TellThread,
 )
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
+from bot.core.reports import HISTORY
 from bot.core.updates import UpdateIssued, owed
 from bot.core.value import canonical
 from bot.outbox import ROOM_SECONDS, Job, Receipt
@@ -61,8 +63,9 @@ class SlackGateway:
         pace: Pace,
         pace_edits: Pace,
         is_bound: Callable[[str], Awaitable[bool]],
+        checkpoint: Checkpoint = pass_by,
     ) -> None:
-        self._posting = Posting(client, pace)
+        self._posting = Posting(client, pace, checkpoint)
         self._threads: dict[str, dict[str, list[Said]]] = {}
         self._directory, self._us, self._workspace = directory, us, workspace
         self._pace_edits, self._is_bound = pace_edits, is_bound
@@ -207,7 +210,7 @@ class SlackGateway:
 
     async def _save_history(self, job: Job, effect: SaveHistory) -> Receipt:
         messages = await history_of(self._posting.call, _room(job), self._threads.setdefault(_room(job), {}))
-        return {"history": canonical(messages), "messages": len(messages)}
+        return {HISTORY: canonical(messages), "messages": len(messages)}
 
     async def _archive_room(self, job: Job, effect: ArchiveRoom) -> Receipt:
         """Archiving puts us out of the channel, so that nothing can be read any more: not before its history is kept."""

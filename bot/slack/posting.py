@@ -2,6 +2,7 @@
 was lost is found again instead of repeated. Waits where Slack asks us to.
 """
 
+import math
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import wire
+from bot.checkpoints import Checkpoint, Step, pass_by
+from bot.clock import elapsed
 from bot.core.delivery import TryAgain
 from bot.outbox import Job, Receipt
 from bot.slack.failures import error_code, retry_after
@@ -30,10 +32,10 @@ Pace = Callable[[str], Awaitable[float]]
 
 
 class Posting:
-    """Speaks to Slack's Web API. `pace` says how long a post to a channel must wait."""
+    """Speaks to Slack's Web API. `pace` says how long a post to a channel must wait; `checkpoint` is where crash tests cut."""
 
-    def __init__(self, client: AsyncWebClient, pace: Pace) -> None:
-        self._client, self._pace = client, pace
+    def __init__(self, client: AsyncWebClient, pace: Pace, checkpoint: Checkpoint = pass_by) -> None:
+        self._client, self._pace, self._checkpoint = client, pace, checkpoint
         self._closed_until: dict[str, float] = {}
 
     async def show(self, job: Job, channel: str, message: Message) -> Receipt:
@@ -93,18 +95,30 @@ class Posting:
 
     async def call(self, method: str, **args: Any) -> Any:
         """Call a Web API method, unless Slack has asked us to leave it alone for now. Joins a public channel on first need."""
-        if (until := self._closed_until.get(method, 0.0)) > wire():
-            raise TryAgain("rate limited", after=until - wire(), fault=False)
-        call = getattr(self._client, method.replace(".", "_"))
+        limited = _limited_together(method, args)
+        if (until := self._closed_until.get(limited, -math.inf)) > elapsed():
+            raise TryAgain("rate limited", after=until - elapsed(), fault=False)
         try:
-            return await call(**args)
+            return await self._call(method, args)
         except SlackApiError as error:
             if error_code(error) == "not_in_channel" and method.startswith("chat.") and "channel" in args:
-                await self._client.conversations_join(channel=args["channel"])
-                return await call(**args)
+                await self._call("conversations.join", {"channel": args["channel"]})
+                return await self._call(method, args)
             if getattr(error.response, "status_code", 200) == 429:
-                self._closed_until[method] = wire() + retry_after(error)
+                self._closed_until[limited] = elapsed() + retry_after(error)
             raise
+
+    async def _call(self, method: str, args: dict[str, Any]) -> Any:
+        self._checkpoint(Step.CALLING, method)
+        answer = await getattr(self._client, method.replace(".", "_"))(**args)
+        self._checkpoint(Step.ANSWERED, method)
+        return answer
+
+
+def _limited_together(method: str, args: dict[str, Any]) -> str:
+    """What Slack closes when it answers 429: the method, and of posts, whose pace it counts by channel, those to this one. When all
+    posts are meant, each channel's next one learns so."""
+    return f"{method} {args['channel']}" if method == "chat.postMessage" else method
 
 
 def earliest(first_tried_at: datetime | None) -> datetime:

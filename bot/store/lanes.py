@@ -31,6 +31,7 @@ __all__ = [
     "Counts",
     "Receipt",
     "again",
+    "begin_waits_anew",
     "claim",
     "counts",
     "done",
@@ -39,7 +40,6 @@ __all__ = [
     "failed",
     "is_waiting",
     "next_not_before",
-    "release_all",
     "waiting",
 ]
 
@@ -228,9 +228,11 @@ async def waiting(tx: Transaction, team: str, number: int) -> set[str]:
     return set((await tx.execute(waits)).scalars())
 
 
-async def release_all(tx: Transaction) -> None:
-    """End every lease, as if it had passed. For a bot that starts and knows that it is the only one."""
-    await tx.execute(update(tables.lane).where(_lane.owner.is_not(None)).values(not_before=0.0))
+async def begin_waits_anew(tx: Transaction, *, held_until: float, others_until: float) -> None:
+    """Let every lease last until `held_until`, whenever it was to end, and nothing else wait for longer than `others_until`."""
+    held = _lane.owner.is_not(None)
+    anew = case((held, held_until), else_=others_until)
+    await tx.execute(update(tables.lane).where(or_(held, _lane.not_before > others_until)).values(not_before=anew))
 
 
 async def next_not_before(tx: Transaction, now: float) -> float | None:

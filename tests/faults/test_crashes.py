@@ -1,52 +1,94 @@
-"""The bot is killed between any two steps of a delivery. After the next start Slack shows what it would have shown."""
+"""The bot is killed at every step of its work, one after the other. Slack shows in the end what it would have shown.
 
-import asyncio
-import signal
+The steps are not chosen: an incident runs once undisturbed, and each step that the bot passed is then a run of its own in which
+it is killed there. The short form takes every n-th of them.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.sandbox import Person, Sandbox
-from tests.faults.conftest import recovered, shown, started_mortal
-from tests.running import running, settled, workspace
+from bot.checkpoints import Step
+from bot.sandbox import WireTimes
+from bot.sandbox.faults import Faults
+from bot.store.database import Database
+from tests.faults.an_incident import Stage, from_declare_to_close, play
+from tests.faults.bots import After, At, Death, always_a_bot, quick
+from tests.faults.conftest import LONG, shown
+from tests.faults.truth import broken_promises
+from tests.running import running, workspace
 
-WORDS = "/incident declare sev1 Checkout is failing"
+SLICES = 40 if LONG else 2
+"""Into how many tests the steps are dealt, so that they can run side by side."""
+EVERY = 1 if LONG else 160
+IMPATIENT = WireTimes(ack=1.0, retries=(0.0, 0.5, 1.0, 2.0, 4.0))
+"""A person gives up after a second, and Slack sends an event again sooner, so that thousands of runs end on the same day."""
+
+Point = tuple[Step, str, int]
+"""A step, of what, and for the how-many-th time."""
 
 
-async def undisturbed(database_url: str) -> dict[str, object]:
-    """What Slack shows after a declaration with which nothing goes wrong."""
-    async with workspace() as sandbox, running(sandbox, database_url) as app:
-        await sandbox.person("alice").types(WORDS, in_="#general")
-        await settled(app, sandbox)
-        return shown(sandbox)
+@asynccontextmanager
+async def stage(database_url: str) -> AsyncIterator[Stage]:
+    """A workspace of its own for one run."""
+    database = await Database.open(database_url)
+    async with workspace(wire=IMPATIENT) as sandbox:
+        yield Stage(sandbox, database)
+    await database.close()
 
 
-@pytest.mark.parametrize("checkpoint", ["claimed", "sent", "told", "recorded"])
-@pytest.mark.parametrize("times", [1, 3])
-async def test_after_a_kill_every_effect_has_come_true_once(
-    sandbox: Sandbox, database_url: str, sqlite_url: str, checkpoint: str, times: int
+async def undisturbed(database_url: str) -> tuple[dict[str, object], list[Point]]:
+    """What Slack shows when nothing happens to the bot, and every step it passed, in their order."""
+    passed: Counter[tuple[Step, str]] = Counter()
+    points: list[Point] = []
+
+    def pass_by(step: Step, of: str) -> None:
+        passed[step, of] += 1
+        points.append((step, of, passed[step, of]))
+
+    async with stage(database_url) as scene, running(scene.sandbox, database_url, quick(checkpoint=pass_by)):
+        await play(scene, from_declare_to_close())
+        return shown(scene.sandbox), points
+
+
+async def disturbed(
+    database_url: str,
+    deaths: Iterable[Death],
+    expected: dict[str, object],
+    harm: Callable[[Faults], object] = lambda faults: None,
+) -> int:
+    """The same while bots die, and calls come to harm. Returns how many died."""
+    lives = itertools.chain(deaths, itertools.repeat(None))
+    async with stage(database_url) as scene, always_a_bot(scene.sandbox, database_url, lives) as died:
+        harm(scene.sandbox.faults)
+        await play(scene, from_declare_to_close())
+        assert broken_promises(scene.sandbox, database_url) == []
+        assert shown(scene.sandbox) == expected
+        return died()
+
+
+@pytest.mark.parametrize("dealt", range(SLICES))
+async def test_killed_at_any_step_nothing_is_lost_or_doubled(
+    new_database: Callable[[], str], dealt: int, record_property: Callable[[str, object], None]
 ):
-    expected = await undisturbed(sqlite_url.replace("lockstep.db", "undisturbed.db"))
-    process = await started_mortal(sandbox, database_url, checkpoint, times)
-    alice: Person = sandbox.person("alice")
-    await alice.types(WORDS, in_="#general")
-    async with asyncio.timeout(20):
-        assert await process.wait() == -signal.SIGKILL
-    async with recovered(sandbox, database_url) as app:
-        assert shown(sandbox) == expected
-        kinds = [type(one.event).__name__ for one in await app.service.timeline(1, viewer=alice.id)]
-        assert kinds.count("RoomOpened") == 1
-        assert kinds.count("UpdateSent") == kinds.count("UpdateIssued") == 3
+    expected, points = await undisturbed(new_database())
+    mine = points[dealt * EVERY // SLICES :: max(EVERY, SLICES)]
+    died = [await disturbed(new_database(), [At(*point)], expected) for point in mine]
+    record_property("steps", len(points))
+    record_property("killed", sum(died))
+    assert set(died) <= {0, 1}
+    assert sum(died) > 0.9 * len(mine), "most steps of the undisturbed run come up again"
 
 
-async def test_a_kill_after_a_post_whose_answer_was_lost_repeats_nothing(
-    sandbox: Sandbox, database_url: str, sqlite_url: str
-):
-    expected = await undisturbed(sqlite_url.replace("lockstep.db", "undisturbed.db"))
-    sandbox.faults.lose_answer("chat.postMessage", times=3)
-    sandbox.faults.lose_answer("conversations.create")
-    process = await started_mortal(sandbox, database_url, "sent", 4)
-    await sandbox.person("alice").types(WORDS, in_="#general")
-    async with asyncio.timeout(20):
-        assert await process.wait() == -signal.SIGKILL
-    async with recovered(sandbox, database_url):
-        assert shown(sandbox) == expected
+async def test_killed_after_posts_whose_answers_were_lost_nothing_is_doubled(new_database: Callable[[], str]):
+    expected, _ = await undisturbed(new_database())
+
+    def lose_answers(faults: Faults) -> None:
+        faults.lose_answer("chat.postMessage", times=3)
+        faults.lose_answer("conversations.create")
+
+    deaths = [After(steps) for steps in (12, 20)]
+    assert await disturbed(new_database(), deaths, expected, lose_answers) == len(deaths)

@@ -7,7 +7,8 @@ import pytest
 from bot.core.delivery import DeliveryFailed
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Fault, Faults
-from tests.faults.conftest import FORGIVING, shown
+from tests.faults.bots import quick
+from tests.faults.conftest import shown
 from tests.running import running, settled, workspace
 from tests.stories.steps import FACTS, advances, declares, takes_command
 
@@ -31,7 +32,7 @@ HARMS: dict[str, Callable[[Faults, str], Fault]] = {
 
 async def an_incident(sandbox: Sandbox, database_url: str) -> dict[str, object]:
     """What Slack shows after an incident from declare to close."""
-    async with running(sandbox, database_url, FORGIVING) as app:
+    async with running(sandbox, database_url, quick()) as app:
         alice = sandbox.person("alice")
         room = await declares(sandbox, alice, "sev1 Checkout is failing")
         await takes_command(alice, room)

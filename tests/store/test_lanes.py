@@ -278,16 +278,40 @@ async def test_a_late_result_counts_when_nobody_took_over(database, room):
     assert await done(database, await claimed(database))
 
 
+async def begin_anew(database: Database, now: float, lease: float) -> None:
+    async with database.write() as tx:
+        await lanes.begin_waits_anew(tx, held_until=now + lease, others_until=now)
+
+
 async def test_a_bot_that_is_alone_takes_over_at_once_what_it_left_behind(database, room):
     await wish(database, TELL, invite("someone"))
     left = await claimed(database, "before the crash")
-    async with database.write() as tx:
-        await lanes.release_all(tx)
+    await begin_anew(database, NOW, lease=0.0)
     taken = {one.lane: one for one in [await claimed(database, "after it"), await claimed(database, "after it")]}
     assert taken["notices"].effect_id == left.effect_id
     assert taken["notices"].uncertain
     assert not taken["invite:someone"].uncertain
     assert not await done(database, left)
+
+
+async def test_a_lease_lasts_when_the_clock_is_set_ahead(database, room):
+    await wish(database, TELL)
+    held = await claimed(database)
+    await begin_anew(database, tomorrow := NOW + 86400, lease=30.0)
+    assert await claim(database, now=tomorrow + 29) is None
+    assert await done(database, held)
+
+
+async def test_no_lane_waits_for_an_hour_when_the_clock_is_set_back_by_one(database, room):
+    await wish(database, TELL, invite("someone"))
+    held, waits = await claimed(database), await claimed(database)
+    await again(database, waits, seconds=5)
+    await begin_anew(database, earlier := NOW - 3600, lease=30.0)
+    first = await claim(database, now=earlier)
+    assert first is not None and first.lane == waits.lane
+    assert await claim(database, now=earlier + 29) is None
+    second = await claim(database, now=earlier + 31)
+    assert second is not None and second.lane == held.lane and second.uncertain
 
 
 async def test_an_effect_that_is_given_up_counts_as_failed_and_the_lane_moves_on(database, room):

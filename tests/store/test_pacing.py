@@ -49,3 +49,9 @@ async def test_bots_share_the_pace(database, database_url):
     waits = await asyncio.gather(*(ask((database, other)[n % 2], burst=3) for n in range(12)))
     assert sum(wait == 0 for wait in waits) == 3
     await other.close()
+
+
+async def test_a_clock_that_is_set_back_holds_up_no_post(database):
+    assert await ask(database, 3600) == 0
+    assert await ask(database) == 0
+    assert await ask(database) == pytest.approx(1.0)

@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import os
 import re
-import signal
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App, Tuning
+from bot.checkpoints import Step
 from bot.core.delivery import DeliveryFailed
 from bot.core.evidence import ReplyKept
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
@@ -20,7 +18,8 @@ from bot.sandbox import Person, Sandbox
 from bot.sandbox.delivery.payloads import event_callback
 from bot.sandbox.faults import Faults
 from bot.sandbox.workspace.state import Channel
-from tests.running import PLAYBOOKS, QUICK, pass_time, running, until
+from tests.faults.bots import At, Bot, quick
+from tests.running import PLAYBOOKS, QUICK, pass_time, running, settings_for, until
 from tests.stories.steps import (
     advances,
     asks,
@@ -447,31 +446,18 @@ async def test_whatever_happens_to_a_call_the_history_is_kept_once_and_the_room_
         await is_archived_once(sandbox, bot, room)
 
 
-@pytest.mark.parametrize("checkpoint", ["sent", "told"])
-@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("step", [Step.SENT, Step.TOLD])
+@pytest.mark.parametrize("lane", ["history", "archive"])
 async def test_a_bot_that_is_killed_on_the_way_to_the_archive_leaves_the_rest_to_the_next(
-    sandbox: Sandbox, database_url: str, tmp_path: Path, checkpoint: str, times: int
+    sandbox: Sandbox, database_url: str, tmp_path: Path, step: Step, lane: str
 ):
     folder = archiving(tmp_path, 1)
     async with running(sandbox, database_url, lockstep_playbooks=folder) as bot:
         room = await a_closed_night(sandbox, bot, sandbox.person("alice"))
         await everything_is_delivered(bot, sandbox)
     sandbox.clock.advance(2 * A_DAY * 60)
-    settings = {
-        "SLACK_BOT_TOKEN": sandbox.bot_token,
-        "SLACK_APP_TOKEN": sandbox.app_token,
-        "SLACK_API_URL": sandbox.api_url,
-        "DATABASE_URL": database_url,
-        "LOCKSTEP_PLAYBOOKS": str(folder),
-        "LOCKSTEP_CLOCK": sandbox.clock_url,
-        "LOCKSTEP_PORT": "0",
-    }
-    doomed = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.mortal", checkpoint, str(times), env=os.environ | settings
-    )
-    async with asyncio.timeout(30):
-        assert await doomed.wait() == -signal.SIGKILL
-    forgiving = replace(QUICK, lease_seconds=2.0, look_seconds=0.1)
-    async with running(sandbox, database_url, forgiving, lockstep_playbooks=folder) as bot:
+    doomed = Bot(settings_for(sandbox, database_url, lockstep_playbooks=folder), At(step, lane))
+    await until(lambda: asyncio.sleep(0, doomed.is_dead), within=30)
+    async with running(sandbox, database_url, quick(), lockstep_playbooks=folder) as bot:
         await everything_is_delivered(bot, sandbox)
         await is_archived_once(sandbox, bot, room)

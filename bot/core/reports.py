@@ -1,0 +1,32 @@
+"""What a delivery makes known: the fact, as a command, that an incident must remember of what Slack did."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.core.decision import Command, Origin
+from bot.core.effects import ArchiveRoom, Effect, OpenRoom, PostUpdate, SaveHistory, ShowHypothesis
+from bot.core.hypotheses import BindThread
+from bot.core.incident import Incident, Thread
+from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory
+from bot.core.updates import ConfirmUpdate
+
+HISTORY = "history"
+"""In the receipt of a room's history: all that was said. It is recorded, and nothing else keeps it."""
+
+
+def fact(effect: Effect, seq: int, incident: Incident, receipt: Mapping[str, Any], origin: Origin) -> Command | None:
+    """The command that records it; None when nothing is new. `seq` is the event the effect follows from, `receipt` what the
+    gateway says of the delivery: its shape is the effect's own."""
+    match effect:
+        case OpenRoom():
+            return BindRoom(origin=origin, channel=receipt["channel"], name=receipt["name"])
+        case PostUpdate(audience=audience):
+            return ConfirmUpdate(origin=origin, audience=audience, update=seq)
+        case ShowHypothesis(hypothesis=number):
+            if incident.hypothesis(number).thread != Thread.model_validate(receipt):
+                return BindThread.model_validate({"origin": origin, "hypothesis": number, **receipt})
+        case SaveHistory():
+            return KeepHistory(origin=origin, history=receipt[HISTORY], messages=receipt["messages"])
+        case ArchiveRoom():
+            return ConfirmArchive(origin=origin)
+    return None

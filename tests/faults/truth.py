@@ -1,0 +1,68 @@
+"""What must hold in Slack whatever happened on the way: nothing lost, nothing doubled, each lane in its order."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.sandbox import Sandbox
+from bot.slack.posting import METADATA
+from bot.store import tables
+from tests.operating.given import open_by_hand
+
+_SAID = ("Tell", "Mention", "TellThread", "PostUpdate")
+"""The kinds of effects that are a message of their own."""
+_SHOWN = ("ShowCard", "Announce", "ShowHypothesis", "ShowStatus")
+"""The kinds that are one message for all their effects."""
+
+Post = dict[str, Any]
+
+
+def broken_promises(sandbox: Sandbox, database_url: str) -> list[str]:
+    """What Slack lacks, shows twice or in another order than the outbox says; what was given up is left out, since people were
+    told of it. Call it when nothing waits."""
+    with open_by_hand(database_url) as connection:
+        effects = connection.execute(select(tables.effect)).all()
+    posts = list(_posts(sandbox))
+    given_up = {row.id for row in effects if row.failure is not None}
+    said = {row.id: row for row in effects if row.kind in _SAID and row.id not in given_up}
+    shown = {(row.incident, row.lane) for row in effects if row.kind in _SHOWN and row.failure is None}
+    times_said = Counter(post["effect"] for post in posts if post["effect"] in said)
+    times_shown = Counter((post["number"], post["lane"]) for post in posts)
+    known = {row.id for row in effects}
+    wrong = [
+        f"{said[id].lane} of INC-{said[id].incident}: said {n} times" for id, n in _other_than_once(said, times_said)
+    ]
+    wrong += [f"{lane} of INC-{number}: shown {n} times" for (number, lane), n in _other_than_once(shown, times_shown)]
+    wrong += [
+        f"{post['lane']} of INC-{post['number']}: nothing asked for it" for post in posts if post["effect"] not in known
+    ]
+    return wrong + _out_of_order(posts, {row.id: row.position for row in said.values()})
+
+
+def _other_than_once(wanted: Iterable[Any], times: Counter[Any]) -> list[tuple[Any, int]]:
+    return [(one, times[one]) for one in wanted if times[one] != 1]
+
+
+def _posts(sandbox: Sandbox) -> Iterator[Post]:
+    """Every message of the bot's that is an effect come true, in the order of each channel."""
+    for channel in sandbox.workspace.channels.values():
+        for message in sandbox.messages(channel.id):
+            marks = message.get("metadata") or {}
+            if marks.get("event_type") == METADATA and message.get("subtype") != "tombstone":
+                payload = marks["event_payload"]
+                number = int(payload["incident"].removeprefix("INC-"))
+                yield {"effect": payload["effect"], "lane": payload["lane"], "number": number}
+
+
+def _out_of_order(posts: list[Post], positions: dict[str, int]) -> list[str]:
+    by_lane: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for post in posts:
+        if post["effect"] in positions:
+            by_lane[post["number"], post["lane"]].append(positions[post["effect"]])
+    return [
+        f"{lane} of INC-{number} was said in the order {order}"
+        for (number, lane), order in by_lane.items()
+        if order != sorted(order)
+    ]
