@@ -23,7 +23,7 @@ from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError, SettingsError
 from bot.core.policy import Policy
 from bot.files import read_policy
-from bot.outbox import LEASE_SECONDS, LOOK_SECONDS, Outbox
+from bot.outbox import LEASE_SECONDS, LONGEST_BACKOFF_SECONDS, LOOK_SECONDS, Outbox
 from bot.service import POLICY, Service
 from bot.settings import Settings
 from bot.slack.arrival import meet
@@ -65,6 +65,8 @@ class Tuning:
     """How long a lane stays with a bot that may have died."""
     look_seconds: float = LOOK_SECONDS
     """How soon we look for what a call with a lost answer may have done."""
+    longest_backoff_seconds: float = LONGEST_BACKOFF_SECONDS
+    """For how long a call that failed time and again rests before the next try."""
     post_interval_seconds: float = 1.0
     post_burst: int = 3
     """How many messages a channel gets at once before one an interval is all it gets."""
@@ -260,6 +262,7 @@ class App:
             checkpoint=self._tuning.checkpoint,
             lease_seconds=self._tuning.lease_seconds,
             look_seconds=self._tuning.look_seconds,
+            longest_backoff_seconds=self._tuning.longest_backoff_seconds,
         )
         task = asyncio.create_task(self.outbox.run(), name="outbox")
 

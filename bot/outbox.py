@@ -27,6 +27,7 @@ from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.reports import HISTORY, fact
 from bot.core.rooms import ReportRoomGone
+from bot.luck import Luck
 from bot.store import lanes
 from bot.store.database import Database, Transaction
 from bot.store.journal import Recorded
@@ -36,8 +37,6 @@ log = structlog.get_logger()
 
 LEASE_SECONDS = 30.0
 """How long a lane stays with a bot that may have died. A delivery that takes two thirds of it is given up, uncertain."""
-FAULTS_AT_MOST = 8
-"""An effect that failed so often while others succeeded is refused for good."""
 LONGEST_BACKOFF_SECONDS = 5.0
 FINISH_SECONDS = 10.0
 """How long a stop waits for deliveries in flight."""
@@ -95,9 +94,9 @@ class Journal(Protocol):
         """The incident as it stands, its event `seq`, and its policy."""
 
 
-def backoff(attempts: int) -> float:
+def backoff(attempts: int, longest: float = LONGEST_BACKOFF_SECONDS) -> float:
     """Seconds to wait after this many failed attempts: doubling from a quarter of a second, capped, with jitter."""
-    return float(min(LONGEST_BACKOFF_SECONDS, 0.25 * 2 ** min(attempts, 10)) * random.uniform(0.5, 1.0))
+    return float(min(longest, 0.25 * 2 ** min(attempts, 10)) * random.uniform(0.5, 1.0))
 
 
 class Outbox:
@@ -113,15 +112,17 @@ class Outbox:
         checkpoint: Checkpoint = pass_by,
         lease_seconds: float = LEASE_SECONDS,
         look_seconds: float = LOOK_SECONDS,
+        longest_backoff_seconds: float = LONGEST_BACKOFF_SECONDS,
     ) -> None:
-        self._lease, self._look = lease_seconds, look_seconds
+        self._lease, self._look, self._longest_backoff = lease_seconds, look_seconds, longest_backoff_seconds
         self._database, self._gateway, self._journal, self._clock = database, gateway, journal, clock
         self._checkpoint = checkpoint
         self._owner = uuid4().hex
         self._wake = asyncio.Event()
         self._stopping = False
         self._in_flight: set[asyncio.Task[None]] = set()
-        self._last_success = self._complained = -math.inf
+        self._complained = -math.inf
+        self._luck = Luck()
         self._offset: float | None = None
 
     def wake(self) -> None:
@@ -237,7 +238,7 @@ class Outbox:
         except Hopeless as reason:
             await self._give_up(claim, str(reason))
         else:
-            self._last_success = elapsed()
+            self._luck.note(claim.effect_id, went_well=True)
             self._checkpoint(Step.SENT, claim.lane)
             await self._record(claim, incident, receipt)
 
@@ -250,11 +251,12 @@ class Outbox:
         self._checkpoint(Step.RECORDED, claim.lane)
 
     async def _again(self, claim: Claim, reason: TryAgain) -> None:
-        others_succeed = self._last_success > elapsed() - self._lease
-        if reason.fault and reason.after is None and claim.attempts + 1 >= FAULTS_AT_MOST and others_succeed:
-            await self._give_up(claim, str(reason), uncertain=reason.uncertain)
-            return
-        wait = reason.after if reason.after is not None else backoff(claim.attempts)
+        if reason.fault:
+            self._luck.note(claim.effect_id, went_well=False)
+            if not self._luck.explains(claim.effect_id, claim.attempts + 1):
+                await self._give_up(claim, str(reason), uncertain=reason.uncertain)
+                return
+        wait = reason.after if reason.after is not None else backoff(claim.attempts, self._longest_backoff)
         wait = max(wait, self._look) if reason.uncertain else wait
         if reason.fault and elapsed() - self._complained > COMPLAIN_SECONDS:
             self._complained = elapsed()

@@ -6,6 +6,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from tests.running import workspace
+from tests.weather import PATIENCE, STORM, storm
 
 pytest_plugins = ["tests.databases"]
 
@@ -14,4 +15,9 @@ pytest_plugins = ["tests.databases"]
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A workspace with five people, in which Lockstep is installed by its manifest. The bot does not run yet."""
     async with workspace() as sandbox:
-        yield sandbox
+        if not STORM:
+            yield sandbox
+            return
+        sandbox.workspace.changes.patience = PATIENCE
+        async with storm(sandbox):
+            yield sandbox

@@ -8,14 +8,22 @@ from pathlib import Path
 
 from bot.app import App, Tuning
 from bot.cli import installed as workspace
+from bot.outbox import LONGEST_BACKOFF_SECONDS, LOOK_SECONDS
 from bot.sandbox import Sandbox
 from bot.settings import GivenSettings, Settings
+from tests.weather import PATIENCE, STORM
 
 PLAYBOOKS = Path(__file__).parent.parent / "playbooks"
 __all__ = ["PLAYBOOKS", "QUICK", "pass_time", "running", "settings_for", "settled", "until", "workspace"]
 
-QUICK = Tuning(post_interval_seconds=0.0, edit_interval_seconds=0.0, ping_interval_seconds=1.0)
-"""Without the pace of posts and edits, which has tests of its own."""
+QUICK = Tuning(
+    post_interval_seconds=0.0,
+    edit_interval_seconds=0.0,
+    ping_interval_seconds=1.0,
+    look_seconds=0.1 if STORM else LOOK_SECONDS,
+    longest_backoff_seconds=0.3 if STORM else LONGEST_BACKOFF_SECONDS,
+)
+"""Without the pace of posts and edits, which has tests of its own; in a storm all is tried again soon."""
 
 
 def settings_for(sandbox: Sandbox, database_url: str, **changes: object) -> Settings:
@@ -43,7 +51,7 @@ async def running(sandbox: Sandbox, database_url: str, tuning: Tuning = QUICK, *
 
 async def until(holds: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
     """Wait until something holds that no event tells of."""
-    async with asyncio.timeout(within):
+    async with asyncio.timeout(within * PATIENCE):
         while not await holds():
             await asyncio.sleep(0.02)
 

@@ -18,6 +18,7 @@ class Changes:
 
     def __init__(self) -> None:
         self.revision = 0
+        self.patience = 1.0
         self._waiting: set[asyncio.Future[None]] = set()
 
     def happened(self) -> None:
@@ -42,9 +43,9 @@ class Changes:
     async def until(self, predicate: Callable[[], T | None], *, within: float) -> T:
         """Ask `predicate` now and after each change, and return its first true answer.
 
-        Raises TimeoutError after `within` real seconds.
+        Raises TimeoutError after `within` real seconds, times `patience`: more than 1 where all takes longer.
         """
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(within * self.patience):
             while True:
                 seen = self.revision
                 if answer := predicate():

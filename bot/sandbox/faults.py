@@ -4,6 +4,7 @@ out. Carries nothing out itself.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -33,20 +34,22 @@ class Harm(Enum):
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """One harm to the next `times` calls of a method (None: to all of them), perhaps in one channel only. `seconds` is
-    Retry-After or the delay.
+    """One harm to the next `times` calls of a method (None: to all of them), perhaps in one channel only, perhaps by chance:
+    to this share of them. `seconds` is Retry-After or the delay.
     """
 
     harm: Harm
     method: str
     times: int | None = 1
     channel: str | None = None
+    chance: float = 1.0
     seconds: float = 1.0
     error: str = "fatal_error"
 
     def hits(self, method: str, channel: str | None) -> bool:
         """Whether a call is meant."""
-        return self.times != 0 and self.method in (ANY_METHOD, method) and self.channel in (None, channel)
+        meant = self.times != 0 and self.method in (ANY_METHOD, method) and self.channel in (None, channel)
+        return meant and random.random() < self.chance
 
     def consume(self) -> None:
         """Count one call that was hit."""
@@ -62,25 +65,37 @@ class Faults:
         self._faults: list[Fault] = []
         self.outage = False
 
-    def limit(self, method: str, *, times: int | None = 1, retry_after: int = 1, channel: str | None = None) -> Fault:
+    def limit(
+        self,
+        method: str,
+        *,
+        times: int | None = 1,
+        retry_after: int = 1,
+        channel: str | None = None,
+        chance: float = 1.0,
+    ) -> Fault:
         """Answer the next calls with 429 and this Retry-After in seconds."""
-        return self._add(Fault(harm=Harm.LIMIT, method=method, times=times, channel=channel, seconds=retry_after))
+        return self._add(
+            Fault(harm=Harm.LIMIT, method=method, times=times, channel=channel, chance=chance, seconds=retry_after)
+        )
 
-    def fail(self, method: str, *, times: int | None = 1, channel: str | None = None) -> Fault:
+    def fail(self, method: str, *, times: int | None = 1, channel: str | None = None, chance: float = 1.0) -> Fault:
         """Answer the next calls with HTTP 500."""
-        return self._add(Fault(harm=Harm.FAIL, method=method, times=times, channel=channel))
+        return self._add(Fault(harm=Harm.FAIL, method=method, times=times, channel=channel, chance=chance))
 
     def error(self, method: str, code: str, *, times: int | None = 1, channel: str | None = None) -> Fault:
         """Answer the next calls with this error code of Slack."""
         return self._add(Fault(harm=Harm.ERROR, method=method, times=times, channel=channel, error=code))
 
-    def lose_answer(self, method: str, *, times: int | None = 1, channel: str | None = None) -> Fault:
+    def lose_answer(
+        self, method: str, *, times: int | None = 1, channel: str | None = None, chance: float = 1.0
+    ) -> Fault:
         """Carry the next calls out, but drop the connection instead of answering."""
-        return self._add(Fault(harm=Harm.LOSE, method=method, times=times, channel=channel))
+        return self._add(Fault(harm=Harm.LOSE, method=method, times=times, channel=channel, chance=chance))
 
-    def refuse(self, method: str, *, times: int | None = 1, channel: str | None = None) -> Fault:
+    def refuse(self, method: str, *, times: int | None = 1, channel: str | None = None, chance: float = 1.0) -> Fault:
         """Drop the connection of the next calls without carrying them out."""
-        return self._add(Fault(harm=Harm.REFUSE, method=method, times=times, channel=channel))
+        return self._add(Fault(harm=Harm.REFUSE, method=method, times=times, channel=channel, chance=chance))
 
     def delay(
         self, seconds: float, method: str = ANY_METHOD, *, times: int | None = None, channel: str | None = None

@@ -43,7 +43,7 @@ def judged(error: Exception) -> TryAgain | Hopeless:
         code = error_code(error)
         status = getattr(error.response, "status_code", 200)
         if code in BUSY or status == 429:
-            return TryAgain(code, after=retry_after(error))
+            return TryAgain(code, after=retry_after(error), fault=False)
         if code in UNKNOWN_OUTCOME or code.startswith("http") or status >= 500:
             return TryAgain(code, uncertain=True)
         return Hopeless(code)

@@ -205,7 +205,7 @@ class SlackGateway:
                 "message_not_found",
                 "cannot_reply_to_message",
             }:  # deleted; it is posted anew
-                raise TryAgain("the thread is gone", after=ROOM_SECONDS) from error
+                raise TryAgain("the thread is gone", after=ROOM_SECONDS, fault=False) from error
             raise
 
     async def _save_history(self, job: Job, effect: SaveHistory) -> Receipt:

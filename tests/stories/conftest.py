@@ -6,14 +6,17 @@ import pytest
 
 from bot.app import App
 from bot.sandbox import Person, Sandbox
-from tests.running import running
+from tests.faults.truth import broken_promises
+from tests.running import running, settled
 
 
 @pytest.fixture
 async def bot(sandbox: Sandbox, database_url: str) -> AsyncIterator[App]:
-    """Lockstep, connected to the workspace."""
+    """Lockstep, connected to the workspace. When the story is over, everything has come true once, and in its order."""
     async with running(sandbox, database_url) as app:
         yield app
+        await settled(app, sandbox)
+    assert broken_promises(sandbox, database_url) == []
 
 
 @pytest.fixture

@@ -1,0 +1,36 @@
+"""Whether a delivery that keeps failing has bad luck, as all have while Slack is unwell, or is itself what does not work. Pure."""
+
+from collections import deque
+
+FAILURES_AT_LEAST = 8
+"""Nothing is given up sooner."""
+ONE_IN = 1_000_000
+"""So unlikely must a row of failures be that it does not count as bad luck."""
+REMEMBERED = 500
+
+
+class Luck:
+    """Remembers how the latest tries went, and of what."""
+
+    def __init__(self) -> None:
+        self._latest: deque[tuple[str, bool]] = deque(maxlen=REMEMBERED)
+
+    def note(self, effect: str, *, went_well: bool) -> None:
+        """A try of this effect ended so."""
+        self._latest.append((effect, went_well))
+
+    def explains(self, effect: str, failures: int) -> bool:
+        """Whether this effect may have failed so often in a row by chance, judged by how all others fared since its first failure
+        that is remembered. While none of them succeeds, it may."""
+        if failures < FAILURES_AT_LEAST:
+            return True
+        others = [went_well for other, went_well in self._since_first(effect) if other != effect]
+        if not any(others):
+            return True
+        failing = others.count(False) / len(others)
+        return failing**failures * ONE_IN > 1
+
+    def _since_first(self, effect: str) -> list[tuple[str, bool]]:
+        latest = list(self._latest)
+        first = next((place for place, (one, _) in enumerate(latest) if one == effect), 0)
+        return latest[first:]
