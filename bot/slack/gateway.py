@@ -41,7 +41,7 @@ from bot.slack.messages.card import room_card
 from bot.slack.messages.hypotheses import hypothesis, told_in_thread
 from bot.slack.messages.notices import mentions, told, with_head
 from bot.slack.messages.updates import status, update
-from bot.slack.posting import NO_CHANNEL, Pace, Posting, earliest
+from bot.slack.posting import METADATA, NO_CHANNEL, Pace, Posting
 from bot.slack.rooms import room_names
 from bot.slack.text import permalink
 
@@ -126,18 +126,25 @@ class SlackGateway:
             await self._directory.users(job.policy.invited([job.incident.severity]))
 
     async def _find_room(self, job: Job) -> Receipt | None:
-        """The channel that an earlier attempt of ours opened: ours, young enough, and no other incident's room."""
+        """The channel that an earlier attempt of ours opened: ours, no other incident's room, and since we have said nothing in it
+        yet, not one from the time of another database either."""
         names = set(room_names(job.incident.number, job.incident.title))
-        since = earliest(job.claim.first_tried_at).timestamp()
         pages = await self._posting.call(
             "users.conversations", types="public_channel", exclude_archived=True, limit=999
         )
         async for page in pages:
             for channel in page["channels"]:
-                ours = channel["creator"] == self._us and channel["created"] >= since
-                if channel["name"] in names and ours and not await self._is_bound(channel["id"]):
+                mine = channel["name"] in names and channel["creator"] == self._us
+                if mine and not await self._is_bound(channel["id"]) and await self._is_fresh(channel["id"]):
                     return {"channel": channel["id"], "name": channel["name"]}
         return None
+
+    async def _is_fresh(self, channel: str) -> bool:
+        """Whether we have said nothing in it yet. What else there is are a few words of Slack's own about its beginning."""
+        answer = await self._posting.call(
+            "conversations.history", channel=channel, include_all_metadata=True, limit=200
+        )
+        return not any((one.get("metadata") or {}).get("event_type") == METADATA for one in answer["messages"])
 
     async def _invite(self, job: Job, effect: Invite) -> Receipt:
         users = [user for user in await self._directory.users(effect.people) if user != self._us]

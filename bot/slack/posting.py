@@ -4,7 +4,7 @@ was lost is found again instead of repeated. Waits where Slack asks us to.
 
 import math
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -21,6 +21,8 @@ from bot.slack.text import channel_link
 METADATA = "lockstep_effect"
 SKEW = timedelta(minutes=10)
 """How far Slack's clock and ours may differ when we look for what we may have done."""
+LOOKED_AT = 1000
+"""So many messages of a channel are looked at, whatever our clock says."""
 NO_CHANNEL = {"channel_not_found", "is_archived", "is_inactive"}
 """What Slack says when a channel is gone, or closed to everybody."""
 
@@ -81,16 +83,22 @@ class Posting:
         return {"channel": channel, "ts": answer["ts"]}
 
     async def _find_post(self, job: Job, channel: str, thread: str | None) -> str | None:
-        """The ts of the message that an earlier attempt posted, if it did."""
-        oldest = f"{earliest(job.claim.first_tried_at).timestamp():.6f}"
+        """The ts of the message that an earlier attempt posted, if it did. Since when to look is not left to our clock alone, which
+        may have been set: however old that makes them, the newest messages of the channel are looked at, and the whole thread."""
+        since = (job.claim.first_tried_at - SKEW).timestamp()
         where = {"ts": thread} if thread else {}
         method = "conversations.replies" if thread else "conversations.history"
-        pages = await self.call(method, channel=channel, oldest=oldest, include_all_metadata=True, limit=200, **where)
+        pages = await self.call(method, channel=channel, include_all_metadata=True, limit=200, **where)
+        seen = 0
         async for page in pages:
-            for message in page["messages"]:
+            messages = page["messages"]
+            for message in messages:
                 metadata = message.get("metadata") or {}
                 if metadata.get("event_type") == METADATA and _is_same(job, metadata.get("event_payload", {})):
                     return str(message["ts"])
+            seen += len(messages)
+            if not thread and seen >= LOOKED_AT and messages and float(messages[-1]["ts"]) < since:
+                break
         return None
 
     async def call(self, method: str, **args: Any) -> Any:
@@ -119,11 +127,6 @@ def _limited_together(method: str, args: dict[str, Any]) -> str:
     """What Slack closes when it answers 429: the method, and of posts, whose pace it counts by channel, those to this one. When all
     posts are meant, each channel's next one learns so."""
     return f"{method} {args['channel']}" if method == "chat.postMessage" else method
-
-
-def earliest(first_tried_at: datetime | None) -> datetime:
-    """Since when to look for what a try that began then may have done, by Slack's clock."""
-    return (first_tried_at or datetime.max) - SKEW
 
 
 def _marks(job: Job) -> dict[str, str]:

@@ -38,8 +38,8 @@ class Stage:
     @property
     def room(self) -> str:
         """The incident's room, as people call it."""
-        names = self.person("alice").channels
-        return next(name for name in names if name.split("-")[:2] == ["#inc", str(self.number)])
+        names = (channel.name for channel in self.sandbox.workspace.channels.values())
+        return next(f"#{name}" for name in names if name.split("-")[:2] == ["inc", str(self.number)])
 
     async def record(self) -> "Record":
         """What the journal says now."""
@@ -172,12 +172,21 @@ def time_passes(minutes: float) -> Act:
     return Act(f"{minutes} minutes pass", jump, lambda record: bool(passed))
 
 
-def declares(text: str = "sev1 Checkout is failing") -> Act:
-    """Alice declares."""
+def declares(text: str = "sev1 Checkout is failing", *, by: str = "alice") -> Act:
+    """Somebody declares."""
     return Act(
         "declare",
-        types("alice", f"/incident declare {text}", in_="#general"),
+        types(by, f"/incident declare {text}", in_="#general"),
         lambda record: record.incident is not None and record.incident.room is not None,
+    )
+
+
+def has_an_idea(name: str) -> Act:
+    """Somebody proposes the first hypothesis."""
+    return Act(
+        "idea",
+        types(name, f"/incident hypothesis {IDEA}"),
+        lambda record: any(one.thread for one in record.now.hypotheses),
     )
 
 

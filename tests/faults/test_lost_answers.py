@@ -35,6 +35,7 @@ async def an_incident(sandbox: Sandbox, database_url: str) -> dict[str, object]:
     async with running(sandbox, database_url, quick()) as app:
         alice = sandbox.person("alice")
         room = await declares(sandbox, alice, "sev1 Checkout is failing")
+        await settled(app, sandbox, within=30)  # a draft that is told later names whoever is in command by then
         await takes_command(alice, room)
         for step in FACTS:
             await settled(app, sandbox, within=30)

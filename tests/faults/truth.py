@@ -21,10 +21,12 @@ Post = dict[str, Any]
 
 def broken_promises(sandbox: Sandbox, database_url: str) -> list[str]:
     """What Slack lacks, shows twice or in another order than the outbox says; what was given up is left out, since people were
-    told of it. Call it when nothing waits."""
+    told of it, and so are incidents that lost a room, and all that was in it. Call it when nothing waits."""
+    event = tables.event.c
     with open_by_hand(database_url) as connection:
-        effects = connection.execute(select(tables.effect)).all()
-    posts = list(_posts(sandbox))
+        lost = set(connection.scalars(select(event.incident).where(event.kind == "RoomLost")))
+        effects = connection.execute(select(tables.effect).where(tables.effect.c.incident.not_in(lost))).all()
+    posts = [post for post in _posts(sandbox) if post["number"] not in lost]
     given_up = {row.id for row in effects if row.failure is not None}
     said = {row.id: row for row in effects if row.kind in _SAID and row.id not in given_up}
     shown = {(row.incident, row.lane) for row in effects if row.kind in _SHOWN and row.failure is None}
