@@ -222,7 +222,11 @@ class Outbox:
         if isinstance(claim.effect, SaveHistory) and await self._others_wait(claim):
             await self._again(claim, TryAgain("something is still to be said", after=ROOM_SECONDS, fault=False))
             return
-        incident, recorded, policy = await self._journal.state_for(claim.team, claim.incident, claim.seq)
+        try:
+            incident, recorded, policy = await self._journal.state_for(claim.team, claim.incident, claim.seq)
+        except StoreUnavailable as away:
+            await self._again(claim, TryAgain(str(away), after=PAUSE_SECONDS, fault=False))
+            return
         try:
             async with asyncio.timeout(self._lease * 2 / 3):
                 receipt = await self._gateway.deliver(Job(claim, recorded, incident, policy))

@@ -1,9 +1,9 @@
 """The one way in: `handle` decides a command and records what it leads to, in one database transaction. Around it the reads that
-listeners need. Knows the core and the store; nothing of Slack's API."""
+listeners need, which raise StoreUnavailable like `handle`. Knows the core and the store; nothing of Slack's API."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -169,9 +169,19 @@ class Service:
 
     # Reads
 
+    @asynccontextmanager
+    async def _read(self) -> AsyncIterator[Transaction]:
+        """A look into the record, for which somebody waits. Raises StoreUnavailable when it is not to be had in time."""
+        try:
+            async with asyncio.timeout(COMMIT_SECONDS), self._database.read() as tx:
+                yield tx
+        except (TimeoutError, SQLAlchemyError, OSError) as error:
+            log.error("not read", error=repr(error))
+            raise StoreUnavailable from error
+
     async def incident(self, number: int, *, viewer: str) -> Incident:
         """The incident as it stands. Raises UnknownIncident."""
-        async with self._database.read() as tx:
+        async with self._read() as tx:
             incident = await journal.load(tx, self.team, number)
         if incident is None:
             raise UnknownIncident(number)
@@ -179,18 +189,18 @@ class Service:
 
     async def incident_in_room(self, channel: str, *, viewer: str) -> Incident | None:
         """The incident whose room this channel is, if it is one."""
-        async with self._database.read() as tx:
+        async with self._read() as tx:
             number = await queries.incident_of_room(tx, self.team, channel)
             return await journal.load(tx, self.team, number) if number is not None else None
 
     async def open_incidents(self, *, viewer: str) -> list[Listed]:
         """All that are open, the newest first."""
-        async with self._database.read() as tx:
+        async with self._read() as tx:
             return await queries.open_incidents(tx, self.team, viewer)
 
     async def timeline(self, number: int, *, viewer: str) -> list[Recorded]:
         """Every event of the incident, in order. Raises UnknownIncident."""
-        async with self._database.read() as tx:
+        async with self._read() as tx:
             events = await journal.events(tx, self.team, number)
         if not events:
             raise UnknownIncident(number)
@@ -198,7 +208,7 @@ class Service:
 
     async def reply_texts(self, number: int, hypothesis: int) -> dict[str, str]:
         """What the replies kept in a hypothesis thread say, by the name each is known by, oldest first."""
-        async with self._database.read() as tx:
+        async with self._read() as tx:
             recorded = await journal.events(tx, self.team, number)
         events = (one.event for one in recorded)
         return {
@@ -209,7 +219,7 @@ class Service:
 
     async def state_for(self, team: str, number: int, seq: int) -> tuple[Incident, Recorded, Policy]:
         """The incident as it stands, its event `seq`, and the policy it follows: what a delivery is drawn from."""
-        async with self._database.read() as tx:
+        async with self._read() as tx:
             incident = await journal.load(tx, team, number)
             assert incident is not None, f"an effect of {number}, which does not exist"
             recorded = await journal.events(tx, team, number, after=seq - 1)
@@ -217,7 +227,7 @@ class Service:
 
     async def policy_of(self, incident: Incident) -> Policy:
         """The policy that this incident follows."""
-        async with self._database.read() as tx:
+        async with self._read() as tx:
             return await self._policy(tx, incident.policy)
 
     async def preview(self, incident: Incident, text: str, audiences: Sequence[str] = ()) -> list[UpdateIssued]:

@@ -70,13 +70,22 @@ async def disturbed(
         return died()
 
 
+async def killed_at(point: Point, database_url: str, expected: dict[str, object]) -> int:
+    """A run in which the bot dies at this step; an error says at which."""
+    try:
+        return await disturbed(database_url, [At(*point)], expected)
+    except (AssertionError, TimeoutError) as error:
+        error.add_note(f"The bot was killed at {point}.")
+        raise
+
+
 @pytest.mark.parametrize("dealt", range(SLICES))
 async def test_killed_at_any_step_nothing_is_lost_or_doubled(
     new_database: Callable[[], str], dealt: int, record_property: Callable[[str, object], None]
 ):
     expected, points = await undisturbed(new_database())
     mine = points[dealt * EVERY // SLICES :: max(EVERY, SLICES)]
-    died = [await disturbed(new_database(), [At(*point)], expected) for point in mine]
+    died = [await killed_at(point, new_database(), expected) for point in mine]
     record_property("steps", len(points))
     record_property("killed", sum(died))
     assert set(died) <= {0, 1}
