@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
@@ -23,6 +24,15 @@ EVERY_SECONDS = 1
 HEARTBEAT_SECONDS = 5
 
 
+class _Steadily(BaseTrigger):  # type: ignore[misc]
+    """Runs every second, counted from the last run. APScheduler's own interval counts up every run that was missed: a whole day's,
+    when the machine's clock is set ahead by one, and nothing else happens meanwhile."""
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """A second from now; now when it never ran."""
+        return now + timedelta(seconds=EVERY_SECONDS) if previous_fire_time else now
+
+
 class Timers:
     """Turns due times into commands."""
 
@@ -36,7 +46,7 @@ class Timers:
     async def __aenter__(self) -> "Timers":
         # Without misfire_grace_time=None a look that comes late is dropped.
         self._job = self._scheduler.add_job(
-            self.fire_due, "interval", seconds=EVERY_SECONDS, coalesce=True, misfire_grace_time=None, max_instances=1
+            self.fire_due, _Steadily(), coalesce=True, misfire_grace_time=None, max_instances=1
         )
         self._scheduler.start()
         self._heartbeat = asyncio.create_task(self._beat(), name="timers heartbeat")
@@ -88,7 +98,7 @@ class Timers:
         return when_due(timer.name, timer.due, origin)
 
     async def _beat(self) -> None:
-        """An interval job stops while the machine's clock stands behind its next run: notice a jump back and run on."""
+        """The job stops while the machine's clock stands behind its next run: notice a jump back and run on."""
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             latest = datetime.now(self._scheduler.timezone) + timedelta(seconds=2 * EVERY_SECONDS)
