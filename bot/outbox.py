@@ -26,7 +26,7 @@ from bot.core.incident import Incident, Thread
 from bot.core.policy import Policy
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone
 from bot.core.updates import ConfirmUpdate
-from bot.store import lanes
+from bot.store import lanes, pending
 from bot.store.database import Database, Transaction
 from bot.store.journal import Recorded
 from bot.store.lanes import Claim
@@ -46,6 +46,8 @@ PAUSE_SECONDS = 0.5
 """Between tries to reach a database that is away."""
 COMPLAIN_SECONDS = 10.0
 """An outage is a line in the log this often, not one for every try."""
+LOOK_AGAIN_SECONDS = 2.0
+"""How often we look on SQLite whether another process (`lockstep outbox retry`) left something to do: there nobody tells us."""
 ROOM_SECONDS = 1.0
 """How long an effect waits for a room in place of one that is gone."""
 AT_ONCE = 16
@@ -192,8 +194,9 @@ class Outbox:
             log.error("a delivery broke off; it is looked up and repeated after its lease", error=repr(error))
 
     async def _rest(self, pause: float | None) -> None:
+        longest = self._lease if self._database.is_shared else LOOK_AGAIN_SECONDS
         try:
-            async with asyncio.timeout(pause if pause is not None else self._lease):
+            async with asyncio.timeout(min(longest, pause if pause is not None else longest)):
                 await self._wake.wait()
         except TimeoutError:
             pass
@@ -222,7 +225,7 @@ class Outbox:
             await self._tell(ReportRoomGone(origin=self._origin(claim, f" without {gone}"), channel=str(gone)))
             await self._again(claim, TryAgain("the room is gone", after=ROOM_SECONDS, fault=False))
         except Moot:
-            await self._put_off(claim)
+            await self._put_off(claim, incident)
         except Hopeless as reason:
             await self._give_up(claim, str(reason))
         else:
@@ -258,15 +261,21 @@ class Outbox:
         await self._tell(ReportFailure(origin=origin, effect=effect, reason=reason, effect_id=claim.effect_id))
         await self._write(lambda tx: lanes.failed(tx, claim, reason, uncertain=uncertain))
 
-    async def _put_off(self, claim: Claim) -> None:
+    async def _put_off(self, claim: Claim, incident: Incident) -> None:
         """What it needs is not there. That may still come; if it was given up this is given up with it, and both are tried again
-        together. Its cause was reported once."""
+        together: its cause was reported once. Otherwise somebody let it be, or the incident is over and its room closed, and
+        this is not needed either, unless that changed since we looked at the incident."""
+        its = (claim.team, claim.incident, claim.effect.needs_lane)
         async with self._database.read() as tx:
-            coming = await lanes.is_waiting(tx, claim.team, claim.incident, claim.effect.needs_lane)
-        if coming:
+            coming, refused = await lanes.is_waiting(tx, *its), await pending.is_given_up(tx, *its)
+        if refused and not coming:
+            await self._write(lambda tx: lanes.failed(tx, claim, lanes.MOOT))
+            return
+        now, _, _ = await self._journal.state_for(claim.team, claim.incident, claim.seq)
+        if coming or now.seq != incident.seq:
             await self._again(claim, TryAgain("what it needs is on its way", after=ROOM_SECONDS, fault=False))
         else:
-            await self._write(lambda tx: lanes.failed(tx, claim, lanes.MOOT))
+            await self._write(lambda tx: lanes.done(tx, claim, None))
 
     async def _others_wait(self, claim: Claim) -> bool:
         """Whether anything but the end of the room is left to deliver for this incident."""
