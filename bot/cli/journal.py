@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from bot import export as exports
+from bot.cli import heads
 from bot.cli.opening import incident_number, reading
 from bot.cli.root import cli
 from bot.core.errors import IncidentError, UnknownIncident
-from bot.settings import read_storage
+from bot.settings import read_slack_access, read_storage
 from bot.store import queries
 from bot.store.audit import audit as audit_journal
 from bot.store.audit import replay as replay_journal
@@ -32,9 +33,13 @@ def replay(incident: Annotated[str, typer.Argument(help="INC-1 or 1")]) -> None:
 
 
 @cli.command()
-def audit() -> None:
+def audit(
+    slack: Annotated[
+        bool, typer.Option("--slack", help="Compare the heads that were posted in Slack as well.")
+    ] = False,
+) -> None:
     """Verify every incident's chain of events, its stored state and the triggers that keep the journal append-only."""
-    asyncio.run(_audit())
+    asyncio.run(_audit(slack))
 
 
 @cli.command()
@@ -70,16 +75,20 @@ async def _replay(number: int) -> None:
     print(f"INC-{number}: the rebuilt state equals the stored one, byte for byte.")
 
 
-async def _audit() -> None:
+async def _audit(slack: bool) -> None:
+    seen = await heads.look(read_slack_access()) if slack else None
     async with reading(read_storage().database_url) as tx:
         findings = await audit_journal(tx)
+        report = await heads.compare(tx, seen) if seen else heads.Report()
         incidents = sum([len(await queries.numbers(tx, team)) for team in await queries.teams(tx)])
-    for finding in findings:
-        print(finding)
+    findings += report.findings
+    for line in (*report.lines, *findings):
+        print(line)
     if findings:
         raise typer.Exit(1)
+    compared = f"{report.compared} posted heads compared" if slack else "Posted heads not checked"
     counted = "1 incident" if incidents == 1 else f"{incidents} incidents"
-    print(f"{counted}: every chain, stored state and trigger is whole. Posted heads not checked.")
+    print(f"{counted}: every chain, stored state and trigger is whole. {compared}.")
 
 
 async def _export(number: int, form: Form) -> bytes:
