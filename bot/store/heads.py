@@ -74,7 +74,7 @@ async def compare(tx: Transaction, team: str, number: int, heads: Collection[tup
     wrong = sorted(seq for seq, hash in heads if not hashes.get(seq, "").startswith(hash))
     findings = []
     if rewritten := [seq for seq in wrong if seq <= last]:
-        what = "has not the hash that was posted in Slack: the record was rewritten up to there"
+        what = "does not have the hash that was posted in Slack: the record was rewritten up to there"
         findings.append(Finding(team, number, rewritten[0], what))
     if cut := [seq for seq in wrong if seq > last]:
         what = f"was cut: event {cut[-1]} was posted in Slack, and the record ends at {last}"

@@ -101,7 +101,7 @@ async def test_a_record_that_was_written_anew_is_found_by_the_heads_alone(
     code, said = await audit(database_url, "--slack")
     assert code == 1 and f"Slack vouches for events 1 to {heads[0][0]} of" in said[0]
     assert said[1:] == [
-        f"INC-1, event {heads[1][0]}, has not the hash that was posted in Slack: the record was rewritten up to there."
+        f"INC-1, event {heads[1][0]}, does not have the hash that was posted in Slack: the record was rewritten up to there."
     ]
 
 
