@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.checkpoints import Checkpoint, Step, pass_by
 from bot.clock import Clock, elapsed, wire
 from bot.core.decision import SYSTEM, Command, Event, Origin
-from bot.core.delivery import Hopeless, Moot, ReportFailure, RoomGone, TryAgain
+from bot.core.delivery import Hopeless, Moot, ReportFailure, RoomGone, TryAgain, TryDeliveryAgain
 from bot.core.effects import Effect, SaveHistory
 from bot.core.errors import StoreUnavailable
 from bot.core.incident import Incident
@@ -28,7 +28,7 @@ from bot.core.policy import Policy
 from bot.core.reports import HISTORY, fact
 from bot.core.rooms import ReportRoomGone
 from bot.luck import Luck
-from bot.store import lanes
+from bot.store import lanes, pending
 from bot.store.database import Database, Transaction
 from bot.store.journal import Recorded
 from bot.store.lanes import Claim
@@ -48,6 +48,8 @@ COMPLAIN_SECONDS = 10.0
 """An outage is a line in the log this often, not one for every try."""
 CLOCK_SET_SECONDS = 2.0
 """A clock that is off by more than this since the last look was set, and does not just run unevenly."""
+LOOK_AGAIN_SECONDS = 2.0
+"""How often we look on SQLite whether another process (`lockstep outbox retry`) left something to do: there nobody tells us."""
 ROOM_SECONDS = 1.0
 """How long an effect waits for a room in place of one that is gone."""
 AT_ONCE = 16
@@ -204,8 +206,9 @@ class Outbox:
             log.error("a delivery broke off; it is looked up and repeated after its lease", error=repr(error))
 
     async def _rest(self, pause: float | None) -> None:
+        longest = self._lease if self._database.is_shared else LOOK_AGAIN_SECONDS
         try:
-            async with asyncio.timeout(pause if pause is not None else self._lease):
+            async with asyncio.timeout(min(longest, pause if pause is not None else longest)):
                 await self._wake.wait()
         except TimeoutError:
             pass
@@ -238,7 +241,7 @@ class Outbox:
             await self._tell(ReportRoomGone(origin=self._origin(claim, f" without {gone}"), channel=str(gone)))
             await self._again(claim, TryAgain("the room is gone", after=ROOM_SECONDS, fault=False))
         except Moot:
-            await self._put_off(claim)
+            await self._put_off(claim, incident)
         except Hopeless as reason:
             await self._give_up(claim, str(reason))
         else:
@@ -253,6 +256,15 @@ class Outbox:
         kept = {name: value for name, value in receipt.items() if name != HISTORY}
         await self._write(lambda tx: lanes.done(tx, claim, kept))
         self._checkpoint(Step.RECORDED, claim.lane)
+        await self._mend(claim, incident)
+
+    async def _mend(self, claim: Claim, incident: Incident) -> None:
+        """What shows current state works now: if it was given up before, that is tried again and does not stand there as failed."""
+        if claim.effect.living:
+            for failure in incident.failures:
+                if failure.effect == _name(claim) and failure.effect_id:
+                    origin = self._origin(claim, f" mended {claim.position}")
+                    await self._tell(TryDeliveryAgain(origin=origin, effect_id=failure.effect_id))
 
     async def _again(self, claim: Claim, reason: TryAgain) -> None:
         if reason.fault:
@@ -271,20 +283,25 @@ class Outbox:
 
     async def _give_up(self, claim: Claim, reason: str, *, uncertain: bool = False) -> None:
         log.error("Slack refused for good", lane=claim.lane, incident=claim.incident, reason=reason)
-        effect = f"{type(claim.effect).__name__} {claim.lane}"
         origin = self._origin(claim, f" failed {claim.position}")
-        await self._tell(ReportFailure(origin=origin, effect=effect, reason=reason, effect_id=claim.effect_id))
+        await self._tell(ReportFailure(origin=origin, effect=_name(claim), reason=reason, effect_id=claim.effect_id))
         await self._write(lambda tx: lanes.failed(tx, claim, reason, uncertain=uncertain))
 
-    async def _put_off(self, claim: Claim) -> None:
+    async def _put_off(self, claim: Claim, incident: Incident) -> None:
         """What it needs is not there. That may still come; if it was given up this is given up with it, and both are tried again
-        together. Its cause was reported once."""
+        together: its cause was reported once. Otherwise somebody let it be, or the incident is over and its room closed, and
+        this is not needed either, unless that changed since we looked at the incident."""
+        its = (claim.team, claim.incident, claim.effect.needs_lane)
         async with self._database.read() as tx:
-            coming = await lanes.is_waiting(tx, claim.team, claim.incident, claim.effect.needs_lane)
-        if coming:
+            coming, refused = await lanes.is_waiting(tx, *its), await pending.is_given_up(tx, *its)
+        if refused and not coming:
+            await self._write(lambda tx: lanes.failed(tx, claim, lanes.MOOT))
+            return
+        now, _, _ = await self._journal.state_for(claim.team, claim.incident, claim.seq)
+        if coming or now.seq != incident.seq:
             await self._again(claim, TryAgain("what it needs is on its way", after=ROOM_SECONDS, fault=False))
         else:
-            await self._write(lambda tx: lanes.failed(tx, claim, lanes.MOOT))
+            await self._write(lambda tx: lanes.done(tx, claim, None))
 
     async def _others_wait(self, claim: Claim) -> bool:
         """Whether anything but the end of the room is left to deliver for this incident."""
@@ -320,3 +337,8 @@ class Outbox:
             at=self._clock.now(),
             key=f"effect:{claim.effect_id}{about}",
         )
+
+
+def _name(claim: Claim) -> str:
+    """What a failure of this is known by: its kind and lane."""
+    return f"{type(claim.effect).__name__} {claim.lane}"

@@ -14,7 +14,7 @@ from bot.checkpoints import Checkpoint, Step, pass_by
 from bot.clock import Clock
 from bot.core.adoption import AdoptPolicy
 from bot.core.decision import SYSTEM, Command, Event, Origin, Refusal
-from bot.core.delivery import DeliveryRetried
+from bot.core.delivery import DeliveryDropped, DeliveryRetried
 from bot.core.due import falls_due
 from bot.core.effects import Effect
 from bot.core.errors import StoreUnavailable, UnknownIncident
@@ -155,12 +155,21 @@ class Service:
             await journal.append(tx, before, events, self.clock.now())
         assert state is not None
         await lanes.enqueue(tx, state.team, state.number, wishes, command.at)
-        for event in events:
-            if isinstance(event, DeliveryRetried):
-                await lanes.enqueue_again(tx, state.team, state.number, event.effect_id, command.at)
+        await self._settle_failures(tx, state, events, command)
         due = falls_due(state, await self._policy(tx, state.policy))
         await due_times.set_timers(tx, state.team, state.number, due)
         await signal(tx)
+
+    async def _settle_failures(
+        self, tx: Transaction, state: Incident, events: tuple[Event, ...], command: Command
+    ) -> None:
+        """Let the outbox try again, or let be, what these events say of deliveries that were given up."""
+        standing = {failure.effect_id for failure in state.failures}
+        for event in events:
+            if isinstance(event, DeliveryRetried):
+                await lanes.enqueue_again(tx, state.team, state.number, event.effect_id, command.at, standing)
+            elif isinstance(event, DeliveryDropped):
+                await lanes.let_be(tx, state.team, state.number, event.effect_id, standing)
 
     async def _keep_policy(self, tx: Transaction, policy: Policy) -> None:
         """Keep the policy for good, and let it be the one that incidents are declared under from now on."""

@@ -32,13 +32,26 @@ class Storage(BaseSettings):
         return self
 
 
-class Settings(Storage):
-    """All settings of a running bot."""
+class SlackAccess(Storage):
+    """The same, and how Slack is asked: for commands that compare the two."""
 
     slack_bot_token: SecretStr
+    slack_api_url: str = "https://slack.com/api/"
+
+    @model_validator(mode="after")
+    def _asks_slack(self) -> Self:
+        """The bot token is of the right kind, Slack's address is one."""
+        _starts("SLACK_BOT_TOKEN", self.slack_bot_token, "xoxb-", "the bot token, under OAuth & Permissions")
+        if not self.slack_api_url.startswith(("https://", "http://")):
+            raise ValueError("SLACK_API_URL must start with https://")
+        return self
+
+
+class Settings(SlackAccess):
+    """All settings of a running bot."""
+
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
-    slack_api_url: str = "https://slack.com/api/"
     lockstep_connections: Annotated[int, Field(ge=1, le=5)] = 2
     lockstep_playbooks: Path = Path("playbooks")
     lockstep_host: str = "127.0.0.1"
@@ -48,8 +61,7 @@ class Settings(Storage):
 
     @model_validator(mode="after")
     def _usable(self) -> Self:
-        """Tokens are of the right kind, there is a way in, Slack's address is one."""
-        _starts("SLACK_BOT_TOKEN", self.slack_bot_token, "xoxb-", "the bot token, under OAuth & Permissions")
+        """There is a way in."""
         if self.slack_app_token:
             _starts("SLACK_APP_TOKEN", self.slack_app_token, "xapp-", "an app-level token with connections:write")
         elif not self.slack_signing_secret:
@@ -57,8 +69,6 @@ class Settings(Storage):
                 "SLACK_APP_TOKEN is not set. Give it for Socket Mode (an app-level token, xapp-…), "
                 "or SLACK_SIGNING_SECRET for HTTP."
             )
-        if not self.slack_api_url.startswith(("https://", "http://")):
-            raise ValueError("SLACK_API_URL must start with https://")
         return self
 
     @property
@@ -96,6 +106,11 @@ def read_settings() -> Settings:
 def read_storage() -> Storage:
     """Where the journal lies, from the environment and `.env`. SettingsError as for `read_settings`."""
     return _read(Storage)
+
+
+def read_slack_access() -> SlackAccess:
+    """Where the journal lies and how Slack is asked, from the environment and `.env`. SettingsError as for `read_settings`."""
+    return _read(SlackAccess)
 
 
 def _read(kind: type[Kind]) -> Kind:

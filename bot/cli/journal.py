@@ -1,24 +1,21 @@
 """`lockstep replay`, `audit` and `export`: what the journal says, and whether it can be trusted."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import export as exports
+from bot.cli import heads
+from bot.cli.opening import incident_number, reading
 from bot.cli.root import cli
-from bot.core.errors import IncidentError, SettingsError, UnknownIncident
-from bot.settings import read_storage
+from bot.core.errors import IncidentError, UnknownIncident
+from bot.settings import read_slack_access, read_storage
 from bot.store import queries
 from bot.store.audit import audit as audit_journal
 from bot.store.audit import replay as replay_journal
-from bot.store.database import Database, Transaction
 
 
 class Form(StrEnum):
@@ -32,13 +29,17 @@ class Form(StrEnum):
 @cli.command()
 def replay(incident: Annotated[str, typer.Argument(help="INC-1 or 1")]) -> None:
     """Rebuild an incident from its journal and compare the result with the stored state, byte for byte."""
-    asyncio.run(_replay(_number(incident)))
+    asyncio.run(_replay(incident_number(incident)))
 
 
 @cli.command()
-def audit() -> None:
+def audit(
+    slack: Annotated[
+        bool, typer.Option("--slack", help="Compare the heads that were posted in Slack as well.")
+    ] = False,
+) -> None:
     """Verify every incident's chain of events, its stored state and the triggers that keep the journal append-only."""
-    asyncio.run(_audit())
+    asyncio.run(_audit(slack))
 
 
 @cli.command()
@@ -50,7 +51,7 @@ def export(
     """Write an incident down: as JSON, as Markdown, or as a bundle that a third party can verify."""
     if form is Form.BUNDLE and to is None:
         raise IncidentError("A bundle is a file. Say which with --to INC-1.zip.")
-    written = asyncio.run(_export(_number(incident), form))
+    written = asyncio.run(_export(incident_number(incident), form))
     if to is None:
         print(written.decode("utf-8"), end="")
     else:
@@ -58,41 +59,8 @@ def export(
         print(f"{to} is written: {len(written)} bytes.")
 
 
-def _number(text: str) -> int:
-    plain = text.upper().removeprefix("INC-")
-    if not plain.isdecimal():
-        raise IncidentError(f"{text} is not an incident. Write INC-1 or 1.")
-    return int(plain)
-
-
-@asynccontextmanager
-async def _journal() -> AsyncIterator[Transaction]:
-    """The journal that DATABASE_URL names, to be read. SettingsError when there is none or it cannot be opened; exit code 1
-    when what is in it cannot even be read."""
-    url = read_storage().database_url
-    try:
-        _must_exist(url)
-        database = await Database.open(url, check=False)
-    except (SQLAlchemyError, OSError) as error:
-        raise SettingsError(f"DATABASE_URL does not work: {str(error).splitlines()[0]}") from None
-    try:
-        async with database.read() as tx:
-            yield tx
-    except SQLAlchemyError as error:
-        print(f"The journal cannot be read: {str(error).splitlines()[0]}")
-        raise typer.Exit(1) from None
-    finally:
-        await database.close()
-
-
-def _must_exist(url: str) -> None:
-    """SQLite would make a file that is not there, and find nothing wrong in it."""
-    if url.startswith("sqlite:") and not Path(make_url(url).database or "").is_file():
-        raise SettingsError(f"DATABASE_URL is {url}, and there is no such file here.")
-
-
 async def _replay(number: int) -> None:
-    async with _journal() as tx:
+    async with reading(read_storage().database_url) as tx:
         try:
             compared = [await replay_journal(tx, team, number) for team in await queries.teams(tx)]
         except (LookupError, ValueError) as error:
@@ -107,20 +75,24 @@ async def _replay(number: int) -> None:
     print(f"INC-{number}: the rebuilt state equals the stored one, byte for byte.")
 
 
-async def _audit() -> None:
-    async with _journal() as tx:
+async def _audit(slack: bool) -> None:
+    seen = await heads.look(read_slack_access()) if slack else None
+    async with reading(read_storage().database_url) as tx:
         findings = await audit_journal(tx)
+        report = await heads.compare(tx, seen) if seen else heads.Report()
         incidents = sum([len(await queries.numbers(tx, team)) for team in await queries.teams(tx)])
-    for finding in findings:
-        print(finding)
+    findings += report.findings
+    for line in (*report.lines, *findings):
+        print(line)
     if findings:
         raise typer.Exit(1)
+    compared = f"{report.compared} posted heads compared" if slack else "Posted heads not checked"
     counted = "1 incident" if incidents == 1 else f"{incidents} incidents"
-    print(f"{counted}: every chain, stored state and trigger is whole. Posted heads not checked.")
+    print(f"{counted}: every chain, stored state and trigger is whole. {compared}.")
 
 
 async def _export(number: int, form: Form) -> bytes:
-    async with _journal() as tx:
+    async with reading(read_storage().database_url) as tx:
         for team in await queries.teams(tx):
             if number in await queries.numbers(tx, team):
                 record = await exports.read(tx, team, number)

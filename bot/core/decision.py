@@ -9,6 +9,8 @@ from bot.core.value import Value
 
 SYSTEM = "lockstep"
 """The actor of what nobody did by hand: timers and delivery results."""
+OPERATOR = "operator"
+"""The actor of what whoever looks after Lockstep did from its command line, where Slack knows nobody."""
 
 
 class Origin(Value):
@@ -36,7 +38,7 @@ class Command(Value):
 
     @property
     def actor(self) -> str:
-        """Who asks: a Slack user id, or SYSTEM."""
+        """Who asks: a Slack user id, SYSTEM or OPERATOR."""
         return self.origin.actor
 
 

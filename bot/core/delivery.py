@@ -39,20 +39,23 @@ class ReportFailure(Command):
 
 
 class TryDeliveryAgain(Command):
-    """What Slack refused may work now. `effect_id` names one that failed; None: all of them."""
+    """What Slack refused may work now. `effect_id` names one that failed; None: all of them. `effect`, its kind and lane, is
+    given for one that the outbox gave up and the journal does not know as failed."""
 
     is_report = True
 
     effect_id: str | None = None
+    effect: str | None = None
 
 
 class DropDelivery(Command):
-    """This will not be tried again, for this reason."""
+    """This will not be tried again, for this reason. `effect` as for TryDeliveryAgain."""
 
     is_report = True
 
     effect_id: str
     reason: Typed
+    effect: str | None = None
 
 
 class DeliveryFailed(Event):
@@ -86,7 +89,7 @@ def report(incident: Incident, command: ReportFailure, policy: Policy) -> Decisi
     """Record it. When the failure is that of making failures known, and is known already, it is not recorded again: it would
     report itself for ever."""
     known = any((one.effect, one.reason) == (command.effect, command.reason) for one in incident.failures)
-    if known and command.effect.startswith(CALLED_FOR_BY_FAILURE):
+    if known and command.effect.partition(" ")[0] in CALLED_FOR_BY_FAILURE:
         return accept()
     return accept(
         DeliveryFailed(
@@ -103,9 +106,8 @@ def try_again(incident: Incident, command: TryDeliveryAgain, policy: Policy) -> 
     """Let what failed be tried again, as far as it still stands there as failed."""
     return accept(
         *(
-            DeliveryRetried(at=command.at, actor=command.actor, effect=failure.effect, effect_id=failure.effect_id)
-            for failure in incident.failures
-            if failure.effect_id and command.effect_id in (None, failure.effect_id)
+            DeliveryRetried(at=command.at, actor=command.actor, effect=effect, effect_id=effect_id)
+            for effect_id, effect in _meant(incident, command).items()
         )
     )
 
@@ -114,18 +116,23 @@ def drop(incident: Incident, command: DropDelivery, policy: Policy) -> Decision:
     """Let it be, for a stated reason, if it stands there as failed."""
     if not command.reason:
         return refuse(command, SaysNothing(what="reason"))
-    failure = next((one for one in incident.failures if one.effect_id == command.effect_id), None)
-    if failure is None:
-        return accept()
     return accept(
-        DeliveryDropped(
-            at=command.at,
-            actor=command.actor,
-            effect=failure.effect,
-            effect_id=command.effect_id,
-            reason=command.reason,
+        *(
+            DeliveryDropped(
+                at=command.at, actor=command.actor, effect=effect, effect_id=effect_id, reason=command.reason
+            )
+            for effect_id, effect in _meant(incident, command).items()
         )
     )
+
+
+def _meant(incident: Incident, command: TryDeliveryAgain | DropDelivery) -> dict[str, str]:
+    """The failures that a command means: by its id, what each effect is."""
+    known = {one.effect_id: one.effect for one in incident.failures if one.effect_id}
+    if command.effect_id is None:
+        return known
+    effect = known.get(command.effect_id, command.effect)
+    return {command.effect_id: effect} if effect else {}
 
 
 def failed(incident: Incident, event: DeliveryFailed) -> Incident:

@@ -5,7 +5,7 @@ people and channels: their names are Slack's.
 import re
 from datetime import UTC, datetime
 
-from bot.core.decision import SYSTEM
+from bot.slack.words import NAMELESS
 
 _NAMED = re.compile(r"<[@#!]([A-Za-z0-9_^|@.-]+)>")
 """A person, channel or group by id, as Slack writes it into a text."""
@@ -20,8 +20,8 @@ def code(id: str) -> str:
 
 
 def person(actor: str) -> str:
-    """Whoever did something, by Slack's id; Lockstep when nobody did it by hand."""
-    return "Lockstep" if actor == SYSTEM else code(actor)
+    """Whoever did something, by Slack's id, or in words where there is none."""
+    return NAMELESS.get(actor) or code(actor)
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,7 @@ Plain words, the same everywhere; texts are mrkdwn and escaped.
 
 import re
 
-from bot.core.decision import SYSTEM
+from bot.core.decision import OPERATOR, SYSTEM
 from bot.core.incident import ContainmentResult, Hypothesis, Incident, Phase, Side, Status
 from bot.core.lifecycle import Need
 from bot.core.policy import Policy
@@ -65,6 +65,9 @@ NO_ACTION = "No action needed"
 CLOSE = "Close incident"
 DECLARE = "Declare an incident"
 
+NAMELESS: dict[str, str] = {SYSTEM: "Lockstep", OPERATOR: "An operator"}
+"""What actors are called whom Slack does not know. All that an operator does is told in a sentence that begins with them."""
+
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 
 _SETTING: dict[str, str] = {
@@ -106,10 +109,8 @@ def before_what(phase: Phase) -> str:
 
 
 def person(actor: str) -> str:
-    """A mention of whoever did something; Lockstep when nobody did it by hand."""
-    if actor == SYSTEM:
-        return "Lockstep"
-    return mention(actor) if _PERSON.fullmatch(actor) else escape(actor)
+    """A mention of whoever did something; for those whom Slack does not know, the words of `NAMELESS`."""
+    return NAMELESS.get(actor) or (mention(actor) if _PERSON.fullmatch(actor) else escape(actor))
 
 
 def severity(incident: Incident, policy: Policy) -> str:
@@ -162,6 +163,11 @@ def by_whom(audience: str, policy: Policy) -> str:
 def policy_part(part: str) -> str:
     """A part of the policy that was changed, as `audience executives` or the name of a setting: plain text."""
     return _SETTING.get(part, part)
+
+
+def knows_effect(kind: str) -> bool:
+    """Whether there are words for effects of this kind."""
+    return kind in _EFFECT or kind in ("PostUpdate", "ShowStatus", "Invite")
 
 
 def effect(effect: str) -> str:

@@ -37,7 +37,7 @@ class Finding:
 
 
 async def audit(tx: Transaction) -> list[Finding]:
-    """Everything that is wrong: triggers that are missing, and of each incident what was found first."""
+    """Everything that is wrong: triggers that are missing, of each incident what was found first, and incidents that are gone."""
     incident, event = tables.incident.c, tables.event.c
     known = union(select(incident.team, incident.number), select(event.team, event.incident)).order_by("team", "number")
     missing = await tx.run_sync(missing_triggers)
@@ -45,7 +45,7 @@ async def audit(tx: Transaction) -> list[Finding]:
     for team, number in (await tx.execute(known)).all():
         if finding := await _examine(tx, team, number):
             findings.append(finding)
-    return findings
+    return [*findings, *await _gone(tx)]
 
 
 async def replay(tx: Transaction, team: str, number: int) -> tuple[str, str] | None:
@@ -70,6 +70,25 @@ async def _examine(tx: Transaction, team: str, number: int) -> Finding | None:
     if (row.seq, row.head) != (len(chain), chain[-1].hash if chain else GENESIS):
         return Finding(team, number, row.seq, "is not where the journal ends")
     return Finding(team, number, None, wrong) if (wrong := _state_fault(row, chain)) else None
+
+
+async def _gone(tx: Transaction) -> list[Finding]:
+    """The incidents that were counted and of which there is nothing, and counters that stand behind their incidents."""
+    incident, event, counter = tables.incident.c, tables.event.c, tables.counter.c
+    numbers: dict[str, set[int]] = {}
+    for team, number in await tx.execute(
+        union(select(incident.team, incident.number), select(event.team, event.incident)).order_by("team", "number")
+    ):
+        numbers.setdefault(team, set()).add(number)
+    last = {row.team: row.last for row in await tx.execute(select(counter.team, counter.last))}
+    findings = []
+    for team in sorted(numbers.keys() | last.keys()):
+        there, counted = numbers.get(team, set()), last.get(team, 0)
+        missing = sorted(set(range(1, max([counted, *there]) + 1)) - there)
+        findings += [Finding(team, number, None, f"is gone: incidents are counted to {counted}") for number in missing]
+        if there and max(there) > counted:
+            findings.append(Finding(team, None, None, f"counts incidents to {counted}, and there is INC-{max(there)}"))
+    return findings
 
 
 async def _row(tx: Transaction, team: str, number: int) -> Any:

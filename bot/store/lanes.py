@@ -23,7 +23,7 @@ from bot.core.vocabulary import read_effect
 from bot.store import tables
 from bot.store.database import Transaction
 from bot.store.times import read_time, write_time
-from bot.store.wishes import MOOT, WAITS, enqueue, enqueue_again
+from bot.store.wishes import MOOT, WAITS, enqueue, enqueue_again, let_be
 
 __all__ = [
     "MOOT",
@@ -39,6 +39,7 @@ __all__ = [
     "enqueue_again",
     "failed",
     "is_waiting",
+    "let_be",
     "next_not_before",
     "waiting",
 ]
@@ -185,8 +186,8 @@ async def done(tx: Transaction, claim: Claim, receipt: Receipt | None) -> bool:
 
 
 async def failed(tx: Transaction, claim: Claim, error: str, *, uncertain: bool = False) -> bool:
-    """It is given up for this reason: the lane goes on, and lanes that need it start. `uncertain`: the last try may have come
-    true. False when the claim is no longer ours and nothing was recorded."""
+    """It is given up for this reason, under the id it was tried under: the lane goes on, and lanes that need it start.
+    `uncertain`: the last try may have come true. False when the claim is no longer ours and nothing was recorded."""
     if not await _settle(tx, claim, receipt=None, why=error):
         return False
     given_up = update(tables.effect).where(
@@ -196,7 +197,7 @@ async def failed(tx: Transaction, claim: Claim, error: str, *, uncertain: bool =
         _effect.position == claim.position,
     )
     since = write_time(claim.first_tried_at) if uncertain or claim.uncertain else None
-    await tx.execute(given_up.values(failure=error, looked_since=since))
+    await tx.execute(given_up.values(id=claim.effect_id, failure=error, looked_since=since))
     return True
 
 

@@ -1,13 +1,13 @@
 """How effects come into their lanes, in the transaction of the events they follow from. `lanes.py` says what a lane is."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, case, insert, select, update
+from sqlalchemy import ColumnElement, Row, case, insert, select, update
 
 from bot.core.effects import Effect
 from bot.core.vocabulary import write_effect
@@ -43,24 +43,61 @@ async def enqueue(tx: Transaction, team: str, number: int, wishes: Sequence[tupl
     )
 
 
-async def enqueue_again(tx: Transaction, team: str, number: int, effect_id: str, at: datetime) -> bool:
+async def enqueue_again(
+    tx: Transaction, team: str, number: int, effect_id: str, at: datetime, standing: Collection[str | None] = ()
+) -> bool:
     """Put an effect that was given up at the end of its lane once more, under the same id, and with it what could not be done
-    without it. False when there is none such."""
-    its = (_effect.team == team, _effect.incident == number)
-    given_up = select(tables.effect).where(*its, _effect.id == effect_id, _effect.failure.is_not(None))
-    row = (await tx.execute(given_up.order_by(_effect.position.desc()).limit(1))).one_or_none()
-    if row is None:
-        return False
-    again, lanes = [row], [row.lane]
-    while lanes:  # what hangs on it, and what hangs on that
-        hanging = select(_lane.name).where(_lane.team == team, _lane.incident == number, _lane.needs.in_(lanes))
-        put_off = select(tables.effect).where(*its, _effect.lane.in_(hanging), _effect.failure == MOOT)
-        moot = (await tx.execute(put_off.order_by(_effect.lane, _effect.position))).all()
-        again += moot
-        lanes = sorted({one.lane for one in moot})
+    without it, and what was given up in its lane and is not known by an id in the journal (those in `standing` are). False
+    when there is none such."""
+    again = await _given_up(tx, team, number, effect_id, standing)
+    put_off = again
+    while put_off:  # what hangs on it, and what hangs on that
+        put_off = await _hanging(tx, team, number, {one.lane for one in put_off})
+        again = [*again, *put_off]
     for place, one in enumerate(again):
         await _append_again(tx, one, f"{write_time(at)} {place:04}")
-    return True
+    return bool(again)
+
+
+async def let_be(
+    tx: Transaction, team: str, number: int, effect_id: str, standing: Collection[str | None] = ()
+) -> bool:
+    """Count an effect that was given up as settled for good, and with it what `enqueue_again` would take along; what could not
+    be done without it stays as long as it could come with something else. False when there is none such."""
+    dropped = await _given_up(tx, team, number, effect_id, standing)
+    found = bool(dropped)
+    while dropped:
+        for one in dropped:
+            await tx.execute(update(tables.effect).where(*_is(one)).values(failure=None))
+        lanes = {one.lane for one in dropped}
+        left = select(_effect.lane).where(*_of(team, number), _effect.failure.is_not(None), _effect.lane.in_(lanes))
+        dropped = await _hanging(tx, team, number, lanes.difference((await tx.execute(left)).scalars()))
+    return found
+
+
+async def _given_up(
+    tx: Transaction, team: str, number: int, effect_id: str, standing: Collection[str | None]
+) -> Sequence[Row[Any]]:
+    """The effect, and what was given up in its lane without being known by an id of its own."""
+    its = (*_of(team, number), _effect.failure.is_not(None))
+    lane = select(_effect.lane).where(*its, _effect.id == effect_id).limit(1).scalar_subquery()
+    rows = (await tx.execute(select(tables.effect).where(*its, _effect.lane == lane).order_by(_effect.position))).all()
+    return [row for row in rows if row.id == effect_id or (row.failure != MOOT and row.id not in standing)]
+
+
+async def _hanging(tx: Transaction, team: str, number: int, lanes: Collection[str]) -> Sequence[Row[Any]]:
+    """What was put off because something in these lanes was given up."""
+    hanging = select(_lane.name).where(_lane.team == team, _lane.incident == number, _lane.needs.in_(lanes))
+    put_off = select(tables.effect).where(*_of(team, number), _effect.lane.in_(hanging), _effect.failure == MOOT)
+    return (await tx.execute(put_off.order_by(_effect.lane, _effect.position))).all()
+
+
+def _of(team: str, number: int) -> tuple[ColumnElement[bool], ...]:
+    return (_effect.team == team, _effect.incident == number)
+
+
+def _is(row: Row[Any]) -> tuple[ColumnElement[bool], ...]:
+    return (*_of(row.team, row.incident), _effect.lane == row.lane, _effect.position == row.position)
 
 
 async def _append_again(tx: Transaction, row: Row[Any], turn: str) -> None:
@@ -69,8 +106,7 @@ async def _append_again(tx: Transaction, row: Row[Any], turn: str) -> None:
     grown = {"enqueued": _lane.enqueued + 1, "turn": case((WAITS, _lane.turn), else_=turn)}
     growing = update(tables.lane).where(*its_lane).values(grown).returning(_lane.enqueued)
     position = (await tx.execute(growing)).scalar_one()
-    place = (_effect.team == row.team, _effect.incident == row.incident, _effect.lane == row.lane)
-    await tx.execute(update(tables.effect).where(*place, _effect.position == row.position).values(failure=None))
+    await tx.execute(update(tables.effect).where(*_is(row)).values(failure=None))
     await tx.execute(insert(tables.effect), {**row._mapping, "position": position, "turn": turn, "failure": None})
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.decision import SYSTEM, SaysNothing
+from bot.core.decision import OPERATOR, SYSTEM, SaysNothing
 from bot.core.delivery import (
     DeliveryDropped,
     DeliveryFailed,
@@ -78,6 +78,13 @@ def test_what_fails_once_more_stands_there_again():
     assert standing(after) == ["e2", None, "e1"]
 
 
+def test_a_failure_that_would_report_itself_for_ever_is_reported_once():
+    incident, _ = decided(declared(), report("e1", "Tell notices"))
+    assert decided(incident, report("e2", "Tell notices"))[1].events == ()
+    again_in_thread, _ = decided(declared(), report("e1", "TellThread thread:1"), report("e2", "TellThread thread:1"))
+    assert standing(again_in_thread) == ["e1", "e2"]
+
+
 def test_what_is_let_be_does_not_stand_there_any_more_and_the_reason_is_kept():
     after, decision = decided(failing(), drop())
     dropped = DeliveryDropped(
@@ -95,6 +102,23 @@ def test_nothing_is_let_be_without_a_reason(reason):
 def test_what_did_not_fail_cannot_be_let_be():
     after, decision = decided(failing(), drop("e9"))
     assert decision.events == () and decision.refusal is None and after == failing()
+
+
+def test_what_only_the_outbox_knows_of_is_tried_again_or_let_be_under_the_name_it_gives():
+    lane = "Tell notices"
+    retried = TryDeliveryAgain(origin=origin(OPERATOR, 5), effect_id="e9", effect=lane)
+    dropped = DropDelivery(origin=origin(OPERATOR, 5), effect_id="e9", effect=lane, reason="They know")
+    after, decision = decided(failing(), retried)
+    assert decision.events == (DeliveryRetried(at=at(5), actor=OPERATOR, effect=lane, effect_id="e9"),)
+    assert standing(after) == standing(failing())
+    after, decision = decided(failing(), dropped)
+    said = DeliveryDropped(at=at(5), actor=OPERATOR, effect=lane, effect_id="e9", reason="They know")
+    assert decision.events == (said,) and standing(after) == standing(failing())
+
+
+def test_what_the_journal_knows_of_keeps_the_name_that_the_journal_gives_it():
+    _, decision = decided(failing(), TryDeliveryAgain(origin=origin(OPERATOR, 5), effect_id="e2", effect="Tell x"))
+    assert [event.effect for event in decision.events if isinstance(event, DeliveryRetried)] == ["Invite invite:scribe"]
 
 
 def test_the_room_is_told_of_a_failure_and_sees_on_the_card_what_became_of_it():

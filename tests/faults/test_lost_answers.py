@@ -7,6 +7,7 @@ import pytest
 from bot.core.delivery import DeliveryFailed
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Fault, Faults
+from bot.store import lanes
 from tests.faults.bots import quick
 from tests.faults.conftest import shown
 from tests.running import running, settled, workspace
@@ -67,6 +68,21 @@ async def test_what_slack_refuses_for_good_is_said_in_the_room_and_on_the_card_a
         assert "@alice" in notice.text
         assert any("⚠" in text for text in alice.reads(room))
         await takes_command(alice, room)
+
+
+async def test_what_works_again_by_itself_does_not_stand_there_as_failed_any_more(sandbox: Sandbox, database_url: str):
+    async with running(sandbox, database_url) as app:
+        alice = sandbox.person("alice")
+        room = await declares(sandbox, alice, "Search is slow")
+        await settled(app, sandbox)
+        sandbox.faults.error("chat.update", "msg_too_long", channel=sandbox.channel(room).id)
+        await takes_command(alice, room)
+        await alice.sees("Slack did not let me show the room card (msg_too_long)", in_=room)
+        await settled(app, sandbox)
+        assert (await app.service.incident(1, viewer=alice.id)).failures == ()
+        assert not any("⚠" in text for text in alice.reads(room) if "Try again" in text)
+        async with app.database.read() as tx:
+            assert (await lanes.counts(tx)).failed == 0
 
 
 async def test_a_channel_that_is_gone_is_reported_once_and_the_rest_goes_on(sandbox: Sandbox, database_url: str):

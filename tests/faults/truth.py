@@ -22,9 +22,11 @@ Post = dict[str, Any]
 def broken_promises(sandbox: Sandbox, database_url: str) -> list[str]:
     """What Slack lacks, shows twice or in another order than the outbox says; what was given up is left out, since people were
     told of it, and so are incidents that lost a room, and all that was in it. Call it when nothing waits."""
-    event = tables.event.c
+    event, incident = tables.event.c, tables.incident.c
     with open_by_hand(database_url) as connection:
         lost = set(connection.scalars(select(event.incident).where(event.kind == "RoomLost")))
+        rooms = connection.execute(select(incident.number, incident.room_channel)).all()
+        lost |= {number for number, room in rooms if room and room not in sandbox.workspace.channels}
         effects = connection.execute(select(tables.effect).where(tables.effect.c.incident.not_in(lost))).all()
     posts = [post for post in _posts(sandbox) if post["number"] not in lost]
     given_up = {row.id for row in effects if row.failure is not None}

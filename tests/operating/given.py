@@ -1,17 +1,20 @@
 """What tests of the journal's commands start from: an incident that went all the way, and somebody who gets at its rows."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, create_engine, delete, insert, make_url, select, update
 
 from bot.clock import RealClock
 from bot.core.incident import Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.rooms import BindRoom
+from bot.core.vocabulary import fold
 from bot.service import POLICY, Service
-from bot.store import documents
+from bot.store import documents, journal, tables
+from bot.store.chain import GENESIS, Entry, entry_hash, text_hash
 from bot.store.database import Database
 from tests.core import given
 from tests.core.given import facts_of, origin
@@ -40,6 +43,26 @@ async def _walk(url: str) -> None:
         assert outcome.refusal is None
     finally:
         await database.close()
+
+
+def rewrite(url: str, change: Callable[[list[Entry]], list[Entry]]) -> None:
+    """Write the record of INC-1 anew as somebody would who knows how it is made: what `change` makes of its entries, each with its
+    hash over the one before, and the incident as they add up to."""
+    with by_hand(url) as connection:
+        event = tables.event.c
+        its = select(tables.event).where(event.incident == 1).order_by(event.seq)
+        head, entries = GENESIS, list[Entry]()
+        for entry in change([Entry(**row) for row in connection.execute(its).mappings()]):
+            typed = text_hash(entry.salt or "", entry.text or "")
+            chained = replace(entry, text_hash=typed, prev_hash=head)
+            entries.append(replace(chained, hash=entry_hash(chained)))
+            head = entries[-1].hash
+        state = fold(None, map(journal.read_entry, entries))
+        assert state is not None
+        row = {"seq": state.seq, "head": head, "snapshot": state.canonical(), **journal.projections(state)}
+        connection.execute(delete(tables.event).where(event.incident == 1))
+        connection.execute(insert(tables.event), [asdict(entry) for entry in entries])
+        connection.execute(update(tables.incident).where(tables.incident.c.number == 1).values(row))
 
 
 @contextmanager

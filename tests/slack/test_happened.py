@@ -9,7 +9,7 @@ import pytest
 from bot.core import decision as decisions
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
-from bot.core.decision import SYSTEM, AttemptRefused, Command, Event, Refusal
+from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, Event, Refusal
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import (
@@ -185,6 +185,17 @@ TYPED = {
 @pytest.mark.parametrize(("it", "said"), HAPPENED)
 def test_what_happened_is_said_in_one_plain_sentence(it: Event, said: str) -> None:
     assert happened([it], Telling.of(KNOWN, POLICY, FOLDED)) == said
+
+
+def test_what_an_operator_did_from_the_command_line_is_said_to_be_an_operators_doing() -> None:
+    again = event(DeliveryRetried, actor=OPERATOR, effect="Announce announcement", effect_id="x")
+    dropped = event(DeliveryDropped, actor=OPERATOR, effect="Announce announcement", effect_id="x", reason="By phone")
+    without_a_word = decisions.SaysNothing(what="reason")
+    tried = AttemptRefused(at=NOW, actor=OPERATOR, attempt="DropDelivery", refusal=without_a_word)
+    telling = Telling.of(KNOWN, POLICY, FOLDED)
+    assert happened([again], telling) == "An operator let Lockstep try again to announce the incident"
+    assert happened([dropped], telling) == "An operator decided not to announce the incident after all: “By phone”"
+    assert refused(tried, 1, telling).startswith("An operator tried to drop what Slack had refused. *Refused:*")
 
 
 def test_every_kind_of_event_has_its_words_or_a_reason_to_be_left_out() -> None:

@@ -181,3 +181,40 @@ async def test_a_chain_is_verified_without_a_database(database):
 def test_a_finding_reads_as_a_sentence():
     assert str(Finding(TEAM, 7, 3, "was changed")) == "INC-7, event 3, was changed."
     assert str(Finding(TEAM, 7, None, "has no events")) == "INC-7 has no events."
+
+
+async def test_an_incident_of_which_nothing_is_left_is_missed_by_its_number(database):
+    for _ in range(3):
+        await begin(database)
+    async with database.write() as tx:
+        await unprotect(tx)
+        await tx.execute(delete(tables.event).where(tables.event.c.incident == 2))
+        await tx.execute(delete(tables.incident).where(tables.incident.c.number == 2))
+        assert [str(finding) for finding in await of_incidents(tx)] == ["INC-2 is gone: incidents are counted to 3."]
+        await tx.rollback()
+
+
+async def test_the_last_incident_is_missed_too_and_every_team_counts_its_own(database):
+    await begin(database)
+    await begin(database, team="T2")
+    async with database.write() as tx:
+        await unprotect(tx)
+        await tx.execute(delete(tables.event).where(tables.event.c.team == TEAM))
+        await tx.execute(delete(tables.incident).where(tables.incident.c.team == TEAM))
+        found = await of_incidents(tx)
+        assert [(one.team, str(one)) for one in found] == [(TEAM, "INC-1 is gone: incidents are counted to 1.")]
+        await tx.rollback()
+
+
+@pytest.mark.parametrize("change", ["set back", "gone"])
+async def test_a_counter_that_stands_behind_its_incidents_is_named(database, change):
+    await begin(database)
+    await begin(database)
+    async with database.write() as tx:
+        counter = tables.counter
+        await tx.execute(delete(counter) if change == "gone" else update(counter).values(last=1))
+        counted = 0 if change == "gone" else 1
+        assert [str(one) for one in await audit(tx)] == [
+            f"The journal counts incidents to {counted}, and there is INC-2."
+        ]
+        await tx.rollback()

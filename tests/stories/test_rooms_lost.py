@@ -18,6 +18,8 @@ from bot.sandbox import Person, Sandbox
 from bot.sandbox.delivery.payloads import event_callback
 from bot.sandbox.faults import Faults
 from bot.sandbox.workspace.state import Channel
+from bot.store import lanes
+from bot.store.lanes import Counts
 from tests.faults.bots import At, Bot, quick
 from tests.running import PLAYBOOKS, QUICK, pass_time, running, settings_for, until
 from tests.stories.steps import (
@@ -429,6 +431,9 @@ async def test_a_room_that_people_end_before_its_time_comes_is_left_alone(
         await pass_time(bot, sandbox, 2 * A_DAY)
         assert [one["text"] for one in sandbox.messages("#incidents")] == announced
         assert await journal(bot, RoomArchived) == [] and await journal(bot, RoomLost) == []
+        async with bot.database.read() as tx:
+            unsaved = 0 if act == "deletes" else 2  # its history, which an operator may drop, and what waits for that
+            assert await lanes.counts(tx) == Counts(waiting=0, failed=unsaved)
         assert len([one for one in sandbox.workspace.channels.values() if one.name.startswith("inc-1")]) < 2
 
 
