@@ -21,6 +21,7 @@ from bot.slack.directory import Directory
 from bot.slack.failures import error_code
 from bot.slack.manifest import EVENTS, SCOPES
 from bot.store.database import Database
+from bot.store.migrations import NewerDatabase
 from bot.store.triggers import TriggerMissing
 
 CALL_SECONDS = 10.0
@@ -85,6 +86,8 @@ async def _database(settings: Settings, bots: int) -> Symptom:
         database = await Database.open(settings.database_url)
     except TriggerMissing as error:
         return Symptom("The journal is not protected", str(error))
+    except NewerDatabase as error:
+        return Symptom("The database is of a newer version", str(error))
     except (SQLAlchemyError, OSError) as error:
         return Symptom("The database cannot be opened", f"Check DATABASE_URL: {str(error).splitlines()[0]}")
     await database.close()

@@ -6,7 +6,7 @@ Reads only, and reports what it finds without mending it.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import Integer, select, type_coerce, union
 
 from bot.core.incident import Incident
 from bot.core.vocabulary import fold
@@ -48,13 +48,16 @@ async def audit(tx: Transaction) -> list[Finding]:
     return [*findings, *await _gone(tx)]
 
 
-async def replay(tx: Transaction, team: str, number: int) -> tuple[str, str] | None:
+async def replay(tx: Transaction, team: str, number: int) -> tuple[str, str | None] | None:
     """The state that the events add up to, and the one that is stored, both as canonical JSON: equal unless something is
-    wrong. None when there is no such incident. Raises KeyError for an event of a kind that this version does not know, and
-    ValueError for one that cannot be read."""
+    wrong. The stored one is None when a version of Lockstep wrote it that writes states otherwise: nobody reads it. None when
+    there is no such incident. Raises KeyError for an event of a kind that this version does not know, and ValueError for one
+    that cannot be read."""
     row = await _row(tx, team, number)
     rebuilt = fold(None, map(read_entry, await entries(tx, team, number)))
-    return (rebuilt.canonical(), row.snapshot) if row and rebuilt else None
+    if row is None or rebuilt is None:
+        return None
+    return rebuilt.canonical(), row.snapshot if row.snapshot_version == SNAPSHOT else None
 
 
 async def _examine(tx: Transaction, team: str, number: int) -> Finding | None:
@@ -92,8 +95,12 @@ async def _gone(tx: Transaction) -> list[Finding]:
 
 
 async def _row(tx: Transaction, team: str, number: int) -> Any:
+    """The incident's row, with every value as it is kept: read as a bool, any number but 0 that somebody put into `is_open` of
+    SQLite would be True, while no list shows that incident."""
     incident = tables.incident.c
-    this = select(tables.incident).where(incident.team == team, incident.number == number)
+    is_open = type_coerce(incident.is_open, Integer).label("is_open")
+    columns = (is_open if column is incident.is_open else column for column in incident)
+    this = select(*columns).where(incident.team == team, incident.number == number)
     return (await tx.execute(this)).one_or_none()
 
 

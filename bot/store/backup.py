@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from alembic import command
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
@@ -168,7 +167,7 @@ def _prepared(connection: Connection, revision: str) -> list[Table]:
                 f"Nothing was restored: the backup is of revision {revision}, and the empty database has the tables of "
                 f"{current} already. Restore into a database without tables."
             )
-    command.upgrade(_migrations(connection), revision)
+    command.upgrade(migrations.config(connection), revision)
     return _tables(connection, revision)
 
 
@@ -188,7 +187,7 @@ def _revision(connection: Connection) -> str | None:
 
 def _revisions(until: str) -> set[str]:
     """This revision and all before it. IncidentError for one that this version does not know."""
-    revisions = ScriptDirectory.from_config(_migrations()).revision_map
+    revisions = ScriptDirectory.from_config(migrations.config()).revision_map
     try:
         return {found.revision for found in revisions.iterate_revisions(until, "base")}
     except RevisionError:
@@ -202,19 +201,11 @@ def _tables(connection: Connection, revision: str) -> list[Table]:
     engine = create_engine("sqlite://")
     made, found = MetaData(), MetaData()
     with engine.begin() as scratch:
-        command.upgrade(_migrations(scratch), revision)
+        command.upgrade(migrations.config(scratch), revision)
         made.reflect(scratch)
     engine.dispose()
     found.reflect(connection, only=[name for name in made.tables if name != "alembic_version"])
     return found.sorted_tables
-
-
-def _migrations(connection: Connection | None = None) -> Config:
-    """What Alembic is told of the revisions, and of the connection to run them on."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
 
 
 @asynccontextmanager

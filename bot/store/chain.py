@@ -6,7 +6,7 @@ from what remains.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.core.value import canonical
@@ -66,21 +66,27 @@ def entry_hash(entry: Entry) -> str:
     )
 
 
-def verify_chain(entries: Sequence[Entry]) -> Fault | None:
-    """The first fault of one incident's entries in the order of `seq`, or None. That none is missing at the end, and that
-    a redaction was ordered, takes knowledge of more than the chain: `audit.py`."""
-    head = GENESIS
-    for seq, entry in enumerate(entries, start=1):
-        if entry.seq != seq:
-            return Fault(seq, "is missing")
-        if entry.prev_hash != head:
-            return Fault(seq, "does not follow from the event before it")
-        if entry.hash != entry_hash(entry):
-            return Fault(seq, "was changed")
-        if fault := _text_fault(entry):
+def verify_chain(entries: Iterable[Entry], *, after: int = 0, head: str = GENESIS) -> Fault | None:
+    """The first fault of one incident's entries in the order of `seq`, or None. They follow event `after`, whose hash is `head`;
+    without these they begin with the first. That none is missing at the end, and that a redaction was ordered, takes knowledge
+    of more than the chain: `audit.py`."""
+    for seq, entry in enumerate(entries, start=after + 1):
+        if fault := _fault(entry, seq, head):
             return Fault(seq, fault)
         head = entry.hash
     return None
+
+
+def _fault(entry: Entry, seq: int, head: str) -> str | None:
+    """What is wrong with an entry that should have this number and follow this hash, if anything."""
+    if entry.seq != seq:
+        return "is missing"
+    if entry.prev_hash != head:
+        return "does not follow from the event before it"
+    try:
+        return "was changed" if entry.hash != entry_hash(entry) else _text_fault(entry)
+    except TypeError:  # SQLite keeps bytes in a column of text for whoever puts them there by hand
+        return "was changed"
 
 
 def _text_fault(entry: Entry) -> str | None:

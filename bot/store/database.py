@@ -41,8 +41,9 @@ class Database:
     async def open(cls, url: str, *, check: bool = True) -> Self:
         """Connect to `sqlite:///path` or `postgresql://…`, bring the tables up to date, and check that the journal is protected.
 
-        Raises sqlalchemy.exc errors when the database cannot be reached or the address is wrong, and `TriggerMissing` unless
-        `check` is False, as for an audit, which reports a missing trigger among the rest.
+        Raises sqlalchemy.exc errors when the database cannot be reached or the address is wrong, `NewerDatabase` when a newer
+        Lockstep has changed its tables, and `TriggerMissing` unless `check` is False, as for an audit, which reports a missing
+        trigger among the rest.
         """
         database = cls(_engine(make_url(url)))
         try:

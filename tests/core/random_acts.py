@@ -187,7 +187,7 @@ def aimed(act: Act, incident: Incident, policy: Policy) -> Command | None:
     """The command that an act is for this incident: about a hypothesis that exists, at the time that is due, into the phase that
     comes next. None when there is nothing of that kind."""
     if isinstance(act, NextPhase):
-        return _onward(incident)
+        return step_onward(incident)
     if isinstance(act, Fire):
         due = sorted(falls_due(incident, policy).items())
         if not due:
@@ -213,7 +213,7 @@ def _marking(act: OfHypothesis, incident: Incident) -> OfHypothesis:
     return act
 
 
-def _onward(incident: Incident) -> Command:
+def step_onward(incident: Incident) -> AdvancePhase | CloseIncident:
     """The next step, with all that its gate asks for; a seat that somebody has is left to them."""
     asked = facts_of(incident.phase)
     first = tuple(fact for fact in asked if not (isinstance(fact, TakeRole) and incident.commander))

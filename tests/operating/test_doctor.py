@@ -1,8 +1,10 @@
 """`lockstep doctor` finds what would keep Lockstep from working, and says how to mend it."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from bot.doctor import connections, examine
 from bot.sandbox import Sandbox
@@ -50,6 +52,14 @@ async def test_a_policy_that_cannot_be_used_and_a_database_that_cannot_be_opened
     wrong = await said(sandbox, nowhere, lockstep_playbooks=tmp_path)
     assert any("policy.yml: there is no such file" in symptom for symptom in wrong)
     assert any("Check DATABASE_URL" in symptom for symptom in wrong)
+
+
+async def test_a_database_that_a_newer_version_has_changed(sandbox: Sandbox, sqlite_url: str):
+    with sqlite3.connect(make_url(sqlite_url).database or "") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    wrong = await said(sandbox, sqlite_url)
+    assert any("The database has tables of revision 9999" in symptom for symptom in wrong)
 
 
 @pytest.mark.parametrize(("bots", "each", "well"), [(1, 2, True), (2, 2, True), (3, 2, False), (5, 1, True)])

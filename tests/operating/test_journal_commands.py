@@ -141,6 +141,14 @@ def test_replay_says_when_the_stored_state_is_not_the_rebuilt_one(journal: str, 
     assert "differs from the stored one" in said.output
 
 
+def test_replay_rebuilds_an_incident_whose_stored_state_is_of_another_version(journal: str, lockstep: Lockstep):
+    with open_by_hand(journal) as connection:
+        connection.exec_driver_sql("UPDATE incident SET snapshot = '{}', snapshot_version = snapshot_version - 1")
+    said = lockstep("replay", "1")
+    assert (said.exit_code, said.output.count("\n")) == (0, 1)
+    assert said.output.startswith("INC-1: rebuilt. The stored state was written by another version of Lockstep")
+
+
 def test_replay_says_when_the_journal_cannot_be_replayed(journal: str, lockstep: Lockstep):
     with by_hand(journal) as connection:
         connection.exec_driver_sql("UPDATE event SET data = 'not JSON' WHERE seq = 3")

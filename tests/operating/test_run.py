@@ -64,6 +64,21 @@ async def test_a_journal_without_its_triggers_is_one_line_and_exit_code_2(
     assert "\n" not in words
 
 
+@pytest.mark.parametrize("command", ["run", "audit"])
+async def test_a_database_that_a_newer_version_has_changed_is_one_line_and_exit_code_2(
+    sandbox: Sandbox, tmp_path: Path, sqlite_url: str, command: str
+):
+    with sqlite3.connect(make_url(sqlite_url).database or "") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    code, words = await ended(command, folder=tmp_path, **settings_of(sandbox, tmp_path, DATABASE_URL=sqlite_url))
+    assert code == 2
+    assert words.startswith(
+        "lockstep: The database has tables of revision 9999, and this version of Lockstep knows them"
+    )
+    assert "\n" not in words
+
+
 async def test_a_file_that_is_no_database_is_one_line_and_exit_code_2(sandbox: Sandbox, tmp_path: Path):
     (tmp_path / "lockstep.db").write_text("Not a database, but long enough to be taken for one. " * 20)
     code, words = await ended("run", folder=tmp_path, **settings_of(sandbox, tmp_path))

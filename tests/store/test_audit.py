@@ -1,15 +1,21 @@
 """The audit names what was tampered with."""
 
+import os
+import random
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import journal, tables
+from bot.store import journal, queries, tables
 from bot.store.audit import Finding, audit, replay, verify_chain
 from bot.store.chain import Fault
 from bot.store.database import Database, Transaction
 from bot.store.triggers import TRIGGERS
-from tests.store.given import TEAM, begin, impact
+from tests.operating.changes import changes_of_a_byte
+from tests.operating.records import story
+from tests.store.given import START, TEAM, begin, impact
 
 
 async def unprotect(tx: Transaction) -> None:
@@ -97,6 +103,45 @@ async def test_a_deleted_event_is_named(database, dropped, finding):
         await tx.rollback()
 
 
+async def test_of_two_events_that_were_swapped_the_first_is_named(database):
+    await begin(database, impact(), impact("More is known."), impact("All is known."))
+    seq = tables.event.c.seq
+    async with database.write() as tx:
+        await unprotect(tx)
+        for now, then in ((2, 9), (3, 2), (9, 3)):
+            await tx.execute(update(tables.event).where(seq == now).values(seq=then))
+        assert await of_incidents(tx) == [Finding(TEAM, 1, 2, "does not follow from the event before it")]
+        await tx.rollback()
+
+
+async def test_an_event_put_in_between_two_others_is_named(database):
+    await begin(database, impact(), impact("More is known."))
+    seq = tables.event.c.seq
+    async with database.write() as tx:
+        await unprotect(tx)
+        row = dict((await tx.execute(select(tables.event).where(seq == 2))).mappings().one())
+        await tx.execute(update(tables.event).where(seq == 3).values(seq=4))
+        await tx.execute(insert(tables.event).values({**row, "seq": 3}))
+        assert await of_incidents(tx) == [Finding(TEAM, 1, 3, "does not follow from the event before it")]
+        await tx.rollback()
+
+
+async def test_a_journal_whose_end_was_cut_and_whose_row_was_made_to_fit_is_whole_in_itself(database):
+    """This is what posted heads are for: nothing within the database tells."""
+    shorter = await begin(database, impact())
+    async with database.write() as tx:
+        row = dict((await tx.execute(select(tables.incident))).mappings().one())
+        await journal.append(tx, shorter, [impact("More is known.")], START)
+        head = (await journal.entries(tx, TEAM, 1))[-1].hash
+    async with database.write() as tx:
+        await unprotect(tx)
+        await tx.execute(delete(tables.event).where(tables.event.c.seq == 3))
+        await tx.execute(update(tables.incident).values(row))
+        assert await of_incidents(tx) == []
+        assert not [entry for entry in await journal.entries(tx, TEAM, 1) if entry.hash == head]
+        await tx.rollback()
+
+
 async def test_a_journal_cut_short_at_its_end_is_named(database):
     await begin(database, impact())
     async with database.write() as tx:
@@ -143,6 +188,86 @@ async def test_a_row_that_does_not_fit_the_end_of_its_journal_is_named(database,
         await tx.execute(update(tables.incident).values(change))
         [finding] = await audit(tx)
     assert finding.what == "is not where the journal ends"
+
+
+ROUNDS = int(os.environ.get("LOCKSTEP_TAMPER_ROUNDS", "200"))
+"""How many changes are made; the long form is LOCKSTEP_TAMPER_ROUNDS=5000."""
+NOT_READ = ("snapshot_version",)
+"""A snapshot that is said to be of another version is not read, by nobody: the state is rebuilt from the events."""
+
+
+async def test_whatever_byte_is_changed_in_an_incident_or_its_events_is_found_and_the_event_is_named(database):
+    await begin(database, *[event for events in story() for event in events][1:])
+    dice = random.Random(1)
+    async with database.write() as tx:
+        await unprotect(tx)
+        assert await of_incidents(tx) == []
+        for _ in range(ROUNDS):
+            table = dice.choice((tables.event, tables.event, tables.incident))
+            row = dice.choice((await tx.execute(select(table))).mappings().all())
+            column = dice.choice([column for column in table.columns if column.name not in NOT_READ])
+            put = other_than(row[column.name], dice)
+            there = [key == row[key.name] for key in table.primary_key.columns]
+            async with tx.begin_nested() as change:
+                await tx.execute(update(table).where(*there).values({column.name: put}))
+                findings = await of_incidents(tx)
+                await change.rollback()
+            found = {finding.seq for finding in findings}
+            expected = found if table is tables.incident else {row["seq"]}
+            assert found and expected <= found, f"{column} of {row} became {put!r}: {findings}"
+        assert await of_incidents(tx) == []
+        await tx.rollback()
+
+
+def other_than(value: object, dice: random.Random) -> object:
+    """The value with one bit of it changed, as far as it is text still; another number; the other answer."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + dice.choice((1000, 2000, -1000))
+    return dice.choice(list(changes_of_a_byte(value))) if isinstance(value, str) and value else "1"
+
+
+async def test_a_snapshot_that_is_said_to_be_of_another_version_misleads_nobody(database):
+    incident = await begin(database, impact())
+    async with database.write() as tx:
+        await tx.execute(update(tables.incident).values(snapshot_version=9, snapshot='{"phase":"POSTMORTEM"}'))
+        assert await audit(tx) == []
+        assert await journal.load(tx, TEAM, 1) == incident
+
+
+@pytest.mark.parametrize("column", [column.name for column in tables.event.columns])
+async def test_bytes_that_somebody_put_where_sqlite_keeps_text_are_named(sqlite_url, column):
+    database = await Database.open(sqlite_url)
+    await begin(database, impact(), impact("More is known."))
+    async with database.write() as tx:
+        await unprotect(tx)
+        await tx.execute(text(f"UPDATE event SET {column} = CAST(coalesce({column}, 'x') AS BLOB) WHERE seq = 2"))
+        assert Finding(TEAM, 1, 2, "") in [replace(finding, what="") for finding in await of_incidents(tx)]
+        await tx.rollback()
+    await database.close()
+
+
+@pytest.mark.parametrize("column", [column.name for column in tables.incident.columns if column.name not in NOT_READ])
+async def test_bytes_that_somebody_put_into_the_row_of_an_incident_are_found(sqlite_url, column):
+    database = await Database.open(sqlite_url)
+    await begin(database, impact())
+    async with database.write() as tx:
+        await unprotect(tx)
+        await tx.execute(text(f"UPDATE incident SET {column} = CAST(coalesce({column}, 'x') AS BLOB)"))
+        assert await of_incidents(tx)
+        await tx.rollback()
+    await database.close()
+
+
+async def test_an_incident_that_is_neither_open_nor_closed_is_found(sqlite_url):
+    database = await Database.open(sqlite_url)
+    await begin(database, impact())
+    async with database.write() as tx:
+        await tx.execute(text("UPDATE incident SET is_open = 2"))
+        assert await queries.open_incidents(tx, TEAM, "") == [], "it is hidden from those who look for it"
+        assert await audit(tx) == [Finding(TEAM, 1, None, "is listed with another is_open than its events add up to")]
+    await database.close()
 
 
 async def test_missing_triggers_are_findings(database):

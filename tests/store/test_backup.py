@@ -6,29 +6,24 @@ import resource
 import stat
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
-from alembic import command
-from alembic.config import Config
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import Connection, MetaData, create_engine, func, insert, inspect, make_url, select, text, update
+from sqlalchemy import func, insert, inspect, select, text, update
 
 from bot.core.decision import Event
-from bot.core.effects import Announce, OpenRoom, SetTopic, Tell
+from bot.core.effects import OpenRoom, Tell
 from bot.core.errors import IncidentError
 from bot.core.notes import NoteAdded
-from bot.store import archive, commands, documents, journal, lanes, migrations, pacing, tables, timers
+from bot.store import archive, commands, journal, lanes, tables
 from bot.store.audit import audit
 from bot.store.backup import AT_ONCE, Restored, backup, restore
 from bot.store.database import Database
 from tests.store.given import ALICE, NOW, START, TEAM, after, begin, claimed, deliver, impact, wish
-
-NASTY = ("“Überall” 😱", '{"a": 1}\\', "one\ntwo\r\n\tthree", "\x01\x7f\u2028", "", "é" * 5000)
-"""What people may type."""
+from tests.store.revisions import REVISIONS, Rows, connected, fill, fill_tables_of, migrate, rows_in
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -59,42 +54,12 @@ async def opened(url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-@contextmanager
-def connected(url: str) -> Iterator[Connection]:
-    """A connection past the bot."""
-    address = make_url(url)
-    is_postgresql = address.get_backend_name() == "postgresql"
-    engine = create_engine(address.set(drivername="postgresql+psycopg") if is_postgresql else address)
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
-
-
-async def rows_of(url: str) -> dict[str, list[dict[str, Any]]]:
+async def rows_of(url: str) -> Rows:
     """Every row of every table, but for since when what had not come true is looked for."""
-    kept: dict[str, list[dict[str, Any]]] = {}
-    async with opened(url) as database, database.read() as tx:
-        for table in tables.metadata.sorted_tables:
-            rows = await tx.execute(select(table).order_by(*table.primary_key.columns))
-            kept[table.name] = [dict(row) for row in rows.mappings()]
+    kept = await asyncio.to_thread(rows_in, url)
     for row in kept["effect"]:
         del row["looked_since"]
     return kept
-
-
-async def fill(database: Database) -> None:
-    """Leave something in every table: two teams, what people typed, effects that wait, are under way and are delivered."""
-    await begin(database, *(impact(words) for words in NASTY))
-    await begin(database, impact(), team="T2")
-    await wish(database, OpenRoom(), Tell(), SetTopic(), Announce())
-    await deliver(database)
-    await claimed(database)
-    async with database.write() as tx:
-        await documents.keep_document(tx, TEAM, "policy", "abc", "{}")
-        await documents.adopt(tx, TEAM, "policy", "abc", START)
-        await commands.keep_outcome(tx, TEAM, "key", 1, "{}", START)
-        await timers.set_timers(tx, TEAM, 1, {"reminder": after(minutes=10)})
-        assert await pacing.pace(tx, TEAM, "C1", NOW + 0.1, 1.0, 1) == 0.0
 
 
 async def findings_in(url: str) -> list[str]:
@@ -401,36 +366,16 @@ async def test_an_archive_that_does_not_fit_leaves_the_database_as_it_was(lines,
     assert tables_in(elsewhere) == []
 
 
-def migrate(url: str, revision: str) -> None:
-    """Bring the tables to a revision."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    with connected(url) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-
-
-async def fill_first_tables(url: str, from_url: str) -> None:
-    """Copy what the latest tables hold into the very first ones, as far as they have a place for it."""
-    migrate(url, "0001")
-    latest = await rows_of(from_url)
-    with connected(url) as connection:
-        first = MetaData()
-        first.reflect(connection)
-        for table in first.sorted_tables:
-            for row in latest.get(table.name, []):
-                connection.execute(insert(table), {name: row[name] for name in table.columns.keys()})  # noqa: SIM118
-
-
-async def test_a_backup_of_an_earlier_revision_is_made_without_migrating_and_restored_as_the_latest(
-    database, database_url, target, elsewhere, tmp_path
+@pytest.mark.parametrize("revision", REVISIONS)
+async def test_a_backup_of_any_revision_is_made_without_migrating_and_restored_as_the_latest(
+    database, database_url, target, elsewhere, tmp_path, revision
 ):
     await fill(database)
     early = f"sqlite:///{tmp_path / 'early.db'}"
-    await fill_first_tables(early, database_url)
+    fill_tables_of(early, revision, rows_in(database_url))
     await backup(early, target)
     with connected(early) as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == revision
     assert (await restore(target, elsewhere)).findings == []
     assert await rows_of(elsewhere) == await rows_of(database_url)
 
@@ -439,7 +384,7 @@ async def test_an_empty_database_with_later_tables_does_not_take_an_earlier_back
     database, database_url, target, tmp_path
 ):
     early = f"sqlite:///{tmp_path / 'early.db'}"
-    migrate(early, "0001")
+    migrate(early, REVISIONS[0])
     await backup(early, target)
     with pytest.raises(IncidentError, match="Restore into a database without tables"):
         await restore(target, database_url)

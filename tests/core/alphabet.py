@@ -1,0 +1,314 @@
+"""Everything that two people, machines and the clock may try in a given state, as a finite list: what `model.py` explores with.
+
+Of each kind of command there are those that may be given and those that may not: buttons drawn for another phase, names that no
+policy knows, empty texts, times that have not come, word that arrives late.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from bot.core.actions import AddActionItem, NeedNoAction
+from bot.core.adoption import AdoptPolicy
+from bot.core.decision import SYSTEM, Command, Origin
+from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
+from bot.core.due import falls_due, when_due
+from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
+from bot.core.facts import (
+    CorrectFacts,
+    MarkBoundaries,
+    RecordContainment,
+    Retitle,
+    StateImpact,
+    StateStart,
+    VerifyRecovery,
+)
+from bot.core.hypotheses import (
+    BindThread,
+    ConcludeHypothesis,
+    ParkHypothesis,
+    PlaceHypothesis,
+    ProposeHypothesis,
+    StartTest,
+)
+from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
+from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
+from bot.core.notes import AddNote, PinMessage
+from bot.core.policy import ON_PHASE_CHANGE, Policy
+from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeRole
+from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
+from bot.core.severity import SetSeverity
+from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
+from tests.core.given import ALICE, BOB, facts_of, policy_with
+from tests.core.random_acts import step_onward
+
+ACTORS = (ALICE, BOB)
+START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+"""When it is declared: a whole minute, so that promises, which are whole minutes, lie whole minutes ahead."""
+STEP = timedelta(minutes=10)
+"""Every cadence is one step or two, so that all times lie whole steps apart and few distances are ever seen."""
+
+_SEV1 = {"name": "SEV1", "means": "Bad", "first_update_minutes": 10, "then_every_minutes": 10, "invite": ["@leads"]}
+_SEV2 = {"name": "SEV2", "means": "Less bad", "first_update_minutes": 20, "then_every_minutes": 20}
+_EXECUTIVES = {"name": "executives", "channel": "#exec-updates", "hears": ["SEV1"]}
+_CUSTOMERS = {"name": "customers", "channel": "#status-page", "hears": ["SEV1", "SEV2"], "sent_by": "a person"}
+_SUPPORT = {
+    "name": "support",
+    "channel": "#support",
+    "hears": ["SEV1", "SEV2"],
+    "then_every_minutes": {"SEV2": ON_PHASE_CHANGE},
+}
+
+QUIET = policy_with(
+    severities=[_SEV1, _SEV2], audiences=[], ask_for_commander_after_minutes=10, archive_room_after_days=0
+)
+FOLLOWED = policy_with(QUIET, audiences=[_EXECUTIVES, _CUSTOMERS])
+CORRECTED = policy_with(FOLLOWED, audiences=[_SUPPORT, {**_CUSTOMERS, "sent_by": "lockstep"}])
+NARROW = policy_with(FOLLOWED, severities=[_SEV1], unset_counts_as="SEV1", audiences=[_EXECUTIVES])
+POLICIES = {policy.hash: policy for policy in (QUIET, FOLLOWED, CORRECTED, NARROW)}
+"""What it may be declared under, without audiences and with two, and what it may be brought to follow: corrected audiences, or
+not every severity."""
+
+Moves = Callable[[Incident, datetime], Iterator[Command]]
+
+
+def origin(actor: str, at: datetime) -> Origin:
+    """Where a command of this actor comes from at this moment."""
+    return Origin(team="T1", incident=1, actor=actor, at=at, key="key")
+
+
+def given(commands: tuple[Command, ...], actor: str, at: datetime) -> tuple[Command, ...]:
+    """The commands as this actor gives them; who takes a role takes it for themselves."""
+    by = origin(actor, at)
+    return tuple(
+        one.but(origin=by, user=actor) if isinstance(one, TakeRole) else one.but(origin=by) for one in commands
+    )
+
+
+def declarations() -> Iterator[Command]:
+    """Without a severity, with one, with one that there is not, with facts, and the same once more."""
+    by = origin(ALICE, START)
+    for severity in (None, "sev1", "nonsense"):
+        yield DeclareIncident(origin=by, title="Checkout fails", severity=severity)
+    facts = given((*facts_of(Phase.DETECTION), SetSeverity(origin=by, severity="SEV2")), BOB, START)
+    yield DeclareIncident(origin=by, title="Checkout fails", then=facts)
+    yield DeclareIncident(origin=by, title="", then=(SetSeverity(origin=by, severity="nonsense"),))
+    yield DeclareIncident(origin=by, title="Checkout fails", earlier=1)
+    yield DeclareIncident(origin=by, title="Checkout fails", earlier=1, again=True)
+
+
+def suspicions() -> Iterator[Command]:
+    """The same, and one where somebody has an idea at once, and somebody a word on it."""
+    yield from declarations()
+    idea = ProposeHypothesis(origin=origin(ALICE, START), statement="It is Checkout")
+    word = KeepReply(origin=origin(SYSTEM, START), hypothesis=1, reply="1.2", author=BOB, text="It waits")
+    yield DeclareIncident(origin=origin(ALICE, START), title="Checkout fails", then=(idea, word))
+
+
+def stepping(incident: Incident, at: datetime) -> Iterator[Command]:
+    """With the facts and without: the next phase, any other, as from a button that was drawn before or never; the close."""
+    for actor in ACTORS:
+        by = origin(actor, at)
+        yield _walk(incident, actor, at)
+        for phase in Phase:
+            yield AdvancePhase(origin=by, to=phase)
+        yield CloseIncident(origin=by)
+    yield AdvancePhase(origin=origin(BOB, at), to=Phase.TRIAGE, first=given(facts_of(Phase.DETECTION), BOB, at))
+    yield CloseIncident(origin=origin(BOB, at), first=given(facts_of(Phase.POSTMORTEM), BOB, at))
+
+
+def walking(incident: Incident, at: datetime) -> Iterator[Command]:
+    """The next phase, and in the end the close, with all that the gate asks for."""
+    yield _walk(incident, ALICE, at)
+
+
+def _walk(incident: Incident, actor: str, at: datetime) -> Command:
+    onward = step_onward(incident)
+    return onward.but(origin=origin(actor, at), first=given(onward.first, actor, at))
+
+
+def stating(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What gates ask for, piece by piece, and empty."""
+    by = origin(ALICE, at)
+    for phase in Phase:
+        yield from given(facts_of(phase), BOB, at)
+    for result in (ContainmentResult.SELF_LIMITED, ContainmentResult.FAILED):
+        yield RecordContainment(origin=by, action="Undid it", result=result)
+    for boundaries in ((), ("search",), ("moon",)):
+        yield MarkBoundaries(origin=by, boundaries=boundaries)
+    yield NeedNoAction(origin=by, reason="It was the drill")
+    yield StateImpact(origin=by, impact="")
+    yield VerifyRecovery(origin=by, how="")
+    yield RecordContainment(origin=by, action="", result=ContainmentResult.WORKED)
+    yield AddActionItem(origin=by, what="", assignee=BOB, due=date(2026, 12, 1))
+    yield NeedNoAction(origin=by, reason="")
+    facts = given(facts_of(Phase.DETECTION), ALICE, at)
+    yield CorrectFacts(origin=by, facts=(*facts, MarkBoundaries(origin=by, boundaries=("search",))))
+    yield CorrectFacts(origin=by, facts=(*facts, SetSeverity(origin=by, severity="nonsense"), *facts))
+
+
+def describing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What it is called, and since when there is harm."""
+    by = origin(ALICE, at)
+    for title in ("Nobody can pay", ""):
+        yield Retitle(origin=by, title=title)
+    for started in (START - STEP, at + STEP):
+        yield StateStart(origin=by, started=started)
+
+
+def seating(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Roles taken and handed over, also by somebody who saw another holder; the time at which a commander is asked for."""
+    for actor in ACTORS:
+        by = origin(actor, at)
+        for role in (COMMANDER, "scribe", "astrologer"):
+            yield TakeRole(origin=by, role=role, user=actor)
+        for former in (None, NOBODY, ALICE):
+            yield HandOver(origin=by, role="ic", user=actor, instead_of=former)
+    yield HandOver(origin=origin(ALICE, at), role="astrologer", user=BOB)
+    yield AskForCommander(origin=origin(SYSTEM, at), due=at - STEP / 2)
+
+
+def grading(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Each severity, and one that there is not."""
+    for severity in ("SEV1", "sev2", "nonsense"):
+        yield SetSeverity(origin=origin(BOB, at), severity=severity)
+
+
+def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Updates that people write, for all or for one audience, also from a draft that is not the latest; promises that do not
+    stand any more."""
+    told = incident.told.get("customers")
+    updates = told.updates if told else 0
+    for actor in ACTORS:
+        yield SendUpdate(origin=origin(actor, at), text="We are on it", audiences=("customers",), updates=updates)
+    by = origin(BOB, at)
+    yield SendUpdate(origin=by, text="We are on it", audiences=("customers",), updates=updates + 1)
+    yield SendUpdate(origin=by, text="We are on it", audiences=("press",))
+    yield SendUpdate(origin=by, text="We are on it")
+    yield SendUpdate(origin=by, text="")
+    for audience in ("customers", "press"):
+        yield KeepPromise(origin=origin(SYSTEM, at), audience=audience, due=at - STEP / 2)
+    yield ConfirmUpdate(origin=origin(SYSTEM, at), audience="customers", update=1)
+
+
+def supposing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Ideas of the cause, at a boundary that there is and at one that there is not, and none."""
+    by = origin(ALICE, at)
+    yield ProposeHypothesis(origin=by, statement="It is Checkout")
+    yield ProposeHypothesis(origin=by, statement="It is DNS", boundary="moon")
+    yield ProposeHypothesis(origin=by, statement="")
+
+
+def testing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What becomes of each idea, at the hands of either."""
+    for number in range(1, len(incident.hypotheses) + 1):
+        for actor in ACTORS:
+            by = origin(actor, at)
+            yield StartTest(origin=by, hypothesis=number)
+            yield ParkHypothesis(origin=by, hypothesis=number)
+            for side in Side:
+                yield ConcludeHypothesis(origin=by, hypothesis=number, result=side, why="It waits")
+        yield ConcludeHypothesis(origin=origin(ALICE, at), hypothesis=number, result=Side.FOR, why="")
+
+
+def placing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Where each idea is thought to lie, and where its thread is."""
+    for number in range(1, len(incident.hypotheses) + 1):
+        for boundary in ("search", "moon"):
+            yield PlaceHypothesis(origin=origin(ALICE, at), hypothesis=number, boundary=boundary)
+        yield BindThread(origin=origin(SYSTEM, at), hypothesis=number, channel="C1", ts="1.1")
+
+
+def concluding(incident: Incident, at: datetime) -> Iterator[Command]:
+    """The first idea is confirmed."""
+    if incident.hypotheses:
+        yield ConcludeHypothesis(origin=origin(ALICE, at), hypothesis=1, result=Side.FOR, why="It waits")
+
+
+def showing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Replies and marks on the first idea, word of them now and as it was a step ago; evidence from a form."""
+    if not incident.hypotheses:
+        return
+    yield KeepReply(origin=origin(SYSTEM, at), hypothesis=1, reply="1.2", author=BOB, text="It waits")
+    for actor, side, when in ((ALICE, Side.FOR, at), (ALICE, Side.FOR, at - STEP), (BOB, Side.AGAINST, at)):
+        yield MarkReply(origin=origin(actor, when), hypothesis=1, reply="1.2", side=side)
+        yield WithdrawMark(origin=origin(actor, when), hypothesis=1, reply="1.2", side=side)
+    yield MarkReply(origin=origin(BOB, at), hypothesis=1, reply="9.9", side=Side.FOR)
+    for text in ("Idle", ""):
+        yield WriteEvidence(origin=origin(BOB, at), hypothesis=1, side=Side.AGAINST, text=text)
+
+
+def housing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """The room opened, lost, kept and archived, and the same of another room."""
+    by = origin(SYSTEM, at)
+    for channel in ("C1", "C2"):
+        yield BindRoom(origin=by, channel=channel, name="inc-1")
+        yield ReportRoomGone(origin=by, channel=channel)
+    yield RetireRoom(origin=by, due=at - STEP / 2)
+    yield KeepHistory(origin=by, history="[]", messages=0)
+    yield ConfirmArchive(origin=by)
+
+
+def delivering(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What Slack refused: of a notice, which would report itself, and of an update; tried again, one or all; dropped."""
+    by = origin(SYSTEM, at)
+    yield ReportFailure(origin=by, effect="Tell notices", reason="is_archived", effect_id="e1")
+    yield ReportFailure(origin=by, effect="PostUpdate updates:customers", reason="is_archived", effect_id="e2")
+    for effect_id in ("e1", "e2", None):
+        yield TryDeliveryAgain(origin=origin(ALICE, at), effect_id=effect_id)
+    yield DropDelivery(origin=origin(ALICE, at), effect_id="e2", reason="They know")
+    yield DropDelivery(origin=origin(ALICE, at), effect_id="e2", reason="")
+
+
+def correcting(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Each policy adopted, the one it follows included."""
+    for policy in POLICIES.values():
+        yield AdoptPolicy(origin=origin(BOB, at), to=policy)
+
+
+def noting(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Lines for the timeline."""
+    for text in ("A note", ""):
+        yield AddNote(origin=origin(ALICE, at), text=text)
+    yield PinMessage(origin=origin(ALICE, at), ts="1.1", author=BOB, posted=at, text="Look")
+
+
+def firing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """All that is due, each on time, or late when its time has passed."""
+    for name, due in sorted(falls_due(incident, POLICIES[incident.policy]).items()):
+        yield when_due(name, due, origin(SYSTEM, max(at, due)))
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """A part of the alphabet that is explored together, small enough that every state can be reached: its moves, the policy that
+    incidents are declared under, whether time passes without anybody doing anything, and how it begins."""
+
+    name: str
+    moves: tuple[Moves, ...]
+    policy: Policy = QUIET
+    time_passes: bool = False
+    begins: Callable[[], Iterator[Command]] = declarations
+
+
+SCOPES = (
+    Scope("gates", (stepping, stating)),
+    Scope("roles", (walking, firing, seating), time_passes=True),
+    Scope("promises", (walking, firing, grading, speaking), FOLLOWED, time_passes=True),
+    Scope("corrected policies", (walking, grading, speaking, correcting, delivering), FOLLOWED),
+    Scope("hypotheses", (stepping, supposing, testing, placing), begins=suspicions),
+    Scope("evidence", (walking, supposing, concluding, showing), time_passes=True, begins=suspicions),
+    Scope("rooms, deliveries and notes", (walking, firing, housing, delivering, noting)),
+)
+EVERYTHING = Scope(
+    "everything",
+    (
+        *(stepping, firing, stating, describing, seating, grading, speaking, supposing, testing, placing, showing),
+        *(housing, delivering, correcting, noting),
+    ),
+    FOLLOWED,
+    time_passes=True,
+    begins=suspicions,
+)
+LEFT_OUT: dict[type[Command], str] = {}
+"""Kinds of commands that are not explored, each with the reason."""

@@ -1,0 +1,303 @@
+"""What must hold whatever people, machines and the clock do: across any one command, and in any state. Each is a function whose
+first sentence says it. `test_random_commands.py` holds it up to long random sequences, `model.py` to every state within bounds.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from bot.core.adoption import AdoptPolicy
+from bot.core.decision import AttemptRefused, Command, Event, HasEnded, NotNext
+from bot.core.due import falls_due
+from bot.core.effects import Effect
+from bot.core.evidence import MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.facts import CorrectFacts
+from bot.core.incident import Hypothesis, Incident, Mark, Phase, Side
+from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentClosed, PhaseEntered
+from bot.core.roles import AskForCommander, HandOver, RoleTaken, SeatFoundEmpty
+from bot.core.rooms import RetireRoom, RoomRetired
+from bot.core.updates import KeepPromise, PromiseMoved, UpdateDrafted, UpdateIssued, Wording, is_last_word, owed, to_do
+from bot.core.vocabulary import read_effect, read_event, write_effect, write_event
+from bot.slack.messages import updates
+from bot.slack.messages.refusals import refused
+from tests.core.step import Step, take
+
+KNOWN_BEFORE: dict[Phase, Callable[[Incident], bool]] = {
+    Phase.DETECTION: lambda incident: bool(incident.commander and incident.impact),
+    Phase.TRIAGE: lambda incident: bool(incident.severity and incident.boundaries),
+    Phase.CONTAINMENT: lambda incident: any(done.result != "failed" for done in incident.containments),
+    Phase.RECOVERY: lambda incident: bool(incident.recovery),
+    Phase.POSTMORTEM: lambda incident: bool(incident.action_items or incident.no_action),
+}
+"""What is known of an incident that leaves this phase, in words other than the rule's own: whoever takes something out of a gate
+takes it out here as well, or is found."""
+
+
+# Phases
+
+
+def phases_go_forward_one_at_a_time(step: Step) -> None:
+    """One command enters the next phase or none, and nothing else than that changes the phase."""
+    entered = [event.phase for event in step.events if isinstance(event, PhaseEntered)]
+    assert entered in ([], [step.was.phase.next])
+    assert step.after.phase is (entered[0] if entered else step.was.phase)
+
+
+def no_phase_is_left_with_its_gate_unsatisfied(step: Step) -> None:
+    """At the very moment at which a phase is left, or the incident closed, all that its gate asks for is known."""
+    for event, before, _ in step.walked:
+        if isinstance(event, PhaseEntered | IncidentClosed):
+            assert before is not None
+            assert KNOWN_BEFORE[before.phase](before), f"{before.phase} was left too early"
+
+
+def it_is_closed_only_from_the_last_phase(step: Step) -> None:
+    """What ends an incident is its close, from POSTMORTEM, once."""
+    closed = [event for event in step.events if isinstance(event, IncidentClosed)]
+    assert len(closed) == (step.was.is_open and not step.after.is_open)
+    assert not closed or step.was.phase is Phase.POSTMORTEM
+
+
+def nothing_leads_out_of_closed(step: Step) -> None:
+    """What is over stays so, and only reports and the last word to an audience that waits for one change anything in it."""
+    if step.was.is_open:
+        return
+    assert (step.after.end, step.after.ended_at) == (step.was.end, step.was.ended_at)
+    may_follow = step.command.is_report or is_last_word(step.was, step.command)
+    assert may_follow or step.after.but(seq=step.was.seq) == step.was
+
+
+# Refusals
+
+
+def a_refusal_changes_nothing(step: Step) -> None:
+    """What is refused leaves one AttemptRefused and nothing else; of several facts those before it stand."""
+    refusal, attempts = step.decision.refusal, [one for one in step.walked if isinstance(one[0], AttemptRefused)]
+    assert [event.refusal for event, _, _ in attempts if isinstance(event, AttemptRefused)] == (
+        [refusal] if refusal else []
+    )
+    for _, before, after in attempts:
+        assert before is not None
+        assert after == before.but(seq=before.seq + 1)
+    if refusal and (isinstance(refusal, HasEnded | NotNext) or not _has_parts(step.command)):
+        assert len(step.events) == 1
+
+
+def _has_parts(command: Command) -> bool:
+    return isinstance(command, AdvancePhase | CloseIncident | CorrectFacts | DeclareIncident)
+
+
+def every_refusal_can_be_explained(step: Step) -> None:
+    """For whatever is refused there are words that say so."""
+    if step.decision.refusal and (step.before or step.events):
+        message = refused(step.decision.refusal, step.after, step.policy)
+        assert message.text
+        assert "None" not in message.text
+
+
+# Roles
+
+
+def a_role_has_one_holder(step: Step) -> None:
+    """Each role has one holder, who came after the one before, and only a hand-over unseats anybody."""
+    seats = {role: seat.user for role, seat in step.was.seats.items()}
+    for event in step.events:
+        if isinstance(event, RoleTaken):
+            assert event.former == seats.get(event.role) != event.user
+            assert event.former is None or isinstance(step.command, HandOver)
+            seats[event.role] = event.user
+    assert {role: seat.user for role, seat in step.after.seats.items()} == seats
+    assert set(seats) <= {role.name for policy in step.policies.values() for role in policy.roles}
+
+
+# Hypotheses
+
+
+def hypotheses_stay_and_what_has_turned_out_is_final(step: Step) -> None:
+    """They are numbered from 1 on, none goes away, what has turned out stays as it is, and no reply is lost."""
+    before, after = step.was.hypotheses, step.after.hypotheses
+    assert [one.number for one in after] == list(range(1, len(after) + 1))
+    assert len(after) >= len(before)
+    for was, now in zip(before, after, strict=False):
+        if not was.status.is_open:
+            assert (now.status, now.since, now.by, now.why) == (was.status, was.since, was.by, was.why)
+        kept = {event.reply for event in step.events if isinstance(event, ReplyKept) and event.hypothesis == was.number}
+        assert not any(was.reply(ref) for ref in kept)
+        assert [reply.ref for reply in now.replies][: len(was.replies)] == [reply.ref for reply in was.replies]
+    for one in after:
+        assert len({reply.ref for reply in one.replies}) == len(one.replies)
+        assert one.count() + one.count(Side.FOR) + one.count(Side.AGAINST) + one.count(*Side) == len(one.replies)
+
+
+def nobodys_word_on_a_reply_is_lost(step: Step) -> None:
+    """A mark changes only by a later word of the same person."""
+    for was, now in zip(step.was.hypotheses, step.after.hypotheses, strict=False):
+        before, after = marks(was), marks(now)
+        said = {
+            (event.reply, event.actor, event.side): isinstance(event, ReplyMarked)
+            for event in step.events
+            if isinstance(event, ReplyMarked | MarkWithdrawn) and event.hypothesis == was.number
+        }
+        assert set(before) <= set(after)
+        for whose, mark in before.items():
+            assert after[whose].is_on is said.get(whose, mark.is_on)
+            assert after[whose].at > mark.at if whose in said else after[whose] == mark
+
+
+def marks(one: Hypothesis) -> dict[tuple[str, str, Side], Mark]:
+    """The last word of each person on each reply and side."""
+    return {(reply.ref, mark.user, mark.side): mark for reply in one.replies for mark in reply.marks}
+
+
+# Updates and promises
+
+
+def an_audience_is_told_or_promised_once(step: Step) -> None:
+    """One command tells an audience at most once, and moves no promise of one that it tells."""
+    told = [event.audience for event in step.events if isinstance(event, UpdateIssued | UpdateDrafted)]
+    moved = [event.audience for event in step.events if isinstance(event, PromiseMoved)]
+    assert len(told + moved) == len({*told, *moved})
+
+
+def a_promise_is_kept_or_comes_sooner(step: Step) -> None:
+    """A promise goes away only by an update to its audience; otherwise it stands, or comes sooner."""
+    told = [event.audience for event in step.events if isinstance(event, UpdateIssued)]
+    moved = {event.audience: event.promised for event in step.events if isinstance(event, PromiseMoved)}
+    for name, was in step.was.told.items():
+        if name in moved:
+            assert was.promised is None or moved[name] < was.promised
+        if name not in told:
+            assert step.after.told[name] == was.but(promised=moved.get(name, was.promised))
+
+
+def what_is_owed_is_what_was_promised(step: Step) -> None:
+    """As long as updates go on, each audience is due when it was promised, or later only while its draft waits to be sent."""
+    if step.changes_nothing:
+        return
+    due, after = owed(step.after, step.policy), step.after
+    for name, now in after.told.items():
+        if _goes_on(after) and now.promised and step.policy.audience(name):
+            assert due[name] == now.promised <= to_do(after, step.policy)[name]
+            assert now.promised == to_do(after, step.policy)[name] or name in after.undrafted_until
+
+
+def nothing_is_promised_once_service_is_restored(step: Step) -> None:
+    """From POSTMORTEM on nothing is owed to anybody, and no update promises another one."""
+    assert _goes_on(step.after) or not owed(step.after, step.policy)
+    for event, _, after in step.walked:
+        if isinstance(event, Wording | PromiseMoved):
+            assert _goes_on(after) or event.promised is None
+
+
+def _goes_on(incident: Incident) -> bool:
+    return incident.is_open and incident.phase is not Phase.POSTMORTEM
+
+
+def no_update_states_a_cause_before_the_harm_is_contained(step: Step) -> None:
+    """Until CONTAINMENT is left, what is composed for an audience would be the same if nobody had had an idea of the cause or
+    tried anything against it."""
+    composed = _composed(step.events)
+    if composed and step.before:
+        unsuspecting = take(_without_a_cause(step.before), step.command, step.policies).events
+        assert composed == _composed(unsuspecting)
+        for name in step.after.told:
+            shown = updates.status(step.after, name, step.policy)
+            assert shown == updates.status(_without_a_cause(step.after), name, step.policy)
+
+
+def _composed(events: tuple[Event, ...]) -> list[Wording]:
+    wordings = (event for event in events if isinstance(event, Wording) and event.text is None)
+    return [event for event in wordings if event.phase in (Phase.DETECTION, Phase.TRIAGE, Phase.CONTAINMENT)]
+
+
+def _without_a_cause(incident: Incident) -> Incident:
+    return incident.but(hypotheses=(), containments=())
+
+
+def what_falls_due_is_done_once_if_it_still_stands(step: Step) -> None:
+    """What falls due is done if it still stands, and otherwise nothing is; done on time, it is due again only later."""
+    command = step.command
+    if not isinstance(command, KeepPromise | AskForCommander | RetireRoom):
+        return
+    name, done = named_due(command)
+    if falls_due(step.was, step.policy).get(name) != command.due:
+        assert not step.events
+        return
+    assert any(isinstance(event, done) for event in step.events)
+    again = falls_due(step.after, step.policy).get(name)
+    assert again is None or command.at < command.due or again > command.due
+
+
+def named_due(command: KeepPromise | AskForCommander | RetireRoom) -> tuple[str, type[Event]]:
+    """The name under which a command falls due, and the kind of event that it leads to then."""
+    if isinstance(command, KeepPromise):
+        return f"update:{command.audience}", Wording
+    return ("commander", SeatFoundEmpty) if isinstance(command, AskForCommander) else ("retire room", RoomRetired)
+
+
+# What is written down
+
+
+def every_event_can_be_read_back(step: Step) -> None:
+    """Each event, written down for the journal and read back, is the same."""
+    for event in step.events:
+        assert _is_kept(event), event
+
+
+@lru_cache(maxsize=100_000)
+def _is_kept(event: Event) -> bool:
+    kind, data, text = write_event(event)
+    return read_event(kind, event.at, event.actor, data, text) == event
+
+
+def every_effect_can_be_read_back(step: Step) -> None:
+    """Whatever an event calls for, written down for the outbox and read back, is the same."""
+    for effect in step.wished:
+        assert _is_wish(effect), effect
+
+
+@lru_cache(maxsize=100_000)
+def _is_wish(effect: Effect) -> bool:
+    return read_effect(*write_effect(effect)) == effect
+
+
+def the_policy_is_one_that_is_kept(step: Step) -> None:
+    """The incident follows the policy it was declared under, or another one from when somebody adopts it, never by itself."""
+    assert step.after.policy == step.was.policy or isinstance(step.command, AdoptPolicy)
+    severities = {severity.name for severity in step.policy.severities}
+    assert {name for name in step.after.severities if name} <= severities
+
+
+WRITTEN = (every_refusal_can_be_explained, every_event_can_be_read_back, every_effect_can_be_read_back)
+"""What holds for a declaration as well."""
+INVARIANTS = (
+    phases_go_forward_one_at_a_time,
+    no_phase_is_left_with_its_gate_unsatisfied,
+    it_is_closed_only_from_the_last_phase,
+    nothing_leads_out_of_closed,
+    a_refusal_changes_nothing,
+    a_role_has_one_holder,
+    hypotheses_stay_and_what_has_turned_out_is_final,
+    nobodys_word_on_a_reply_is_lost,
+    an_audience_is_told_or_promised_once,
+    a_promise_is_kept_or_comes_sooner,
+    what_is_owed_is_what_was_promised,
+    nothing_is_promised_once_service_is_restored,
+    no_update_states_a_cause_before_the_harm_is_contained,
+    what_falls_due_is_done_once_if_it_still_stands,
+    the_policy_is_one_that_is_kept,
+    *WRITTEN,
+)
+"""What holds across any one command."""
+
+
+def hold(step: Step) -> None:
+    """See that every invariant holds across this step. AssertionError where one does not."""
+    for holds in INVARIANTS if step.before else WRITTEN:
+        holds(step)
+
+
+def is_kept_whole(incident: Incident) -> bool:
+    """Whether the state, written as a snapshot and read back, is the same byte for byte."""
+    written = incident.canonical()
+    read = Incident.model_validate_json(written)
+    return read == incident and read.canonical() == written

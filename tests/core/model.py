@@ -1,0 +1,299 @@
+"""Every state that two people can bring an incident into, enumerated: `python -m tests.core.model`.
+
+Breadth first, through the rules themselves (`vocabulary.decide` and `fold`; there is no model of its own here), with every command
+of `alphabet.py` tried in every state, also those that may not be given. Each invariant of `invariants.py` is seen to hold across
+every transition, and that the incident can still be closed from every state that is open.
+
+States are told apart by `seen_as`, which leaves out what no rule reads, and has each time as its distance from now. That nothing
+else is lost by it is not taken on trust: where two ways lead to one state, the second is followed a step as well, and every
+command must come to the same there (`Explored.compared` counts that).
+"""
+
+import gc
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from bot.core.decision import Command
+from bot.core.incident import Hypothesis, Incident
+from bot.core.lifecycle import AdvancePhase, CloseIncident
+from tests.core.alphabet import EVERYTHING, POLICIES, SCOPES, START, STEP, Scope
+from tests.core.given import ALICE
+from tests.core.invariants import INVARIANTS, hold, is_kept_whole
+from tests.core.random_acts import step_onward
+from tests.core.step import Step, take
+
+PAST = 2 * STEP
+"""What is longer ago than this is simply past: word comes at most one step late."""
+FIRST = 2 * STEP
+"""The longest time after the declaration at which anything falls due because of it."""
+
+
+def distance(at: datetime | None, now: datetime, past: timedelta = PAST) -> timedelta | None:
+    """How far away a time is; what is past for long is so at one distance."""
+    return None if at is None else max(at - now, -past)
+
+
+def _thought(one: Hypothesis, now: datetime) -> Hashable:
+    replies = tuple(
+        (
+            reply.ref,
+            frozenset((mark.user, mark.side, mark.is_on, mark.by_form, distance(mark.at, now)) for mark in reply.marks),
+        )
+        for reply in one.replies
+    )
+    return (one.statement, one.boundary, one.status, one.assignee, one.thread, replies)
+
+
+SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
+    "title": lambda incident, now: incident.title,
+    "policy": lambda incident, now: incident.policy,
+    "phase": lambda incident, now: incident.phase,
+    "end": lambda incident, now: incident.end,
+    "severity": lambda incident, now: incident.severity,
+    "severities": lambda incident, now: frozenset(incident.severities),
+    "room": lambda incident, now: incident.room,
+    "rooms_lost": lambda incident, now: incident.rooms_lost > 0,
+    "is_room_retired": lambda incident, now: incident.is_room_retired,
+    "seats": lambda incident, now: frozenset((role, seat.user) for role, seat in incident.seats.items()),
+    "reminded_of": lambda incident, now: incident.reminded_of,
+    "impact": lambda incident, now: incident.impact,
+    "started": lambda incident, now: incident.started,
+    "boundaries": lambda incident, now: incident.boundaries,
+    "hypotheses": lambda incident, now: tuple(_thought(one, now) for one in incident.hypotheses),
+    "containments": lambda incident, now: (bool(incident.contained_by), bool(incident.containments)),
+    "recovery": lambda incident, now: incident.recovery,
+    "action_items": lambda incident, now: bool(incident.action_items),
+    "no_action": lambda incident, now: incident.no_action,
+    "told": lambda incident, now: tuple(
+        (name, distance(told.promised, now)) for name, told in sorted(incident.told.items())
+    ),
+    "undrafted_until": lambda incident, now: frozenset(
+        (name, distance(until, now)) for name, until in incident.undrafted_until.items()
+    ),
+    "failures": lambda incident, now: tuple(sorted((one.effect, one.effect_id or "") for one in incident.failures)),
+    "declared_at": lambda incident, now: distance(incident.declared_at, now, FIRST + PAST),
+    "ended_at": lambda incident, now: distance(incident.ended_at, now),
+}
+"""What a state is told apart by, by field. Where no rule counts, it counts only whether there are any; of a set the order does not
+matter. Left out is how many updates an audience had, since a draft is compared with the state that it is shown in, and what is only
+shown: who said something and when it was said."""
+
+UNSEEN: dict[str, str] = {
+    "team": "is one team's, always the same",
+    "number": "is always the same",
+    "seq": "numbers the events; no rule reads it",
+    "declared_by": "is shown and invited only",
+    "phase_since": "is told in refusals and on the card only",
+    "phase_by": "is told in refusals and on the card only",
+}
+"""Fields that no rule reads, and why each does not matter."""
+
+
+def seen_as(incident: Incident, now: datetime) -> Hashable:
+    """What tells this state from others. Two states that are seen as one are met by every rule in the same way: no rule reads
+    what is left out, and each compares times with each other or with now, never with the calendar."""
+    return tuple(see(incident, now) for see in SEEN.values())
+
+
+def is_within(incident: Incident) -> bool:
+    """Whether it is followed further: with one hypothesis, two replies in its thread, and two failures at most."""
+    few_replies = all(len(one.replies) <= 2 for one in incident.hypotheses)
+    return len(incident.hypotheses) <= 1 and len(incident.failures) <= 2 and few_replies
+
+
+Node = tuple[Incident, datetime]
+"""An incident, and what time it is."""
+
+
+class Wrong(AssertionError):
+    """An invariant does not hold; the message has the commands that led there."""
+
+
+class Explored:
+    """What was found in one scope: every state with how it was first reached, and which states follow from which.
+
+    `is_whole`: nothing is left to follow. `compared` counts the states to which a second way was followed as well. `kinds` are
+    the names of all commands, events, refusals and effects that occurred.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope, self.states, self.transitions, self.compared = scope, list[Node](), 0, 0
+        self.kinds = set[str]()
+        self.is_whole = False
+        self._ids: dict[Hashable, int] = {}
+        self._seen: list[Hashable] = []
+        self._level: list[int] = []
+        self._by: list[tuple[int, Command | None]] = []
+        self._following: list[set[int]] = []
+        self._outcomes: dict[int, int] = {}
+        self._second: dict[int, Node] = {}
+        self._closing: dict[Hashable, bool] = {}
+
+    def explore(self, depth: int | None = None) -> "Explored":
+        """Follow every command from every state, as far as `depth` (None: until nothing new is found): so many commands deep, not
+        counting those that walk the incident on to its end, with all that the gates ask for."""
+        frontier = deque(self._begin())
+        while frontier and (depth is None or self._level[frontier[0]] < depth):
+            number = frontier.popleft()
+            if number not in self._outcomes:
+                for found in self._follow(number):
+                    is_onward = self._level[found] == self._level[number]
+                    frontier.insert(0 if is_onward else len(frontier), found)
+        edge = {number for number in frontier if number not in self._outcomes}
+        self.is_whole = not edge
+        self._compare()
+        self._see_that_all_can_be_closed(edge)
+        return self
+
+    def _begin(self) -> Iterator[int]:
+        for declaration in self.scope.begins():
+            step = take(None, declaration, POLICIES, self.scope.policy)
+            self._check(-1, step)
+            if step.events:
+                yield from self._reached(-1, declaration, (step.after, START), seen_as(step.after, START))
+
+    def _follow(self, number: int) -> Iterator[int]:
+        """Take every command in this state; the states that are new, or nearer than was known."""
+        outcomes = list[Hashable]()
+        for command, after, step in self._moves(self.states[number]):
+            self.transitions += 1
+            if step:
+                self._check(number, step)
+            seen = self._seen[number] if step and step.changes_nothing else seen_as(*after)
+            outcomes.append(_outcome(step, seen))
+            if is_within(after[0]):
+                yield from self._reached(number, command, after, seen)
+        self._outcomes[number] = hash(tuple(outcomes))
+
+    def _moves(self, node: Node) -> Iterator[tuple[Command | None, Node, Step | None]]:
+        """Each command with what it leads to; the last is none: time passes, and nobody does anything."""
+        incident, now = node
+        for moves in self.scope.moves:
+            for command in moves(incident, now):
+                step = take(incident, command, POLICIES)
+                yield command, (step.after, max(now, command.at)), step
+        if self.scope.time_passes:
+            yield None, (incident, now + STEP), None
+
+    def _reached(self, number: int, command: Command | None, node: Node, seen: Hashable) -> Iterator[int]:
+        """Note where a command led to; its number if it is new."""
+        found = self._ids.setdefault(seen, len(self.states))
+        level = 0
+        if number >= 0:
+            self._following[number].add(found)
+            level = self._level[number] + (command is None or not _is_onward(command))
+        if found < len(self.states):
+            if found not in self._second and node[0].but(seq=0) != self.states[found][0].but(seq=0):
+                self._second[found] = node
+            if level < self._level[found]:
+                self._level[found] = level
+                yield found
+            return
+        self._level.append(level)
+        self.states.append(node)
+        self._seen.append(seen)
+        self._by.append((number, command))
+        self._following.append(set())
+        if not is_kept_whole(node[0]):
+            raise Wrong(self._told(found, "the snapshot is another when it is read back"))
+        yield found
+
+    def _compare(self) -> None:
+        """Follow the second way into each state as well: every command must come to the same there."""
+        for number, node in self._second.items():
+            if number in self._outcomes:
+                outcomes = (_outcome(step, seen_as(*after)) for _, after, step in self._moves(node))
+                if hash(tuple(outcomes)) != self._outcomes[number]:
+                    raise Wrong(self._told(number, f"and this is seen as the same state, but is not: {node!r}"))
+                self.compared += 1
+
+    def _check(self, number: int, step: Step) -> None:
+        """See that every invariant holds, and note what occurs."""
+        try:
+            hold(step)
+        except (AssertionError, LookupError, ValueError) as error:
+            raise Wrong(self._told(number, f"{step.command!r}: {error!r}")) from error
+        self.kinds |= {type(step.command).__name__, type(step.decision.refusal).__name__}
+        self.kinds |= {type(event).__name__ for event in step.events}
+        self.kinds |= {type(effect).__name__ for effect in step.wished}
+
+    def _told(self, number: int, what: str) -> str:
+        """What is wrong, and the commands that lead there, first to last."""
+        path = list[str]()
+        while number >= 0:
+            number, command = self._by[number]
+            path.append(repr(command) if command else "time passes")
+        return "\n".join([*reversed(path), what])
+
+    def _see_that_all_can_be_closed(self, edge: set[int]) -> None:
+        """From every open state a closed one is reached: along what was explored, and from its edge on step by step."""
+        leading = [list[int]() for _ in self.states]
+        for number, following in enumerate(self._following):
+            for found in following:
+                leading[found].append(number)
+        reached = {number for number, (incident, _) in enumerate(self.states) if not incident.is_open}
+        reached |= {number for number in edge if self._closes(self.states[number])}
+        waiting = list(reached)
+        while waiting:
+            new = set(leading[waiting.pop()]) - reached
+            reached |= new
+            waiting += new
+        for number in {*range(len(self.states))} - reached:
+            raise Wrong(self._told(number, "and it can never be closed"))
+
+    def _closes(self, node: Node) -> bool:
+        """Whether one step after the other, each with the facts it asks for, leads to the end."""
+        incident, now = node
+        seen = seen_as(incident, now)
+        if seen not in self._closing:
+            step = take(incident, step_onward(incident), POLICIES)
+            is_over = not step.after.is_open
+            self._closing[seen] = is_over or (
+                step.after.phase is not incident.phase and self._closes((step.after, now))
+            )
+        return self._closing[seen]
+
+
+def _outcome(step: Step | None, seen: Hashable) -> Hashable:
+    """What a command comes to, as far as anybody can tell."""
+    if step is None:
+        return seen
+    kinds = tuple(type(event).__name__ for event in step.events)
+    return type(step.command).__name__, kinds, type(step.decision.refusal).__name__, seen
+
+
+def _is_onward(command: Command) -> bool:
+    """Whether it is one of the commands that walk an incident to its end."""
+    return isinstance(command, AdvancePhase | CloseIncident) and bool(command.first) and command.actor == ALICE
+
+
+def main(
+    depth: Annotated[int, typer.Option(help="How many commands deep all kinds of commands are tried together.")] = 3,
+    scopes: Annotated[bool, typer.Option(help="Explore each part of the alphabet until nothing new is found.")] = True,
+) -> None:
+    """Explore, and say how much was found; exit code 1 with the commands that led there when an invariant does not hold."""
+    gc.disable()  # nothing here goes in circles, and looking for what does takes half of the time
+    parts: Sequence[tuple[Scope, int | None]] = [(scope, None) for scope in SCOPES] if scopes else []
+    try:
+        for scope, limit in [*parts, (EVERYTHING, depth)]:
+            started = time.monotonic()
+            found = Explored(scope).explore(limit)
+            how_far = "to the last one" if found.is_whole else f"{depth} commands deep"
+            print(
+                f"{scope.name}, {how_far}: {len(found.states)} states, {found.transitions} transitions, "
+                f"{len(INVARIANTS)} invariants hold, {found.compared} states reached in two ways are one "
+                f"({time.monotonic() - started:.0f} s)",
+                flush=True,
+            )
+    except Wrong as wrong:
+        sys.exit(f"WRONG after:\n{wrong}")
+
+
+if __name__ == "__main__":
+    typer.run(main)
