@@ -29,6 +29,9 @@ NO_CHANNEL = {"channel_not_found", "is_archived", "is_inactive"}
 DELETED = {"message_not_found", "cant_update_message"}
 """What Slack says when a message of ours was deleted; of one with replies there remains what nobody can edit."""
 
+ONLY_MEMBERS = ("chat.", "conversations.history", "conversations.replies")
+"""What Slack lets members of a channel do: say something there, and look whether it was said."""
+
 Pace = Callable[[str], Awaitable[float]]
 """Says how many seconds something must wait; 0 also takes its turn."""
 
@@ -109,7 +112,7 @@ class Posting:
         try:
             return await self._call(method, args)
         except SlackApiError as error:
-            if error_code(error) == "not_in_channel" and method.startswith("chat.") and "channel" in args:
+            if error_code(error) == "not_in_channel" and method.startswith(ONLY_MEMBERS):
                 await self._call("conversations.join", {"channel": args["channel"]})
                 return await self._call(method, args)
             if getattr(error.response, "status_code", 200) == 429:
