@@ -175,8 +175,8 @@ def grading(incident: Incident, at: datetime) -> Iterator[Command]:
 
 
 def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
-    """Updates that people write, for all or for one audience, also from a draft that is not the latest; promises that do not
-    stand any more."""
+    """Updates that people write, for all or for one audience, also from a draft that is not the latest, or along with a step;
+    promises that do not stand any more."""
     told = incident.told.get("customers")
     updates = told.updates if told else 0
     for actor in ACTORS:
@@ -186,6 +186,9 @@ def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
     yield SendUpdate(origin=by, text="We are on it", audiences=("press",))
     yield SendUpdate(origin=by, text="We are on it")
     yield SendUpdate(origin=by, text="")
+    onward = step_onward(incident)
+    written = SendUpdate(origin=by, text="We are on it", audiences=("customers",))
+    yield onward.but(origin=by, first=(*given(onward.first, BOB, at), written))
     for audience in ("customers", "press"):
         yield KeepPromise(origin=origin(SYSTEM, at), audience=audience, due=at - STEP / 2)
     yield ConfirmUpdate(origin=origin(SYSTEM, at), audience="customers", update=1)
@@ -260,6 +263,12 @@ def delivering(incident: Incident, at: datetime) -> Iterator[Command]:
     yield DropDelivery(origin=origin(ALICE, at), effect_id="e2", reason="")
 
 
+def failing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What Slack refused that a corrected policy may mend."""
+    if not incident.failures:
+        yield ReportFailure(origin=origin(SYSTEM, at), effect="PostUpdate", reason="is_archived", effect_id="e2")
+
+
 def correcting(incident: Incident, at: datetime) -> Iterator[Command]:
     """Each policy adopted, the one it follows included."""
     for policy in POLICIES.values():
@@ -295,7 +304,7 @@ SCOPES = (
     Scope("gates", (stepping, stating)),
     Scope("roles", (walking, firing, seating), time_passes=True),
     Scope("promises", (walking, firing, grading, speaking), FOLLOWED, time_passes=True),
-    Scope("corrected policies", (walking, grading, speaking, correcting, delivering), FOLLOWED),
+    Scope("corrected policies", (walking, grading, speaking, failing, correcting), FOLLOWED),
     Scope("hypotheses", (stepping, supposing, testing, placing), begins=suspicions),
     Scope("evidence", (walking, supposing, concluding, showing), time_passes=True, begins=suspicions),
     Scope("rooms, deliveries and notes", (walking, firing, housing, delivering, noting)),

@@ -15,6 +15,7 @@ from bot.core.incident import Hypothesis, Incident, Mark, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentClosed, PhaseEntered
 from bot.core.roles import AskForCommander, HandOver, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RetireRoom, RoomRetired
+from bot.core.severity import SetSeverity
 from bot.core.updates import KeepPromise, PromiseMoved, UpdateDrafted, UpdateIssued, Wording, is_last_word, owed, to_do
 from bot.core.vocabulary import read_effect, read_event, write_effect, write_event
 from bot.slack.messages import updates
@@ -169,6 +170,17 @@ def a_promise_is_kept_or_comes_sooner(step: Step) -> None:
             assert step.after.told[name] == was.but(promised=moved.get(name, was.promised))
 
 
+def a_worse_severity_brings_the_next_update_within_its_cadence(step: Step) -> None:
+    """Whoever was told hears again as soon as the severity that was raised would have it, counted from now."""
+    command, after = step.command, step.after
+    if not isinstance(command, SetSeverity) or step.changes_nothing or not _goes_on(after) or after.severity is None:
+        return
+    for name in after.told if step.policy.is_raise(step.was.severity, after.severity) else ():
+        every = step.policy.cadence(name, after.severity).every
+        promised = after.told[name].promised
+        assert not every or not step.policy.audience(name) or (promised and promised <= command.at + every)
+
+
 def what_is_owed_is_what_was_promised(step: Step) -> None:
     """As long as updates go on, each audience is due when it was promised, or later only while its draft waits to be sent."""
     if step.changes_nothing:
@@ -280,6 +292,7 @@ INVARIANTS = (
     nobodys_word_on_a_reply_is_lost,
     an_audience_is_told_or_promised_once,
     a_promise_is_kept_or_comes_sooner,
+    a_worse_severity_brings_the_next_update_within_its_cadence,
     what_is_owed_is_what_was_promised,
     nothing_is_promised_once_service_is_restored,
     no_update_states_a_cause_before_the_harm_is_contained,
