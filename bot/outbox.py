@@ -8,8 +8,8 @@ command, which is answered as the first time. Knows nothing of Slack.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import Clock, wire
 from bot.core.decision import SYSTEM, Command, Event, Origin
 from bot.core.delivery import Hopeless, Moot, ReportFailure, RoomGone, TryAgain
-from bot.core.effects import ArchiveRoom, Effect, OpenRoom, PostUpdate, SaveHistory, ShowHypothesis
+from bot.core.effects import ArchiveRoom, Effect, OpenRoom, PostUpdate, RewritePosts, SaveHistory, ShowHypothesis
 from bot.core.errors import StoreUnavailable
 from bot.core.hypotheses import BindThread
 from bot.core.incident import Incident, Thread
@@ -30,6 +30,7 @@ from bot.store import lanes
 from bot.store.database import Database, Transaction
 from bot.store.journal import Recorded
 from bot.store.lanes import Claim
+from bot.store.posts import Posts, posts_of
 
 log = structlog.get_logger()
 
@@ -57,12 +58,14 @@ Receipt = dict[str, Any]
 @dataclass(frozen=True)
 class Job:
     """One effect to carry out: the event it came from, the incident as it stands now, what its lane and the incident's other
-    lanes delivered before, and whether an earlier attempt may have reached Slack."""
+    lanes delivered before, and whether an earlier attempt may have reached Slack. `posts`, for RewritePosts, are what was said
+    of the event, by the ids that the messages are marked with."""
 
     claim: Claim
     recorded: Recorded
     incident: Incident
     policy: Policy
+    posts: Mapping[str, Effect] = field(default_factory=dict)
 
     @property
     def event(self) -> Event:
@@ -210,10 +213,14 @@ class Outbox:
         if isinstance(claim.effect, SaveHistory) and await self._others_wait(claim):
             await self._again(claim, TryAgain("something is still to be said", after=ROOM_SECONDS, fault=False))
             return
+        posts = await self._posts(claim)
+        if not posts.are_settled:
+            await self._again(claim, TryAgain("it is still to be posted", after=ROOM_SECONDS, fault=False))
+            return
         incident, recorded, policy = await self._journal.state_for(claim.team, claim.incident, claim.seq)
         try:
             async with asyncio.timeout(self._lease * 2 / 3):
-                receipt = await self._gateway.deliver(Job(claim, recorded, incident, policy))
+                receipt = await self._gateway.deliver(Job(claim, recorded, incident, policy, posts.effects))
         except TimeoutError:
             await self._again(claim, TryAgain("no answer in time", uncertain=True))
         except TryAgain as reason:
@@ -268,6 +275,14 @@ class Outbox:
         else:
             await self._write(lambda tx: lanes.failed(tx, claim, lanes.MOOT))
 
+    async def _posts(self, claim: Claim) -> Posts:
+        """What was said of the event, where that is to be rewritten: once all of it stands there, since what is on its way may
+        still say what it said before."""
+        if not isinstance(claim.effect, RewritePosts):
+            return Posts({}, are_settled=True)
+        async with self._database.read() as tx:
+            return await posts_of(tx, claim.team, claim.incident, claim.effect.event)
+
     async def _others_wait(self, claim: Claim) -> bool:
         """Whether anything but the end of the room is left to deliver for this incident."""
         async with self._database.read() as tx:
@@ -299,7 +314,7 @@ class Outbox:
         origin = self._origin(claim)
         match claim.effect:
             case OpenRoom():
-                return BindRoom(origin=origin, channel=receipt["channel"], name=receipt["name"])
+                return BindRoom(origin=origin, channel=receipt["channel"], name=receipt.pop("name"))
             case PostUpdate(audience=audience):
                 return ConfirmUpdate(origin=origin, audience=audience, update=claim.seq)
             case ShowHypothesis(hypothesis=number):

@@ -2,7 +2,7 @@
 was lost is found again instead of repeated. Waits where Slack asks us to.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,9 @@ NO_CHANNEL = {"channel_not_found", "is_archived", "is_inactive"}
 
 DELETED = {"message_not_found", "cant_update_message"}
 """What Slack says when a message of ours was deleted; of one with replies there remains what nobody can edit."""
+
+_JOINS = ("chat.", "conversations.history", "conversations.replies")
+"""The methods that need us in the channel."""
 
 Pace = Callable[[str], Awaitable[float]]
 """Says how many seconds something must wait; 0 also takes its turn."""
@@ -80,16 +83,39 @@ class Posting:
 
     async def _find_post(self, job: Job, channel: str, thread: str | None) -> str | None:
         """The ts of the message that an earlier attempt posted, if it did."""
-        oldest = f"{earliest(job.claim.first_tried_at).timestamp():.6f}"
+        async for message, marks in self._ours(channel, thread, earliest(job.claim.first_tried_at)):
+            if _is_same(job, marks):
+                return str(message["ts"])
+        return None
+
+    async def _ours(
+        self, channel: str, thread: str | None, since: datetime
+    ) -> AsyncIterator[tuple[dict[str, Any], dict[str, str]]]:
+        """Our own messages of a channel, or of a thread in it, each with the marks it carries."""
         where = {"ts": thread} if thread else {}
         method = "conversations.replies" if thread else "conversations.history"
+        oldest = f"{since.timestamp():.6f}"
         pages = await self.call(method, channel=channel, oldest=oldest, include_all_metadata=True, limit=200, **where)
         async for page in pages:
             for message in page["messages"]:
                 metadata = message.get("metadata") or {}
-                if metadata.get("event_type") == METADATA and _is_same(job, metadata.get("event_payload", {})):
-                    return str(message["ts"])
-        return None
+                if metadata.get("event_type") == METADATA:
+                    yield message, metadata.get("event_payload", {})
+
+    async def rewrite(
+        self, channel: str, thread: str | None, since: datetime, anew: Callable[[str], Awaitable[Message | None]]
+    ) -> None:
+        """Edit those of our own messages there for whose effect, given by its id, `anew` has a message. One that is gone by then is
+        none any more."""
+        async for message, marks in self._ours(channel, thread, since):
+            shown = await anew(marks.get("effect", ""))
+            if shown is None:
+                continue
+            try:
+                await self._edit({"channel": channel, "ts": message["ts"]}, shown)
+            except SlackApiError as error:
+                if error_code(error) not in DELETED:
+                    raise
 
     async def call(self, method: str, **args: Any) -> Any:
         """Call a Web API method, unless Slack has asked us to leave it alone for now. Joins a public channel on first need."""
@@ -99,7 +125,7 @@ class Posting:
         try:
             return await call(**args)
         except SlackApiError as error:
-            if error_code(error) == "not_in_channel" and method.startswith("chat.") and "channel" in args:
+            if error_code(error) == "not_in_channel" and method.startswith(_JOINS) and "channel" in args:
                 await self._client.conversations_join(channel=args["channel"])
                 return await call(**args)
             if getattr(error.response, "status_code", 200) == 429:
@@ -113,8 +139,14 @@ def earliest(first_tried_at: datetime | None) -> datetime:
 
 
 def _marks(job: Job) -> dict[str, str]:
-    """By what a message is known to be ours: the effect, and the lane for those messages that are one living thing."""
-    return {"effect": job.claim.effect_id, "incident": job.incident.name, "lane": job.claim.lane}
+    """By what a message is known to be ours: the effect, the lane for those messages that are one living thing, and the number of
+    the event that it puts into words."""
+    return {
+        "effect": job.claim.effect_id,
+        "incident": job.incident.name,
+        "lane": job.claim.lane,
+        "event": str(job.recorded.seq),
+    }
 
 
 def _is_same(job: Job, marks: dict[str, str]) -> bool:

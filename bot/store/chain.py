@@ -6,11 +6,14 @@ from what remains.
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.value import canonical
 
+REDACTION = "TextRedacted"
+"""The kind of event that orders a redaction; its data names the entries."""
 GENESIS = "0" * 64
 """What the first event of an incident names as the hash before it."""
 
@@ -67,8 +70,8 @@ def entry_hash(entry: Entry) -> str:
 
 
 def verify_chain(entries: Sequence[Entry]) -> Fault | None:
-    """The first fault of one incident's entries in the order of `seq`, or None. That none is missing at the end, and that
-    a redaction was ordered, takes knowledge of more than the chain: `audit.py`."""
+    """The first fault of one incident's entries in the order of `seq`, or None. That none is missing at the end takes knowledge
+    of more than the chain: `audit.py`; that redactions were ordered is seen by `verify_redactions`."""
     head = GENESIS
     for seq, entry in enumerate(entries, start=1):
         if entry.seq != seq:
@@ -80,6 +83,33 @@ def verify_chain(entries: Sequence[Entry]) -> Fault | None:
         if fault := _text_fault(entry):
             return Fault(seq, fault)
         head = entry.hash
+    return None
+
+
+def redactions(entries: Sequence[Entry]) -> dict[int, tuple[int, list[str]]]:
+    """What was ordered to be redacted, by the number of the entry: by which event, and the fields in which something was typed."""
+    orders = [entry for entry in entries if entry.kind == REDACTION]
+    return {seq: (order.seq, fields) for order in orders for seq, fields in _named_by(order).items()}
+
+
+def _named_by(order: Entry) -> dict[int, list[str]]:
+    """The entries that an order names, with their fields; none when it cannot be read, since it was written by nobody of ours."""
+    try:
+        return {int(seq): [str(name) for name in fields] for seq, fields in json.loads(order.data)["entries"].items()}
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return {}
+
+
+def verify_redactions(entries: Sequence[Entry]) -> Fault | None:
+    """The first of one incident's entries that was redacted otherwise than an event says that names it, or None. What events say
+    counts only in a chain that is whole."""
+    ordered = redactions(entries)
+    for entry in entries:
+        by, _ = ordered.get(entry.seq, (None, []))
+        if by is not None and entry.redacted_by is None:
+            return Fault(entry.seq, f"still has what event {by} says was redacted")
+        if entry.redacted_by != by:
+            return Fault(entry.seq, "was redacted without an event that says so")
     return None
 
 
