@@ -55,5 +55,7 @@ def _messages(permalinks: Sequence[str | None]) -> str:
     links = ", ".join(
         link(address, f"message {number}") for number, address in enumerate(known[:_SHOWN_LINKS], start=1)
     )
-    which = f"{links}, and others in which it may stand" if links else "in which it may stand"
-    return f"messages that people wrote in Slack themselves: {which}. Whoever wrote one can delete it, as can an administrator"
+    where = f": {links}, and wherever else it stands" if links else ", wherever it stands there"
+    return (
+        f"what people wrote in Slack themselves{where}. Whoever wrote a message can delete it, as can an administrator"
+    )
