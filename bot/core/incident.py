@@ -186,7 +186,7 @@ class Incident(Value):
     `policy` is the content hash of the policy it follows. `started` is when the harm began, as people know it. `rooms_lost`
     counts the rooms that were deleted or archived under it. `undrafted_until` says per audience until when no other draft is
     offered. `reminded_of` are the empty roles that people were asked once to fill. `redacted_messages` are the timestamps of
-    messages in Slack of which what we had kept was redacted.
+    messages in Slack of which what we had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
 
     team: str
@@ -220,6 +220,7 @@ class Incident(Value):
     undrafted_until: Mapping[str, AwareDatetime] = {}
     failures: tuple[Failure, ...] = ()
     redacted_messages: tuple[str, ...] = ()
+    is_title_redacted: bool = False
 
     @property
     def name(self) -> str:

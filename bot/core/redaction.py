@@ -211,8 +211,12 @@ def _texts(said: object) -> Iterator[str]:
 
 
 def redacted(incident: Incident, event: TextRedacted) -> Incident:
-    """What these messages say is not kept again. The rest follows from the entries, which say nothing any more."""
-    return incident.but(redacted_messages=(*incident.redacted_messages, *event.messages))
+    """What these messages say, and a title in Slack's own notices, is not kept again. The rest follows from the entries, which say
+    nothing any more."""
+    return incident.but(
+        redacted_messages=(*incident.redacted_messages, *event.messages),
+        is_title_redacted=incident.is_title_redacted or any("title" in fields for fields in event.entries.values()),
+    )
 
 
 DECIDE = {RedactText: redact}

@@ -20,6 +20,9 @@ LONGEST_NAME = 80
 NAMES = 20
 """How many names a room may try."""
 
+_NOTICES = ("channel_topic", "channel_name")
+"""What Slack says in a room of its topic and its name: both have the title."""
+
 Said = Mapping[str, object]
 """A message as Slack gives it."""
 
@@ -131,8 +134,13 @@ def retire(incident: Incident, command: RetireRoom, policy: Policy) -> Decision:
 
 
 def keep_history(incident: Incident, command: KeepHistory, policy: Policy) -> Decision:
-    """Keep it, but for what messages say that were redacted."""
-    history = silenced(command.history, lambda said: said.get("ts") in incident.redacted_messages)
+    """Keep it, but for what messages say that were redacted, and for Slack's notices of a title that was."""
+
+    def goes(said: Said) -> bool:
+        of_title = incident.is_title_redacted and said.get("subtype") in _NOTICES
+        return of_title or said.get("ts") in incident.redacted_messages
+
+    history = silenced(command.history, goes)
     return accept(HistoryKept(at=command.at, actor=command.actor, messages=command.messages, history=history))
 
 

@@ -267,6 +267,15 @@ def test_a_message_that_was_redacted_is_not_kept_again_with_all_that_was_said_in
     assert SECRET not in only(HistoryKept, decided(incident, said)[1]).history
 
 
+def test_slacks_notices_of_a_title_that_was_redacted_are_not_kept_with_what_was_said_in_the_room():
+    notices = [say("1.1", SECRET, subtype="channel_topic"), say("1.2", SECRET, subtype="channel_name")]
+    incident, record = recorded(Retitle(origin=origin(), title=SECRET))
+    asked = RedactText(origin=origin(), words=SECRET, reason="Pasted", record=record)
+    after, _ = decided(incident, asked)
+    assert SECRET not in only(HistoryKept, decided(after, history(*notices))[1]).history
+    assert SECRET in only(HistoryKept, decided(incident, history(*notices))[1]).history
+
+
 # What Slack shows
 
 
