@@ -9,8 +9,8 @@ command, which is answered as the first time. Knows nothing of Slack.
 import asyncio
 import math
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -21,17 +21,18 @@ from bot.checkpoints import Checkpoint, Step, pass_by
 from bot.clock import Clock, elapsed, wire
 from bot.core.decision import SYSTEM, Command, Event, Origin
 from bot.core.delivery import Hopeless, Moot, ReportFailure, RoomGone, TryAgain, TryDeliveryAgain
-from bot.core.effects import Effect, SaveHistory
+from bot.core.effects import Effect, RewritePosts, SaveHistory
 from bot.core.errors import StoreUnavailable
 from bot.core.incident import Incident
 from bot.core.policy import Policy
-from bot.core.reports import HISTORY, fact
+from bot.core.reports import TYPED, fact
 from bot.core.rooms import ReportRoomGone
 from bot.luck import Luck
 from bot.store import lanes, pending
 from bot.store.database import Database, Transaction
 from bot.store.journal import Recorded
 from bot.store.lanes import Claim
+from bot.store.posts import Posts, posts_of
 
 log = structlog.get_logger()
 
@@ -61,12 +62,14 @@ Receipt = dict[str, Any]
 @dataclass(frozen=True)
 class Job:
     """One effect to carry out: the event it came from, the incident as it stands now, what its lane and the incident's other
-    lanes delivered before, and whether an earlier attempt may have reached Slack."""
+    lanes delivered before, and whether an earlier attempt may have reached Slack. `posts`, for RewritePosts, are what was said
+    of the event, by the ids that the messages are marked with."""
 
     claim: Claim
     recorded: Recorded
     incident: Incident
     policy: Policy
+    posts: Mapping[str, Effect] = field(default_factory=dict)
 
     @property
     def event(self) -> Event:
@@ -225,6 +228,10 @@ class Outbox:
         if isinstance(claim.effect, SaveHistory) and await self._others_wait(claim):
             await self._again(claim, TryAgain("something is still to be said", after=ROOM_SECONDS, fault=False))
             return
+        posts = await self._posts(claim)
+        if not posts.are_settled:
+            await self._again(claim, TryAgain("it is still to be posted", after=ROOM_SECONDS, fault=False))
+            return
         try:
             incident, recorded, policy = await self._journal.state_for(claim.team, claim.incident, claim.seq)
         except StoreUnavailable as away:
@@ -232,7 +239,7 @@ class Outbox:
             return
         try:
             async with asyncio.timeout(self._lease * 2 / 3):
-                receipt = await self._gateway.deliver(Job(claim, recorded, incident, policy))
+                receipt = await self._gateway.deliver(Job(claim, recorded, incident, policy, posts.effects))
         except TimeoutError:
             await self._again(claim, TryAgain("no answer in time", uncertain=True))
         except TryAgain as reason:
@@ -253,7 +260,7 @@ class Outbox:
         if known := fact(claim.effect, claim.seq, incident, receipt, self._origin(claim)):
             await self._tell(known)
             self._checkpoint(Step.TOLD, claim.lane)
-        kept = {name: value for name, value in receipt.items() if name != HISTORY}
+        kept = {name: value for name, value in receipt.items() if name not in TYPED}
         await self._write(lambda tx: lanes.done(tx, claim, kept))
         self._checkpoint(Step.RECORDED, claim.lane)
         await self._mend(claim, incident)
@@ -302,6 +309,14 @@ class Outbox:
             await self._again(claim, TryAgain("what it needs is on its way", after=ROOM_SECONDS, fault=False))
         else:
             await self._write(lambda tx: lanes.done(tx, claim, None))
+
+    async def _posts(self, claim: Claim) -> Posts:
+        """What was said of the event, where that is to be rewritten: once all of it stands there, since what is on its way may
+        still say what it said before."""
+        if not isinstance(claim.effect, RewritePosts):
+            return Posts({}, are_settled=True)
+        async with self._database.read() as tx:
+            return await posts_of(tx, claim.team, claim.incident, claim.effect.event)
 
     async def _others_wait(self, claim: Claim) -> bool:
         """Whether anything but the end of the room is left to deliver for this incident."""

@@ -62,6 +62,7 @@ def _settings(policy: Policy) -> str:
             f"after {_time(timedelta(minutes=policy.ask_for_commander_after_minutes))} without one",
         ),
         ("the room is archived once the incident is over", when),
+        ("what was typed can be redacted by", ", ".join(policy.may_redact)),
     ]
     return f"## Rooms and other settings\n\n{_table(('what', 'how'), rows)}"
 

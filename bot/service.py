@@ -13,22 +13,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.checkpoints import Checkpoint, Step, pass_by
 from bot.clock import Clock
 from bot.core.adoption import AdoptPolicy
-from bot.core.decision import SYSTEM, Command, Event, Origin, Refusal
+from bot.core.decision import SYSTEM, Command, Event, NotInPolicy, Origin, Refusal
 from bot.core.delivery import DeliveryDropped, DeliveryRetried
 from bot.core.due import falls_due
-from bot.core.effects import Effect
+from bot.core.effects import Effect, RewritePosts
 from bot.core.errors import StoreUnavailable, UnknownIncident
 from bot.core.evidence import EvidenceWritten, ReplyKept
 from bot.core.hypotheses import HypothesisPosted, HypothesisProposed
 from bot.core.incident import Incident, Room
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
+from bot.core.redaction import RedactText, TextRedacted, Written
 from bot.core.updates import SendUpdate, UpdateIssued, addressed, by_hand, issue
-from bot.core.value import Value
+from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
 from bot.core.wishes import effects
 from bot.files import read_policy
-from bot.store import commands, documents, journal, lanes, queries
+from bot.store import commands, documents, journal, lanes, posts, queries
 from bot.store import timers as due_times
 from bot.store.database import Database, Transaction
 from bot.store.journal import Recorded
@@ -44,13 +45,14 @@ POLICY = "policy"
 
 
 class Outcome(Value):
-    """What a command came to: the kinds of events it led to, and the number of the hypothesis it proposed, if it did. Kept under
-    its key: the same command delivered again is answered from here."""
+    """What a command came to: the kinds of events it led to, the number of the hypothesis it proposed, if it did, and that of
+    the event by which it ordered a redaction. Kept under its key: the same command delivered again is answered from here."""
 
     incident: int | None
     refusal: Refusal | None
     events: tuple[str, ...] = ()
     hypothesis: int | None = None
+    redaction: int | None = None
 
 
 class Service:
@@ -86,7 +88,7 @@ class Service:
             async with asyncio.timeout(COMMIT_SECONDS), self._database.write() as tx:
                 outcome = await self._handle(tx, command)
         except (TimeoutError, SQLAlchemyError, OSError) as error:
-            log.error("not recorded", command=type(command).__name__, error=repr(error))
+            log.error("not recorded", command=type(command).__name__, error=_first_line(error))
             raise StoreUnavailable from error
         self._checkpoint(Step.COMMITTED, type(command).__name__)
         if isinstance(command, AdoptPolicy) and not outcome.refusal:
@@ -119,11 +121,10 @@ class Service:
         earlier = await queries.recent_declaration(tx, self.team, command.actor, command.title, since)
         command = command.but(earlier=earlier)
         number = earlier if earlier and not command.again else await journal.next_number(tx, self.team)
-        current = await documents.adopted(tx, self.team, POLICY)
-        policy = await self._policy(tx, current) if current else self.policy
-        decision = decide(None, command, policy, number=number)
+        decision = decide(None, command, await self._policy_in_force(tx), number=number)
         if not decision.events:
-            log.info("refused", command=type(command).__name__, actor=command.actor, refusal=decision.refusal)
+            reason = decision.refusal and decision.refusal.reason
+            log.info("refused", command=type(command).__name__, actor=command.actor, reason=reason)
             return Outcome(incident=earlier, refusal=decision.refusal)
         await self._record(tx, None, decision.events, command)
         return Outcome(incident=number, refusal=decision.refusal, events=_kinds(decision.events))
@@ -133,12 +134,18 @@ class Service:
         incident = await journal.lock(tx, command.origin.team, number)
         if incident is None:
             raise UnknownIncident(number)
-        decision = decide(incident, command, await self._policy(tx, incident.policy))
+        policy = await self._policy(tx, incident.policy)
+        if isinstance(command, RedactText):
+            command = command.but(record=await journal.written(tx, self.team, number))
+            policy = await self._policy_in_force(tx)
+        decision = decide(incident, command, policy)
         if isinstance(command, AdoptPolicy) and decision.events and not decision.refusal:
             await self._keep_policy(tx, command.to)
         await self._record(tx, incident, decision.events, command)
         new = next((event.hypothesis for event in decision.events if isinstance(event, HypothesisProposed)), None)
-        return Outcome(incident=number, refusal=decision.refusal, events=_kinds(decision.events), hypothesis=new)
+        order = incident.seq + 1 if any(isinstance(event, TextRedacted) for event in decision.events) else None
+        kinds = _kinds(decision.events)
+        return Outcome(incident=number, refusal=decision.refusal, events=kinds, hypothesis=new, redaction=order)
 
     async def _record(
         self, tx: Transaction, before: Incident | None, events: tuple[Event, ...], command: Command
@@ -149,11 +156,13 @@ class Service:
         for event in events:
             after = evolve(state, event)
             policy = await self._policy(tx, after.policy)
-            wishes += [(after.seq, effect) for effect in effects(event, state, after, policy)]
+            wishes += [(_about(effect, after.seq), effect) for effect in effects(event, state, after, policy)]
             state = after
         if events:
             await journal.append(tx, before, events, self.clock.now())
         assert state is not None
+        if events and isinstance(events[0], TextRedacted):
+            await self._redact(tx, state, state.seq - len(events) + 1, events[0])
         await lanes.enqueue(tx, state.team, state.number, wishes, command.at)
         await self._settle_failures(tx, state, events, command)
         due = falls_due(state, await self._policy(tx, state.policy))
@@ -171,6 +180,17 @@ class Service:
             elif isinstance(event, DeliveryDropped):
                 await lanes.let_be(tx, state.team, state.number, event.effect_id, standing)
 
+    async def _redact(self, tx: Transaction, state: Incident, order: int, event: TextRedacted) -> None:
+        """Clear what the event says is redacted, wherever it is kept."""
+        await journal.redact(tx, state.team, state.number, order, event.entries)
+        await commands.rewrite_outcomes(tx, state.team, state.number, _without_words)
+        await posts.forget_names(tx, state.team, state.number)
+
+    async def _policy_in_force(self, tx: Transaction) -> Policy:
+        """The policy that incidents are declared under now, and that says who may redact, in an old incident too."""
+        current = await documents.adopted(tx, self.team, POLICY)
+        return await self._policy(tx, current) if current else self.policy
+
     async def _keep_policy(self, tx: Transaction, policy: Policy) -> None:
         """Keep the policy for good, and let it be the one that incidents are declared under from now on."""
         await documents.keep_document(tx, self.team, POLICY, policy.hash, policy.canonical())
@@ -185,7 +205,7 @@ class Service:
             async with asyncio.timeout(COMMIT_SECONDS), self._database.read() as tx:
                 yield tx
         except (TimeoutError, SQLAlchemyError, OSError) as error:
-            log.error("not read", error=repr(error))
+            log.error("not read", error=_first_line(error))
             raise StoreUnavailable from error
 
     async def incident(self, number: int, *, viewer: str) -> Incident:
@@ -214,6 +234,11 @@ class Service:
         if not events:
             raise UnknownIncident(number)
         return events
+
+    async def written(self, number: int, *, viewer: str) -> tuple[Written, ...]:
+        """Every event of the incident, with what was typed in it and still stands."""
+        async with self._read() as tx:
+            return await journal.written(tx, self.team, number)
 
     async def reply_texts(self, number: int, hypothesis: int) -> dict[str, str]:
         """What the replies kept in a hypothesis thread say, by the name each is known by, oldest first."""
@@ -270,5 +295,23 @@ class Service:
         return self._policies[hash]
 
 
+def _about(effect: Effect, seq: int) -> int:
+    """The number of the event that an effect puts into words: of the one that called for it, or of an earlier one."""
+    return effect.event if isinstance(effect, RewritePosts) else seq
+
+
+def _without_words(outcome: str) -> str:
+    """An outcome without what was typed in the command."""
+    kept = Outcome.model_validate_json(outcome)
+    if not isinstance(kept.refusal, NotInPolicy):
+        return outcome
+    return kept.but(refusal=kept.refusal.but(given=REDACTED)).canonical()
+
+
 def _kinds(events: tuple[Event, ...]) -> tuple[str, ...]:
     return tuple(type(event).__name__ for event in events)
+
+
+def _first_line(error: BaseException) -> str:
+    """What went wrong, for the log: the other lines may have what somebody typed."""
+    return ": ".join((type(error).__name__, *str(error).splitlines()[:1]))

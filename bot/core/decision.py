@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from bot.core.incident import End, Phase, Status
-from bot.core.value import Value
+from bot.core.value import Typed, Value
 
 SYSTEM = "lockstep"
 """The actor of what nobody did by hand: timers and delivery results."""
@@ -82,7 +82,7 @@ class HasEnded(Value):
 
 
 class NotInPolicy(Value):
-    """Refused: the policy knows no such thing; `known` are those it has."""
+    """Refused: the policy knows no such thing; `known` are those it has. In an event `given` is empty: see AttemptRefused."""
 
     reason: Literal["not in policy"] = "not in policy"
     what: Literal["severity", "boundary", "role", "audience"]
@@ -136,6 +136,25 @@ class PolicyDoesNotFit(Value):
     severities: tuple[str, ...]
 
 
+class NotAllowed(Value):
+    """Refused: only these, roles or people as the policy names them, may do it."""
+
+    reason: Literal["not allowed"] = "not allowed"
+    allowed: tuple[str, ...]
+
+
+class NothingToRedact(Value):
+    """Refused: nothing of what was to be redacted is in the record, or not any more."""
+
+    reason: Literal["nothing to redact"] = "nothing to redact"
+
+
+class RepeatsIt(Value):
+    """Refused: the reason for a redaction says what was to be redacted."""
+
+    reason: Literal["repeats it"] = "repeats it"
+
+
 Refusal = Annotated[
     NotNext
     | Lacks
@@ -147,16 +166,28 @@ Refusal = Annotated[
     | Concluded
     | NotYet
     | AlreadyTold
-    | PolicyDoesNotFit,
+    | PolicyDoesNotFit
+    | NotAllowed
+    | NothingToRedact
+    | RepeatsIt,
     Field(discriminator="reason"),
 ]
 
 
 class AttemptRefused(Event):
-    """Somebody tried something that may not be done now: what, and why not."""
+    """Somebody tried something that may not be done now: what, and why not. What they typed and the policy does not know is kept
+    apart in `given`, so that it can be redacted."""
 
     attempt: str
     refusal: Refusal
+    given: Typed | None = None
+
+    @property
+    def why(self) -> Refusal:
+        """The refusal with what was typed in its place."""
+        if isinstance(self.refusal, NotInPolicy) and self.given is not None:
+            return self.refusal.but(given=self.given)
+        return self.refusal
 
 
 class Decision(Value):
@@ -173,5 +204,8 @@ def accept(*events: Event) -> Decision:
 
 def refuse(command: Command, refusal: Refusal) -> Decision:
     """No, for this reason; that it was tried is an event too."""
-    tried = AttemptRefused(at=command.at, actor=command.actor, attempt=type(command).__name__, refusal=refusal)
+    given, kept = (refusal.given, refusal.but(given="")) if isinstance(refusal, NotInPolicy) else (None, refusal)
+    tried = AttemptRefused(
+        at=command.at, actor=command.actor, attempt=type(command).__name__, refusal=kept, given=given
+    )
     return Decision(events=(tried,), refusal=refusal)

@@ -139,6 +139,28 @@ class TellThread(Effect):
         return f"hypothesis:{self.hypothesis}"
 
 
+class RenameRoom(Effect):
+    """The room is called after the title as it is now."""
+
+    living = True
+
+    @property
+    def lane(self) -> str:
+        return "room name"
+
+
+class RewritePosts(Effect):
+    """What was posted of this event, in the room, in threads and for audiences, says only what the record still says."""
+
+    needs = None
+    in_room = False
+    event: int
+
+    @property
+    def lane(self) -> str:
+        return f"redaction:{self.event}"
+
+
 class SaveHistory(Effect):
     """What was said in the room is in the journal."""
 
@@ -185,6 +207,9 @@ class PostUpdate(Effect):
         return f"status:{self.audience}"
 
 
+POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate)
+"""What puts an event into words in a message of its own, which is never edited by itself."""
+
 EFFECTS: tuple[type[Effect], ...] = (
     OpenRoom,
     Invite,
@@ -196,6 +221,8 @@ EFFECTS: tuple[type[Effect], ...] = (
     Mention,
     ShowHypothesis,
     TellThread,
+    RenameRoom,
+    RewritePosts,
     SaveHistory,
     ArchiveRoom,
     ShowStatus,

@@ -185,7 +185,8 @@ class Incident(Value):
     (None among them when it was declared without one): who was invited or told at one of these is not invited again.
     `policy` is the content hash of the policy it follows. `started` is when the harm began, as people know it. `rooms_lost`
     counts the rooms that were deleted or archived under it. `undrafted_until` says per audience until when no other draft is
-    offered. `reminded_of` are the empty roles that people were asked once to fill.
+    offered. `reminded_of` are the empty roles that people were asked once to fill. `redacted_messages` are the timestamps of
+    messages in Slack of which what we had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
 
     team: str
@@ -218,6 +219,8 @@ class Incident(Value):
     told: Mapping[str, Told] = {}
     undrafted_until: Mapping[str, AwareDatetime] = {}
     failures: tuple[Failure, ...] = ()
+    redacted_messages: tuple[str, ...] = ()
+    is_title_redacted: bool = False
 
     @property
     def name(self) -> str:

@@ -1,6 +1,7 @@
 """The policy: severities, cadences, who is invited, boundaries, audiences. Validated here; read from its file by `bot.files`."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Annotated, Literal, Self
@@ -19,7 +20,8 @@ MISFIT = "misfit"
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Minutes = Annotated[int, Field(gt=0, le=7 * 24 * 60)]
 Channel = Annotated[str, Field(pattern=r"^(#[^\s#A-Z]{1,80}|[CG][A-Z0-9]{6,})$")]
-Person = Annotated[str, Field(pattern=r"^(@\S+|[UWS][A-Z0-9]{6,})$")]
+_PERSON = re.compile(r"^(@\S+|[UWS][A-Z0-9]{6,})$")
+Person = Annotated[str, Field(pattern=_PERSON.pattern)]
 Every = Minutes | Literal["on phase change"]
 
 
@@ -99,11 +101,12 @@ class Policy(Value):
     roles: Annotated[tuple[RoleSpec, ...], Field(min_length=1, max_length=20)] = ROLES
     ask_for_commander_after_minutes: Minutes = 2
     archive_room_after_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] = "never"
+    may_redact: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)] = (COMMANDER,)
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
-        """Severities that are referred to exist, a word means one thing only (people type severities and roles in any case), and
-        there is an incident commander."""
+        """Severities and roles that are referred to exist, a word means one thing only (people type severities and roles in any
+        case), and there is an incident commander."""
         known = [severity.name for severity in self.severities]
         for name in (self.unset_counts_as, *self._severities_named()):
             if name not in known:
@@ -118,6 +121,9 @@ class Policy(Value):
                 raise _misfit(f"the {what} {twice} stands there twice")
         if COMMANDER not in [role.name for role in self.roles]:
             raise _misfit(f"one of the roles must be the {COMMANDER}")
+        for who in self.may_redact:
+            if who not in [role.name for role in self.roles] and not is_person(who):
+                raise _misfit(f"{who} may redact, and is neither a role nor a handle or an id")
         return self
 
     def _severities_named(self) -> Iterable[str]:
@@ -171,6 +177,11 @@ class Policy(Value):
     def invited(self, severities: Iterable[str | None]) -> tuple[str, ...]:
         """Everybody whom one of these severities invites, each once, in the policy's order."""
         return tuple(dict.fromkeys(who for name in severities for who in self.severity(name).invite))
+
+
+def is_person(word: str) -> bool:
+    """Whether this is the `@handle` of a user group, or the id of a user or group."""
+    return _PERSON.match(word) is not None
 
 
 def _span(every: int | str) -> timedelta | None:

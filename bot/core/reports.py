@@ -11,7 +11,9 @@ from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory
 from bot.core.updates import ConfirmUpdate
 
 HISTORY = "history"
-"""In the receipt of a room's history: all that was said. It is recorded, and nothing else keeps it."""
+"""In the receipt of a room's history: all that was said."""
+TYPED = frozenset({HISTORY, "name"})
+"""What in receipts people typed: the room is named after the incident's title. It is recorded, and nothing else keeps it."""
 
 
 def fact(effect: Effect, seq: int, incident: Incident, receipt: Mapping[str, Any], origin: Origin) -> Command | None:

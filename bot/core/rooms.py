@@ -1,5 +1,11 @@
-"""The incident's room: bound when Slack has opened it, replaced when it is gone, archived when the policy says so."""
+"""The incident's room: what it is called, bound when Slack has opened it, replaced when it is gone, archived when the policy says
+so. What was said in it is kept as Slack gives it.
+"""
 
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
@@ -7,7 +13,18 @@ from pydantic import AwareDatetime
 from bot.core.decision import Command, Decision, Event, accept
 from bot.core.incident import Incident, Room
 from bot.core.policy import Policy
-from bot.core.value import Typed
+from bot.core.value import REDACTED, Typed, canonical
+
+LONGEST_NAME = 80
+"""Of a channel in Slack."""
+NAMES = 20
+"""How many names a room may try."""
+
+_NOTICES = ("channel_topic", "channel_name")
+"""What Slack says in a room of its topic and its name: both have the title."""
+
+Said = Mapping[str, object]
+"""A message as Slack gives it."""
 
 
 class BindRoom(Command):
@@ -51,10 +68,10 @@ class ConfirmArchive(Command):
 
 
 class RoomOpened(Event):
-    """The incident has its channel."""
+    """The incident has its channel. It is called after the title, so that its name is what somebody typed."""
 
     channel: str
-    name: str
+    name: Typed
 
 
 class RoomLost(Event):
@@ -76,6 +93,17 @@ class HistoryKept(Event):
 
 class RoomArchived(Event):
     """The room is archived."""
+
+
+def room_names(number: int, title: str) -> Iterator[str]:
+    """Names for the room of an incident, best first: inc-7-checkout-is-failing, then the same with -2, -3 … in case it is taken.
+    Always lower-case ASCII letters, digits and hyphens, at most 80 characters."""
+    ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", ascii_title).strip("-")
+    stem = f"inc-{number}-{words}".rstrip("-")
+    for attempt in range(1, NAMES + 1):
+        suffix = f"-{attempt}" if attempt > 1 else ""
+        yield stem[: LONGEST_NAME - len(suffix)].rstrip("-") + suffix
 
 
 def bind(incident: Incident, command: BindRoom, policy: Policy) -> Decision:
@@ -106,8 +134,34 @@ def retire(incident: Incident, command: RetireRoom, policy: Policy) -> Decision:
 
 
 def keep_history(incident: Incident, command: KeepHistory, policy: Policy) -> Decision:
-    """Keep it."""
-    return accept(HistoryKept(at=command.at, actor=command.actor, messages=command.messages, history=command.history))
+    """Keep it, but for what messages say that were redacted, and for Slack's notices of a title that was."""
+
+    def goes(said: Said) -> bool:
+        of_title = incident.is_title_redacted and said.get("subtype") in _NOTICES
+        return of_title or said.get("ts") in incident.redacted_messages
+
+    history = silenced(command.history, goes)
+    return accept(HistoryKept(at=command.at, actor=command.actor, messages=command.messages, history=history))
+
+
+def silenced(history: str, goes: Callable[[Said], bool]) -> str:
+    """What was said in a room, without what those messages say of which `goes` holds: that there was one, by whom and when,
+    stays."""
+    try:
+        messages = json.loads(history)
+    except ValueError:
+        return history
+    if not isinstance(messages, list) or not all(isinstance(said, dict) for said in messages):
+        return history
+    if not any(map(goes, messages)):
+        return history
+    return canonical([_unsaid(said) if goes(said) else said for said in messages])
+
+
+def _unsaid(said: Said) -> Said:
+    """A message of which only the frame is left."""
+    frame = ("type", "subtype", "ts", "thread_ts", "user", "bot_id", "reply_count")
+    return {name: said[name] for name in frame if name in said} | {"text": REDACTED}
 
 
 def confirm_archive(incident: Incident, command: ConfirmArchive, policy: Policy) -> Decision:

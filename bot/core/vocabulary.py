@@ -3,7 +3,7 @@ calls: `decide` (what does this command lead to?), `evolve` and `fold` (what is 
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from bot.core import (
@@ -15,6 +15,7 @@ from bot.core import (
     hypotheses,
     lifecycle,
     notes,
+    redaction,
     roles,
     rooms,
     severity,
@@ -26,8 +27,9 @@ from bot.core.facts import CorrectFacts
 from bot.core.incident import Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.policy import Policy
+from bot.core.redaction import RedactText
 from bot.core.updates import follow
-from bot.core.value import TypedMark, canonical
+from bot.core.value import REDACTED, canonical, typed_fields
 
 _CONCERNS = (
     lifecycle,
@@ -41,6 +43,7 @@ _CONCERNS = (
     actions,
     updates,
     adoption,
+    redaction,
     delivery,
 )
 
@@ -64,7 +67,7 @@ def decide(incident: Incident | None, command: Command, policy: Policy, *, numbe
     was accepted until then stands. Updates that the events entail are added last.
     """
     before, events, refusal = incident, list[Event](), None
-    may_follow_the_end = incident is None or updates.is_last_word(incident, command)
+    may_follow_the_end = incident is None or updates.is_last_word(incident, command) or isinstance(command, RedactText)
     if incident is not None and not may_follow_the_end and (barred := lifecycle.barred(incident, command)):
         return refuse(command, barred)
     for part in _parts(command):
@@ -112,24 +115,19 @@ def fold(incident: Incident | None, events: Iterable[Event]) -> Incident | None:
 
 def write_event(event: Event) -> tuple[str, str, str]:
     """An event as the journal keeps it: its kind, its structure, and apart from that what people typed, both canonical JSON."""
-    typed = {name for name, field in type(event).model_fields.items() if _is_typed(field)}
     content = event.model_dump(mode="json", exclude={"at", "actor"})
-    text = {name: content.pop(name) for name in typed if name in content}
+    text = {name: content.pop(name) for name in typed_fields(type(event))}
     return type(event).__name__, canonical(content), canonical(text)
 
 
-def _is_typed(field: Any) -> bool:
-    marks = [*field.metadata, *getattr(field.annotation, "__args__", ())]
-    return any(isinstance(mark, TypedMark) or _marked(mark) for mark in marks)
-
-
-def _marked(annotation: Any) -> bool:
-    return any(isinstance(mark, TypedMark) for mark in getattr(annotation, "__metadata__", ()))
-
-
-def read_event(kind: str, at: Any, actor: str, data: str, text: str) -> Event:
-    """The event that the journal keeps under this kind. KeyError for a kind that this version does not know."""
-    return EVENTS[kind].model_validate({"at": at, "actor": actor, **json.loads(data), **json.loads(text)})
+def read_event(
+    kind: str, at: Any, actor: str, data: str, text: str | None, redacted: Collection[str] | None = None
+) -> Event:
+    """The event that the journal keeps under this kind. Without a text, which was redacted, the fields named by `redacted` (None:
+    all that can be typed) say so. KeyError for a kind that this version does not know."""
+    typed = typed_fields(EVENTS[kind]) if redacted is None else redacted
+    said = dict.fromkeys(typed, REDACTED) if text is None else json.loads(text)
+    return EVENTS[kind].model_validate({"at": at, "actor": actor, **json.loads(data), **said})
 
 
 def write_effect(effect: Effect) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from bot.core.effects import (
     OpenRoom,
     PinCard,
     PostUpdate,
+    RenameRoom,
+    RewritePosts,
     SaveHistory,
     SetTopic,
     ShowCard,
@@ -42,6 +44,7 @@ from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.notes import NoteAdded
 from bot.core.policy import Policy
+from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RoomLost, RoomOpened, RoomRetired
 from bot.core.severity import SeverityChanged
@@ -68,6 +71,7 @@ _ON_CARD = (
     PromiseMoved,
     IncidentClosed,
     PolicyAdopted,
+    TextRedacted,
     *_DELIVERIES,
 )
 _IN_TOPIC = (PhaseEntered, RoleTaken, SeverityChanged, TitleChanged, IncidentClosed, PolicyAdopted)
@@ -82,6 +86,7 @@ _TOLD = (
     UpdateDrafted,
     IncidentClosed,
     PolicyAdopted,
+    TextRedacted,
     DeliveryFailed,
 )
 _ON_HYPOTHESIS = (HypothesisProposed, HypothesisPlaced, *_MOVES, ReplyMarked, MarkWithdrawn, EvidenceWritten)
@@ -112,6 +117,7 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
         *_on_people(event, before, after, policy),
         *_on_hypothesis(event),
         *_on_update(event, before, after, policy),
+        *_on_redaction(event, after, policy),
     ]
 
 
@@ -152,6 +158,22 @@ def _on_update(event: Event, before: Incident | None, after: Incident, policy: P
         case PolicyAdopted():
             return [ShowStatus(audience=name) for name in after.told if policy.audience(name)]
     return []
+
+
+def _on_redaction(event: Event, after: Incident, policy: Policy) -> list[Effect]:
+    """Everything that shows what is gone now, drawn anew or rewritten."""
+    if not isinstance(event, TextRedacted):
+        return []
+    fields = {name for names in event.entries.values() for name in names}
+    told = [name for name in after.told if policy.audience(name)] if "impact" in fields else []
+    hypotheses = after.hypotheses if fields & {"statement", "why"} else ()
+    return [
+        *([SetTopic(), Announce()] if "title" in fields else []),
+        *([RenameRoom()] if "name" in fields else []),
+        *(ShowStatus(audience=name) for name in told),
+        *(ShowHypothesis(hypothesis=one.number) for one in hypotheses),
+        *(RewritePosts(event=seq) for seq in sorted({*event.entries, *event.posts})),
+    ]
 
 
 def _on_declare(incident: Incident, policy: Policy) -> list[Effect]:

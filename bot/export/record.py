@@ -12,7 +12,7 @@ from bot.core.errors import IncidentError, UnknownIncident
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.store import documents, journal
-from bot.store.chain import Entry, Fault, verify_chain
+from bot.store.chain import Entry, Fault, redactions, verify_chain, verify_redactions
 from bot.store.database import Transaction
 
 FORMAT = 1
@@ -30,13 +30,14 @@ class Record:
 
     @property
     def fault(self) -> Fault | None:
-        """Where its chain is broken first, if it is."""
-        return verify_chain(self.entries)
+        """Where its chain is broken first, if it is, or what was redacted without an order."""
+        return verify_chain(self.entries) or verify_redactions(self.entries)
 
     @cached_property
     def events(self) -> list[tuple[Entry, Event | None]]:
         """Every row with the event that it holds; None for one that cannot be read, such as one of a newer version."""
-        return [(entry, _event(entry)) for entry in self.entries]
+        redacted = {seq: fields for seq, (_, fields) in redactions(self.entries).items()}
+        return [(entry, _event(entry, redacted.get(entry.seq))) for entry in self.entries]
 
     @cached_property
     def policy(self) -> Policy | None:
@@ -74,9 +75,9 @@ def as_json(record: Record) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _event(entry: Entry) -> Event | None:
+def _event(entry: Entry, redacted: Sequence[str] | None) -> Event | None:
     try:
-        return journal.read_entry(entry)
+        return journal.read_entry(entry, redacted)
     except (KeyError, ValueError):
         return None
 

@@ -1,6 +1,6 @@
 """What happened, in plain words: one sentence for each kind of event, in the past tense, to follow the name of whoever did it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,7 +156,12 @@ def _sent(event: UpdateSent, telling: Telling) -> str:
 
 def _refused(event: AttemptRefused, telling: Telling) -> str:
     tried = ATTEMPTS.get(event.attempt, f"do something ({plain(event.attempt)})")
-    return f"tried to {tried}. Refused: {REASONS[event.refusal.reason](event.refusal, telling)}"
+    return f"tried to {tried}. Refused: {REASONS[event.why.reason](event.why, telling)}"
+
+
+def _events(numbers: Sequence[int]) -> str:
+    """These events, by their numbers."""
+    return f"event {numbers[0]}" if len(numbers) == 1 else f"events {', '.join(map(str, numbers))}"
 
 
 TELL: dict[str, Callable[[Any, Telling], str]] = {
@@ -212,7 +217,9 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     "DeliveryFailed": lambda event, telling: f"could not {effect(event.effect)} ({plain(event.reason)})",
     "DeliveryRetried": lambda event, telling: f"let Lockstep try again to {effect(event.effect)}",
     "DeliveryDropped": lambda event, telling: f"decided not to {effect(event.effect)} after all: {typed(event.reason)}",
-    "TextRedacted": lambda event, telling: "had text of this record redacted",
+    "TextRedacted": lambda event, telling: (
+        f"redacted what was typed in {_events(sorted(event.entries))}: {typed(event.reason)}"
+    ),
     "AttemptRefused": _refused,
 }
 """Every kind of event."""
@@ -244,6 +251,9 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "concluded": _concluded,
     "already told": lambda refusal, telling: f"{plain(refusal.audience)} had been told on {moment(refusal.at)}",
     "not yet": lambda refusal, telling: f"{moment(refusal.given)} was still to come",
+    "not allowed": lambda refusal, telling: f"only these may: {plain(', '.join(refusal.allowed))}",
+    "nothing to redact": lambda refusal, telling: "nothing of that was in the record",
+    "repeats it": lambda refusal, telling: "the reason said it again",
     "policy does not fit": lambda refusal, telling: (
         f"that policy has no {plain(', '.join(refusal.severities))}, which this incident has or had"
     ),

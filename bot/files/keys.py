@@ -82,6 +82,7 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "roles": _blocks("{name: incident commander, short: [commander, ic], does: leads and decides}"),
         "ask_for_commander_after_minutes": Takes(_MINUTES, "2"),
         "archive_room_after_days": Takes(_DAYS, "never"),
+        "may_redact": Takes(_NAME, "[incident commander]", "a list"),
     },
     Severity: {
         "name": Takes(_NAME, "SEV1"),

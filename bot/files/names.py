@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import yaml
 
 from bot.core.incident import COMMANDER
+from bot.core.policy import ROLES, is_person
 from bot.files.finding import Finding, at, nearest, shown
 from bot.files.marked import items, pairs, value, word, words
 
@@ -15,7 +16,7 @@ _SEEN = 75
 
 def misfits(root: yaml.Node) -> list[Finding]:
     """Every word that does not fit the others, all of them fatal."""
-    return [*_unknown_severities(root), *_twins(root), *_commander(root)]
+    return [*_unknown_severities(root), *_twins(root), *_commander(root), *_unknown_redactors(root)]
 
 
 def warnings(root: yaml.Node) -> list[Finding]:
@@ -93,6 +94,18 @@ def _commander(root: yaml.Node) -> Iterator[Finding]:
     else:
         add = f"{{name: {COMMANDER}, short: [commander, ic], does: leads and decides}}"
         yield at(roles, f"one of the roles must be named {COMMANDER}. Add `- {add}`.")
+
+
+def _unknown_redactors(root: yaml.Node) -> Iterator[Finding]:
+    """Who may redact and is neither a role nor a person or group."""
+    written = [name.value for name in _named(root, "roles", "name")]
+    roles = written or [role.name for role in ROLES]
+    for who in words(value(root, "may_redact")):
+        if who.value not in roles and not is_person(who.value):
+            meant = nearest(who.value, roles)
+            otherwise = 'Write the name of a role, a handle such as `"@security"`, or an id such as `U0123ABCD`.'
+            advice = f"Did you mean {shown(meant)}?" if meant else otherwise
+            yield at(who, f"{shown(who.value)} is neither a role nor a handle or an id. {advice}")
 
 
 def _unheard(root: yaml.Node) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import Collection
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -14,8 +16,10 @@ from bot.core.delivery import Hopeless
 
 log = structlog.get_logger()
 
-ZONE_SECONDS = 1.0
-"""How long we wait for somebody's time zone: they wait for an answer meanwhile."""
+ZONE_SECONDS = NAME_SECONDS = 1.0
+"""How long we wait for somebody's time zone or name: somebody waits for an answer meanwhile."""
+MOST_NAMES = 20
+"""How many names we ask for at once."""
 
 _CHANNEL_ID = re.compile(r"^[CG][A-Z0-9]{6,}$")
 _PERSON_ID = re.compile(r"^[UWS][A-Z0-9]{6,}$")
@@ -33,6 +37,7 @@ class Directory:
         self._channels: dict[str, str] = {}
         self._groups: dict[str, str] = {}
         self._members: dict[str, tuple[float, list[str]]] = {}
+        self._names: dict[str, str] = {}
 
     async def channel(self, name: str) -> str:
         """The id of a channel given as `#name` or id. Hopeless when the workspace has none that the bot can see."""
@@ -63,6 +68,18 @@ class Directory:
         except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, KeyError, ValueError, TypeError) as error:
             log.info("a time zone is not known", user=user, reason=repr(error))
             return ZoneInfo("UTC")
+
+    async def names(self, users: Collection[str]) -> dict[str, str]:
+        """What these people are called, by id, for places where Slack shows no mention; without those it does not tell in time."""
+        unknown = sorted(user for user in users if user not in self._names and _PERSON_ID.match(user))[:MOST_NAMES]
+        await asyncio.gather(*map(self._learn_name, unknown))
+        return {user: self._names[user] for user in users if user in self._names}
+
+    async def _learn_name(self, user: str) -> None:
+        with suppress(SlackApiError, aiohttp.ClientError, OSError, TimeoutError, KeyError):
+            async with asyncio.timeout(NAME_SECONDS):
+                known = (await self._client.users_info(user=user))["user"]
+            self._names[user] = known["profile"].get("display_name") or known["real_name"]
 
     async def _group(self, handle: str) -> str:
         plain = handle.removeprefix("@")

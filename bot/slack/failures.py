@@ -1,5 +1,8 @@
 """What an answer of Slack's that is not "ok" means for a delivery: try again, look first, or give up. Pure."""
 
+import traceback
+from pathlib import Path
+
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -13,6 +16,8 @@ UNKNOWN_OUTCOME = {"fatal_error", "internal_error", "service_unavailable", "requ
 """Slack says of these that part of the operation may have happened."""
 
 DEFAULT_RETRY_AFTER_SECONDS = 1.0
+SHOWN_FRAMES = 5
+"""How much of where a fault of ours lies goes into the log. What it says may be what people typed, and does not."""
 
 
 def error_code(error: SlackApiError) -> str:
@@ -51,5 +56,6 @@ def judged(error: Exception) -> TryAgain | Hopeless:
         return TryAgain("Slack is out of reach")
     if isinstance(error, aiohttp.ClientError | TimeoutError | OSError | SlackClientError):
         return TryAgain(f"the answer was lost ({type(error).__name__})", uncertain=True)
-    log.exception("a delivery failed in a way we did not foresee", exc_info=error)
-    return TryAgain(f"{type(error).__name__}: {error}", uncertain=True)
+    where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error("a delivery failed in a way we did not foresee", kind=type(error).__name__, where=where[-SHOWN_FRAMES:])
+    return TryAgain(f"a fault of ours ({type(error).__name__})", uncertain=True)

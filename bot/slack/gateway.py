@@ -20,6 +20,8 @@ from bot.core.effects import (
     OpenRoom,
     PinCard,
     PostUpdate,
+    RenameRoom,
+    RewritePosts,
     SaveHistory,
     SetTopic,
     ShowCard,
@@ -30,6 +32,7 @@ from bot.core.effects import (
 )
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.reports import HISTORY
+from bot.core.rooms import room_names
 from bot.core.updates import UpdateIssued, owed
 from bot.core.value import canonical
 from bot.outbox import ROOM_SECONDS, Job, Receipt
@@ -39,10 +42,10 @@ from bot.slack.history import Said, history_of
 from bot.slack.messages.announcement import announcement, topic
 from bot.slack.messages.card import room_card
 from bot.slack.messages.hypotheses import hypothesis, told_in_thread
-from bot.slack.messages.notices import mentions, told, with_head
+from bot.slack.messages.notices import told, with_head
 from bot.slack.messages.updates import status, update
 from bot.slack.posting import METADATA, NO_CHANNEL, Pace, Posting
-from bot.slack.rooms import room_names
+from bot.slack.rewriting import called, rewrite_posts
 from bot.slack.text import permalink
 
 INVITE_AT_ONCE = 100
@@ -80,6 +83,8 @@ class SlackGateway:
             Mention: self._mention,
             ShowHypothesis: self._show_hypothesis,
             TellThread: self._tell_thread,
+            RenameRoom: self._rename_room,
+            RewritePosts: self._rewrite_posts,
             SaveHistory: self._save_history,
             ArchiveRoom: self._archive_room,
             ShowStatus: self._show_status,
@@ -110,15 +115,27 @@ class SlackGateway:
         return receipt
 
     async def _create_room(self, job: Job) -> Receipt:
+        return await self._named(job, "conversations.create")
+
+    async def _named(self, job: Job, method: str, **room: str) -> Receipt:
+        """Give a new room, or one that is there, the first name that is not taken."""
         for name in room_names(job.incident.number, job.incident.title):
             try:
-                answer = await self._posting.call("conversations.create", name=name)
+                answer = await self._posting.call(method, name=name, **room)
             except SlackApiError as error:
                 if error_code(error) != "name_taken":
                     raise
                 continue
             return {"channel": answer["channel"]["id"], "name": answer["channel"]["name"]}
         raise Hopeless("name_taken")
+
+    async def _rename_room(self, job: Job, effect: RenameRoom) -> Receipt:
+        """Unless it is called so already, or people gave it another name."""
+        room, number = _room(job), job.incident.number
+        named = (await self._posting.call("conversations.info", channel=room))["channel"]["name"]
+        if named not in room_names(number, job.incident.title) and named.startswith(f"inc-{number}-"):
+            await self._named(job, "conversations.rename", channel=room)
+        return {}
 
     async def _look_up_responders(self, job: Job) -> None:
         """Meanwhile: who will be invited next, so that it is known by then. What fails here is met again there, and reported."""
@@ -127,16 +144,19 @@ class SlackGateway:
 
     async def _find_room(self, job: Job) -> Receipt | None:
         """The channel that an earlier attempt of ours opened: ours, no other incident's room, and since we have said nothing in it
-        yet, not one from the time of another database either."""
-        names = set(room_names(job.incident.number, job.incident.title))
+        yet, not one from the time of another database either. One that is called after another title, which was changed or
+        redacted since, is renamed."""
+        names, prefix = set(room_names(job.incident.number, job.incident.title)), f"inc-{job.incident.number}-"
         pages = await self._posting.call(
             "users.conversations", types="public_channel", exclude_archived=True, limit=999
         )
         async for page in pages:
             for channel in page["channels"]:
-                mine = channel["name"] in names and channel["creator"] == self._us
-                if mine and not await self._is_bound(channel["id"]) and await self._is_fresh(channel["id"]):
-                    return {"channel": channel["id"], "name": channel["name"]}
+                ours = channel["creator"] == self._us and f"{channel['name']}-".startswith(prefix)
+                if ours and not await self._is_bound(channel["id"]) and await self._is_fresh(channel["id"]):
+                    if channel["name"] in names:
+                        return {"channel": channel["id"], "name": channel["name"]}
+                    return await self._named(job, "conversations.rename", channel=channel["id"])
         return None
 
     async def _is_fresh(self, channel: str) -> bool:
@@ -161,9 +181,9 @@ class SlackGateway:
         if job.claim.uncertain:
             answer = await self._posting.call("conversations.info", channel=room)
             if answer["channel"]["topic"]["value"] == wanted:
-                return {"topic": wanted}
+                return {}
         await self._posting.call("conversations.setTopic", channel=room, topic=wanted)
-        return {"topic": wanted}
+        return {}
 
     async def _show_card(self, job: Job, effect: ShowCard) -> Receipt:
         card = room_card(job.incident, job.policy, owed(job.incident, job.policy))
@@ -187,9 +207,12 @@ class SlackGateway:
         return await self._posting.say(job, _room(job), message)
 
     async def _mention(self, job: Job, effect: Mention) -> Receipt:
-        ids = await self._directory.ids(effect.people)
-        users, groups = [id for id in ids if not id.startswith("S")], [id for id in ids if id.startswith("S")]
-        return await self._posting.say(job, _room(job), mentions(job.incident, users, groups))
+        message = await called(job, effect.people, self._directory)
+        return await self._posting.say(job, _room(job), message)
+
+    async def _rewrite_posts(self, job: Job, effect: RewritePosts) -> Receipt:
+        await rewrite_posts(job, self._posting, self._directory)
+        return {}
 
     async def _show_hypothesis(self, job: Job, effect: ShowHypothesis) -> Receipt:
         one = job.incident.hypothesis(effect.hypothesis)

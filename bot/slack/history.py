@@ -32,7 +32,9 @@ async def history_of(call: Call, channel: str, read: dict[str, list[Said]]) -> l
 async def replies_of(call: Call, channel: str, thread: str, oldest: str = "0") -> list[Said]:
     """The replies in a thread that are newer than `oldest`, without the message they hang on. Raises SlackApiError."""
     replies: list[Said] = []
-    pages = await call("conversations.replies", channel=channel, ts=thread, oldest=oldest, limit=PAGE)
+    pages = await call(
+        "conversations.replies", channel=channel, ts=thread, oldest=oldest, limit=PAGE, include_all_metadata=True
+    )
     async for page in pages:
         replies += [message for message in page["messages"] if message["ts"] != thread]
     return replies

@@ -31,6 +31,7 @@ class Verb(StrEnum):
     HYPOTHESIS = "hypothesis"
     HYPOTHESES = "hypotheses"
     NOTE = "note"
+    REDACT = "redact"
     POLICY = "policy"
     HELP = "help"
 
@@ -76,6 +77,7 @@ class Form(StrEnum):
     HYPOTHESIS = "hypothesis_form"
     CONCLUSION = "conclusion_form"
     EVIDENCE = "evidence_form"
+    REDACT = "redact_form"
 
 
 class Field(StrEnum):
@@ -103,6 +105,8 @@ class Field(StrEnum):
     REPLY = "reply"
     SIDE = "side"
     EVIDENCE = "evidence"
+    ENTRIES = "entries"
+    WORDS = "words"
 
 
 class Drawn(Value):

@@ -3,8 +3,8 @@ was lost is found again instead of repeated. Waits where Slack asks us to.
 """
 
 import math
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -86,9 +86,19 @@ class Posting:
         return {"channel": channel, "ts": answer["ts"]}
 
     async def _find_post(self, job: Job, channel: str, thread: str | None) -> str | None:
-        """The ts of the message that an earlier attempt posted, if it did. Since when to look is not left to our clock alone, which
-        may have been set: however old that makes them, the newest messages of the channel are looked at, and the whole thread."""
-        since = (job.claim.first_tried_at - SKEW).timestamp()
+        """The ts of the message that an earlier attempt posted, if it did."""
+        async for message, marks in self._ours(channel, thread, job.claim.first_tried_at):
+            if _is_same(job, marks):
+                return str(message["ts"])
+        return None
+
+    async def _ours(
+        self, channel: str, thread: str | None, since: datetime
+    ) -> AsyncIterator[tuple[dict[str, Any], dict[str, str]]]:
+        """Our own messages of a channel, or of a thread in it, each with the marks it carries. Since when to look is not left to
+        our clock alone, which may have been set: however old that makes them, the newest messages of the channel are looked at,
+        and the whole thread."""
+        oldest = (since - SKEW).timestamp()
         where = {"ts": thread} if thread else {}
         method = "conversations.replies" if thread else "conversations.history"
         pages = await self.call(method, channel=channel, include_all_metadata=True, limit=200, **where)
@@ -97,12 +107,26 @@ class Posting:
             messages = page["messages"]
             for message in messages:
                 metadata = message.get("metadata") or {}
-                if metadata.get("event_type") == METADATA and _is_same(job, metadata.get("event_payload", {})):
-                    return str(message["ts"])
+                if metadata.get("event_type") == METADATA:
+                    yield message, metadata.get("event_payload", {})
             seen += len(messages)
-            if not thread and seen >= LOOKED_AT and messages and float(messages[-1]["ts"]) < since:
+            if not thread and seen >= LOOKED_AT and messages and float(messages[-1]["ts"]) < oldest:
                 break
-        return None
+
+    async def rewrite(
+        self, channel: str, thread: str | None, since: datetime, anew: Callable[[str], Awaitable[Message | None]]
+    ) -> None:
+        """Edit those of our own messages there for whose effect, given by its id, `anew` has a message. One that is gone by then is
+        none any more."""
+        async for message, marks in self._ours(channel, thread, since):
+            shown = await anew(marks.get("effect", ""))
+            if shown is None:
+                continue
+            try:
+                await self._edit({"channel": channel, "ts": message["ts"]}, shown)
+            except SlackApiError as error:
+                if error_code(error) not in DELETED:
+                    raise
 
     async def call(self, method: str, **args: Any) -> Any:
         """Call a Web API method, unless Slack has asked us to leave it alone for now. Joins a public channel on first need."""
@@ -133,8 +157,14 @@ def _limited_together(method: str, args: dict[str, Any]) -> str:
 
 
 def _marks(job: Job) -> dict[str, str]:
-    """By what a message is known to be ours: the effect, and the lane for those messages that are one living thing."""
-    return {"effect": job.claim.effect_id, "incident": job.incident.name, "lane": job.claim.lane}
+    """By what a message is known to be ours: the effect, the lane for those messages that are one living thing, and the number of
+    the event that it puts into words."""
+    return {
+        "effect": job.claim.effect_id,
+        "incident": job.incident.name,
+        "lane": job.claim.lane,
+        "event": str(job.recorded.seq),
+    }
 
 
 def _is_same(job: Job, marks: dict[str, str]) -> bool:

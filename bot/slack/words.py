@@ -64,6 +64,7 @@ EDIT_DRAFT = "Edit"
 NO_ACTION = "No action needed"
 CLOSE = "Close incident"
 DECLARE = "Declare an incident"
+REDACT = "Redact"
 
 NAMELESS: dict[str, str] = {SYSTEM: "Lockstep", OPERATOR: "An operator"}
 """What actors are called whom Slack does not know. All that an operator does is told in a sentence that begins with them."""
@@ -75,6 +76,7 @@ _SETTING: dict[str, str] = {
     "unset_counts_as": "what counts while no severity is set",
     "ask_for_commander_after_minutes": "when the room is asked for a commander",
     "archive_room_after_days": "when rooms are archived",
+    "may_redact": "who may redact",
 }
 """What the settings of a policy are called."""
 
@@ -88,9 +90,16 @@ _EFFECT: dict[str, str] = {
     "Mention": "call the responders into the room",
     "ShowHypothesis": "show a hypothesis in the room",
     "TellThread": "post into the thread of a hypothesis",
+    "RenameRoom": "rename the room, whose name has what was redacted",
+    "RewritePosts": "take what was redacted out of my own messages",
     "SaveHistory": "read what was said in the room, which is therefore not archived",
     "ArchiveRoom": "archive the room",
 }
+
+
+def count(number: int, one: str, many: str) -> str:
+    """1 entry, 2 entries."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def phase_name(phase: Phase) -> str:

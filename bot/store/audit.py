@@ -11,15 +11,12 @@ from sqlalchemy import Integer, select, type_coerce, union
 from bot.core.incident import Incident
 from bot.core.vocabulary import fold
 from bot.store import tables
-from bot.store.chain import GENESIS, Entry, verify_chain
+from bot.store.chain import GENESIS, Entry, verify_chain, verify_redactions
 from bot.store.database import Transaction
-from bot.store.journal import SNAPSHOT, entries, projections, read_entry
+from bot.store.journal import SNAPSHOT, entries, projections, read_entries
 from bot.store.triggers import missing_triggers
 
 __all__ = ["Finding", "audit", "replay", "verify_chain"]
-
-_REDACTION = "TextRedacted"
-"""The kind of event that orders a redaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ async def replay(tx: Transaction, team: str, number: int) -> tuple[str, str | No
     there is no such incident. Raises KeyError for an event of a kind that this version does not know, and ValueError for one
     that cannot be read."""
     row = await _row(tx, team, number)
-    rebuilt = fold(None, map(read_entry, await entries(tx, team, number)))
+    rebuilt = fold(None, read_entries(await entries(tx, team, number)))
     if row is None or rebuilt is None:
         return None
     return rebuilt.canonical(), row.snapshot if row.snapshot_version == SNAPSHOT else None
@@ -66,10 +63,8 @@ async def _examine(tx: Transaction, team: str, number: int) -> Finding | None:
     chain = await entries(tx, team, number)
     if row is None:
         return Finding(team, number, None, "has events but is gone itself")
-    if fault := verify_chain(chain):
+    if fault := verify_chain(chain) or verify_redactions(chain):
         return Finding(team, number, fault.seq, fault.what)
-    if redacted := _unordered_redaction(chain):
-        return Finding(team, number, redacted.seq, "was redacted without an event that says so")
     if (row.seq, row.head) != (len(chain), chain[-1].hash if chain else GENESIS):
         return Finding(team, number, row.seq, "is not where the journal ends")
     return Finding(team, number, None, wrong) if (wrong := _state_fault(row, chain)) else None
@@ -82,7 +77,8 @@ async def _gone(tx: Transaction) -> list[Finding]:
     for team, number in await tx.execute(
         union(select(incident.team, incident.number), select(event.team, event.incident)).order_by("team", "number")
     ):
-        numbers.setdefault(team, set()).add(number)
+        if isinstance(team, str) and isinstance(number, int):  # SQLite keeps bytes there too, of which the chain tells
+            numbers.setdefault(team, set()).add(number)
     last = {row.team: row.last for row in await tx.execute(select(counter.team, counter.last))}
     findings = []
     for team in sorted(numbers.keys() | last.keys()):
@@ -104,16 +100,10 @@ async def _row(tx: Transaction, team: str, number: int) -> Any:
     return (await tx.execute(this)).one_or_none()
 
 
-def _unordered_redaction(chain: list[Entry]) -> Entry | None:
-    """The first entry whose `redacted_by` names no event that orders a redaction."""
-    orders = {entry.seq for entry in chain if entry.kind == _REDACTION}
-    return next((entry for entry in chain if entry.redacted_by not in {None, *orders}), None)
-
-
 def _state_fault(row: Any, chain: list[Entry]) -> str | None:
     """How the incident's row differs from what the events add up to. A snapshot of another version is not looked at."""
     try:
-        state = fold(None, map(read_entry, chain))
+        state = fold(None, read_entries(chain))
     except (LookupError, ValueError) as error:
         return f"cannot be replayed: {error!r}"
     if state is None:

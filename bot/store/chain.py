@@ -6,11 +6,14 @@ from what remains.
 """
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.value import canonical
 
+REDACTION = "TextRedacted"
+"""The kind of event that orders a redaction; its data names the entries."""
 GENESIS = "0" * 64
 """What the first event of an incident names as the hash before it."""
 
@@ -68,8 +71,8 @@ def entry_hash(entry: Entry) -> str:
 
 def verify_chain(entries: Iterable[Entry], *, after: int = 0, head: str = GENESIS) -> Fault | None:
     """The first fault of one incident's entries in the order of `seq`, or None. They follow event `after`, whose hash is `head`;
-    without these they begin with the first. That none is missing at the end, and that a redaction was ordered, takes knowledge
-    of more than the chain: `audit.py`."""
+    without these they begin with the first. That none is missing at the end takes knowledge of more than the chain: `audit.py`;
+    that redactions were ordered is seen by `verify_redactions`."""
     for seq, entry in enumerate(entries, start=after + 1):
         if fault := _fault(entry, seq, head):
             return Fault(seq, fault)
@@ -87,6 +90,33 @@ def _fault(entry: Entry, seq: int, head: str) -> str | None:
         return "was changed" if entry.hash != entry_hash(entry) else _text_fault(entry)
     except TypeError:  # SQLite keeps bytes in a column of text for whoever puts them there by hand
         return "was changed"
+
+
+def redactions(entries: Sequence[Entry]) -> dict[int, tuple[int, list[str]]]:
+    """What was ordered to be redacted, by the number of the entry: by which event, and the fields in which something was typed."""
+    orders = [entry for entry in entries if entry.kind == REDACTION]
+    return {seq: (order.seq, fields) for order in orders for seq, fields in _named_by(order).items()}
+
+
+def _named_by(order: Entry) -> dict[int, list[str]]:
+    """The entries that an order names, with their fields; none when it cannot be read, since it was written by nobody of ours."""
+    try:
+        return {int(seq): [str(name) for name in fields] for seq, fields in json.loads(order.data)["entries"].items()}
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return {}
+
+
+def verify_redactions(entries: Sequence[Entry]) -> Fault | None:
+    """The first of one incident's entries that was redacted otherwise than an event says that names it, or None. What events say
+    counts only in a chain that is whole."""
+    ordered = redactions(entries)
+    for entry in entries:
+        by, _ = ordered.get(entry.seq, (None, []))
+        if by is not None and entry.redacted_by is None:
+            return Fault(entry.seq, f"still has what event {by} says was redacted")
+        if entry.redacted_by != by:
+            return Fault(entry.seq, "was redacted without an event that says so")
+    return None
 
 
 def _text_fault(entry: Entry) -> str | None:

@@ -1,8 +1,9 @@
 """What commands came to, so that one delivered again is answered as the first time. Knows nothing of what outcomes say."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import bindparam, insert, select, text, update
 
 from bot.store import tables
 from bot.store.database import Transaction
@@ -27,3 +28,11 @@ async def keep_outcome(tx: Transaction, team: str, key: str, incident: int | Non
     """Keep what the command came to. Raises IntegrityError when the key has an outcome already."""
     row = {"team": team, "key": key, "incident": incident, "outcome": outcome, "at": write_time(at)}
     await tx.execute(_KEEP, row)
+
+
+async def rewrite_outcomes(tx: Transaction, team: str, incident: int, rewrite: Callable[[str], str]) -> None:
+    """Keep other outcomes of the incident's commands: for each what `rewrite` makes of it."""
+    its = (_command.team == team, _command.incident == incident)
+    for key, kept in (await tx.execute(select(_command.key, _command.outcome).where(*its))).all():
+        if (anew := rewrite(kept)) != kept:
+            await tx.execute(update(tables.command).where(*its, _command.key == key).values(outcome=anew))

@@ -145,7 +145,8 @@ def _engine(url: URL) -> AsyncEngine:
     """The engine of this address, with the drivers and settings that the store relies on."""
     address = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
     if address.get_backend_name() == "postgresql":
-        return create_async_engine(address, pool_size=5, max_overflow=5, isolation_level="READ COMMITTED")
+        pool = {"pool_size": 5, "max_overflow": 5, "isolation_level": "READ COMMITTED"}
+        return create_async_engine(address, hide_parameters=True, **pool)
     return sqlite_engine(address)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import exists, or_, select
 
+from bot.core.value import REDACTED
 from bot.store import tables
 from bot.store.audit import Finding
 from bot.store.database import Transaction
@@ -41,10 +42,10 @@ async def rooms(tx: Transaction, team: str) -> dict[int, dict[str, str]]:
     """Every incident of the team, with the channels that were its rooms, by id, the oldest first, each with its name."""
     numbers = select(tables.incident.c.number).where(tables.incident.c.team == team).order_by("number")
     found: dict[int, dict[str, str]] = {number: {} for number in (await tx.execute(numbers)).scalars()}
-    opened = select(_event.incident, _event.data).where(_event.team == team, _event.kind == "RoomOpened")
+    opened = select(_event.incident, _event.data, _event.text).where(_event.team == team, _event.kind == "RoomOpened")
     for row in await tx.execute(opened.order_by(_event.incident, _event.seq)):
-        room = _read(row.data)
-        found.setdefault(row.incident, {})[str(room.get("channel"))] = str(room.get("name"))
+        room = _read(row.data) | _read(row.text or "")
+        found.setdefault(row.incident, {})[str(room.get("channel"))] = str(room.get("name", REDACTED))
     return found
 
 

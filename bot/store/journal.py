@@ -3,8 +3,9 @@
 The state is always folded from what was written, never from what was given, so that a replay gives the same bytes.
 """
 
+import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -14,13 +15,14 @@ from sqlalchemy import bindparam, insert, select, update
 
 from bot.core.decision import Event
 from bot.core.incident import Incident
+from bot.core.redaction import Written
 from bot.core.vocabulary import evolve, fold, read_event, write_event
 from bot.store import tables
-from bot.store.chain import GENESIS, Entry, entry_hash, text_hash
+from bot.store.chain import GENESIS, Entry, entry_hash, redactions, text_hash
 from bot.store.database import Transaction, upsert
 from bot.store.times import read_time, write_time
 
-SNAPSHOT = 2
+SNAPSHOT = 3
 """The version of the snapshots written here. Count up when `Incident` changes: snapshots of another version are ignored."""
 
 _incident = tables.incident.c
@@ -87,7 +89,7 @@ async def append(tx: Transaction, before: Incident | None, events: Sequence[Even
         return before
     head = GENESIS if before is None else await _head(tx, before)
     entries = _chained(before or evolve(None, events[0]), head, events, recorded_at)
-    after = fold(before, map(read_entry, entries))
+    after = fold(before, read_entries(entries))
     assert after is not None
     row = {"seq": after.seq, "head": entries[-1].hash, "snapshot": after.canonical(), "snapshot_version": SNAPSHOT}
     row |= projections(after)
@@ -99,11 +101,44 @@ async def append(tx: Transaction, before: Incident | None, events: Sequence[Even
     return after
 
 
+async def redact(tx: Transaction, team: str, number: int, order: int, redacted: Iterable[int]) -> Incident:
+    """Clear what was typed in these events, as event `order` says, and write the state down as the journal has it now. Returns
+    that state."""
+    which = (
+        _event.team == team,
+        _event.incident == number,
+        _event.seq.in_(list(redacted)),
+        _event.redacted_by.is_(None),
+    )
+    await tx.execute(update(tables.event).where(*which).values(text=None, salt=None, redacted_by=order))
+    after = fold(None, read_entries(await entries(tx, team, number)))
+    assert after is not None, f"a redaction in {number}, which does not exist"
+    row = {"snapshot": after.canonical(), "snapshot_version": SNAPSHOT, **projections(after)}
+    await tx.execute(_ADVANCE, {"of_team": team, "of_number": number, **row})
+    return after
+
+
+async def written(tx: Transaction, team: str, number: int) -> tuple[Written, ...]:
+    """Every event of the incident, with what was typed in it and still stands."""
+    rows = await entries(tx, team, number)
+    return tuple(
+        Written(seq=row.seq, event=event, texts=_texts(row))
+        for row, event in zip(rows, read_entries(rows), strict=True)
+    )
+
+
+def _texts(entry: Entry) -> dict[str, str]:
+    """What was typed in an entry, by the names of its fields; nothing when it was redacted."""
+    typed = json.loads(entry.text) if entry.text is not None else {}
+    return {name: text for name, text in typed.items() if text}
+
+
 async def events(tx: Transaction, team: str, number: int, after: int = 0) -> list[Recorded]:
     """What was recorded of the incident after event `after`, in order; nothing when there is no such incident."""
+    rows = await entries(tx, team, number, after)
     return [
-        Recorded(entry.seq, read_entry(entry), read_time(entry.recorded_at), entry.hash)
-        for entry in await entries(tx, team, number, after)
+        Recorded(row.seq, event, read_time(row.recorded_at), row.hash)
+        for row, event in zip(rows, read_entries(rows), strict=True)
     ]
 
 
@@ -113,10 +148,17 @@ async def entries(tx: Transaction, team: str, number: int, after: int = 0) -> li
     return [Entry(**row) for row in rows.mappings()]
 
 
-def read_entry(entry: Entry) -> Event:
-    """The event that an entry holds. Raises KeyError for a kind this version does not know, ValueError for content that does
-    not fit its kind, as a redacted one."""
-    return read_event(entry.kind, entry.at, entry.actor, entry.data, entry.text or "{}")
+def read_entries(rows: Sequence[Entry]) -> list[Event]:
+    """The events that entries hold, of one incident and up to its end: a redaction is ordered after what it redacts. Raises
+    KeyError for a kind this version does not know, ValueError for content that does not fit its kind."""
+    redacted = redactions(rows)
+    return [read_entry(row, redacted.get(row.seq, (0, None))[1]) for row in rows]
+
+
+def read_entry(entry: Entry, redacted: Sequence[str] | None = None) -> Event:
+    """The event that an entry holds. `redacted` are the fields in which something was typed, if it was redacted and that is
+    known. Raises as `read_entries`."""
+    return read_event(entry.kind, entry.at, entry.actor, entry.data, entry.text, redacted)
 
 
 def projections(incident: Incident) -> dict[str, Any]:
@@ -143,7 +185,7 @@ async def _state(tx: Transaction, team: str, number: int, *, held: bool) -> Inci
     seq = known.seq if known else 0
     if seq == found.seq:
         return known
-    return fold(known, map(read_entry, await entries(tx, team, number, after=seq)))
+    return fold(known, read_entries(await entries(tx, team, number, after=seq)))
 
 
 async def _head(tx: Transaction, before: Incident) -> str:

@@ -26,7 +26,7 @@ BUSY_SECONDS = 1.5
 def sqlite_engine(url: URL) -> AsyncEngine:
     """The engine of a database file, which transactions begin on as the execution option `begin` says."""
     settings = {"async_creator_fn": _connect, "isolation_level": None, "check_same_thread": False}
-    engine = create_async_engine(url, pool_size=5, max_overflow=5, connect_args=settings)
+    engine = create_async_engine(url, pool_size=5, max_overflow=5, connect_args=settings, hide_parameters=True)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
@@ -83,7 +83,7 @@ def _connect(path: str, **settings: Any) -> _Connection:
 
 def _open(path: str, **settings: Any) -> sqlite3.Connection:
     """Open the file, in that thread, and say how it is to be used: WAL lets readers and the writer work side by side, FULL
-    keeps a commit through a power cut."""
+    keeps a commit through a power cut, and what was redacted is overwritten in the file, not only given up."""
     connection: sqlite3.Connection = sqlite3.connect(path, timeout=BUSY_SECONDS, **settings)
     # A byte that somebody changed by hand into something that is no text must reach the audit, which names its event.
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")
@@ -91,6 +91,7 @@ def _open(path: str, **settings: Any) -> sqlite3.Connection:
         _use_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
     except sqlite3.Error:
         connection.close()
         raise

@@ -32,11 +32,12 @@ from bot.core.hypotheses import (
     StartTest,
 )
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
-from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
+from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.notes import AddNote, PinMessage
 from bot.core.policy import ON_PHASE_CHANGE, Policy
+from bot.core.redaction import RedactText, Written
 from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeRole
-from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
+from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
 from bot.core.severity import SetSeverity
 from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, facts_of, policy_with
@@ -282,6 +283,20 @@ def noting(incident: Incident, at: datetime) -> Iterator[Command]:
     yield PinMessage(origin=origin(ALICE, at), ts="1.1", author=BOB, posted=at, text="Look")
 
 
+def redacting(incident: Incident, at: datetime) -> Iterator[Command]:
+    """The title, and with it the room that is named after it, redacted by whoever may, with and without a reason, one that says it
+    again, and what is not there."""
+    title = IncidentDeclared(at=at, actor=ALICE, team="T1", number=1, title=incident.title, severity=None, policy="")
+    name = next(room_names(1, incident.title))
+    record = (
+        Written(seq=1, event=title, texts={"title": incident.title}),
+        Written(seq=2, event=RoomOpened(at=at, actor=SYSTEM, channel="C1", name=name), texts={"name": name}),
+    )
+    for actor in ACTORS:
+        for entries, reason in (((1,), "A name"), ((1,), ""), ((1,), incident.title), ((3,), "A name")):
+            yield RedactText(origin=origin(actor, at), entries=entries, reason=reason, record=record)
+
+
 def firing(incident: Incident, at: datetime) -> Iterator[Command]:
     """All that is due, each on time, or late when its time has passed."""
     for name, due in sorted(falls_due(incident, POLICIES[incident.policy]).items()):
@@ -308,12 +323,13 @@ SCOPES = (
     Scope("hypotheses", (stepping, supposing, testing, placing), begins=suspicions),
     Scope("evidence", (walking, supposing, concluding, showing), time_passes=True, begins=suspicions),
     Scope("rooms, deliveries and notes", (walking, firing, housing, delivering, noting)),
+    Scope("redaction", (walking, housing, redacting)),
 )
 EVERYTHING = Scope(
     "everything",
     (
         *(stepping, firing, stating, describing, seating, grading, speaking, supposing, testing, placing, showing),
-        *(housing, delivering, correcting, noting),
+        *(housing, delivering, correcting, noting, redacting),
     ),
     FOLLOWED,
     time_passes=True,

@@ -78,6 +78,8 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
         (name, distance(until, now)) for name, until in incident.undrafted_until.items()
     ),
     "failures": lambda incident, now: tuple(sorted((one.effect, one.effect_id or "") for one in incident.failures)),
+    "redacted_messages": lambda incident, now: frozenset(incident.redacted_messages),
+    "is_title_redacted": lambda incident, now: incident.is_title_redacted,
     "declared_at": lambda incident, now: distance(incident.declared_at, now, FIRST + PAST),
     "ended_at": lambda incident, now: distance(incident.ended_at, now),
 }

@@ -31,6 +31,7 @@ from bot.core.hypotheses import (
 from bot.core.incident import COMMANDER, ContainmentResult, End, Incident, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.notes import AddNote, PinMessage
+from bot.core.redaction import RedactText
 from bot.core.roles import AskForCommander, HandOver, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import SetSeverity
@@ -99,8 +100,9 @@ def named(command: Command) -> str:
 
 
 def test_no_kind_of_command_is_forgotten_here():
+    """A redaction is for long afterwards: `test_redaction.py`."""
     known = {kind for kind in kinds_of(Command) if kind.__module__.startswith("bot.core.")}
-    assert {type(command) for command in COMMANDS} == known - {DeclareIncident, OfHypothesis}
+    assert {type(command) for command in COMMANDS} == known - {DeclareIncident, OfHypothesis, RedactText}
 
 
 @pytest.mark.parametrize("command", [one for one in COMMANDS if not one.is_report], ids=named)

@@ -24,6 +24,17 @@ def check_record(journal: Sequence[Event], incident: Incident) -> None:
     assert replayed is not None
     assert replayed.canonical() == incident.canonical()
     assert is_kept_whole(incident)
+    redacted = fold(None, [read_event(kind, at, actor, data, None) for at, actor, kind, data, _ in written])
+    assert redacted is not None and structure(redacted) == structure(incident)
+
+
+def structure(incident: Incident) -> object:
+    """What nobody typed: it is the same when all that was typed is redacted."""
+    typed = {"title", "impact", "recovery", "no_action", "room", "hypotheses", "containments", "action_items"}
+    thoughts = [one.but(statement="", why=None) for one in incident.hypotheses]
+    done = [(one.result, one.at) for one in incident.containments]
+    items = [(one.assignee, one.due) for one in incident.action_items]
+    return incident.model_dump(exclude=typed), thoughts, done, items
 
 
 def play(sequence: Sequence[Act], policy: Policy, severity: str | None) -> None:

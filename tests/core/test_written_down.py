@@ -1,5 +1,6 @@
 """How events and effects are kept: read back as written, with what people typed apart from the rest."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -15,13 +16,17 @@ from bot.core.decision import (
     Event,
     HasEnded,
     Lacks,
+    NotAllowed,
+    NothingToRedact,
     NotInPolicy,
     NotNext,
     NotYet,
     PolicyDoesNotFit,
     Refusal,
+    RepeatsIt,
     SaysNothing,
     SeatTaken,
+    refuse,
 )
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.effects import EFFECTS, Effect
@@ -46,12 +51,14 @@ from bot.core.hypotheses import (
 from bot.core.incident import ContainmentResult, End, Phase, Side, Status
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
-from bot.core.severity import SeverityChanged
+from bot.core.severity import SetSeverity, SeverityChanged
 from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, UpdateSent
+from bot.core.value import REDACTED, canonical
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
-from tests.core.given import ALICE, BOB, at
+from tests.core.given import ALICE, BOB, at, origin
 
 NOW: dict[str, Any] = {"at": at(1), "actor": ALICE}
 H1: dict[str, Any] = {**NOW, "hypothesis": 1}
@@ -110,6 +117,7 @@ EXAMPLES: tuple[Event, ...] = (
     DeliveryFailed(**NOW, effect="Tell notices", reason="is_archived", effect_id="e1"),
     DeliveryRetried(**NOW, effect="Tell notices", effect_id="e1"),
     DeliveryDropped(**NOW, effect="Tell notices", effect_id="e1", reason=TYPED),
+    TextRedacted(**NOW, entries={1: ("title",), 12: ("impact", "text")}, posts=(13,), messages=("1.2",), reason=TYPED),
     AttemptRefused(**NOW, attempt="StartTest", refusal=HasEnded(end=End.CLOSED)),
 )
 
@@ -125,6 +133,9 @@ REFUSALS: tuple[Refusal, ...] = (
     NotYet(given=at(5)),
     AlreadyTold(audience="customers", at=at(0)),
     PolicyDoesNotFit(severities=("SEV1", "SEV2")),
+    NotAllowed(allowed=("incident commander", "@security")),
+    NothingToRedact(),
+    RepeatsIt(),
 )
 
 
@@ -151,6 +162,28 @@ def test_what_people_typed_is_kept_apart_and_nothing_else_is(event):
     assert all(f'"{name}":' in text for name in typed) and text.count("naïve") == len(typed)
 
 
+@pytest.mark.parametrize("event", EXAMPLES, ids=kind)
+def test_an_event_whose_text_was_redacted_is_read_as_one_that_says_so_and_keeps_the_rest(event):
+    name, data, text = write_event(event)
+    typed = {field: value for field, value in json.loads(text).items() if value}
+    assert read_event(name, event.at, event.actor, data, None, list(typed)) == event.but(
+        **dict.fromkeys(typed, REDACTED)
+    )
+    assert all(getattr(read_event(name, event.at, event.actor, data, None), field) == REDACTED for field in typed)
+
+
+def test_what_was_typed_and_refused_is_kept_apart_and_an_attempt_of_an_earlier_version_is_still_read():
+    refusal = NotInPolicy(what="severity", given="hunter2", known=("SEV1",))
+    (tried,) = refuse(SetSeverity(origin=origin(), severity="hunter2"), refusal).events
+    assert isinstance(tried, AttemptRefused)
+    _, data, text = write_event(tried)
+    assert "hunter2" not in data and "hunter2" in text
+    assert tried.why == refusal
+    old = {"attempt": "SetSeverity", "refusal": refusal.model_dump(mode="json")}
+    read = read_event("AttemptRefused", tried.at, tried.actor, canonical(old), "{}")
+    assert isinstance(read, AttemptRefused) and read.why == refusal
+
+
 @pytest.mark.parametrize("refusal", REFUSALS, ids=kind)
 def test_every_refusal_is_read_back_from_the_attempt_that_it_ended(refusal):
     event = AttemptRefused(**NOW, attempt="Whatever", refusal=refusal)
@@ -172,6 +205,7 @@ def example(effect: type[Effect]) -> Effect:
         "audience": "support",
         "hypothesis": 2,
         "to_room": True,
+        "event": 12,
     }
     return effect(**{name: fields[name] for name in effect.model_fields})
 
@@ -193,7 +227,7 @@ def test_nothing_waits_for_its_own_lane():
 
 def test_only_what_opens_the_room_or_speaks_to_others_can_come_true_outside_it():
     outside = {kind(effect) for effect in map(example, EFFECTS) if not effect.in_room}
-    assert outside == {"OpenRoom", "Announce", "ShowStatus", "PostUpdate"}
+    assert outside == {"OpenRoom", "Announce", "ShowStatus", "PostUpdate", "RewritePosts"}
 
 
 def test_an_event_of_a_kind_that_this_version_does_not_know_is_not_guessed_at():

@@ -1,6 +1,7 @@
 """What tests of the export start from: an incident from its declaration to its end, recorded without a database."""
 
 import io
+import json
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,10 +12,10 @@ from bot.core.evidence import KeepReply, MarkReply, WriteEvidence
 from bot.core.hypotheses import BindThread, ConcludeHypothesis, ProposeHypothesis
 from bot.core.incident import Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
-from bot.core.notes import AddNote, NoteAdded
+from bot.core.notes import AddNote
+from bot.core.redaction import TextRedacted
 from bot.core.rooms import BindRoom
 from bot.core.updates import SendUpdate
-from bot.core.value import canonical
 from bot.core.vocabulary import decide, fold, write_event
 from bot.export import Record, bundle
 from bot.store.chain import GENESIS, Entry, entry_hash, text_hash
@@ -98,8 +99,9 @@ def redact(entries: Sequence[Entry], by: dict[int, int]) -> list[Entry]:
 
 def with_order(record: Record, seq: int) -> Record:
     """The record with one event more, which orders that the text of event `seq` be redacted, and that done."""
-    by = NoteAdded(at=at(12 * 60), actor=BOB, text="")
-    order = following(record.entries, by, "TextRedacted", canonical({"events": [seq]}), "{}")
+    fields = tuple(json.loads(record.entries[seq - 1].text or "{}"))
+    event = TextRedacted(at=at(12 * 60), actor=BOB, entries={seq: fields}, reason="A name")
+    order = following(record.entries, event, *write_event(event))
     return replace(record, entries=[*redact(record.entries, {seq: order.seq}), order])
 
 

@@ -96,7 +96,10 @@ def test_a_redaction_that_was_ordered_is_right_and_one_that_was_not_is_wrong(rec
     assert verify(folder, *heads(record)).returncode == 0
     unordered = replace(record, entries=redact(record.entries, {6: 7}))
     (folder / "journal.jsonl").write_bytes(unpacked(unordered)["journal.jsonl"])
-    assert verify(folder).stderr == "WRONG: event 6 was redacted, and no event says so.\n"
+    assert verify(folder).stderr == "WRONG: event 6 was redacted and no event says so, or the other way round.\n"
+    undone = replace(redacted, entries=[*record.entries, redacted.entries[-1]])
+    (folder / "journal.jsonl").write_bytes(unpacked(undone)["journal.jsonl"])
+    assert verify(folder).stderr == "WRONG: event 6 was redacted and no event says so, or the other way round.\n"
 
 
 @pytest.mark.parametrize(

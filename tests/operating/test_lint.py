@@ -257,6 +257,23 @@ def test_all_findings_come_at_once_in_the_order_of_their_places():
     ]
 
 
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("scribbe", "scribbe is neither a role nor a handle or an id. Did you mean scribe?"),
+        (
+            "security",
+            'security is neither a role nor a handle or an id. Write the name of a role, a handle such as `"@security"`',
+        ),
+        ("", "may_redact has no value here. Write `incident commander`."),
+    ],
+)
+def test_who_may_redact_is_a_role_that_there_is_or_somebody(who: str, said: str):
+    line = f"archive_room_after_days: never\nmay_redact: [incident commander, '@security', '{who}']"
+    (finding,) = findings(changed(("archive_room_after_days: never", line)))
+    assert said in finding and finding.startswith("20:47: ")
+
+
 def test_one_mistake_is_one_finding():
     for old, new in (
         ("hears:", "heard:"),

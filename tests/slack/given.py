@@ -47,6 +47,7 @@ from bot.core.incident import (
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Policy
+from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.severity import SeverityChanged
@@ -285,4 +286,5 @@ def of_every_kind() -> list[Event]:
         DeliveryFailed(**here, effect=_LONG_EFFECT, reason="&" * 999, effect_id="e" * 64),
         DeliveryRetried(**here, effect=_LONG_EFFECT, effect_id="e" * 64),
         DeliveryDropped(**here, effect=_LONG_EFFECT, effect_id="e" * 64, reason=NASTY),
+        TextRedacted(**here, entries=dict.fromkeys(range(1, 999), ("text",)), posts=(1000,), reason=NASTY),
     ]

@@ -13,11 +13,14 @@ from bot.core.decision import (
     Concluded,
     HasEnded,
     Lacks,
+    NotAllowed,
+    NothingToRedact,
     NotInPolicy,
     NotNext,
     NotYet,
     PolicyDoesNotFit,
     Refusal,
+    RepeatsIt,
     SaysNothing,
     SeatTaken,
 )
@@ -96,6 +99,12 @@ REFUSALS: list[tuple[Refusal, str]] = [
         "*customers* were told at <!date^1795442420^{time}|14:00 UTC>, by somebody who was faster. Nothing was sent twice. "
         "If there is more to say, press `Send update`.",
     ),
+    (
+        NotAllowed(allowed=(COMMANDER, "@security & co")),
+        "Only these may redact in INC-1: incident commander, @security &amp; co. Please ask one of them. Nothing was changed.",
+    ),
+    (NothingToRedact(), "Nothing in the record says that, or not any more. Small and capital letters count."),
+    (RepeatsIt(), "This says what is to be redacted, and everybody reads it. Please write it in other words."),
     (
         AlreadyDeclared(incident=1),
         "You declared this a moment ago, as *INC-1*. Its room is <#C1>. If this is something else, declare another one.",

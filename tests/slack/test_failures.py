@@ -48,3 +48,9 @@ def test_a_lost_answer_is_uncertain(error):
 def test_a_fault_of_our_own_counts_as_an_attempt(capsys):
     verdict = judged(KeyError("ts"))
     assert isinstance(verdict, TryAgain) and verdict.fault
+
+
+def test_a_fault_of_our_own_is_told_without_what_it_says_since_that_may_be_what_people_typed(capsys):
+    verdict = judged(ValueError("hunter2"))
+    assert "hunter2" not in str(verdict) + "".join(capsys.readouterr())
+    assert str(verdict) == "a fault of ours (ValueError)"

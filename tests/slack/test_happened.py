@@ -33,6 +33,7 @@ from bot.core.incident import ContainmentResult, End, Phase, Side, Status
 from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared, Need, PhaseEntered
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Policy
+from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.severity import SeverityChanged
@@ -146,6 +147,10 @@ HAPPENED: list[tuple[Event, str]] = [
         event(DeliveryDropped, effect="Announce announcement", effect_id="x", reason="Told them by phone"),
         "<@UALICE> decided not to announce the incident after all: “Told them by phone”",
     ),
+    (
+        event(TextRedacted, entries={3: ("text",), 9: ("impact",)}, reason="A <password>"),
+        "<@UALICE> redacted what was typed in 2 entries: “A &lt;password&gt;”",
+    ),
 ]
 REFUSED: list[tuple[Refusal, str]] = [
     (decisions.NotNext(phase=Phase.TRIAGE, since=NOW, by=BOB), f"it was in Triage since {clock_time(NOW)}, by <@UBOB>"),
@@ -165,6 +170,9 @@ REFUSED: list[tuple[Refusal, str]] = [
     (decisions.AlreadyTold(audience="customers", at=NOW), f"customers had been told at {clock_time(NOW)}"),
     (decisions.NotYet(given=NOW), f"{clock_time(NOW)} was still to come"),
     (decisions.PolicyDoesNotFit(severities=("SEV1",)), "that policy has no SEV1, which this incident has or had"),
+    (decisions.NotAllowed(allowed=("deputy", "@a&b")), "only these may: deputy, @a&amp;b"),
+    (decisions.NothingToRedact(), "nothing of that was in the record"),
+    (decisions.RepeatsIt(), "the reason said it again"),
 ]
 TYPED = {
     "title",
@@ -261,6 +269,7 @@ def stuff(it: Any, policy: Policy) -> Any:
         "changes": (NASTY,) * 9,
         "missing": tuple(Need),
         "permalink": f"{ROOM}/{'&' * 250}",
+        "allowed": (NASTY,) * 9,
     }
     return it.but(**long, **{name: value for name, value in lists.items() if name in type(it).model_fields})
 

@@ -20,6 +20,7 @@ from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
 from bot.slack.forms.no_action import NoActionForm
+from bot.slack.forms.redact import RedactForm
 from bot.slack.forms.role import RoleForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
@@ -81,6 +82,7 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield HypothesisForm.view(incident, POLICY)
     yield ConclusionForm.view(incident, one, Side.FOR)
     yield EvidenceForm.view(incident, one, [("x", "1.2")])
+    yield RedactForm.view(incident, [("x", "3")], 0)
 
 
 def pressable(value: Any) -> set[str]:

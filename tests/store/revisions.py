@@ -16,6 +16,7 @@ from bot.core.effects import Announce, Effect, OpenRoom, SetTopic, Tell
 from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentDeclared
 from bot.core.policy import Policy
+from bot.core.redaction import TextRedacted
 from bot.core.rooms import RoomOpened
 from bot.core.vocabulary import evolve, read_event
 from bot.core.wishes import effects
@@ -130,6 +131,9 @@ async def _record(database: Database, events: Sequence[Event], policy: Policy) -
         number = await journal.next_number(tx, TEAM)
         own = [_own(event, number, policy) for event in events]
         incident = await journal.append(tx, None, own, own[-1].at)
+        for order, event in enumerate(own, start=1):
+            if isinstance(event, TextRedacted):
+                incident = await journal.redact(tx, TEAM, number, order, event.entries)
         await lanes.enqueue(tx, TEAM, number, _wished(own, policy), own[-1].at)
         await timers.set_timers(tx, TEAM, number, falls_due(incident, policy))
         await commands.keep_outcome(tx, TEAM, f"key of {number}", number, "{}", own[-1].at)

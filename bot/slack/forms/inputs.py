@@ -14,7 +14,8 @@ LONG = 3000
 _LABEL_LIMIT = 150
 _OPTION_LIMIT = 75
 _PLACEHOLDER_LIMIT = 150
-_OPTIONS_LIMIT = 100
+OPTIONS_LIMIT = 100
+"""Options that one field offers at most."""
 
 MOST_AUDIENCES = 20
 """Of an update that a person sends: their names must fit into what the preview carries."""
@@ -86,7 +87,7 @@ def role(policy: Policy) -> Block:
 
 def audiences(names: Sequence[str], chosen: Sequence[str]) -> Block:
     """A field for some of these audiences."""
-    options = [_option(name, name) for name in names[:_OPTIONS_LIMIT]]
+    options = [_option(name, name) for name in names[:OPTIONS_LIMIT]]
     initial = [option for option in options if option["value"] in chosen]
     element: Element = {"type": "multi_static_select", "options": options, "max_selected_items": MOST_AUDIENCES}
     element |= {"initial_options": initial[:MOST_AUDIENCES]} if initial else {}
@@ -95,8 +96,14 @@ def audiences(names: Sequence[str], chosen: Sequence[str]) -> Block:
 
 def choice(field: Field, label: str, options: Sequence[tuple[str, str]], *, optional: bool = False) -> Block:
     """A field for one of these options, each a label and its value."""
-    shown = [_option(one_line(name), value) for name, value in options[:_OPTIONS_LIMIT]]
+    shown = [_option(one_line(name), value) for name, value in options[:OPTIONS_LIMIT]]
     return _input(field, label, {"type": "static_select", "options": shown}, optional=optional)
+
+
+def several(field: Field, label: str, options: Sequence[tuple[str, str]], *, hint: str = "") -> Block:
+    """A field for any number of these options, each a label and its value."""
+    shown = [_option(one_line(name), value) for name, value in options[:OPTIONS_LIMIT]]
+    return _input(field, label, {"type": "multi_static_select", "options": shown}, hint=hint, optional=True)
 
 
 def result() -> Block:

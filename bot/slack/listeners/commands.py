@@ -14,7 +14,7 @@ from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.modal import View
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Verb
-from bot.slack.listeners import declaring, facts, hypotheses, roles
+from bot.slack.listeners import declaring, facts, hypotheses, redacting, roles
 from bot.slack.listeners.act import Act, incident_number
 from bot.slack.listeners.writing import writing_form
 from bot.slack.messages import answers
@@ -91,6 +91,12 @@ async def list_hypotheses(act: Act, rest: str) -> Answer:
     return await hypotheses.listed(act, found, await act.service.policy_of(found))
 
 
+async def redact(act: Act, rest: str) -> Answer:
+    """`/incident redact [INC-7]`: the form, also when the incident is over."""
+    found = await _meant(act, rest)
+    return await _ask_which(act, Verb.REDACT) if found is None else await redacting.open_form(act, found)
+
+
 async def show_help(act: Act, rest: str) -> Answer:
     """`/incident help`."""
     return answers.help_text()
@@ -164,6 +170,7 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.HYPOTHESIS: in_room(hypotheses.propose),
     Verb.HYPOTHESES: list_hypotheses,
     Verb.NOTE: in_room(facts.note),
+    Verb.REDACT: redact,
     Verb.POLICY: in_room(facts.adopt_policy),
     Verb.HELP: show_help,
 }

@@ -16,7 +16,7 @@ from bot.slack.forms.role import RoleForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
-from bot.slack.listeners import declaring
+from bot.slack.listeners import declaring, redacting
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.reply import TITLE
 from bot.slack.listeners.writing import composed, draft_form, preview_form
@@ -113,6 +113,12 @@ async def _send_draft(act: Act, now: Incident) -> Reaction:
     return await _explain(act, outcome.refusal) if outcome.refusal else CLOSE_ALL
 
 
+async def redact(act: Act) -> Reaction:
+    """The form that redacts: says in its place what is gone and what cannot be reached."""
+    answer = await redacting.redact(act)
+    return point_out(answer) if isinstance(answer, FieldErrors) else say_instead(answer)
+
+
 def point_out(wrong: FieldErrors) -> Reaction:
     """Say at each field what is wrong with it."""
     return {"response_action": "errors", "errors": wrong.errors}
@@ -150,5 +156,6 @@ FORMS: dict[Form, Submit] = {
     Form.HYPOTHESIS: settles(HypothesisForm.parse),
     Form.CONCLUSION: settles(ConclusionForm.parse),
     Form.EVIDENCE: settles(EvidenceForm.parse),
+    Form.REDACT: redact,
 }
 """Every form and what happens when it is sent."""

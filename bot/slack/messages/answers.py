@@ -41,6 +41,7 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.HYPOTHESIS: ("what may be wrong", "proposes a hypothesis; without words it opens a form"),
     Verb.HYPOTHESES: ("[INC-7]", "lists the hypotheses, open ones first"),
     Verb.NOTE: ("text", "puts a line on the timeline; :pushpin: on a message does so too"),
+    Verb.REDACT: ("[INC-7]", "takes a password or a name that was typed out of the record"),
     Verb.POLICY: ("adopt", "brings the corrected policy file to this incident"),
     Verb.HELP: ("", "shows this"),
 }

@@ -31,6 +31,7 @@ from bot.core.hypotheses import (
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Policy
+from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
 from bot.core.severity import SeverityChanged
@@ -293,5 +294,8 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     ),
     DeliveryRetried: lambda event, telling: f"let Lockstep try again to {words.effect(event.effect)}",
     DeliveryDropped: _dropped,
+    TextRedacted: lambda event, telling: (
+        f"redacted what was typed in {words.count(len(event.entries), 'entry', 'entries')}: {telling.typed(event.reason)}"
+    ),
 }
 """Every other kind of event, to follow the name of whoever did it."""

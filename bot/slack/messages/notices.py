@@ -13,6 +13,7 @@ from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.notes import NoteAdded
 from bot.core.policy import Policy
+from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RoomOpened
 from bot.core.severity import SeverityChanged
@@ -40,6 +41,9 @@ _MEND: dict[str, str] = {
     "user_not_found": "Check the people and groups that the policy invites",
     "no_such_subteam": "Check the people and groups that the policy invites",
 }
+_REDACTED_BRIEF = (
+    "Where it stood then is not shown any more: something of it was redacted. The card shows where it stands."
+)
 _MEND_OTHERWISE = "Please tell whoever looks after Lockstep"
 _BY_HAND: dict[str, str] = {
     "cant_invite": "Please invite them by hand.",
@@ -65,6 +69,17 @@ def told(event: Event, incident: Incident, policy: Policy) -> Message:
     return say(tell(event, incident))
 
 
+def retold(event: Event, incident: Incident, policy: Policy) -> Message:
+    """What the room reads in place of what it was told of this event, something of which was redacted. What stood there of other
+    things, as they were then, is not told anew."""
+    if isinstance(event, RoleTaken) and event.former:
+        swap = _swap(event, incident)
+        return Message(text=swap, blocks=paragraphs([swap, _REDACTED_BRIEF]))
+    if isinstance(event, UpdateIssued):
+        return say(f"{words.person(event.actor)} sent an update: {quoted(event.text or '', 1500)}")
+    return told(event, incident, policy)
+
+
 def nobody_leads(event: SeatFoundEmpty, incident: Incident) -> Message:
     """Asks, once, for somebody to lead; when somebody was faster than this message, it says so."""
     if seat := incident.commander:
@@ -79,9 +94,13 @@ def nobody_leads(event: SeatFoundEmpty, incident: Incident) -> Message:
 
 def handed_over(event: RoleTaken, incident: Incident, policy: Policy) -> Message:
     """Who takes over from whom, and all they need to know."""
-    swap = f"{words.person(event.user)} is now *{escape(event.role)}* of {incident.name}, in place of "
-    text = f"{swap}{words.person(event.former or '')}."
+    text = _swap(event, incident)
     return Message(text=text, blocks=paragraphs([text, "*Where we stand*", *brief(event.at, incident, policy)]))
+
+
+def _swap(event: RoleTaken, incident: Incident) -> str:
+    former = words.person(event.former or "")
+    return f"{words.person(event.user)} is now *{escape(event.role)}* of {incident.name}, in place of {former}."
 
 
 def brief(at: datetime, incident: Incident, policy: Policy) -> list[str]:
@@ -192,6 +211,13 @@ def _closed(event: IncidentClosed, incident: Incident) -> str:
     return f"*{incident.name} is closed.* {words.person(event.actor)} closed it. Thank you, everyone."
 
 
+def _redacted(event: TextRedacted, incident: Incident) -> str:
+    entries = words.count(len(event.entries), "entry", "entries")
+    start = f"{words.person(event.actor)} redacted what was typed in {entries} of the record of {incident.name}"
+    unread = "Please do not repeat it here. Whoever wrote it in a message of their own should delete that message."
+    return f"{start}: {quoted(event.reason, 1500)}\n{unread}"
+
+
 def _update_written(event: UpdateIssued, incident: Incident) -> str:
     told = [name for name, told in incident.told.items() if told.last == event.at] or [event.audience]
     text = quoted(event.text or "", 1500)
@@ -220,4 +246,5 @@ _TELL: dict[type[Event], Callable[[Any, Incident], str]] = {
     ContainmentRecorded: _containment_recorded,
     IncidentClosed: _closed,
     UpdateIssued: _update_written,
+    TextRedacted: _redacted,
 }

@@ -9,11 +9,14 @@ from bot.core.decision import (
     Concluded,
     HasEnded,
     Lacks,
+    NotAllowed,
+    NothingToRedact,
     NotInPolicy,
     NotNext,
     NotYet,
     PolicyDoesNotFit,
     Refusal,
+    RepeatsIt,
     SaysNothing,
     SeatTaken,
 )
@@ -24,6 +27,7 @@ from bot.slack import words
 from bot.slack.blocks import actions, button, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.message import Message, say
+from bot.slack.messages.redactions import NOTHING, REPEATED
 from bot.slack.text import channel_link, clock_time, day_and_time, escape, escape_within, one_line, quoted
 
 DECLARE_ANOTHER = "Declare another"
@@ -147,6 +151,11 @@ def _policy_does_not_fit(refusal: PolicyDoesNotFit, incident: Incident, policy: 
     )
 
 
+def _not_allowed(refusal: NotAllowed, incident: Incident, policy: Policy) -> str:
+    allowed = escape_within(", ".join(refusal.allowed), 1000)
+    return f"Only these may redact in {incident.name}: {allowed}. Please ask one of them. Nothing was changed."
+
+
 _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     NotNext: _not_next,
     Lacks: _lacks,
@@ -158,4 +167,7 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     NotYet: _not_yet,
     AlreadyTold: _already_told,
     PolicyDoesNotFit: _policy_does_not_fit,
+    NotAllowed: _not_allowed,
+    NothingToRedact: lambda refusal, incident, policy: NOTHING,
+    RepeatsIt: lambda refusal, incident, policy: REPEATED,
 }

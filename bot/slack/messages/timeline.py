@@ -16,11 +16,14 @@ from bot.core.decision import (
     Event,
     HasEnded,
     Lacks,
+    NotAllowed,
+    NothingToRedact,
     NotInPolicy,
     NotNext,
     NotYet,
     PolicyDoesNotFit,
     Refusal,
+    RepeatsIt,
     SaysNothing,
     SeatTaken,
 )
@@ -84,6 +87,7 @@ ATTEMPTS: dict[str, str] = {
     "SendUpdate": "send an update",
     "AdoptPolicy": "bring in a corrected policy",
     "DropDelivery": "drop what Slack had refused",
+    "RedactText": "redact what was typed",
 }
 """What a refused command wanted, to follow "tried to"."""
 
@@ -252,7 +256,7 @@ def refused(event: AttemptRefused, often: int, telling: Telling) -> str:
     """Who tried what, how often in a row, and why it was not done, as things stood then."""
     tried = f"{words.person(event.actor)} tried to {ATTEMPTS[event.attempt]}"
     times = f", {often} times" if often > 1 else ""
-    return f"{tried}{times}. *Refused:* {REASONS[type(event.refusal)](event.refusal, event.at, telling)}"
+    return f"{tried}{times}. *Refused:* {REASONS[type(event.why)](event.why, event.at, telling)}"
 
 
 def _not_next(refusal: NotNext, at: datetime, telling: Telling) -> str:
@@ -292,5 +296,8 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     ),
     NotYet: lambda refusal, at, telling: f"{time_from(at, refusal.given)} was still to come",
     PolicyDoesNotFit: _does_not_fit,
+    NotAllowed: lambda refusal, at, telling: f"only these may: {telling.names(refusal.allowed)}",
+    NothingToRedact: lambda refusal, at, telling: "nothing of that was in the record",
+    RepeatsIt: lambda refusal, at, telling: "the reason said it again",
 }
 """Every refusal in words, given when it was tried."""

@@ -6,7 +6,7 @@ from itertools import islice
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.rooms import room_names
+from bot.core.rooms import room_names
 
 
 @given(st.integers(1, 10**6), st.text(max_size=200))

@@ -1,0 +1,69 @@
+"""What was posted of an event, found in Slack by the marks it carries and drawn anew, once something it says was redacted."""
+
+from slack_sdk.errors import SlackApiError
+
+from bot.core.effects import Effect, Mention, PostUpdate, Tell, TellThread
+from bot.core.updates import UpdateIssued
+from bot.outbox import Job
+from bot.slack.directory import Directory
+from bot.slack.failures import error_code
+from bot.slack.messages.hypotheses import told_in_thread
+from bot.slack.messages.message import Message
+from bot.slack.messages.notices import mentions, retold
+from bot.slack.messages.updates import update
+from bot.slack.posting import SKEW, Posting
+
+Place = tuple[str, str | None]
+"""A channel, or a thread in it."""
+
+
+async def rewrite_posts(job: Job, posting: Posting, directory: Directory) -> None:
+    """Edit every message that was posted of the job's event, wherever that can be done; then raise the first SlackApiError, if
+    there was any. A thread that is gone has nothing left to edit."""
+
+    async def anew(effect_id: str) -> Message | None:
+        return await _drawn_anew(job, job.posts.get(effect_id), directory)
+
+    faults = []
+    for channel, thread in dict.fromkeys(place for effect in job.posts.values() if (place := _place(job, effect))):
+        try:
+            await posting.rewrite(channel, thread, job.event.at - SKEW, anew)
+        except SlackApiError as error:
+            if error_code(error) != "thread_not_found":
+                faults.append(error)
+    if faults:
+        raise faults[0]
+
+
+async def called(job: Job, people: tuple[str, ...], directory: Directory) -> Message:
+    """The message that calls these people into the room."""
+    ids = await directory.ids(people)
+    users, groups = [id for id in ids if not id.startswith("S")], [id for id in ids if id.startswith("S")]
+    return mentions(job.incident, users, groups)
+
+
+def _place(job: Job, effect: Effect) -> Place | None:
+    """Where an effect's message stands, if that is known. A reply that the channel sees too is one message: it is found in its
+    thread."""
+    match effect:
+        case TellThread(hypothesis=number):
+            root = job.claim.receipts.get(f"hypothesis:{number}")
+        case PostUpdate(audience=audience):
+            root = job.claim.receipts.get(f"status:{audience}")
+        case _:
+            return (job.incident.room.channel, None) if job.incident.room else None
+    return (root["channel"], root["ts"]) if root else None
+
+
+async def _drawn_anew(job: Job, effect: Effect | None, directory: Directory) -> Message | None:
+    """What the message of an effect says now; None for a message of another event."""
+    match effect:
+        case Tell():
+            return retold(job.event, job.incident, job.policy)
+        case Mention(people=people):
+            return await called(job, people, directory)
+        case TellThread():
+            return told_in_thread(job.event, job.incident)
+        case PostUpdate() if isinstance(job.event, UpdateIssued):
+            return update(job.event)
+    return None
