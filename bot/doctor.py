@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError
-from bot.core.policy import Policy
+from bot.core.policy import Policy, is_person
 from bot.files import read_policy
 from bot.settings import Settings
 from bot.slack.directory import Directory
@@ -154,13 +154,19 @@ async def _names(client: AsyncWebClient, policy: Policy) -> AsyncIterator[Sympto
     for name in dict.fromkeys([policy.announce_in, *(audience.channel for audience in policy.audiences)]):
         yield await _channel(client, directory, name)
     for who in policy.invited([severity.name for severity in policy.severities]):
-        try:
-            await directory.ids((who,))
-        except (Hopeless, SlackApiError) as error:
-            reason = error_code(error) if isinstance(error, SlackApiError) else str(error)
-            yield Symptom(f"{who} cannot be invited: {reason}", "Change whom the severities invite in policy.yml.")
-        else:
-            yield Symptom(f"{who} can be invited")
+        yield await _people(directory, who, "be invited", "whom the severities invite")
+    for who in filter(is_person, policy.may_redact):
+        yield await _people(directory, who, "redact", "who may redact")
+
+
+async def _people(directory: Directory, who: str, what: str, where: str) -> Symptom:
+    """Whether these people are there, who are to do this; `where` the policy names them."""
+    try:
+        await directory.ids((who,))
+    except (Hopeless, SlackApiError) as error:
+        reason = error_code(error) if isinstance(error, SlackApiError) else str(error)
+        return Symptom(f"{who} cannot {what}: {reason}", f"Change {where} in policy.yml.")
+    return Symptom(f"{who} can {what}")
 
 
 async def _channel(client: AsyncWebClient, directory: Directory, name: str) -> Symptom:

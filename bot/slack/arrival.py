@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.delivery import Hopeless
-from bot.core.policy import Policy
+from bot.core.policy import Policy, is_person
 from bot.slack.directory import Directory
 from bot.slack.failures import error_code, judged
 
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 async def meet(client: AsyncWebClient, directory: Directory, policy: Policy) -> dict[str, str]:
     """Be in every channel we will post to, since looking for what we may have posted needs membership, and know the groups that
-    will be invited. Returns what does not work, by its name in the policy, with how to mend it."""
+    will be invited or may redact. Returns what does not work, by its name in the policy, with how to mend it."""
     wrong: dict[str, str] = {}
     for name in dict.fromkeys([policy.announce_in, *(audience.channel for audience in policy.audiences)]):
         if reason := await _fault(_join(client, directory, name)):
@@ -26,6 +26,9 @@ async def meet(client: AsyncWebClient, directory: Directory, policy: Policy) -> 
     for who in policy.invited([severity.name for severity in policy.severities]):
         if reason := await _fault(directory.ids((who,))):
             wrong[who] = f"{reason}. Change whom the severities invite in policy.yml."
+    for who in filter(is_person, policy.may_redact):
+        if who not in wrong and (reason := await _fault(directory.ids((who,)))):
+            wrong[who] = f"{reason}. Change who may redact in policy.yml."
     for name, reason in wrong.items():
         log.warning("the policy names something that does not work", name=name, reason=reason)
     return wrong

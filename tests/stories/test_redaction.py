@@ -237,6 +237,19 @@ async def test_a_secret_that_is_found_months_after_the_close_can_be_redacted_by_
     assert await is_whole(bot) and not (await bot.service.incident(1, viewer="")).is_open
 
 
+async def test_a_group_that_may_redact_and_is_not_there_is_said_at_the_start(
+    sandbox: Sandbox, sqlite_url: str, tmp_path: Path
+):
+    policy = (PLAYBOOKS / "policy.yml").read_text()
+    (tmp_path / "policy.yml").write_text(policy.replace('deputy, "@incident-leads"]', 'deputy, "@security"]'))
+    async with running(sandbox, sqlite_url, lockstep_playbooks=tmp_path) as bot:
+        said = "there is no user group @security. Change who may redact in policy.yml."
+        assert bot.health.warnings == {"@security": said}
+        room = await declares(sandbox, sandbox.person("alice"), "sev1 Checkout is failing")
+        answer = await asks(sandbox.person("alice"), "/incident redact", in_=room)
+        assert answer.startswith("Only these may redact in INC-1: incident commander, deputy, @security.")
+
+
 # What is wrong with the form
 
 
