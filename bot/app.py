@@ -17,13 +17,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.checkpoints import Checkpoint, pass_by
 from bot.clock import Clock, FollowedClock, RealClock, wire
 from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError, SettingsError
 from bot.core.policy import Policy
 from bot.files import read_policy
-from bot.outbox import LEASE_SECONDS, LONGEST_BACKOFF_SECONDS, LOOK_SECONDS, Outbox
+from bot.outbox import Outbox
 from bot.service import POLICY, Service
 from bot.settings import Settings
 from bot.slack.arrival import meet
@@ -39,6 +38,7 @@ from bot.store.database import Database
 from bot.store.signals import Signals
 from bot.store.timers import due_timers
 from bot.timers import Timers
+from bot.tuning import PRODUCTION, Tuning
 from bot.web import Health, Web
 
 log = structlog.get_logger()
@@ -56,27 +56,6 @@ BAD_DATABASE = (
 
 
 @dataclass(frozen=True)
-class Tuning:
-    """What tests and the sandbox set otherwise than production."""
-
-    checkpoint: Checkpoint = pass_by
-    """Where crash tests cut."""
-    lease_seconds: float = LEASE_SECONDS
-    """How long a lane stays with a bot that may have died."""
-    look_seconds: float = LOOK_SECONDS
-    """How soon we look for what a call with a lost answer may have done."""
-    longest_backoff_seconds: float = LONGEST_BACKOFF_SECONDS
-    """For how long a call that failed time and again rests before the next try."""
-    post_interval_seconds: float = 1.0
-    post_burst: int = 3
-    """How many messages a channel gets at once before one an interval is all it gets."""
-    edit_interval_seconds: float = 3.0
-    """How often one hypothesis is redrawn at the most, however many replies its thread gets."""
-    ping_interval_seconds: float = 10.0
-    """How often Socket Mode checks its connection."""
-
-
-@dataclass(frozen=True)
 class Us:
     """Who Slack says we are."""
 
@@ -90,7 +69,7 @@ class Us:
 class App:
     """Lockstep, running. `async with App(settings) as app` returns once it serves people."""
 
-    def __init__(self, settings: Settings, tuning: Tuning = Tuning()) -> None:
+    def __init__(self, settings: Settings, tuning: Tuning = PRODUCTION) -> None:
         self._settings, self._tuning = settings, tuning
         self._stack = AsyncExitStack()
         self.health = Health()

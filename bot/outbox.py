@@ -9,9 +9,7 @@ command, which is answered as the first time. Knows nothing of Slack.
 import asyncio
 import math
 import random
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 import structlog
@@ -19,18 +17,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checkpoints import Checkpoint, Step, pass_by
 from bot.clock import Clock, elapsed, wire
-from bot.core.decision import SYSTEM, Command, Event, Origin
+from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import Hopeless, Moot, ReportFailure, RoomGone, TryAgain, TryDeliveryAgain
-from bot.core.effects import Effect, RewritePosts, SaveHistory
+from bot.core.effects import RewritePosts, SaveHistory
 from bot.core.errors import StoreUnavailable
 from bot.core.incident import Incident
-from bot.core.policy import Policy
 from bot.core.reports import TYPED, fact
 from bot.core.rooms import ReportRoomGone
+from bot.jobs import ROOM_SECONDS, Gateway, Job, Journal, Receipt
 from bot.luck import Luck
 from bot.store import lanes, pending
 from bot.store.database import Database, Transaction
-from bot.store.journal import Recorded
 from bot.store.lanes import Claim
 from bot.store.posts import Posts, posts_of
 
@@ -51,52 +48,8 @@ CLOCK_SET_SECONDS = 2.0
 """A clock that is off by more than this since the last look was set, and does not just run unevenly."""
 LOOK_AGAIN_SECONDS = 2.0
 """How often we look on SQLite whether another process (`lockstep outbox retry`) left something to do: there nobody tells us."""
-ROOM_SECONDS = 1.0
-"""How long an effect waits for a room in place of one that is gone."""
 AT_ONCE = 16
 """How many deliveries are in flight at the most."""
-
-Receipt = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Job:
-    """One effect to carry out: the event it came from, the incident as it stands now, what its lane and the incident's other
-    lanes delivered before, and whether an earlier attempt may have reached Slack. `posts`, for RewritePosts, are what was said
-    of the event, by the ids that the messages are marked with."""
-
-    claim: Claim
-    recorded: Recorded
-    incident: Incident
-    policy: Policy
-    posts: Mapping[str, Effect] = field(default_factory=dict)
-
-    @property
-    def event(self) -> Event:
-        """The event that the effect follows from."""
-        return self.recorded.event
-
-    @property
-    def effect(self) -> Effect:
-        """The wish itself."""
-        return self.claim.effect
-
-
-class Gateway(Protocol):
-    """Whatever makes effects come true."""
-
-    async def deliver(self, job: Job) -> Receipt:
-        """Carry it out and say what came of it. Raises TryAgain, Hopeless or Moot."""
-
-
-class Journal(Protocol):
-    """What the outbox needs of the service."""
-
-    async def handle(self, command: Command) -> object:
-        """Record a delivery result."""
-
-    async def state_for(self, team: str, number: int, seq: int) -> tuple[Incident, Recorded, Policy]:
-        """The incident as it stands, its event `seq`, and its policy."""
 
 
 def backoff(attempts: int, longest: float = LONGEST_BACKOFF_SECONDS) -> float:

@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import App, Tuning
+from bot.app import App
 from bot.cli import installed as workspace
 from bot.outbox import LONGEST_BACKOFF_SECONDS, LOOK_SECONDS
 from bot.sandbox import Sandbox
 from bot.settings import GivenSettings, Settings
+from bot.tuning import Tuning
 from tests.weather import PATIENCE, STORM
 
 PLAYBOOKS = Path(__file__).parent.parent / "playbooks"

@@ -12,12 +12,13 @@ from typing import Annotated, Any
 import typer
 
 from bot import logs
-from bot.app import App, Tuning
+from bot.app import App
 from bot.cli.root import cli
 from bot.core.errors import IncidentError
 from bot.sandbox import Command, Sandbox
 from bot.settings import GivenSettings, Settings, read_settings
 from bot.slack.manifest import manifest as manifest_of_app
+from bot.tuning import Tuning
 
 KEPT = Path(".lockstep")
 """Where `lockstep sandbox --keep` keeps the workspace and the bot's database."""

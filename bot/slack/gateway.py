@@ -35,7 +35,7 @@ from bot.core.reports import HISTORY
 from bot.core.rooms import room_names
 from bot.core.updates import UpdateIssued, owed
 from bot.core.value import canonical
-from bot.outbox import ROOM_SECONDS, Job, Receipt
+from bot.jobs import ROOM_SECONDS, Job, Receipt
 from bot.slack.directory import Directory
 from bot.slack.failures import error_code, judged
 from bot.slack.history import Said, history_of

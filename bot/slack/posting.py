@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.checkpoints import Checkpoint, Step, pass_by
 from bot.clock import elapsed
 from bot.core.delivery import TryAgain
-from bot.outbox import Job, Receipt
+from bot.jobs import Job, Receipt
 from bot.slack.failures import error_code, retry_after
 from bot.slack.messages.message import Message, say
 from bot.slack.text import channel_link

@@ -4,7 +4,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.core.effects import Effect, Mention, PostUpdate, Tell, TellThread
 from bot.core.updates import UpdateIssued
-from bot.outbox import Job
+from bot.jobs import Job
 from bot.slack.directory import Directory
 from bot.slack.failures import error_code
 from bot.slack.messages.hypotheses import told_in_thread

@@ -14,10 +14,11 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.app import App, Tuning
+from bot.app import App
 from bot.checkpoints import Step
 from bot.sandbox import Sandbox
 from bot.settings import Settings
+from bot.tuning import Tuning
 from tests.running import settings_for
 
 LEASE_SECONDS = 2.0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, Tuning
+from bot.app import App
 from bot.checkpoints import Step
 from bot.core.delivery import DeliveryFailed
 from bot.core.evidence import ReplyKept
@@ -20,6 +20,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.workspace.state import Channel
 from bot.store import lanes
 from bot.store.lanes import Counts
+from bot.tuning import Tuning
 from tests.faults.bots import At, Bot, quick
 from tests.running import PLAYBOOKS, QUICK, pass_time, running, settings_for, until
 from tests.stories.steps import (
