@@ -232,8 +232,12 @@ async def waiting(tx: Transaction, team: str, number: int) -> set[str]:
 async def begin_waits_anew(tx: Transaction, *, held_until: float, others_until: float) -> None:
     """Let every lease last until `held_until`, whenever it was to end, and nothing else wait for longer than `others_until`."""
     held = _lane.owner.is_not(None)
+    meant = or_(held, _lane.not_before > others_until)
+    # An UPDATE locks rows as it meets them; whoever enqueues meanwhile takes them by name, and each would wait for the other.
+    by_name = select(_lane.name).where(meant).order_by(_lane.team, _lane.incident, _lane.name)
+    await tx.execute(by_name.with_for_update())
     anew = case((held, held_until), else_=others_until)
-    await tx.execute(update(tables.lane).where(or_(held, _lane.not_before > others_until)).values(not_before=anew))
+    await tx.execute(update(tables.lane).where(meant).values(not_before=anew))
 
 
 async def next_not_before(tx: Transaction, now: float) -> float | None:

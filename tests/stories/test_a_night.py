@@ -11,10 +11,22 @@ PROVIDER = "Our card provider declines everybody"
 POOL = "The orders database has no free connections"
 
 
-async def test_a_night_from_the_first_call_to_the_close(
-    sandbox: Sandbox, bot: App, alice: Person, bob: Person, carol: Person, dave: Person
-):
-    erin = sandbox.person("erin")
+async def test_a_night_from_the_first_call_to_the_close(sandbox: Sandbox, bot: App):
+    room = await the_first_half(sandbox, bot)
+    await the_second_half(sandbox, bot, room)
+    await everything_is_delivered(bot, sandbox)
+
+    await _the_record_is_whole(sandbox, bot)
+    told = updates_in(sandbox.person("carol"), "#exec-updates")
+    assert any("Started: " in text for text in told) and "Closed" in told[-1]
+    customers = updates_in(sandbox.person("dave"), "#customer-updates")
+    assert len(customers) == 2 and "restored" in customers[1]
+    await _a_newcomer_follows_the_timeline(sandbox.person("carol"))
+
+
+async def the_first_half(sandbox: Sandbox, bot: App) -> str:
+    """Until the release is known to be innocent and there are other ideas. Returns the room."""
+    alice, bob, carol, dave, erin = map(sandbox.person, ("alice", "bob", "carol", "dave", "erin"))
 
     # Customers call. Dave declares, and nobody leads for two minutes.
     room = await declares(sandbox, dave, "Customers call: card payments fail")
@@ -78,6 +90,13 @@ async def test_a_night_from_the_first_call_to_the_close(
     await dave.reacts("heavy_plus_sign", to=said)
     await alice.types("/incident started 01:38", in_=room)
     await carol.sees("Limiting the problem", in_="#exec-updates")
+    return room
+
+
+async def the_second_half(sandbox: Sandbox, bot: App, room: str) -> None:
+    """From the time when nothing is heard for a while to the close."""
+    alice, bob, carol, dave, erin = map(sandbox.person, ("alice", "bob", "carol", "dave", "erin"))
+    second = await bob.sees(f"H2: {PROVIDER}", in_=room)
     await pass_time(bot, sandbox, 16)
 
     # Alice hands over for the second half of the night.
@@ -115,14 +134,6 @@ async def test_a_night_from_the_first_call_to_the_close(
     assert await dave.submits() == {}
     await pass_time(bot, sandbox, 600)
     await advances(erin, "Close incident", room)
-    await everything_is_delivered(bot, sandbox)
-
-    await _the_record_is_whole(sandbox, bot)
-    told = updates_in(carol, "#exec-updates")
-    assert any("Started: " in text for text in told) and "Closed" in told[-1]
-    customers = updates_in(dave, "#customer-updates")
-    assert len(customers) == 2 and "restored" in customers[1]
-    await _a_newcomer_follows_the_timeline(carol)
 
 
 async def _the_record_is_whole(sandbox: Sandbox, bot: App) -> None:
