@@ -277,7 +277,7 @@ def _is_onward(command: Command) -> bool:
 
 
 def main(
-    depth: Annotated[int, typer.Option(help="How many commands deep all kinds of commands are tried together.")] = 3,
+    depth: Annotated[int, typer.Option(help="How many commands deep all kinds of commands are tried together.")] = 2,
     scopes: Annotated[bool, typer.Option(help="Explore each part of the alphabet until nothing new is found.")] = True,
 ) -> None:
     """Explore, and say how much was found; exit code 1 with the commands that led there when an invariant does not hold."""
