@@ -1,6 +1,7 @@
 """What every test may ask for: databases, and a workspace of its own."""
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 
 import pytest
 
@@ -15,9 +16,6 @@ pytest_plugins = ["tests.databases"]
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A workspace with five people, in which Lockstep is installed by its manifest. The bot does not run yet."""
     async with workspace() as sandbox:
-        if not STORM:
-            yield sandbox
-            return
         sandbox.workspace.changes.patience = PATIENCE
-        async with storm(sandbox):
+        async with storm(sandbox) if STORM else nullcontext():
             yield sandbox

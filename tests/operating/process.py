@@ -26,7 +26,7 @@ class Lockstep:
         """What it said."""
         return "\n".join(self.said)
 
-    async def says(self, words: str, *, within: float = 20.0) -> str:
+    async def says(self, words: str, *, within: float = 60.0) -> str:
         """Wait for a line with these words, and return it. AssertionError shows what it said instead."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
@@ -41,7 +41,7 @@ class Lockstep:
             self._process.send_signal(by)
         return await self.ends()
 
-    async def ends(self, *, within: float = 10.0) -> int:
+    async def ends(self, *, within: float = 30.0) -> int:
         """Wait until it has ended, and read all that it said; returns its exit code."""
         async with asyncio.timeout(within):
             while await self._hears():
@@ -93,7 +93,7 @@ async def lockstep(*arguments: str, folder: Path, **environment: str) -> AsyncIt
 async def ended(*arguments: str, folder: Path, **environment: str) -> tuple[int, str]:
     """Exit code and words of a `lockstep` that ends by itself."""
     async with lockstep(*arguments, folder=folder, **environment) as command:
-        return await command.ends(within=20), command.text
+        return await command.ends(within=60), command.text
 
 
 def settings_of(sandbox: Sandbox, folder: Path, **changes: str) -> dict[str, str]:
