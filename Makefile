@@ -28,6 +28,7 @@ test: setup
 
 faults: setup
 	$(if $(LONG),LOCKSTEP_FAULTS=long) $(BIN)/python -m pytest tests/faults $(ARGS)
+	$(if $(LONG),LOCKSTEP_WEATHER=storm $(BIN)/python -m pytest tests/stories $(ARGS))
 
 lint: setup
 	$(BIN)/ruff check .
