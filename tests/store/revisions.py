@@ -1,14 +1,13 @@
 """Databases as each revision of the tables made them, filled with what was kept in them then."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, create_engine, insert, make_url, select
+from sqlalchemy import MetaData, insert, select
 
 from bot.core.decision import Event
 from bot.core.due import falls_due
@@ -23,6 +22,7 @@ from bot.core.wishes import effects
 from bot.files import read_policy
 from bot.store import commands, documents, journal, lanes, migrations, pacing, tables, timers
 from bot.store.database import Database
+from tests.operating.given import open_by_hand
 from tests.running import PLAYBOOKS
 from tests.store.given import NOW, START, TEAM, after, begin, claimed, deliver, impact, wish
 
@@ -38,26 +38,15 @@ Rows = dict[str, list[dict[str, Any]]]
 """Every row of every table, by the name of the table."""
 
 
-@contextmanager
-def connected(url: str) -> Iterator[Connection]:
-    """A connection past the bot."""
-    address = make_url(url)
-    is_postgresql = address.get_backend_name() == "postgresql"
-    engine = create_engine(address.set(drivername="postgresql+psycopg") if is_postgresql else address)
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
-
-
 def migrate(url: str, revision: str) -> None:
     """Bring the tables to a revision."""
-    with connected(url) as connection:
+    with open_by_hand(url) as connection:
         command.upgrade(migrations.config(connection), revision)
 
 
 def rows_in(url: str) -> Rows:
     """All that a database of the latest revision holds."""
-    with connected(url) as connection:
+    with open_by_hand(url) as connection:
         return {
             table.name: [
                 dict(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
@@ -70,7 +59,7 @@ def fill_tables_of(url: str, revision: str, rows: Rows) -> Rows:
     """Make the tables of a revision, and put these rows into them as far as they have a place for them. Returns what was put."""
     migrate(url, revision)
     put: Rows = {}
-    with connected(url) as connection:
+    with open_by_hand(url) as connection:
         then = MetaData()
         then.reflect(connection)
         for table in then.sorted_tables:

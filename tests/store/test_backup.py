@@ -22,8 +22,9 @@ from bot.store import archive, commands, journal, lanes, tables
 from bot.store.audit import audit
 from bot.store.backup import AT_ONCE, Restored, backup, restore
 from bot.store.database import Database
+from tests.operating.given import open_by_hand
 from tests.store.given import ALICE, NOW, START, TEAM, after, begin, claimed, deliver, impact, wish
-from tests.store.revisions import REVISIONS, Rows, connected, fill, fill_tables_of, migrate, rows_in
+from tests.store.revisions import REVISIONS, Rows, fill, fill_tables_of, migrate, rows_in
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -70,7 +71,7 @@ async def findings_in(url: str) -> list[str]:
 
 def tables_in(url: str) -> list[str]:
     """The tables that a database has."""
-    with connected(url) as connection:
+    with open_by_hand(url) as connection:
         return inspect(connection).get_table_names()
 
 
@@ -296,7 +297,7 @@ async def test_a_key_that_was_changed_by_hand_into_no_text_is_no_reason_to_leave
     sqlite_url, target
 ):
     rows = [{"team": "A", "channel": f"C{number:04}", "earliest": 1.0} for number in range(AT_ONCE)]
-    with connected(sqlite_url) as connection:
+    with open_by_hand(sqlite_url) as connection:
         connection.execute(insert(tables.pace), rows)
         connection.execute(text("UPDATE pace SET team = CAST(x'42FF' AS TEXT) WHERE channel = 'C0007'"))
     async with asyncio.timeout(20):
@@ -326,7 +327,7 @@ async def test_a_database_that_cannot_be_reached_is_no_backup(url, what, target)
 
 
 async def test_a_database_without_our_tables_is_no_backup(elsewhere, target):
-    with connected(elsewhere) as connection:
+    with open_by_hand(elsewhere) as connection:
         connection.execute(text("CREATE TABLE theirs (x INTEGER)"))
     with pytest.raises(IncidentError, match="the database has no tables of Lockstep"):
         await backup(elsewhere, target)
@@ -335,7 +336,7 @@ async def test_a_database_without_our_tables_is_no_backup(elsewhere, target):
 
 async def test_tables_of_others_beside_ours_are_left_out(database, database_url, target, elsewhere):
     await begin(database)
-    with connected(database_url) as connection:
+    with open_by_hand(database_url) as connection:
         connection.execute(text("CREATE TABLE theirs (x INTEGER)"))
     assert "theirs" not in await backup(database_url, target)
     await restore(target, elsewhere)
@@ -374,7 +375,7 @@ async def test_a_backup_of_any_revision_is_made_without_migrating_and_restored_a
     early = f"sqlite:///{tmp_path / 'early.db'}"
     fill_tables_of(early, revision, rows_in(database_url))
     await backup(early, target)
-    with connected(early) as connection:
+    with open_by_hand(early) as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == revision
     assert (await restore(target, elsewhere)).findings == []
     assert await rows_of(elsewhere) == await rows_of(database_url)

@@ -5,7 +5,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -36,18 +35,6 @@ async def test_opening_again_changes_nothing(database, database_url):
     second = await Database.open(database_url)
     assert await number_in(second) == 1
     await second.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database without any table."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'empty.db'}"
-    url = str(request.getfixturevalue("postgresql_url"))
-    with psycopg.connect(url) as connection:
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-    return url
 
 
 async def test_bots_that_open_an_empty_database_at_the_same_time_migrate_it_once(empty_url):

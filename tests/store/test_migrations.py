@@ -7,10 +7,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -25,8 +23,9 @@ from bot.store.journal import SNAPSHOT
 from bot.store.lanes import Claim
 from bot.store.migrations import NewerDatabase
 from bot.store.triggers import missing_triggers
+from tests.operating.given import open_by_hand
 from tests.store.given import NOW, TEAM, deliver_all
-from tests.store.revisions import REVISIONS, Rows, connected, fill_tables_of, fill_with_incidents, rows_in
+from tests.store.revisions import REVISIONS, Rows, fill_tables_of, fill_with_incidents, rows_in
 
 LEASES_OVER = NOW + 3600
 Sent = tuple[object, ...]
@@ -58,18 +57,6 @@ async def _filled(url: str) -> Before:
 
 def _sent(claim: Claim) -> Sent:
     return claim.effect_id, claim.incident, claim.lane, claim.effect, claim.seq, claim.receipt, claim.uncertain
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database without any table."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'empty.db'}"
-    url = str(request.getfixturevalue("postgresql_url"))
-    with psycopg.connect(url) as connection:
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-    return url
 
 
 @pytest.fixture(params=REVISIONS)
@@ -155,11 +142,11 @@ async def test_no_event_can_be_changed_removed_or_replaced(upgraded):
 async def test_a_database_that_a_newer_version_has_changed_is_left_alone_and_the_error_says_what_to_do(
     database_url, revision
 ):
-    with connected(database_url) as connection:
+    with open_by_hand(database_url) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
     with pytest.raises(
         NewerDatabase, match=f"^The database has tables of revision {revision}, .* up to {REVISIONS[-1]}: "
     ):
         await Database.open(database_url)
-    with connected(database_url) as connection:
+    with open_by_hand(database_url) as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == revision
