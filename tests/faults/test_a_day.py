@@ -18,8 +18,8 @@ from tests.faults.test_crashes import IMPATIENT
 from tests.faults.truth import broken_promises
 from tests.running import workspace
 
-KILLS = 500 if LONG else 8
-INCIDENTS, DUE_TIMES = (6, 40) if LONG else (1, 3)
+KILLS = 500 if LONG else 5
+INCIDENTS, DUE_TIMES = (6, 40) if LONG else (1, 2)
 """How many incidents there are, and how many due times pass in each of them."""
 SLOW = 1e-3
 """Seconds of the day that pass in a second, but for the jumps: however long a run takes, the day is as long."""

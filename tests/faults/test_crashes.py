@@ -23,7 +23,7 @@ from tests.running import running, workspace
 
 SLICES = 40 if LONG else 2
 """Into how many tests the steps are dealt, so that they can run side by side."""
-EVERY = 1 if LONG else 160
+EVERY = 1 if LONG else 300
 IMPATIENT = WireTimes(ack=1.0, retries=(0.0, 0.5, 1.0, 2.0, 4.0))
 """A person gives up after a second, and Slack sends an event again sooner, so that thousands of runs end on the same day."""
 

@@ -19,7 +19,7 @@ from tests.faults.truth import broken_promises
 from tests.running import running, settled
 from tests.stories.steps import declares, journal, nothing_can_be_recorded, takes_command
 
-SECONDS = 60.0 if LONG else 4.0
+SECONDS = 60.0 if LONG else 2.5
 NOT_RECORDED = "Not recorded"
 
 Trouble = Callable[[str], AbstractContextManager[None]]
