@@ -13,6 +13,8 @@ from tests.stories.test_a_night import the_first_half, the_second_half
 
 OUTAGE_SECONDS = 600.0 if LONG else 5.0
 """Real seconds."""
+SLOW = 1e-3
+"""Domain seconds in a real one, while the outage lasts."""
 
 
 async def test_slack_out_of_reach_at_the_start_is_waited_out(sandbox: Sandbox, database_url: str):
@@ -58,12 +60,14 @@ async def a_night(sandbox: Sandbox, database_url: str, outage: float) -> dict[st
         await alice.types("/incident note Nobody knows more yet", in_=room)
         if outage:
             await sandbox.faults.start_outage()
+            sandbox.clock.set_speed(SLOW)  # the night is as long as one without an outage
             sandbox.clock.advance(16 * 60)
             await until(lambda: says_slack_is_away(app), within=30)
             await asyncio.sleep(outage)  # an outage is a length of real time, which nothing else stands for
             await sandbox.faults.end_outage()
             await until(lambda: asyncio.sleep(0, bool(sandbox.hub.open)), within=30)
             await settled(app, sandbox, within=60)
+            sandbox.clock.set_speed(1.0)
         else:
             await pass_time(app, sandbox, 16)
         await the_second_half(sandbox, app, room)

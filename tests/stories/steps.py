@@ -139,5 +139,6 @@ def nothing_can_be_recorded(database_url: str) -> Iterator[None]:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("LOCK TABLE event IN EXCLUSIVE MODE")
         else:
+            connection.exec_driver_sql("PRAGMA busy_timeout = 30000")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield
