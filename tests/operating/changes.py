@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.decision import Event
+from bot.core.lifecycle import IncidentDeclared
 from bot.core.notes import NoteAdded
+from bot.core.redaction import TextRedacted
 from bot.core.vocabulary import read_event
 from bot.export import Record
 from bot.store.chain import Entry
@@ -36,7 +38,8 @@ def long_record(events: int = 1000) -> Record:
         told += [read_event(row["kind"], row["at"], row["actor"], row["data"], row["text"]) for row in rows]
     first, *rest = told
     notes = [NoteAdded(at=at(place), actor=BOB, text=word) for place, word in enumerate(WORDS)]
-    later = (event for event in (*rest, *notes) if type(event).__name__ != "IncidentDeclared")
+    once = (IncidentDeclared, TextRedacted)
+    later = (event for event in (*rest, *notes) if not isinstance(event, once))
     return with_order(recorded(first, *islice(cycle(list(later)), events - 2)), events // 2)
 
 
