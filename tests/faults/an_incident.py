@@ -133,11 +133,13 @@ async def replies(stage: Stage) -> None:
 
 
 async def marks(stage: Stage) -> None:
-    """Erin marks it as evidence against, once."""
+    """Erin marks it as evidence against. If that does not show, she takes it off and puts it there again."""
     erin = stage.person("erin")
     reply = await erin.sees(CLUE, in_=stage.room)
-    if not reply.raw.get("reactions"):
-        await erin.reacts("heavy_minus_sign", to=reply)
+    if reply.raw.get("reactions"):
+        await erin.unreacts("heavy_minus_sign", to=reply)
+        await stage.settles()
+    await erin.reacts("heavy_minus_sign", to=reply)
 
 
 async def refutes(stage: Stage) -> None:
