@@ -84,7 +84,8 @@ async def test_killed_at_any_step_nothing_is_lost_or_doubled(
     new_database: Callable[[], str], dealt: int, record_property: Callable[[str, object], None]
 ):
     expected, points = await undisturbed(new_database())
-    mine = points[dealt * EVERY // SLICES :: max(EVERY, SLICES)]
+    apart = max(EVERY, SLICES)
+    mine = points[dealt * apart // SLICES :: apart]
     died = [await killed_at(point, new_database(), expected) for point in mine]
     record_property("steps", len(points))
     record_property("killed", sum(died))
