@@ -47,9 +47,6 @@ class At:
         self.times -= (step, of) == (self.step, self.of)
         return self.times == 0 and (step, of) == (self.step, self.of)
 
-    def __str__(self) -> str:
-        return f"{self.step} {self.of} ({self.times})"
-
 
 @dataclass
 class After:

@@ -67,6 +67,8 @@ async def disturbed(
         await play(scene, from_declare_to_close())
         assert broken_promises(scene.sandbox, database_url) == []
         assert shown(scene.sandbox) == expected
+        kinds = Counter(type(event).__name__ for event in (await scene.record()).events)
+        assert kinds["RoomOpened"] == 1 and kinds["UpdateSent"] == kinds["UpdateIssued"] > 0
         return died()
 
 
