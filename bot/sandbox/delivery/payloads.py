@@ -95,22 +95,50 @@ def message_actions(
     response_url: str,
 ) -> Json:
     """A press on an element of a message."""
-    container: Json = {
-        "type": "message",
-        "message_ts": message.ts,
-        "channel_id": channel.id,
-        "is_ephemeral": message.visible_to is not None,
-    }
-    if message.thread_ts is not None:
-        container["thread_ts"] = message.thread_ts
     return _interaction(workspace, "block_actions", user) | {
-        "container": container,
+        "container": _message_container(channel, message),
         "trigger_id": trigger_id,
         "channel": {"id": channel.id, "name": "directmessage" if channel.kind == "im" else channel.name},
         "message": message_json(workspace, message),
         "state": {"values": values},
         "response_url": response_url,
         "actions": [action],
+    }
+
+
+def _message_container(channel: Channel, message: Message) -> Json:
+    """Where an element of a message stands."""
+    container: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": message.visible_to is not None,
+    }
+    return container if message.thread_ts is None else {**container, "thread_ts": message.thread_ts}
+
+
+def message_suggestion(
+    workspace: Workspace, user: User, channel: Channel, message: Message, *, block_id: str, action_id: str, value: str
+) -> Json:
+    """What a person typed into an external select of a message."""
+    return _interaction(workspace, "block_suggestion", user) | {
+        "container": _message_container(channel, message),
+        "channel": {"id": channel.id, "name": "directmessage" if channel.kind == "im" else channel.name},
+        "message": message_json(workspace, message),
+        "block_id": block_id,
+        "action_id": action_id,
+        "value": value,
+    }
+
+
+def view_suggestion(workspace: Workspace, user: User, view: Json, *, block_id: str, action_id: str, value: str) -> Json:
+    """What a person typed into an external select of a form or of the Home tab."""
+    return _interaction(workspace, "block_suggestion", user) | {
+        "container": {"type": "view", "view_id": view["id"]},
+        "view": view,
+        "block_id": block_id,
+        "action_id": action_id,
+        "value": value,
     }
 
 

@@ -25,6 +25,7 @@ class Workspace:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.usergroups: dict[str, UserGroup] = {}
+        self.uploads: dict[str, tuple[Json, bytes]] = {}
         self.changes = Changes()
         self.on_event: Callable[[Json, Channel | None], None] = lambda event, channel: None
         self._channel_names: dict[str, str] = {}
