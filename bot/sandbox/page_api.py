@@ -4,6 +4,7 @@ that person does; decides no rule.
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.sandbox.jsontypes import Json
 from bot.sandbox.page_state import page_state
 from bot.sandbox.people.forms import Forms
 from bot.sandbox.people.interactions import Interactions, Refused
+from bot.sandbox.people.uploads import upload
 from bot.sandbox.platform import Platform
 from bot.sandbox.streams import Streams
 from bot.sandbox.workspace.state import Channel, User
@@ -38,9 +40,11 @@ class Page:
         self._interactions = interactions
         self._forms = forms
         self._streams = streams
-        self._acts: dict[str, Callable[[User, Json], Awaitable[None]]] = {
+        self._acts: dict[str, Callable[[User, Json], Awaitable[Json | None]]] = {
             "say": self._say,
             "press": self._press,
+            "suggest": self._suggest,
+            "upload": self._upload,
             "submit": self._submit,
             "close": self._close,
             "join": self._join,
@@ -97,14 +101,14 @@ class Page:
             act = self._acts.get(str(deed.get("act")))
             if user is None or act is None:
                 raise Refused("The page sent something the sandbox does not know. Reload it.")
-            await act(user, deed)
+            result = await act(user, deed)
         except Refused as refusal:
             return _told(str(refusal))
         except KeyError as missing:
             return _told(f"The page left out {missing}. Reload it.")
         except NotAcknowledged as failure:
             return _told(_UNANSWERED[failure.reason])
-        return web.json_response({"ok": True})
+        return web.json_response({"ok": True, **(result or {})})
 
     async def _clock(self, request: web.Request) -> web.Response:
         """A change of the clock."""
@@ -141,6 +145,22 @@ class Page:
             await self._interactions.act(
                 user, self._channel(deed), str(deed["message_ts"]), block_id, action_id, choice
             )
+
+    async def _suggest(self, user: User, deed: Json) -> Json:
+        """Type into an external select; the answer holds what the app offers."""
+        block_id, action_id, text = str(deed["block_id"]), str(deed["action_id"]), str(deed["text"])
+        if view_id := deed.get("view_id"):
+            return await self._forms.suggest(user, str(view_id), block_id, action_id, text)
+        ts = str(deed["message_ts"])
+        return await self._interactions.suggest(user, self._channel(deed), ts, block_id, action_id, text)
+
+    async def _upload(self, user: User, deed: Json) -> Json:
+        """Put a file into a form; its content is in base64."""
+        try:
+            content = base64.b64decode(str(deed["content"]), validate=True)
+        except ValueError:
+            raise Refused("The page sent no file. Please choose it again.") from None
+        return {"file": upload(self._workspace, user, str(deed["name"]), content)}
 
     async def _submit(self, user: User, deed: Json) -> None:
         """Send a form; its errors are part of the state."""

@@ -3,10 +3,11 @@
 import { h } from "./dom.js";
 import { drawElement, picture } from "./elements.js";
 import { drawText, richText } from "./mrkdwn.js";
+import { NEWER } from "./newer.js";
 
 /** All blocks of a message or view. `host` is where they stand (see elements.js). */
 export function drawBlocks(blocks, host) {
-  return blocks.map((block) => (DRAW[block.type] ?? unsupported)(block, host));
+  return blocks.map((block) => (DRAW[block.type] ?? unsupported)(block, host, drawBlocks));
 }
 
 const DRAW = {
@@ -19,6 +20,7 @@ const DRAW = {
   image: (block) => h("figure", { class: "block" }, block.title && h("figcaption", {}, drawText(block.title)), picture(block)),
   rich_text: (block) => h("div", { class: "block text rich" }, richText(block.elements)),
   input,
+  ...NEWER,
 };
 
 const unsupported = (block) => h("div", { class: "block unsupported" }, `(A ${block.type} block is not shown in the sandbox.)`);

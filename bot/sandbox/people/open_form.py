@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.blocks.elements import PRESSED, STATEFUL, Placed, feedback_texts, interactive, is_empty
-from bot.sandbox.blocks.render import Reader, blocks_text, label, state_text
+from bot.sandbox.blocks.render import blocks_text, label, state_text
+from bot.sandbox.blocks.words import Reader
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.views import View
 from bot.sandbox.workspace.workspace import Workspace

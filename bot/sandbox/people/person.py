@@ -13,7 +13,8 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.blocks.elements import PRESSED, Placed, interactive
-from bot.sandbox.blocks.render import Reader, message_text
+from bot.sandbox.blocks.render import message_text
+from bot.sandbox.blocks.words import Reader
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.people.forms import Forms
 from bot.sandbox.people.interactions import Answer, Interactions
