@@ -15,6 +15,7 @@ from bot.sandbox.blocks.limits import most
 from bot.sandbox.errors import SlackError
 from bot.sandbox.ids import random_id, view_hash
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.workspace.pictures import check_view
 from bot.sandbox.workspace.workspace import Workspace
 
 _SHOWN = ("title", "submit", "close", "blocks")
@@ -83,7 +84,7 @@ class Views:
 
     def open(self, user: str, definition: Json, *, conversation: str | None = None) -> View:
         """Show a form alone; what was open before is gone. SlackError duplicate_external_id."""
-        self._check_external_id(definition, None)
+        self._check(definition, None)
         self._drop(self.stack(user))
         view = self._new(user, definition, conversation=conversation)
         self._stacks[user] = [view]
@@ -97,7 +98,7 @@ class Views:
             raise SlackError("not_found")
         if len(stack) >= most("view.stack"):
             raise SlackError("push_limit_reached")
-        self._check_external_id(definition, None)
+        self._check(definition, None)
         view = self._new(user, definition, below=stack[-1], conversation=stack[-1].conversation)
         stack.append(view)
         self._workspace.changed()
@@ -107,7 +108,7 @@ class Views:
         """Replace what a view shows; values stay where block_id, action_id and element type stay. SlackError
         duplicate_external_id.
         """
-        self._check_external_id(definition, view)
+        self._check(definition, view)
         values = initial_values(definition["blocks"], conversation=view.conversation)
         for block_id, actions in values.items():
             for action_id, state in actions.items():
@@ -125,7 +126,7 @@ class Views:
         if home is not None:
             self.update(home, definition)
             return home
-        self._check_external_id(definition, None)
+        self._check(definition, None)
         self._homes[user] = self._new(user, definition)
         self._workspace.changed()
         return self._homes[user]
@@ -165,8 +166,9 @@ class Views:
         for view in views:
             self._by_id.pop(view.id, None)
 
-    def _check_external_id(self, definition: Json, own: View | None) -> None:
-        """Refuse an external_id that another open view bears."""
+    def _check(self, definition: Json, own: View | None) -> None:
+        """Refuse an external_id that another open view bears, and pictures of files that are not there."""
+        check_view(self._workspace, definition)
         external_id = definition.get("external_id")
         if external_id and self.with_external_id(external_id) not in (None, own):
             raise SlackError("duplicate_external_id")

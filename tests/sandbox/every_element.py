@@ -6,7 +6,7 @@ from tests.sandbox.given import actions, button, modal, plain, question, section
 
 Json = dict[str, Any]
 
-CONFIRM = {
+CONFIRM: Json = {
     "title": plain("Roll back?"),
     "text": {"type": "mrkdwn", "text": "Version *1.42* goes *everywhere*."},
     "confirm": plain("Roll back"),

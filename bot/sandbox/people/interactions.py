@@ -23,6 +23,7 @@ from bot.sandbox.platform import Platform
 from bot.sandbox.workspace import channels, posting
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.mrkdwn import typed
+from bot.sandbox.workspace.pictures import check_message
 from bot.sandbox.workspace.posting import Author, Content
 from bot.sandbox.workspace.state import Channel, Command, User
 
@@ -106,6 +107,7 @@ class Interactions:
             return None
         try:
             said = content(args)
+            check_message(self._workspace, said.blocks)
         except SlackError as refusal:
             return self._failed(
                 user, channel, f'{line.split()[0]} failed with the error "{refusal.code}".', refusal.code
