@@ -7,12 +7,12 @@ from bot.sandbox.platform import Platform
 from bot.sandbox.views import View, view_json
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.objects import message_json
-from bot.sandbox.workspace.state import Channel, User
+from bot.sandbox.workspace.state import Canvas, Channel, User
 from bot.sandbox.workspace.workspace import Workspace
 
 MAX_MESSAGES = 200
 MAX_UNREAD = 99
-_SAID = {None, "thread_broadcast"}
+_SAID = {None, "thread_broadcast", "file_share"}
 """The subtypes of what somebody said. All others tell of joins, topics and the like, and do not count as unread."""
 
 
@@ -95,9 +95,15 @@ def _open_channel(workspace: Workspace, channel: Channel, user: User) -> Json:
     return _listed(workspace, channel, user) | {
         "members": list(channel.members),
         "pins": list(channel.pins),
-        "bookmarks": [{"title": bookmark["title"], "link": bookmark["link"]} for bookmark in channel.bookmarks],
+        "bookmarks": [{"title": bookmark["title"], "link": bookmark["link"]} for bookmark in channel.bookmarks]
+        + [_tab(workspace, canvas, user) for canvas in workspace.canvases.values() if canvas.channel == channel.id],
         "messages": [_message(workspace, message) for message in channel.log.recent_for(user.id, MAX_MESSAGES)],
     }
+
+
+def _tab(workspace: Workspace, canvas: Canvas, user: User) -> Json:
+    """A canvas at the top of a channel."""
+    return {"title": canvas.title or "Canvas", "link": f"{workspace.address}/page/files/{canvas.id}?user={user.id}"}
 
 
 def _thread(workspace: Workspace, channel: Channel, root: Message, user: User) -> Json:

@@ -22,6 +22,7 @@ from bot.sandbox.delivery.events import DEFAULT_EVENTS, EventFeed, checked
 from bot.sandbox.delivery.socket_mode import SocketHub
 from bot.sandbox.errors import SlackError
 from bot.sandbox.faults import Faults, apply_order
+from bot.sandbox.file_server import FileServer
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.page_api import Page
 from bot.sandbox.people.forms import Forms
@@ -100,6 +101,7 @@ class Sandbox:
         self._stack = AsyncExitStack()
         tokens = Tokens(bot=self.bot_token, app=self.app_token)
         self._web_api = WebApi(self.platform, tokens, faults=self.faults, limits=self.limits, calls=self.calls)
+        self._file_server = FileServer(self.platform, tokens, faults=self.faults, calls=self.calls)
 
     @property
     def url(self) -> str:
@@ -136,6 +138,7 @@ class Sandbox:
             stack.push_async_callback(self.hub.close)
             stack.push_async_callback(self.events.close)
             self.platform.url = f"http://{HOST}:{runner.addresses[0][1]}"
+            self.workspace.address = self.platform.url
             self._stack = stack.pop_all()
         return self
 
@@ -158,6 +161,7 @@ class Sandbox:
         application.router.add_post("/response/{team}/{key}", self._respond)
         application.router.add_get("/clock", self._stream_clock)
         application.router.add_post("/faults", self._order_fault)
+        self._file_server.add_routes(application.router)
         Page(self.platform, self.interactions, self.forms, self._streams).add_routes(application.router)
         return application
 

@@ -25,6 +25,7 @@ ALL_EVENTS = frozenset(
         "channel_deleted",
         "channel_rename",
         "channel_unarchive",
+        "file_shared",
         "group_archive",
         "group_rename",
         "group_unarchive",
@@ -38,6 +39,7 @@ ALL_EVENTS = frozenset(
         "pin_removed",
         "reaction_added",
         "reaction_removed",
+        "tokens_revoked",
     }
 )
 """Every subscription that the sandbox can serve."""
@@ -45,11 +47,13 @@ ALL_EVENTS = frozenset(
 DEFAULT_EVENTS = ALL_EVENTS - {
     "channel_created",
     "channel_unarchive",
+    "file_shared",
     "group_archive",
     "group_rename",
     "group_unarchive",
     "member_left_channel",
     "pin_removed",
+    "tokens_revoked",
 }
 """What the app is subscribed to unless its manifest says otherwise."""
 

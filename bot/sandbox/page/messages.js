@@ -3,7 +3,7 @@
 import { h, icon, keyed, openMenu, redraw } from "./dom.js";
 import { drawBlocks } from "./blocks.js";
 import { emoji, REACTIONS } from "./emoji.js";
-import { link, mrkdwn, plain } from "./mrkdwn.js";
+import { mrkdwn, plain } from "./mrkdwn.js";
 import { act, go, href, nameOf, session } from "./session.js";
 import { dayHeading, dayOf, hourMinute, inFull } from "./time.js";
 
@@ -164,8 +164,11 @@ function hostOf({ message, channel, inThread }, item) {
   };
 }
 
+/** A file of a message: its name, its size, and the way to it. */
 function fileLink(file) {
-  return h("div", { class: "file" }, link(file.permalink ?? file.url_private ?? "", file.title ?? file.name));
+  const size = file.size < 1000 ? `${file.size} B` : file.size < 1e6 ? `${Math.round(file.size / 1e3)} kB` : `${(file.size / 1e6).toFixed(1)} MB`;
+  const way = h("a", { href: `/page/files/${file.id}?user=${session.state.me}`, download: file.name }, file.title || file.name);
+  return h("div", { class: "file" }, way, ` ${file.name === file.title ? "" : `${file.name}, `}${size}`);
 }
 
 function react(row, name) {

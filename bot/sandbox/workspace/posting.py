@@ -25,12 +25,13 @@ _EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a message says; None means: not given."""
+    """What a message says; None means: not given. `files` are ids of files to put into a new one."""
 
     text: str | None = None
     blocks: list[Json] | None = None
     attachments: list[Json] | None = None
     metadata: Json | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +62,10 @@ def post(
         blocks=content.blocks or None,
         attachments=content.attachments or None,
         metadata=content.metadata or None,
+        files=list(content.files),
         thread_ts=thread_ts,
         broadcast=broadcast and thread_ts is not None,
-        subtype="thread_broadcast" if broadcast and thread_ts is not None else None,
+        subtype="file_share" if content.files else "thread_broadcast" if broadcast and thread_ts is not None else None,
     )
     return _add(workspace, channel, message)
 
@@ -132,10 +134,15 @@ def edit(workspace: Workspace, channel: Channel, message: Message, content: Cont
         message.attachments = content.attachments or None
     if content.metadata is not None:
         message.metadata = content.metadata or None
-    now = f"{workspace.clock.epoch():.6f}"
     if not message.blocks:
-        message.edited = {"user": editor, "ts": now}
+        message.edited = {"user": editor, "ts": f"{workspace.clock.epoch():.6f}"}
+    announce_change(workspace, channel, message, before)
+
+
+def announce_change(workspace: Workspace, channel: Channel, message: Message, before: Json) -> None:
+    """Tell of a message that was changed and whose JSON was `before`; nobody but its viewer hears of an ephemeral one."""
     if message.visible_to is None:
+        now = f"{workspace.clock.epoch():.6f}"
         changed = {"type": "message", "subtype": "message_changed", "hidden": True, "ts": now, "event_ts": now}
         _announce_message(
             workspace, channel, changed | {"message": message_json(workspace, message), "previous_message": before}
@@ -151,6 +158,7 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
         message.subtype, message.text = "tombstone", "This message was deleted."
         message.blocks = message.attachments = message.metadata = None
         message.reactions.clear()
+        message.files.clear()
     else:
         channel.log.remove(message)
     if message.visible_to is None:

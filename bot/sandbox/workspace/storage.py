@@ -6,6 +6,7 @@ What is read back must have been written here: a file of another format is refus
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.workspace.message_log import Message, MessageLog
-from bot.sandbox.workspace.state import Channel, Note, Pin, User, UserGroup
+from bot.sandbox.workspace.state import Canvas, Channel, File, Note, Pin, Section, User, UserGroup
 from bot.sandbox.workspace.workspace import Workspace
 
 FORMAT = 1
@@ -28,6 +29,8 @@ def save(workspace: Workspace, path: Path) -> None:
         "users": [asdict(user) for user in workspace.users.values()],
         "usergroups": [asdict(group) for group in workspace.usergroups.values()],
         "channels": [_channel_out(channel) for channel in workspace.channels.values()],
+        "files": [_file_out(file) for file in workspace.files.values()],
+        "canvases": [asdict(canvas) for canvas in workspace.canvases.values()],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".new")
@@ -51,11 +54,13 @@ def load(workspace: Workspace, path: Path) -> None:
         channels = [_channel_in(channel) for channel in kept["channels"]]
         users = [User(**user) for user in kept["users"]]
         groups = [UserGroup(**group) for group in kept["usergroups"]]
+        files = [_file_in(file) for file in kept.get("files", ())]
+        canvases = [_canvas_in(canvas) for canvas in kept.get("canvases", ())]
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
         raise ValueError(
             f"{path} does not hold a workspace kept by this sandbox ({fault}). Move it away to start afresh."
         ) from fault
-    workspace.restore(users=users, usergroups=groups, channels=channels)
+    workspace.restore(users=users, usergroups=groups, channels=channels, files=files, canvases=canvases)
     workspace.clock.set_epoch(max(float(kept["epoch"]), time.time()))
 
 
@@ -96,3 +101,20 @@ def _channel_in(kept: Json) -> Channel:
             }
         )
     )
+
+
+def _file_out(file: File) -> Json:
+    """A file as JSON, its bytes in base64."""
+    content = None if file.content is None else base64.b64encode(file.content).decode("ascii")
+    return asdict(file) | {"content": content}
+
+
+def _file_in(kept: Json) -> File:
+    """A file from its JSON."""
+    content = None if kept["content"] is None else base64.b64decode(kept["content"])
+    return File(**(kept | {"content": content, "shares": [(channel, ts) for channel, ts in kept["shares"]]}))
+
+
+def _canvas_in(kept: Json) -> Canvas:
+    """A canvas from its JSON."""
+    return Canvas(**(kept | {"sections": [Section(**section) for section in kept["sections"]]}))
