@@ -197,22 +197,19 @@ def load(path: Path) -> Json:
 
 
 def with_request_url(manifest: Json, url: str) -> Json:
-    """The same app outside Socket Mode, told everything at one address, as Bolt's own server takes it."""
-    features, settings = manifest.get("features") or {}, manifest.get("settings") or {}
-    return manifest | {
-        "features": features
-        | {"slash_commands": [{**command, "url": url} for command in features.get("slash_commands", [])]},
-        "settings": settings
-        | {
-            "socket_mode_enabled": False,
-            "event_subscriptions": {**settings.get("event_subscriptions", {}), "request_url": url},
-            "interactivity": {
-                **settings.get("interactivity", {"is_enabled": True}),
-                "request_url": url,
-                "message_menu_options_url": url,
-            },
-        },
-    }
+    """The same app outside Socket Mode, told everything at one address, as Bolt's own server takes it. ValueError, in
+    sentences, for a manifest that Slack would refuse.
+    """
+    app = checked(manifest | {"settings": (manifest.get("settings") or {}) | {"socket_mode_enabled": True}})
+    found = app.model_dump(exclude_unset=True, by_alias=True)
+    for command in found.get("features", {}).get("slash_commands", []):
+        command["url"] = url
+    settings = found["settings"] | {"socket_mode_enabled": False}
+    if "event_subscriptions" in settings:
+        settings["event_subscriptions"]["request_url"] = url
+    if app.settings.interactivity.is_enabled:
+        settings["interactivity"] |= {"request_url": url, "message_menu_options_url": url}
+    return {**found, "settings": settings}
 
 
 def checked(manifest: Json) -> Manifest:

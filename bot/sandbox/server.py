@@ -132,6 +132,11 @@ class Sandbox:
         return f"{self.url}/clock"
 
     @property
+    def control_url(self) -> str:
+        """Where faults are ordered over HTTP."""
+        return f"{self.url}/faults"
+
+    @property
     def team_id(self) -> str:
         """The workspace's id."""
         return self.workspace.team.id

@@ -254,6 +254,19 @@ class Person:
         """Look at the app's Home tab."""
         self._interactions.open_home(self.user)
 
+    async def sees_home(self, wanted: str, *, within: float = 5.0) -> Form:
+        """Wait until the Home tab contains the text, and return it."""
+
+        def shown() -> Form | None:
+            home = self.home
+            return home if home is not None and wanted in home.text else None
+
+        try:
+            return await self._workspace.changes.until(shown, within=within)
+        except TimeoutError:
+            read = "nothing" if self.home is None else f"\n{self.home.text}"
+            raise AssertionError(f"{self.name} does not see {wanted!r} on the Home tab, but: {read}") from None
+
     @property
     def channels(self) -> list[str]:
         """The names, with "#", of the channels this person is in and that are not archived."""
