@@ -140,6 +140,12 @@ async def test_an_ephemeral_message_cannot_be_updated(client: AsyncWebClient, sa
     assert (await refusal(change))["error"] == "message_not_found"
 
 
+async def test_a_home_tab_is_there_only_if_the_manifest_has_one(sandbox: Sandbox):
+    sandbox.platform.app.home_tab = False
+    with pytest.raises(Refused, match=r"Lockstep has no Home tab\."):
+        await sandbox.person("alice").opens_home()
+
+
 async def test_without_interactivity_in_the_manifest_nothing_can_be_pressed(
     client: AsyncWebClient, sandbox: Sandbox, raw_app: RawApp, room: str
 ):

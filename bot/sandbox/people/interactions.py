@@ -218,6 +218,8 @@ class Interactions:
     def open_home(self, user: User, tab: Literal["home", "messages"] = "home") -> None:
         """Look at a tab of the app's Home, which the app hears of, together with what it published there."""
         app = self._platform.app
+        if tab == "home" and not app.home_tab:
+            raise Refused(f"{app.name} has no Home tab.")
         direct = channels.open_direct(self._workspace, frozenset({user.id, app.bot_user}), user.id)
         event: Json = {"type": "app_home_opened", "user": user.id, "channel": direct.id, "tab": tab}
         home = self._platform.views.home(user.id)
