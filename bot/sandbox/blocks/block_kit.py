@@ -175,11 +175,14 @@ _PICKERS: dict[str, Rule] = {
         _either("options", "option_groups"),
         _offered("initial_options"),
     ),
+    "external_select": _select("external_select", {"initial_option": _OPTION, "min_query_length": Int(min=0)}),
     "users_select": _select("users_select", {"initial_user": Str()}),
     "multi_users_select": _select("multi_users_select", {"initial_users": Items(Str())}),
-    "channels_select": _select("channels_select", {"initial_channel": Str()}),
+    "channels_select": _select("channels_select", {"initial_channel": Str(), "response_url_enabled": Bool()}),
     "multi_channels_select": _select("multi_channels_select", {"initial_channels": Items(Str())}),
-    "conversations_select": _select("conversations_select", {"initial_conversation": Str(), "filter": Anything()}),
+    "conversations_select": _select(
+        "conversations_select", {"initial_conversation": Str(), "filter": Anything(), "response_url_enabled": Bool()}
+    ),
     "multi_conversations_select": _select(
         "multi_conversations_select", {"initial_conversations": Items(Str()), "filter": Anything()}
     ),

@@ -36,6 +36,7 @@ STATEFUL: dict[str, ElementState] = {
     "radio_buttons": ElementState("selected_option", "initial_option", options=True),
     "checkboxes": ElementState("selected_options", "initial_options", many=True, options=True),
     "multi_static_select": ElementState("selected_options", "initial_options", many=True, options=True),
+    "external_select": ElementState("selected_option", "initial_option", options=True),
     "users_select": ElementState("selected_user", "initial_user"),
     "multi_users_select": ElementState("selected_users", "initial_users", many=True),
     "channels_select": ElementState("selected_channel", "initial_channel"),

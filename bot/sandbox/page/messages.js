@@ -199,7 +199,17 @@ function tools(row) {
   const faces = REACTIONS.map((name) => ({ label: name.replaceAll("_", " "), lead: emoji(name), run: () => react(row, name) }));
   const pick = tool("Add a reaction", "smile", () => openMenu(pick, "Reactions", faces));
   const reply = tool("Reply in thread", "thread", () => go({ thread: message.thread_ts ?? message.ts }));
-  return h("div", { class: "tools" }, pick, !inThread && reply);
+  return h("div", { class: "tools" }, pick, !inThread && reply, shortcuts(row, tool));
+}
+
+/** The app's message shortcuts in a menu; null when it has none. */
+function shortcuts({ message, channel }, tool) {
+  const offered = session.state.shortcuts.filter((it) => it.kind === "message");
+  const items = offered.map(({ name, description, callback_id }) => ({
+    label: name, note: description, run: () => act("shortcut", { channel: channel.id, ts: message.ts, callback_id }),
+  }));
+  const more = tool("More actions", "more", () => openMenu(more, "More actions", items));
+  return offered.length ? more : null;
 }
 
 /** What a pinned message is about, in a few words: its header, else its first words. */

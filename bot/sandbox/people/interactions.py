@@ -1,7 +1,7 @@
 """What people do in the workspace, and what comes of it: typing, commands, buttons, forms. The page and the test driver
 both act through this file alone.
 
-Everything the app is told goes over its socket; what it answers is applied as Slack's client would. From Slack's
+What the app answers is applied as Slack's client would. From Slack's
 documentation, "Implementing slash commands", "Handling user interaction" and "Modals".
 """
 
@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from bot.sandbox.arguments import Args, content, has_content
 from bot.sandbox.blocks.elements import STATEFUL, Placed, action_item, chosen, find, initial_values
 from bot.sandbox.delivery import payloads
-from bot.sandbox.delivery.socket_mode import NotAcknowledged
+from bot.sandbox.delivery.acknowledgement import NotAcknowledged
 from bot.sandbox.errors import SlackError
 from bot.sandbox.ids import envelope_id
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.people import suggestions
 from bot.sandbox.platform import Platform
+from bot.sandbox.views import view_json
 from bot.sandbox.workspace import channels, posting
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.mrkdwn import typed
@@ -59,6 +61,7 @@ class Interactions:
         self._platform = platform
         self._workspace = platform.workspace
         self._states: dict[tuple[str, str, str], dict[str, Json]] = {}
+        self._suggested: dict[tuple[str, str, str, str, str], Json] = {}
 
     async def say(self, user: User, channel: Channel, text: str, *, thread_ts: str | None = None) -> Answer | None:
         """Send what a person typed: a message, or a slash command, whose answer is returned."""
@@ -84,7 +87,7 @@ class Interactions:
             self._workspace, user, channel, command, escaped, trigger_id=trigger, response_url=url
         )
         try:
-            answer = await self._platform.hub.deliver("slash_commands", payload)
+            answer = await self._platform.delivery.deliver("slash_commands", payload)
         except NotAcknowledged as failure:
             return self._failed(user, channel, f'{name} failed with the error "{failure.reason}".', failure.reason)
         return self._show(user, channel, line, answer or {})
@@ -132,10 +135,8 @@ class Interactions:
         """Press a button of a message, or choose in one of its menus. NotAcknowledged when the app did not take it; the
         person is told.
         """
-        message = channel.log.find(ts, viewer=user.id)
-        placed = find(message.blocks or [], block_id, action_id) if message is not None else None
-        if message is None or placed is None or not channel.visible_to(user.id):
-            raise Refused("This message has changed meanwhile. Please look again.")
+        message, placed = _element_on(user, channel, ts, block_id, action_id)
+        placed = suggestions.with_options(placed, self._suggested.get((user.id, channel.id, ts, block_id, action_id)))
         values = self._states.setdefault((user.id, channel.id, ts), {})
         state = _choose(values, placed, choice)
         action = self._action(placed, state, choice)
@@ -154,11 +155,23 @@ class Interactions:
             response_url=url,
         )
         try:
-            await self._platform.hub.deliver("interactive", payload)
+            await self._platform.delivery.deliver("interactive", payload)
         except NotAcknowledged as failure:
             sentence = f'{self._platform.app.name} did not answer: "{failure.reason}". Please try again.'
             self._failed(user, channel, sentence, failure.reason, thread_ts=message.thread_ts)
             raise
+
+    async def suggest(self, user: User, channel: Channel, ts: str, block_id: str, action_id: str, value: str) -> Json:
+        """Type into an external select of a message: the `options` or `option_groups` that the app offers, of which the
+        person may then choose. NotAcknowledged when the app did not answer, or not properly.
+        """
+        message, placed = _element_on(user, channel, ts, block_id, action_id)
+        payload = payloads.message_suggestion(
+            self._workspace, user, channel, message, block_id=block_id, action_id=action_id, value=value
+        )
+        suggested = await suggestions.ask(self._platform, placed.element, payload)
+        self._suggested[user.id, channel.id, ts, block_id, action_id] = suggested
+        return suggested
 
     def _action(self, placed: Placed, state: Json | None, choice: Any) -> Json:
         """What the app is told of one press."""
@@ -202,10 +215,17 @@ class Interactions:
         except SlackError as refusal:
             raise Refused(f"This reaction did not work: {refusal.code}.") from None
 
-    def open_home(self, user: User) -> None:
-        """Look at the app's Home tab, which the app hears of."""
-        direct = channels.open_direct(self._workspace, frozenset({user.id, self._platform.app.bot_user}), user.id)
-        self._workspace.announce({"type": "app_home_opened", "user": user.id, "channel": direct.id, "tab": "home"})
+    def open_home(self, user: User, tab: Literal["home", "messages"] = "home") -> None:
+        """Look at a tab of the app's Home, which the app hears of, together with what it published there."""
+        app = self._platform.app
+        if tab == "home" and not app.home_tab:
+            raise Refused(f"{app.name} has no Home tab.")
+        direct = channels.open_direct(self._workspace, frozenset({user.id, app.bot_user}), user.id)
+        event: Json = {"type": "app_home_opened", "user": user.id, "channel": direct.id, "tab": tab}
+        home = self._platform.views.home(user.id)
+        if tab == "home" and home is not None:
+            event["view"] = view_json(self._workspace, home)
+        self._workspace.announce(event)
 
     def _check_member(self, user: User, channel: Channel) -> None:
         """Refuse people who are not in the conversation, and everybody when it is archived."""
@@ -213,6 +233,15 @@ class Interactions:
             raise Refused(f"You are not in #{channel.name}. Join it first.")
         if channel.is_archived:
             raise Refused(f"#{channel.name} is archived.")
+
+
+def _element_on(user: User, channel: Channel, ts: str, block_id: str, action_id: str) -> tuple[Message, Placed]:
+    """A message that this person sees, and the element of it. Refused when it is no longer there."""
+    message = channel.log.find(ts, viewer=user.id)
+    placed = find(message.blocks or [], block_id, action_id) if message is not None else None
+    if message is None or placed is None or not channel.visible_to(user.id):
+        raise Refused("This message has changed meanwhile. Please look again.")
+    return message, placed
 
 
 def _choose(values: dict[str, Json], placed: Placed, choice: Any) -> Json | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.workspace.message_log import Message
+from bot.sandbox.workspace.metadata_events import announce_metadata
 from bot.sandbox.workspace.objects import message_json, permalink
 from bot.sandbox.workspace.state import Channel, Pin
 from bot.sandbox.workspace.workspace import Workspace
@@ -110,6 +111,7 @@ def _add(workspace: Workspace, channel: Channel, message: Message) -> Message:
     _announce_message(workspace, channel, shown | {"event_ts": message.ts})
     if f"<@{workspace.app.bot_user}>" in message.text and not message.by_app and message.subtype is None:
         workspace.announce(shown | {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}, channel)
+    announce_metadata(workspace, channel, message, before=None)
     workspace.changed()
     return message
 
@@ -123,7 +125,7 @@ def edit(workspace: Workspace, channel: Channel, message: Message, content: Cont
     """Change a message by the rules of chat.update: what is not given stays, text alone removes the blocks, an empty
     list clears.
     """
-    before = message_json(workspace, message)
+    before, metadata = message_json(workspace, message), message.metadata
     if content.blocks is not None:
         message.blocks = content.blocks or None
     elif content.text is not None:
@@ -137,6 +139,7 @@ def edit(workspace: Workspace, channel: Channel, message: Message, content: Cont
     if not message.blocks:
         message.edited = {"user": editor, "ts": f"{workspace.clock.epoch():.6f}"}
     announce_change(workspace, channel, message, before)
+    announce_metadata(workspace, channel, message, before=metadata)
 
 
 def announce_change(workspace: Workspace, channel: Channel, message: Message, before: Json) -> None:
@@ -152,11 +155,12 @@ def announce_change(workspace: Workspace, channel: Channel, message: Message, be
 
 def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
     """Remove a message; one with replies leaves the placeholder that keeps its thread together."""
-    before = message_json(workspace, message)
+    before, metadata = message_json(workspace, message), message.metadata
+    message.metadata = None
     channel.pins.pop(message.ts, None)
     if message.replies:
         message.subtype, message.text = "tombstone", "This message was deleted."
-        message.blocks = message.attachments = message.metadata = None
+        message.blocks = message.attachments = None
         message.reactions.clear()
         message.files.clear()
     else:
@@ -172,6 +176,7 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
             "event_ts": now,
         }
         _announce_message(workspace, channel, deleted | {"previous_message": before})
+    announce_metadata(workspace, channel, message, before=metadata)
     workspace.changed()
 
 

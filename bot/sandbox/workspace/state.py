@@ -51,12 +51,43 @@ class Command:
     description: str = ""
     usage_hint: str = ""
     should_escape: bool = True
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """A shortcut of the app: global, or one that is used on a message."""
+
+    name: str
+    kind: Literal["global", "message"]
+    callback_id: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataSubscription:
+    """Whose message metadata of which type the app hears of; either may be "*"."""
+
+    app_id: str
+    event_type: str
+
+
+@dataclass(slots=True, kw_only=True)
+class RequestUrls:
+    """Where an app that is not in Socket Mode is told things; "" where it is not. `verified` once `events` has repeated
+    a challenge.
+    """
+
+    events: str = ""
+    interactivity: str = ""
+    options: str = ""
+    verified: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class App:
-    """The one app installed in the workspace. `scopes` None means every scope; `events` are the subscriptions of its
-    manifest.
+    """The one app installed in the workspace, as its manifest says. `scopes` None means every scope; `events` are its
+    subscriptions; `urls` None means Socket Mode.
     """
 
     id: str
@@ -68,6 +99,10 @@ class App:
     events: frozenset[str] = frozenset()
     home_tab: bool = True
     token_revoked: bool = False
+    shortcuts: tuple[Shortcut, ...] = ()
+    metadata_subscriptions: tuple[MetadataSubscription, ...] = ()
+    interactive: bool = True
+    urls: RequestUrls | None = None
 
 
 @dataclass(slots=True, kw_only=True)

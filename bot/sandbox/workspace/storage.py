@@ -1,5 +1,5 @@
-"""Keeps a workspace in a JSON file between two runs, and brings it back. Open forms, triggers and sockets are of one
-run only and stay out.
+"""Keeps a workspace in a JSON file between two runs, and brings it back. Open forms, triggers, sockets and ephemeral
+messages are of one run only and stay out.
 
 What is read back must have been written here: a file of another format is refused, never half loaded.
 """
@@ -78,7 +78,6 @@ def _channel_out(channel: Channel) -> Json:
         "members": list(channel.members),
         "pins": {ts: asdict(pin) for ts, pin in channel.pins.items()},
         "messages": [asdict(message) for message in channel.log.messages.values()],
-        "ephemerals": [asdict(message) for own in channel.log.ephemerals.values() for message in own.values()],
         "last": channel.log.last,
     }
 
@@ -86,7 +85,8 @@ def _channel_out(channel: Channel) -> Json:
 def _channel_in(kept: Json) -> Channel:
     """A conversation from its JSON."""
     log = MessageLog()
-    for fields in [*kept.pop("messages"), *kept.pop("ephemerals")]:
+    kept.pop("ephemerals", None)  # kept by earlier versions; they do not outlive a reload
+    for fields in kept.pop("messages"):
         log.append(Message(**(fields | {"replies": [], "reply_users": {}})))
     log.last = max(log.last, kept.pop("last"))
     return Channel(

@@ -39,6 +39,13 @@ class Workspace:
         """The app's bot user."""
         return self.users[self.app.bot_user]
 
+    def name_bot(self, display_name: str) -> None:
+        """Give the app's bot user another name; that it is mentioned by it in lower case is inferred."""
+        del self._user_names[self.bot.name]
+        self.bot.real_name = display_name
+        self.bot.name = "".join(display_name.lower().split())
+        self._user_names[self.bot.name] = self.bot.id
+
     def now(self) -> int:
         """The domain time in whole seconds."""
         return int(self.clock.epoch())
