@@ -16,8 +16,9 @@ product, so that it stays an honest counterpart.
 
 from bot.sandbox.calls import CallRecord, round_trips
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.delivery.events import ALL_EVENTS, DEFAULT_EVENTS
-from bot.sandbox.delivery.socket_mode import NotAcknowledged
+from bot.sandbox.delivery.acknowledgement import NotAcknowledged
+from bot.sandbox.delivery.http import NotVerified
+from bot.sandbox.delivery.subscriptions import ALL_EVENTS, DEFAULT_EVENTS
 from bot.sandbox.people.interactions import Answer, Refused
 from bot.sandbox.people.open_form import Form
 from bot.sandbox.people.person import Person, Seen
@@ -33,6 +34,7 @@ __all__ = [
     "Command",
     "Form",
     "NotAcknowledged",
+    "NotVerified",
     "Person",
     "Refused",
     "Sandbox",

@@ -12,9 +12,10 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.delivery.socket_mode import NotAcknowledged
+from bot.sandbox.delivery.acknowledgement import NotAcknowledged
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.page_state import page_state
+from bot.sandbox.people import shortcuts
 from bot.sandbox.people.forms import Forms
 from bot.sandbox.people.interactions import Interactions, Refused
 from bot.sandbox.people.uploads import upload
@@ -26,8 +27,8 @@ FILES = Path(__file__).with_name("page")
 EVENTS_PAUSE = 0.05
 EVENTS_HEARTBEAT = 15.0
 _UNANSWERED = {
-    "operation_timeout": "Lockstep did not answer in time (operation_timeout). Please try again.",
-    "dispatch_failed": "Lockstep is not connected (dispatch_failed). Start it, then try again.",
+    "operation_timeout": "{app} did not answer in time (operation_timeout). Please try again.",
+    "dispatch_failed": "{app} is not connected, or refuses (dispatch_failed). Start it, then try again.",
 }
 
 
@@ -43,7 +44,6 @@ class Page:
         self._acts: dict[str, Callable[[User, Json], Awaitable[Json | None]]] = {
             "say": self._say,
             "press": self._press,
-            "suggest": self._suggest,
             "upload": self._upload,
             "submit": self._submit,
             "close": self._close,
@@ -52,6 +52,8 @@ class Page:
             "react": self._react,
             "unreact": self._react,
             "home": self._home,
+            "shortcut": self._shortcut,
+            "suggest": self._suggest,
         }
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
@@ -76,9 +78,11 @@ class Page:
         user = self._workspace.users.get(request.query.get("user", ""))
         if user is None:
             user = next(iter(self._workspace.users.values()))
-        state = page_state(
-            self._platform, user, channel=request.query.get("channel"), thread=request.query.get("thread")
-        )
+        place = {name: request.query.get(name) for name in ("channel", "thread", "since")}
+        try:
+            state = page_state(self._platform, user, **place)
+        except ValueError:
+            raise web.HTTPBadRequest(text='`since` is a ts or "now".') from None
         return web.json_response(state, dumps=_compact)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
@@ -101,14 +105,14 @@ class Page:
             act = self._acts.get(str(deed.get("act")))
             if user is None or act is None:
                 raise Refused("The page sent something the sandbox does not know. Reload it.")
-            result = await act(user, deed)
+            shown = await act(user, deed)
         except Refused as refusal:
             return _told(str(refusal))
         except KeyError as missing:
             return _told(f"The page left out {missing}. Reload it.")
         except NotAcknowledged as failure:
-            return _told(_UNANSWERED[failure.reason])
-        return web.json_response({"ok": True, **(result or {})})
+            return _told(_UNANSWERED[failure.reason].format(app=self._platform.app.name))
+        return web.json_response({"ok": True, **(shown or {})})
 
     async def _clock(self, request: web.Request) -> web.Response:
         """A change of the clock."""
@@ -187,6 +191,14 @@ class Page:
     async def _home(self, user: User, deed: Json) -> None:
         """Look at the Home tab."""
         self._interactions.open_home(user)
+
+    async def _shortcut(self, user: User, deed: Json) -> None:
+        """Use a shortcut: on a message when one is named, else a global one."""
+        callback_id = str(deed["callback_id"])
+        if "ts" in deed:
+            await shortcuts.use_on_message(self._platform, user, self._channel(deed), str(deed["ts"]), callback_id)
+        else:
+            await shortcuts.use_anywhere(self._platform, user, callback_id)
 
 
 def _choice(deed: Json) -> Any:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.sandbox.delivery.delivery import Delivery
 from bot.sandbox.delivery.socket_mode import SocketHub
 from bot.sandbox.triggers import ReplyAddresses, Triggers
 from bot.sandbox.views import Views
@@ -24,6 +25,7 @@ class Platform:
     triggers: Triggers
     replies: ReplyAddresses
     hub: SocketHub
+    delivery: Delivery
     url: str = ""
 
     @property

@@ -15,13 +15,16 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import responses
+from bot.sandbox import manifest as manifests
 from bot.sandbox.calls import CallJournal
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.delivery.events import DEFAULT_EVENTS, EventFeed, checked
+from bot.sandbox.delivery.delivery import Delivery
+from bot.sandbox.delivery.events import EventFeed
+from bot.sandbox.delivery.http import HttpTransport
 from bot.sandbox.delivery.socket_mode import SocketHub
-from bot.sandbox.errors import SlackError
+from bot.sandbox.delivery.subscriptions import DEFAULT_EVENTS, checked
 from bot.sandbox.faults import Faults, apply_order
+from bot.sandbox.file_server import FileServer
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.page_api import Page
 from bot.sandbox.people.forms import Forms
@@ -29,6 +32,7 @@ from bot.sandbox.people.interactions import Interactions
 from bot.sandbox.people.person import Person
 from bot.sandbox.platform import Platform
 from bot.sandbox.rate_limits import RateLimits
+from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.streams import Streams
 from bot.sandbox.triggers import ReplyAddresses, Triggers
 from bot.sandbox.views import Views
@@ -68,13 +72,14 @@ class Sandbox:
         events: Iterable[str] = DEFAULT_EVENTS,
         scopes: frozenset[str] | None = None,
         rate_limits: bool = False,
+        manifest: Json | None = None,
         wire: WireTimes | None = None,
     ) -> None:
         """Prepare a workspace; nothing is served yet.
 
         `port` 0 takes a free one. `speed` is domain seconds per real second, `start` the domain time to begin at (now).
-        `events` are the subscriptions of the app's manifest, `scopes` the granted bot scopes (None: all). `wire`
-        shortens real-time limits for tests.
+        The app is what its `manifest` says (ValueError for one that Slack would refuse); without one, `events` are its
+        subscriptions and `scopes` its bot scopes (None: all). `wire` shortens real-time limits for tests.
         """
         wire = wire or WireTimes()
         self._port = port
@@ -83,16 +88,27 @@ class Sandbox:
         self.workspace = new_workspace(self.clock, seed=seed, events=checked(events), scopes=scopes)
         self.calls = CallJournal()
         self.limits = RateLimits(enabled=rate_limits)
-        self.hub = SocketHub(self.workspace.app.id, ack_timeout=wire.ack)
+        if manifest is not None:
+            manifests.install(self.workspace, manifests.checked(manifest))
+        self.hub = SocketHub(self.workspace.app, wire)
         self.faults = Faults(on_outage=self.hub.close)
+        self._http = HttpTransport(
+            self.workspace.app,
+            self.signing_secret,
+            ack_timeout=wire.ack,
+            traffic=self.hub.traffic,
+            is_cut_off=lambda: self.faults.outage,
+        )
+        self.delivery = Delivery(self.workspace.app, self.hub, self._http)
         self.platform = Platform(
             workspace=self.workspace,
             views=Views(self.workspace),
             triggers=Triggers(wire.trigger),
             replies=ReplyAddresses(wire.response_url),
             hub=self.hub,
+            delivery=self.delivery,
         )
-        self.events = EventFeed(self.workspace, self.hub, wire)
+        self.events = EventFeed(self.workspace, self.delivery, wire)
         self.workspace.on_event = self.events.offer
         self.interactions = Interactions(self.platform)
         self.forms = Forms(self.platform)
@@ -100,6 +116,7 @@ class Sandbox:
         self._stack = AsyncExitStack()
         tokens = Tokens(bot=self.bot_token, app=self.app_token)
         self._web_api = WebApi(self.platform, tokens, faults=self.faults, limits=self.limits, calls=self.calls)
+        self._file_server = FileServer(self.platform, tokens, faults=self.faults, calls=self.calls)
 
     @property
     def url(self) -> str:
@@ -115,6 +132,11 @@ class Sandbox:
     def clock_url(self) -> str:
         """Where the bot follows the clock."""
         return f"{self.url}/clock"
+
+    @property
+    def control_url(self) -> str:
+        """Where faults are ordered over HTTP."""
+        return f"{self.url}/faults"
 
     @property
     def team_id(self) -> str:
@@ -134,8 +156,10 @@ class Sandbox:
             await site.start()
             stack.callback(self._streams.close)
             stack.push_async_callback(self.hub.close)
+            stack.push_async_callback(self._http.close)
             stack.push_async_callback(self.events.close)
             self.platform.url = f"http://{HOST}:{runner.addresses[0][1]}"
+            self.workspace.address = self.platform.url
             self._stack = stack.pop_all()
         return self
 
@@ -155,40 +179,17 @@ class Sandbox:
         application = web.Application(client_max_size=MAX_BODY)
         application.router.add_route("*", "/api/{method}", self._web_api.handle)
         application.router.add_get("/link", self._link)
-        application.router.add_post("/response/{team}/{key}", self._respond)
+        responses = ResponseUrls(self.platform, faults=self.faults, limits=self.limits, calls=self.calls)
+        application.router.add_post("/response/{team}/{key}", responses.handle)
         application.router.add_get("/clock", self._stream_clock)
         application.router.add_post("/faults", self._order_fault)
+        self._file_server.add_routes(application.router)
         Page(self.platform, self.interactions, self.forms, self._streams).add_routes(application.router)
         return application
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
         """A Socket Mode connection, unless everything is out."""
         return drop(request) if self.faults.outage else await self.hub.accept(request)
-
-    async def _respond(self, request: web.Request) -> web.Response:
-        """One use of a response_url, recorded among the calls as "response_url"."""
-        record = self.calls.begin("response_url")
-        try:
-            if self.faults.outage:
-                record.outcome = "dropped"
-                return drop(request)
-            record.args = await request.json()
-            if (wait := self._wait_for_reply(request.match_info["key"])) is not None:
-                record.outcome = "429"
-                return web.Response(status=429, text="rate_limited", headers={"Retry-After": str(wait)})
-            responses.respond(self.platform, request.match_info["key"], record.args)
-            record.outcome = "ok"
-            return web.Response(text="ok")
-        except SlackError as refusal:
-            record.outcome = refusal.code
-            return web.Response(status=404 if refusal.code.endswith(" url") else 400, text=refusal.code)
-        finally:
-            self.calls.finish(record)
-
-    def _wait_for_reply(self, key: str) -> int | None:
-        """Seconds until a response_url may post to its channel; None when it may now."""
-        reply = self.platform.replies.find(key)
-        return None if reply is None else self.limits.wait_for_post(reply.channel)
 
     async def _stream_clock(self, request: web.Request) -> web.StreamResponse:
         """The clock, as lines of JSON: at once, after every change, and every two seconds."""
@@ -214,6 +215,34 @@ class Sandbox:
         except ValueError as mistake:
             return web.json_response({"ok": False, "error": str(mistake)}, status=400)
         return web.json_response({"ok": True})
+
+    async def install(self, manifest: Json) -> None:
+        """Let the app be what a manifest says from now on. ValueError, in sentences, for one that Slack would refuse.
+
+        Sockets of an app that no longer is in Socket Mode are closed. Over HTTP it hears of no event before
+        `verify_request_url`.
+        """
+        manifests.install(self.workspace, manifests.checked(manifest))
+        if self.platform.app.urls is not None:
+            await self.hub.disconnect("link_disabled")
+            await self.hub.close()
+
+    async def verify_request_url(self) -> None:
+        """Ask the app's address for events whether it is the app's. NotVerified says in a sentence why not."""
+        urls = self.platform.app.urls
+        if urls is not None and urls.events:
+            await self._http.verify(urls.events)
+            urls.verified = True
+
+    async def uninstall(self) -> None:
+        """Take the app out of the workspace: it hears of that, and of nothing more."""
+        app = self.platform.app
+        self.workspace.announce({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [app.bot_user]}})
+        self.workspace.announce({"type": "app_uninstalled"})
+        app.events, app.commands, app.shortcuts = frozenset(), (), ()
+        await self.idle()
+        await self.hub.disconnect("link_disabled")
+        await self.hub.close()
 
     def person(self, name: str) -> Person:
         """The test driver for a person of the workspace. KeyError for an unknown name."""
@@ -241,14 +270,14 @@ class Sandbox:
         return await self.workspace.changes.until(predicate, within=within)
 
     async def idle(self, *, within: float = 5.0) -> None:
-        """Wait until no Web API call and no unacknowledged envelope is under way. Events that wait for a retry do not
+        """Wait until no Web API call and no unacknowledged payload is under way. Events that wait for a retry do not
         count.
         """
         deadline = time.monotonic() + within
         async with asyncio.timeout(within):
             while not self._quiet():
-                calls, sockets = self.calls.traffic, self.hub.traffic
-                waits = [asyncio.ensure_future(changes.after(changes.revision)) for changes in (calls, sockets)]
+                calls, payloads = self.calls.traffic, self.delivery.traffic
+                waits = [asyncio.ensure_future(changes.after(changes.revision)) for changes in (calls, payloads)]
                 try:
                     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED, timeout=deadline - time.monotonic())
                 finally:
@@ -257,4 +286,4 @@ class Sandbox:
 
     def _quiet(self) -> bool:
         """Whether nothing is on the wire."""
-        return not (self.calls.in_flight or self.hub.unacknowledged or self.events.in_flight)
+        return not (self.calls.in_flight or self.delivery.unacknowledged or self.events.in_flight)

@@ -98,8 +98,8 @@ class WebApi:
         return Args({**values, "token": token})
 
     def _authorise(self, request: web.Request, name: str, method: Method, args: Args) -> None:
-        """Check token, then scope. SlackError not_authed, invalid_auth, not_allowed_token_type, insecure_request,
-        missing_scope.
+        """Check token, then scope. SlackError not_authed, invalid_auth, token_revoked, not_allowed_token_type,
+        insecure_request, missing_scope.
         """
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         token = bearer.strip() if scheme == "Bearer" else args.text("token")
@@ -107,6 +107,8 @@ class WebApi:
             raise SlackError("not_authed")
         if token not in (self._tokens.bot, self._tokens.app):
             raise SlackError("invalid_auth")
+        if token == self._tokens.bot and self._platform.app.token_revoked:
+            raise SlackError("token_revoked")
         if (token == self._tokens.app) is not method.app_token:
             raise SlackError("not_allowed_token_type")
         if method.app_token and request.method != "POST":

@@ -1,9 +1,13 @@
 """The Events API: which events the app hears, and what they say."""
 
+import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Sandbox
+from bot.sandbox import ALL_EVENTS, Sandbox, WireTimes
+from bot.sandbox.delivery.event_rate import EventRate
+from bot.sandbox.workspace import directory
+from bot.sandbox.workspace.state import MetadataSubscription
 from tests.sandbox.raw_app import RawApp
 
 
@@ -73,10 +77,112 @@ async def test_what_happens_to_a_channel_is_told(client: AsyncWebClient, sandbox
     assert (await raw_app.event("channel_archive"))["channel"] == room
 
 
+METADATA = {"event_type": "lunch", "event_payload": {"day": "Monday"}}
+
+
+async def test_metadata_is_told_to_who_asked_for_its_type(http: aiohttp.ClientSession):
+    async with Sandbox(events=ALL_EVENTS) as sandbox, RawApp(sandbox, http) as app:
+        installed, client = sandbox.platform.app, client_of(sandbox, http)
+        room = (await client.conversations_create(name="room"))["channel"]["id"]
+        installed.events = frozenset(event for event in ALL_EVENTS if event.startswith("message_metadata_"))
+        await sandbox.idle()
+        while not app.envelopes.empty():
+            await app.next()
+        await client.chat_postMessage(channel=room, text="not asked for", metadata=METADATA)
+        installed.metadata_subscriptions = (MetadataSubscription(app_id="*", event_type="lunch"),)
+        await client.chat_postMessage(channel=room, text="other", metadata=METADATA | {"event_type": "dinner"})
+        ts = (await client.chat_postMessage(channel=room, text="asked for", metadata=METADATA))["ts"]
+        tuesday = {"event_type": "lunch", "event_payload": {"day": "Tuesday"}}
+        await client.chat_update(channel=room, ts=ts, text="asked for", metadata=tuesday)
+        await client.chat_update(channel=room, ts=ts, text="only the words change")
+        await client.chat_delete(channel=room, ts=ts)
+        told = [(await app.payload())["event"] for _ in range(3)]
+        await sandbox.idle()
+        assert app.envelopes.empty()
+        assert [event["type"].removeprefix("message_metadata_") for event in told] == ["posted", "updated", "deleted"]
+        assert {(event["message_ts"], event["channel_id"], event["app_id"]) for event in told} == {
+            (ts, room, installed.id)
+        }
+        assert (told[0]["metadata"], told[1]["previous_metadata"]) == (METADATA, METADATA)
+        assert (told[1]["metadata"], told[2]["previous_metadata"]) == (tuesday, tuesday)
+
+
+async def test_what_happens_to_people_and_groups_is_told(http: aiohttp.ClientSession):
+    async with Sandbox(events=ALL_EVENTS) as sandbox, RawApp(sandbox, http) as app:
+        workspace, alice = sandbox.workspace, sandbox.person("alice")
+        frank = directory.hire(workspace, "frank", "Frank Weber", title="Baker")
+        directory.change_profile(workspace, frank, title="Head Baker")
+        group = directory.create_group(workspace, "bakers", "Bakers", alice.id, [alice.id])
+        directory.set_members(workspace, group, [frank.id])
+        directory.rename_group(workspace, group, "All bakers")
+        joined, changed = await app.event("team_join"), await app.event("user_change")
+        assert (joined["user"]["id"], changed["user"]["profile"]["title"]) == (frank.id, "Head Baker")
+        assert (await app.event("user_profile_changed"))["user"]["id"] == frank.id
+        assert (await app.event("subteam_created"))["subteam"]["users"] == [alice.id]
+        members = await app.event("subteam_members_changed")
+        assert (members["added_users"], members["removed_users"]) == ([frank.id], [alice.id])
+        assert (await app.event("subteam_updated"))["subteam"]["user_count"] == 1
+        assert (await app.event("subteam_updated"))["subteam"]["name"] == "All bakers"
+        await sandbox.person("frank").types("hello", in_="#general")
+        assert alice.reads("#general") == ["hello"]
+
+
+async def test_an_app_that_is_taken_out_hears_that_and_nothing_more(http: aiohttp.ClientSession):
+    async with Sandbox(events=ALL_EVENTS) as sandbox, RawApp(sandbox, http) as app:
+        await sandbox.uninstall()
+        assert (await app.event("tokens_revoked"))["tokens"] == {"oauth": [], "bot": [sandbox.workspace.bot.id]}
+        await app.event("app_uninstalled")
+        assert (await app.next())["reason"] == "link_disabled"
+        await sandbox.person("alice").opens_home()
+        await sandbox.idle()
+        assert app.envelopes.empty()
+
+
+async def test_an_event_needs_its_scope(http: aiohttp.ClientSession):
+    events, scopes = {"app_mention", "app_home_opened"}, frozenset({"chat:write"})
+    async with Sandbox(events=events, scopes=scopes) as sandbox, RawApp(sandbox, http) as app:
+        sandbox.channel("#general").members[sandbox.workspace.bot.id] = None
+        await sandbox.person("alice").types("@lockstep hello", in_="#general")
+        await sandbox.person("alice").opens_home()
+        assert (await app.payload())["event"]["type"] == "app_home_opened"
+
+
+async def test_a_private_channel_that_is_deleted_was_a_group(http: aiohttp.ClientSession):
+    async with Sandbox(events={"group_deleted", "channel_deleted"}) as sandbox, RawApp(sandbox, http) as app:
+        client, alice = client_of(sandbox, http), sandbox.person("alice")
+        room = (await client.conversations_create(name="room", is_private=True))["channel"]["id"]
+        await client.conversations_invite(channel=room, users=alice.id)
+        await alice.deletes(room)
+        assert (await app.payload())["event"]["type"] == "group_deleted"
+
+
+async def test_above_its_rate_the_app_is_told_once_a_minute_that_there_was_more(http: aiohttp.ClientSession):
+    async with Sandbox(wire=WireTimes(events_per_hour=2)) as sandbox, RawApp(sandbox, http) as app:
+        for _ in range(5):
+            await sandbox.person("alice").opens_home()
+        told = [await app.payload() for _ in range(3)]
+        await sandbox.idle()
+        assert app.envelopes.empty()
+        assert [payload["type"] for payload in told] == ["event_callback", "event_callback", "app_rate_limited"]
+        assert told[2].keys() == {"token", "type", "team_id", "minute_rate_limited", "api_app_id"}
+        assert told[2]["minute_rate_limited"] % 60 == 0
+
+
+def test_the_hour_of_the_rate_moves_on():
+    times = iter([0.0, 3599.0, 3599.0, 3600.0, 3600.0, 3661.0])
+    rate = EventRate(2, now=lambda: next(times))
+    assert [rate.take(), rate.take(), rate.take(), rate.take()] == [True, True, False, True]
+    assert (rate.minute_to_report(), rate.minute_to_report()) == (3600, 3660)
+
+
+def client_of(sandbox: Sandbox, http: aiohttp.ClientSession) -> AsyncWebClient:
+    """The SDK's client for this workspace."""
+    return AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=http)
+
+
 async def test_a_subscription_that_is_not_there_brings_nothing(http):
     async with Sandbox(events={"app_home_opened"}) as sandbox, RawApp(sandbox, http) as app:
-        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=http)
-        await client.conversations_create(name="room")
+        await client_of(sandbox, http).conversations_create(name="room")
         await sandbox.person("alice").opens_home()
         assert (await app.payload())["event"]["type"] == "app_home_opened"
 

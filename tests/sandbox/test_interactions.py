@@ -120,6 +120,42 @@ async def test_a_press_nobody_takes_is_told_to_the_person(
     assert alice.reads("#room")[-1] == 'Lockstep did not answer: "operation_timeout". Please try again.'
 
 
+async def test_only_a_public_channel_tells_its_name(client: AsyncWebClient, sandbox: Sandbox, raw_app: RawApp):
+    alice = sandbox.person("alice")
+    secret = (await client.conversations_create(name="secret", is_private=True))["channel"]["id"]
+    await client.conversations_invite(channel=secret, users=alice.id)
+    direct = (await client.conversations_open(users=[alice.id]))["channel"]["id"]
+    for channel, name in ((secret, "privategroup"), (direct, "directmessage")):
+        await client.chat_postMessage(channel=channel, text="Card", blocks=[actions(button("Go"))])
+        await alice.presses("Go", in_=channel)
+        assert (await raw_app.interaction())["channel"] == {"id": channel, "name": name}
+        await alice.types("/incident", in_=channel)
+        assert (await raw_app.payload())["channel_name"] == name
+
+
+async def test_an_ephemeral_message_cannot_be_updated(client: AsyncWebClient, sandbox: Sandbox, room: str):
+    await sandbox.person("alice").joins("#room")
+    whispered = await client.chat_postEphemeral(channel=room, user=sandbox.person("alice").id, text="psst")
+    change = client.chat_update(channel=room, ts=whispered["message_ts"], text="louder")
+    assert (await refusal(change))["error"] == "message_not_found"
+
+
+async def test_a_home_tab_is_there_only_if_the_manifest_has_one(sandbox: Sandbox):
+    sandbox.platform.app.home_tab = False
+    with pytest.raises(Refused, match=r"Lockstep has no Home tab\."):
+        await sandbox.person("alice").opens_home()
+
+
+async def test_without_interactivity_in_the_manifest_nothing_can_be_pressed(
+    client: AsyncWebClient, sandbox: Sandbox, raw_app: RawApp, room: str
+):
+    sandbox.platform.app.interactive = False
+    await sandbox.person("alice").joins("#room")
+    await client.chat_postMessage(channel=room, text="Card", blocks=[actions(button("Go"))])
+    with pytest.raises(NotAcknowledged, match="dispatch_failed"):
+        await sandbox.person("alice").presses("Go", in_="#room")
+
+
 async def test_ephemeral_messages_have_buttons_too(
     client: AsyncWebClient, sandbox: Sandbox, raw_app: RawApp, room: str
 ):

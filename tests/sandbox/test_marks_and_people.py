@@ -1,4 +1,4 @@
-"""pins.*, reactions.*, bookmarks.*, users.*, usergroups.*."""
+"""pins.*, reactions.*, users.*, usergroups.*."""
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -32,16 +32,6 @@ async def test_reactions_add_up(client: AsyncWebClient, sandbox: Sandbox, room: 
     await client.reactions_remove(channel=room, timestamp=ts, name="eyes")
     gone = await refusal(client.reactions_remove(channel=room, timestamp=ts, name="eyes"))
     assert gone["error"] == "no_reaction"
-
-
-async def test_bookmarks_are_links(client: AsyncWebClient, room: str):
-    added = await client.bookmarks_add(
-        channel_id=room, title="Timeline", type="link", link="https://example.com/1", emoji=":page_facing_up:"
-    )
-    listed = await client.bookmarks_list(channel_id=room)
-    assert listed["bookmarks"] == [added["bookmark"]]
-    wrong = await refusal(client.bookmarks_add(channel_id=room, title="x", type="link", link="ftp://x"))
-    assert wrong["error"] == "invalid_link"
 
 
 async def test_people_are_found_by_id_and_address(client: AsyncWebClient, sandbox: Sandbox):

@@ -10,6 +10,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Refused, Sandbox
+from bot.sandbox.workspace.state import Shortcut
 from tests.sandbox.given import actions, button, modal, question, section, select, text_input
 from tests.sandbox.raw_app import SILENT, RawApp
 
@@ -142,6 +143,73 @@ async def test_what_does_not_work_is_said_in_a_sentence(
     assert (await act("leave", channel=sandbox.channel("#general").id))["error"] == "Nobody can leave #general."
     assert (await act("dance"))["error"].startswith("The page sent something")
     assert (await act("say", channel=room))["error"] == "The page left out 'text'. Reload it."
+
+
+async def test_an_ephemeral_message_does_not_outlive_a_reload(
+    state: State, act: Act, sandbox: Sandbox, client: AsyncWebClient, room: str
+):
+    await act("join", channel=room)
+    alice = sandbox.person("alice").id
+    root = (await client.chat_postMessage(channel=room, text="root"))["ts"]
+
+    async def whispers(**place: str) -> tuple[list[str], str]:
+        shown = await state(channel=room, thread=root, **place)
+        messages = [*shown["channel"]["messages"], *shown["thread"]["messages"]]
+        return [message["text"] for message in messages if "ephemeral" in message], shown["since"]
+
+    _, loaded = await whispers(since="now")
+    await client.chat_postEphemeral(channel=room, user=alice, text="psst")
+    await client.chat_postEphemeral(channel=room, user=alice, text="psst, here", thread_ts=root)
+    assert await whispers(since=loaded) == (["psst", "psst, here"], loaded)
+    assert (await whispers(since="now"))[0] == []
+    assert "psst" not in [message["text"] for message in sandbox.messages("#room")]
+
+
+async def test_shortcuts_are_used_on_the_page(
+    state: State, act: Act, sandbox: Sandbox, client: AsyncWebClient, raw_app: RawApp, room: str
+):
+    sandbox.platform.app.shortcuts = (
+        Shortcut(name="Declare", kind="global", callback_id="declare", description="Says what is wrong"),
+        Shortcut(name="Keep", kind="message", callback_id="keep"),
+    )
+    assert (await state())["shortcuts"][0] == {
+        "name": "Declare",
+        "kind": "global",
+        "callback_id": "declare",
+        "description": "Says what is wrong",
+    }
+    assert await act("shortcut", callback_id="declare") == {"ok": True}
+    payload = await raw_app.interaction()
+    assert (payload["type"], payload["callback_id"]) == ("shortcut", "declare")
+    assert "channel" not in payload
+    assert "response_url" not in payload
+    ts = (await client.chat_postMessage(channel=room, text="This one"))["ts"]
+    assert await act("shortcut", callback_id="keep", channel=room, ts=ts) == {"ok": True}
+    payload = await raw_app.interaction()
+    assert (payload["type"], payload["message_ts"], payload["message"]["text"]) == ("message_action", ts, "This one")
+    assert (payload["channel"], payload["trigger_id"].count(".")) == ({"id": room, "name": "room"}, 2)
+    await act("join", channel=room)
+    whisper = (await client.chat_postEphemeral(channel=room, user=payload["user"]["id"], text="x"))["message_ts"]
+    refused = await act("shortcut", callback_id="keep", channel=room, ts=whisper)
+    assert refused["error"] == "Shortcuts go on messages that everybody sees, and this is none."
+    assert (await act("shortcut", callback_id="keep"))["error"].startswith("The app has no global shortcut keep.")
+
+
+async def test_what_the_app_offers_for_typed_words_comes_to_the_page(
+    act: Act, client: AsyncWebClient, raw_app: RawApp, room: str
+):
+    menu = {"type": "external_select", "action_id": "dish", "min_query_length": 1}
+    ts = (await client.chat_postMessage(channel=room, text="x", blocks=[actions(menu)]))["ts"]
+    [soup] = offered = select("Soup")["options"]
+    raw_app.answer = {"options": offered}
+    place = {"channel": room, "message_ts": ts, "block_id": "actions", "action_id": "dish"}
+    assert await act("suggest", text="s", **place) == {"ok": True, "options": offered}
+    payload = await raw_app.interaction()
+    assert (payload["type"], payload["value"], payload["container"]["message_ts"]) == ("block_suggestion", "s", ts)
+    assert (await act("press", selected="soup", **place))["ok"]
+    assert (await raw_app.interaction())["actions"][0]["selected_option"] == soup
+    raw_app.answer = SILENT
+    assert "operation_timeout" in (await act("suggest", text="s", **place))["error"]
 
 
 async def test_other_web_sites_cannot_act(sandbox: Sandbox, http: aiohttp.ClientSession):

@@ -52,14 +52,41 @@ async def test_it_replaces_and_deletes_an_ephemeral_original(
     assert "Done." not in alice.reads("#room")
 
 
-async def test_it_answers_in_the_thread_it_names(alice: Person, client: AsyncWebClient, raw_app: RawApp, room: str):
+async def test_it_answers_in_the_thread_it_names_when_it_replaces_nothing(
+    alice: Person, client: AsyncWebClient, raw_app: RawApp, room: str
+):
     await alice.joins("#room")
     ts = (await client.chat_postMessage(channel=room, text="Card", blocks=[actions(button("Go"))]))["ts"]
     await alice.presses("Go", in_="#room")
     url = (await raw_app.interaction())["response_url"]
-    async with aiohttp.ClientSession() as http, http.post(url, json={"text": "There", "thread_ts": ts}) as answer:
-        assert await answer.text() == "ok"
-    assert alice.messages("#room")[-1].thread_ts == ts
+    async with aiohttp.ClientSession() as http:
+        for fields, thread in (({"replace_original": False}, ts), ({}, None)):
+            async with http.post(url, json={"text": "There", "thread_ts": ts, **fields}) as answer:
+                assert await answer.text() == "ok"
+            assert alice.messages("#room")[-1].thread_ts == thread
+
+
+async def test_what_was_shown_to_one_person_never_becomes_public(
+    alice: Person, sandbox: Sandbox, client: AsyncWebClient, raw_app: RawApp, room: str
+):
+    await alice.joins("#room")
+    await sandbox.person("bob").joins("#room")
+    await client.chat_postEphemeral(channel=room, user=alice.id, text="Sure?", blocks=[actions(button("Yes"))])
+    await alice.presses("Yes")
+    webhook = AsyncWebhookClient((await raw_app.interaction())["response_url"])
+    await webhook.send(text="Yes!", replace_original=True, response_type="in_channel")
+    assert alice.reads("#room")[-1] == "Yes!"
+    assert "Yes!" not in sandbox.person("bob").reads("#room")
+    assert "Yes!" not in [message["text"] for message in sandbox.messages("#room")]
+
+
+@pytest.mark.parametrize("sent", ["no JSON", '["a list"]'])
+async def test_what_is_no_json_object_is_refused(
+    alice: Person, raw_app: RawApp, http: aiohttp.ClientSession, sent: str
+):
+    await alice.types("/incident", in_="#general")
+    async with http.post((await raw_app.payload())["response_url"], data=sent) as answer:
+        assert (answer.status, await answer.text()) == (400, "invalid_payload")
 
 
 async def test_bad_blocks_are_refused(alice: Person, raw_app: RawApp):

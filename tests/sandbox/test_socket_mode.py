@@ -4,6 +4,8 @@ import asyncio
 
 import aiohttp
 import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox, WireTimes
@@ -108,6 +110,69 @@ async def test_the_sdks_client_reconnects_after_a_refresh(bolt, sandbox: Sandbox
     traffic = sandbox.hub.traffic
     await traffic.until(lambda: len(sandbox.calls.of("apps.connections.open")) == 2 and sandbox.hub.open, within=5)
     assert await sandbox.person("alice").types("/incident help", in_="#general") is not None
+
+
+@pytest.mark.parametrize(("asked", "life"), [("", 3600), ("&debug_reconnects=true", 360)])
+async def test_hello_says_how_long_a_connection_lives(http: aiohttp.ClientSession, asked: str, life: int):
+    async with Sandbox() as sandbox, http.ws_connect(sandbox.platform.socket_url() + asked) as socket:
+        assert (await socket.receive_json())["debug_info"]["approximate_connection_time"] == life
+
+
+async def test_a_connection_is_warned_then_asked_to_come_anew_then_closed(http: aiohttp.ClientSession):
+    times = WireTimes(ack=0.05, debug_socket=0.1, socket_warning=0.05)
+    async with (
+        Sandbox(wire=times) as sandbox,
+        http.ws_connect(sandbox.platform.socket_url()) as lasting,
+        http.ws_connect(sandbox.platform.socket_url() + "&debug_reconnects=true") as socket,
+    ):
+        frames = [await socket.receive_json() for _ in range(3)]
+        assert [frame.get("reason", frame["type"]) for frame in frames] == ["hello", "warning", "refresh_requested"]
+        assert frames[1]["debug_info"] == {"host": "sandbox"}
+        assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+        assert len(sandbox.hub.open) == 1
+        assert not lasting.closed
+
+
+async def test_the_sdks_client_lives_through_many_short_connections(client: AsyncWebClient):
+    times = WireTimes(socket=0.15, socket_warning=0.05)
+    async with Sandbox(wire=times) as sandbox:
+        app = AsyncApp(client=AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url))
+        handler = AsyncSocketModeHandler(app, sandbox.app_token)
+        await handler.connect_async()
+        opened = sandbox.calls.of
+        await sandbox.calls.traffic.until(lambda: len(opened("apps.connections.open")) >= 4, within=5)
+        await handler.close_async()
+
+
+async def test_only_commands_and_interactions_take_an_answer(sandbox: Sandbox, raw_app: RawApp):
+    raw_app.answer = {"text": "heard"}
+    callback = {"type": "event_callback", "event": {"type": "app_home_opened"}}
+    assert await sandbox.hub.deliver("events_api", callback) is None
+    assert await sandbox.hub.deliver("slash_commands", {"command": "/incident"}) == {"text": "heard"}
+
+
+async def test_a_socket_that_closes_on_a_payload_leaves_it_unacknowledged(
+    sandbox: Sandbox, http: aiohttp.ClientSession
+):
+    command = sandbox.person("alice").types("/incident", in_="#general")
+    async with RawApp(sandbox, http) as app:
+        app.answer = SILENT
+        typing = asyncio.create_task(command)
+        await app.next()
+    answer = await typing
+    assert answer is not None
+    assert answer.error == "operation_timeout"
+
+
+async def test_an_acknowledgement_that_comes_late_settles_nothing(sandbox: Sandbox, raw_app: RawApp):
+    raw_app.answer = SILENT
+    alice = sandbox.person("alice")
+    late = await alice.types("/incident", in_="#general")
+    await raw_app.acknowledge(await raw_app.next())
+    raw_app.answer = {"text": "in time"}
+    answer = await alice.types("/incident", in_="#general")
+    assert (late and late.error, answer and answer.text) == ("operation_timeout", "in time")
+    assert alice.reads("#general") == ['/incident failed with the error "operation_timeout".', "in time"]
 
 
 async def test_an_event_is_given_up_after_its_life(http: aiohttp.ClientSession):

@@ -6,6 +6,8 @@ payload".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.sandbox.ids import random_id
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.workspace.message_log import Message
@@ -41,6 +43,22 @@ def event_callback(workspace: Workspace, event: Json) -> Json:
     }
 
 
+def app_rate_limited(workspace: Workspace, minute: int) -> Json:
+    """Word of a minute, given by its first epoch second, in which there were more events than the app is sent."""
+    return {
+        "token": VERIFICATION_TOKEN,
+        "type": "app_rate_limited",
+        "team_id": workspace.team.id,
+        "minute_rate_limited": minute,
+        "api_app_id": workspace.app.id,
+    }
+
+
+def url_verification(challenge: str) -> Json:
+    """The question that an app answers with the challenge before Slack sends events to its address."""
+    return {"token": VERIFICATION_TOKEN, "challenge": challenge, "type": "url_verification"}
+
+
 def slash_command(
     workspace: Workspace,
     user: User,
@@ -51,14 +69,13 @@ def slash_command(
     trigger_id: str,
     response_url: str,
 ) -> Json:
-    """A slash command, with the fields that Socket Mode gives it."""
-    names = {"im": "directmessage", "group": "privategroup", "mpim": "privategroup"}
+    """A slash command."""
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": workspace.team.id,
         "team_domain": workspace.team.domain,
         "channel_id": channel.id,
-        "channel_name": names.get(channel.type_name, channel.name),
+        "channel_name": channel_name(channel),
         "user_id": user.id,
         "user_name": user.name,
         "command": command.command,
@@ -68,6 +85,12 @@ def slash_command(
         "response_url": response_url,
         "trigger_id": trigger_id,
     }
+
+
+def channel_name(channel: Channel) -> str:
+    """What payloads call a conversation: only public channels have their name told (from memory)."""
+    names = {"im": "directmessage", "group": "privategroup", "mpim": "privategroup"}
+    return names.get(channel.type_name, channel.name)
 
 
 def _interaction(workspace: Workspace, kind: str, user: User) -> Json:
@@ -98,7 +121,7 @@ def message_actions(
     return _interaction(workspace, "block_actions", user) | {
         "container": _message_container(channel, message),
         "trigger_id": trigger_id,
-        "channel": {"id": channel.id, "name": "directmessage" if channel.kind == "im" else channel.name},
+        "channel": {"id": channel.id, "name": channel_name(channel)},
         "message": message_json(workspace, message),
         "state": {"values": values},
         "response_url": response_url,
@@ -123,7 +146,7 @@ def message_suggestion(
     """What a person typed into an external select of a message."""
     return _interaction(workspace, "block_suggestion", user) | {
         "container": _message_container(channel, message),
-        "channel": {"id": channel.id, "name": "directmessage" if channel.kind == "im" else channel.name},
+        "channel": {"id": channel.id, "name": channel_name(channel)},
         "message": message_json(workspace, message),
         "block_id": block_id,
         "action_id": action_id,
@@ -142,6 +165,42 @@ def view_suggestion(workspace: Workspace, user: User, view: Json, *, block_id: s
     }
 
 
+def shortcut(workspace: Workspace, user: User, callback_id: str, *, trigger_id: str) -> Json:
+    """A global shortcut, which knows no channel."""
+    return _interaction(workspace, "shortcut", user) | {
+        "callback_id": callback_id,
+        "trigger_id": trigger_id,
+        "action_ts": _action_ts(workspace),
+    }
+
+
+def message_shortcut(
+    workspace: Workspace,
+    user: User,
+    channel: Channel,
+    message: Message,
+    callback_id: str,
+    *,
+    trigger_id: str,
+    response_url: str,
+) -> Json:
+    """A shortcut used on a message."""
+    return _interaction(workspace, "message_action", user) | {
+        "callback_id": callback_id,
+        "trigger_id": trigger_id,
+        "action_ts": _action_ts(workspace),
+        "channel": {"id": channel.id, "name": channel_name(channel)},
+        "message_ts": message.ts,
+        "message": message_json(workspace, message),
+        "response_url": response_url,
+    }
+
+
+def _action_ts(workspace: Workspace) -> str:
+    """When somebody does something."""
+    return f"{workspace.clock.epoch():.6f}"
+
+
 def view_actions(workspace: Workspace, user: User, view: Json, *, action: Json, trigger_id: str) -> Json:
     """A press on an element of a form or of the Home tab."""
     return _interaction(workspace, "block_actions", user) | {
@@ -152,12 +211,14 @@ def view_actions(workspace: Workspace, user: User, view: Json, *, action: Json, 
     }
 
 
-def view_submission(workspace: Workspace, user: User, view: Json, *, trigger_id: str) -> Json:
-    """A form sent."""
+def view_submission(
+    workspace: Workspace, user: User, view: Json, *, trigger_id: str, response_urls: Sequence[Json] = ()
+) -> Json:
+    """A form sent; `response_urls` are those of its selects that ask for one."""
     return _interaction(workspace, "view_submission", user) | {
         "trigger_id": trigger_id,
         "view": view,
-        "response_urls": [],
+        "response_urls": list(response_urls),
     }
 
 

@@ -79,6 +79,8 @@ def update(call: Call) -> Json:
     if channel.is_archived:
         raise SlackError("is_inactive")
     message = _own_message(call, channel, "cant_update_message")
+    if message.stream is not None:
+        raise SlackError("streaming_state_conflict")
     edit(call.workspace, channel, message, content(call.args), editor=call.bot.id)
     shown = message_json(call.workspace, message, metadata=True)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}

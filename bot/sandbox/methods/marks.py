@@ -1,23 +1,14 @@
-"""The pins.*, reactions.* and bookmarks.* methods: marks that people and the app put on messages and channels."""
+"""The pins.* and reactions.* methods: marks that people and the app put on messages."""
 
 from __future__ import annotations
 
-import re
-
 from bot.sandbox.errors import SlackError
-from bot.sandbox.ids import random_id
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.methods.call import Call, Method, Tier
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.objects import message_json, permalink
 from bot.sandbox.workspace.posting import pin, pin_json, react, unpin, unreact
 from bot.sandbox.workspace.state import Channel
-
-MAX_BOOKMARKS = 100
-MAX_TITLE = 256
-MAX_LINK = 2048
-_LINK = re.compile(r"https?://\S+")
-_EMOJI = re.compile(r":[^\s:]+:")
 
 
 def _marked(call: Call, channel: Channel) -> Message:
@@ -73,51 +64,6 @@ def get_reactions(call: Call) -> Json:
     return {"type": "message", "channel": channel.id, "message": shown}
 
 
-def add_bookmark(call: Call) -> Json:
-    """Put a link at the top of a channel."""
-    channel = call.channel("channel_id")
-    bookmark = _checked_bookmark(call)
-    if len(channel.bookmarks) >= MAX_BOOKMARKS:
-        raise SlackError("too_many_bookmarks")
-    now = call.workspace.now()
-    bookmark |= {
-        "id": random_id("Bk"),
-        "channel_id": channel.id,
-        "icon_url": None,
-        "entity_id": None,
-        "type": "link",
-        "date_created": now,
-        "date_updated": now,
-        "rank": f"{len(channel.bookmarks):04d}",
-        "last_updated_by_user_id": call.bot.id,
-        "last_updated_by_team_id": call.workspace.team.id,
-        "shortcut_id": None,
-        "app_id": None,
-    }
-    channel.bookmarks.append(bookmark)
-    call.workspace.changed()
-    return {"bookmark": bookmark}
-
-
-def _checked_bookmark(call: Call) -> Json:
-    """Title, link and emoji. SlackError invalid_bookmark_type, invalid_link, invalid_emoji, invalid_arguments."""
-    title, link, emoji = (call.args.text(name) for name in ("title", "link", "emoji"))
-    if call.args.text("type") != "link":
-        raise SlackError("invalid_bookmark_type")
-    if not _LINK.fullmatch(link) or len(link) > MAX_LINK:
-        raise SlackError("invalid_link")
-    if emoji and not _EMOJI.fullmatch(emoji):
-        raise SlackError("invalid_emoji")
-    if len(title) > MAX_TITLE:
-        raise SlackError("invalid_arguments")
-    return {"title": title, "link": link, "emoji": emoji}
-
-
-def list_bookmarks(call: Call) -> Json:
-    """The links at the top of a channel."""
-    return {"bookmarks": list(call.channel("channel_id").bookmarks)}
-
-
 METHODS = {
     "pins.add": Method(run=add_pin, scopes=("pins:write",), required=("channel",), tier=Tier.T2),
     "pins.remove": Method(run=remove_pin, scopes=("pins:write",), required=("channel",), tier=Tier.T2),
@@ -125,6 +71,4 @@ METHODS = {
     "reactions.add": Method(run=add_reaction, scopes=("reactions:write",), required=("channel", "name", "timestamp")),
     "reactions.remove": Method(run=remove_reaction, scopes=("reactions:write",), required=("name",), tier=Tier.T2),
     "reactions.get": Method(run=get_reactions, scopes=("reactions:read",), json=False),
-    "bookmarks.add": Method(run=add_bookmark, scopes=("bookmarks:write",), required=("title", "type"), tier=Tier.T2),
-    "bookmarks.list": Method(run=list_bookmarks, scopes=("bookmarks:read",)),
 }

@@ -21,7 +21,7 @@ const pinned = h("div", { class: "pins", role: "region", "aria-label": "Pinned" 
 const log = conversation({ label: "Messages", inThread: false });
 const notice = h("div", { class: "notice" });
 const hint = h("p", { class: "help" });
-const writing = composer({ name: "message", send: (text) => say({ text }), footer: hint, commands: () => session.state?.commands ?? [] });
+const writing = composer({ name: "message", send: (text) => say({ text }), footer: hint, commands: () => session.state?.commands ?? [], shortcuts });
 main.append(
   h("header", { class: "bar" },
     h("button", { class: "quiet sandwich", "aria-label": "Show channels", onclick: () => slide(true) }, icon("menu")),
@@ -29,6 +29,12 @@ main.append(
   pinned, log.node, home, notice, writing.node,
 );
 writing.node.hidden = true; // until it is known where what is written would go
+
+/** The app's global shortcuts, which one starts from the composer by "/". */
+function shortcuts() {
+  const run = (callback_id) => () => act("shortcut", { callback_id });
+  return (session.state?.shortcuts ?? []).filter((it) => it.kind === "global").map((it) => ({ ...it, run: run(it.callback_id) }));
+}
 
 /** As in Slack one may type at once; on a phone that would raise the keyboard over what one came to read. */
 const mayFocus = () => matchMedia("(hover: hover)").matches;
@@ -87,10 +93,11 @@ function noticeOf(channel) {
 /** What a newcomer meets in an empty channel: the shortest way to see what this is. */
 function welcome(channel) {
   const command = example();
+  const isLockstep = session.state.commands.some((it) => it.command === "/incident");
   const step = (title, text, more) => h("li", {}, h("div", {}, h("b", {}, title), text, more && h("div", {}, more)));
   return h("div", { class: "welcome" }, h("h3", {}, `This is ${titleOf(channel)}`),
     h("p", {}, `${session.state.team.name} is a pretend company on your own machine. Nothing here reaches a real Slack, so try anything.`),
-    h("ol", {},
+    isLockstep && h("ol", {},
       command && step("Declare an incident", "Say in a few words what is broken.", command),
       step("Open its room", "It appears on the left. The pinned card says where things stand and what is missing."),
       step("Be someone else", "Switch at the top left, or open a second window, and read what executives and support are told.")));
@@ -107,7 +114,7 @@ function example() {
 function helpLine() {
   const command = example();
   return [
-    command && h("span", {}, "Something broken? Type ", command),
+    command && h("span", {}, "Type ", command),
     h("span", { class: "keys" }, "Enter sends, Shift+Enter breaks the line"),
   ];
 }

@@ -1,4 +1,5 @@
-// The box one writes in: Enter sends, Shift+Enter breaks the line; commands, people and channels complete as one types.
+// The box one writes in: Enter sends, Shift+Enter breaks the line; commands, people and channels complete as one types. A
+// shortcut offered beside the commands runs at once.
 
 import { h, icon } from "./dom.js";
 import { nameOf, session } from "./session.js";
@@ -6,10 +7,10 @@ import { nameOf, session } from "./session.js";
 const MOST = 8; // suggestions shown at once
 
 /**
- * A composer. `send(text)` resolves to whether it was taken; `commands()` are those that work here. `place` in `show` keeps
- * each conversation's unsent draft apart.
+ * A composer. `send(text)` resolves to whether it was taken; `commands()` are those that work here, `shortcuts()` what may be
+ * started from here: {name, description, run}. `place` in `show` keeps each conversation's unsent draft apart.
  */
-export function composer({ name, send, footer, commands = () => [] }) {
+export function composer({ name, send, footer, commands = () => [], shortcuts = () => [] }) {
   const box = h("textarea", { rows: "1", id: `${name}-box`, "aria-autocomplete": "list", "aria-controls": `${name}-suggestions` });
   const list = h("ul", { class: "suggestions", role: "listbox", id: `${name}-suggestions`, "aria-label": "Suggestions", hidden: true });
   const button = h("button", { type: "submit", class: "send", "aria-label": "Send" }, icon("send"));
@@ -37,7 +38,7 @@ export function composer({ name, send, footer, commands = () => [] }) {
   function changed() {
     box.style.height = ""; // one row, so that scrollHeight is what the text needs
     if (box.value) box.style.height = `${box.scrollHeight}px`;
-    offered = suggestions(box.value, box.selectionStart, commands());
+    offered = suggestions(box.value, box.selectionStart, commands(), shortcuts());
     chosen = 0;
     const command = commands().find((it) => box.value.startsWith(`${it.command} `));
     usage.textContent = command ? `${command.command} ${command.usage_hint ?? ""}` : "";
@@ -55,7 +56,8 @@ export function composer({ name, send, footer, commands = () => [] }) {
     else box.removeAttribute("aria-activedescendant");
   }
 
-  function take({ text, from }) {
+  function take({ text, from, run }) {
+    if (run) { fill(""); run(); return; }
     const rest = box.value.slice(box.selectionStart);
     box.value = `${box.value.slice(0, from)}${text} ${rest.trimStart()}`;
     box.selectionStart = box.selectionEnd = from + text.length + 1;
@@ -101,8 +103,8 @@ export function composer({ name, send, footer, commands = () => [] }) {
   };
 }
 
-/** What could complete the word before the caret: a command at the very beginning, a person after @, a channel after #. */
-function suggestions(text, caret, commands) {
+/** What could complete the word before the caret: a command or shortcut at the very beginning, a person after @, a channel after #. */
+function suggestions(text, caret, commands, shortcuts) {
   const before = text.slice(0, caret);
   const [, sign, word] = /(?:^|\s)([@#])([\w.-]*)$/.exec(before) ?? [];
   const from = sign ? caret - word.length - 1 : 0;
@@ -117,6 +119,11 @@ function suggestions(text, caret, commands) {
     return channels.filter((it) => !it.is_im && fits(it.name)).slice(0, MOST).map(({ name }) => ({ from, text: `#${name}`, label: `#${name}` }));
   }
   if (!/^\/\S*$/.test(before)) return [];
-  return commands.filter((it) => it.command.startsWith(before))
-    .map((it) => ({ from, text: it.command, label: `${it.command} ${it.usage_hint ?? ""}`, note: it.description }));
+  const typed = before.slice(1).toLowerCase();
+  return [
+    ...commands.filter((it) => it.command.startsWith(before))
+      .map((it) => ({ from, text: it.command, label: `${it.command} ${it.usage_hint ?? ""}`, note: it.description })),
+    ...shortcuts.filter((it) => it.name.toLowerCase().split(/\s/).some((part) => part.startsWith(typed)))
+      .map((it) => ({ label: it.name, note: it.description, run: it.run })),
+  ];
 }

@@ -3,7 +3,7 @@
 import { h, icon, keyed, openMenu, redraw } from "./dom.js";
 import { drawBlocks } from "./blocks.js";
 import { emoji, REACTIONS } from "./emoji.js";
-import { link, mrkdwn, plain } from "./mrkdwn.js";
+import { mrkdwn, plain } from "./mrkdwn.js";
 import { act, go, href, nameOf, session, suggest } from "./session.js";
 import { dayHeading, dayOf, hourMinute, inFull } from "./time.js";
 
@@ -165,8 +165,11 @@ function hostOf({ message, channel, inThread }, item) {
   };
 }
 
+/** A file of a message: its name, its size, and the way to it. */
 function fileLink(file) {
-  return h("div", { class: "file" }, link(file.permalink ?? file.url_private ?? "", file.title ?? file.name));
+  const size = file.size < 1000 ? `${file.size} B` : file.size < 1e6 ? `${Math.round(file.size / 1e3)} kB` : `${(file.size / 1e6).toFixed(1)} MB`;
+  const way = h("a", { href: `/page/files/${file.id}?user=${session.state.me}`, download: file.name }, file.title || file.name);
+  return h("div", { class: "file" }, way, ` ${file.name === file.title ? "" : `${file.name}, `}${size}`);
 }
 
 function react(row, name) {
@@ -197,7 +200,17 @@ function tools(row) {
   const faces = REACTIONS.map((name) => ({ label: name.replaceAll("_", " "), lead: emoji(name), run: () => react(row, name) }));
   const pick = tool("Add a reaction", "smile", () => openMenu(pick, "Reactions", faces));
   const reply = tool("Reply in thread", "thread", () => go({ thread: message.thread_ts ?? message.ts }));
-  return h("div", { class: "tools" }, pick, !inThread && reply);
+  return h("div", { class: "tools" }, pick, !inThread && reply, shortcuts(row, tool));
+}
+
+/** The app's message shortcuts in a menu; null when it has none. */
+function shortcuts({ message, channel }, tool) {
+  const offered = session.state.shortcuts.filter((it) => it.kind === "message");
+  const items = offered.map(({ name, description, callback_id }) => ({
+    label: name, note: description, run: () => act("shortcut", { channel: channel.id, ts: message.ts, callback_id }),
+  }));
+  const more = tool("More actions", "more", () => openMenu(more, "More actions", items));
+  return offered.length ? more : null;
 }
 
 /** What a pinned message is about, in a few words: its header, else its first words. */

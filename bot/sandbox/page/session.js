@@ -36,6 +36,7 @@ export const go = (change) => { location.hash = href(change); };
 
 const RETRY_MS = 1500;
 
+let since = "now"; // when this page was loaded, as the server told it: ephemeral messages from before are gone
 let listener = () => {};
 let reached = () => {};
 let running = null;
@@ -52,7 +53,8 @@ export function refresh() {
 
 async function load() {
   const asked = location.hash;
-  const state = await ask(`/page/state?${new URLSearchParams(route())}`);
+  const state = await ask(`/page/state?${new URLSearchParams({ ...route(), since })}`);
+  since = state?.since ?? since;
   reached(state !== null);
   if (!state) setTimeout(refresh, RETRY_MS);
   if (location.hash !== asked) stale = true; // the person has gone elsewhere meanwhile

@@ -46,11 +46,14 @@ async def suggestions(platform: Platform, spot: Spot, text: str) -> Json:
 
 
 async def look_up(platform: Platform, spot: Spot, choice: Any) -> None:
-    """Type each wanted choice into an external select, as somebody does who does not see it yet. Refused when it is too
-    short to be asked for; NotAcknowledged when the app does not answer.
+    """Type each wanted choice into an external select, unless it is in sight. Refused when it is too short to be asked
+    for; NotAcknowledged when the app does not answer.
     """
+    if spot.element["type"] not in EXTERNAL:
+        return
     for wanted in choice if isinstance(choice, list) else [choice]:
-        if spot.element["type"] in EXTERNAL and isinstance(wanted, str) and wanted:
+        in_sight = {name for value, option in spot.suggested.items() for name in (value, option["text"]["text"])}
+        if isinstance(wanted, str) and wanted and wanted not in in_sight:
             least = spot.element.get("min_query_length", MIN_QUERY_LENGTH)
             if len(wanted) < least:
                 raise Refused(f"Type at least {least} characters.")

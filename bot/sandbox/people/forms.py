@@ -13,10 +13,11 @@ from bot.sandbox.blocks import validation
 from bot.sandbox.blocks.client_checks import incomplete
 from bot.sandbox.blocks.elements import Placed, action_item, find
 from bot.sandbox.delivery import payloads
-from bot.sandbox.delivery.socket_mode import NotAcknowledged
+from bot.sandbox.delivery.acknowledgement import NotAcknowledged
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.people.choices import Refused, Spot, choose, look_up, suggestions
+from bot.sandbox.people.response_urls import response_urls
 from bot.sandbox.platform import Platform
 from bot.sandbox.views import View, view_json
 from bot.sandbox.workspace.state import User
@@ -97,7 +98,10 @@ class Forms:
             return view.errors
         shown = view_json(self._workspace, view)
         trigger = self._platform.triggers.issue(user.id, view.conversation)
-        answer = await self._send(view, payloads.view_submission(self._workspace, user, shown, trigger_id=trigger))
+        payload = payloads.view_submission(
+            self._workspace, user, shown, trigger_id=trigger, response_urls=response_urls(self._platform, view)
+        )
+        answer = await self._send(view, payload)
         try:
             self._apply(view, answer or {})
         except SlackError as refusal:
@@ -111,7 +115,7 @@ class Forms:
         """Tell the app; when it does not take it, say so above the form."""
         view.error = None
         try:
-            return await self._platform.hub.deliver("interactive", payload)
+            return await self._platform.delivery.deliver("interactive", payload)
         except NotAcknowledged as failure:
             view.error = f'{self._platform.app.name} did not answer: "{failure.reason}". Please try again.'
             self._workspace.changed()
@@ -146,7 +150,7 @@ class Forms:
             self._views.close(view)
         if view.definition.get("notify_on_close"):
             shown = view_json(self._workspace, view)
-            await self._platform.hub.deliver(
+            await self._platform.delivery.deliver(
                 "interactive", payloads.view_closed(self._workspace, user, shown, is_cleared=cleared)
             )
 

@@ -1,7 +1,7 @@
 """What people do in the workspace, and what comes of it: typing, commands, buttons, forms. The page and the test driver
 both act through this file alone.
 
-Everything the app is told goes over its socket; what it answers is applied as Slack's client would. From Slack's
+What the app answers is applied as Slack's client would. From Slack's
 documentation, "Implementing slash commands", "Handling user interaction" and "Modals".
 """
 
@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from bot.sandbox.arguments import Args, content, has_content
 from bot.sandbox.blocks.elements import Placed, action_item, find, initial_values
 from bot.sandbox.delivery import payloads
-from bot.sandbox.delivery.socket_mode import NotAcknowledged
+from bot.sandbox.delivery.acknowledgement import NotAcknowledged
 from bot.sandbox.errors import SlackError
 from bot.sandbox.ids import envelope_id
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.people.choices import Refused, Spot, choose, look_up, suggestions
 from bot.sandbox.platform import Platform
+from bot.sandbox.views import view_json
 from bot.sandbox.workspace import channels, posting
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.mrkdwn import typed
@@ -85,7 +86,7 @@ class Interactions:
             self._workspace, user, channel, command, escaped, trigger_id=trigger, response_url=url
         )
         try:
-            answer = await self._platform.hub.deliver("slash_commands", payload)
+            answer = await self._platform.delivery.deliver("slash_commands", payload)
         except NotAcknowledged as failure:
             return self._failed(user, channel, f'{name} failed with the error "{failure.reason}".', failure.reason)
         return self._show(user, channel, line, answer or {})
@@ -156,7 +157,7 @@ class Interactions:
             response_url=url,
         )
         try:
-            await self._platform.hub.deliver("interactive", payload)
+            await self._platform.delivery.deliver("interactive", payload)
         except NotAcknowledged as failure:
             sentence = f'{self._platform.app.name} did not answer: "{failure.reason}". Please try again.'
             self._failed(user, channel, sentence, failure.reason, thread_ts=message.thread_ts)
@@ -227,10 +228,17 @@ class Interactions:
         except SlackError as refusal:
             raise Refused(f"This reaction did not work: {refusal.code}.") from None
 
-    def open_home(self, user: User) -> None:
-        """Look at the app's Home tab, which the app hears of."""
-        direct = channels.open_direct(self._workspace, frozenset({user.id, self._platform.app.bot_user}), user.id)
-        self._workspace.announce({"type": "app_home_opened", "user": user.id, "channel": direct.id, "tab": "home"})
+    def open_home(self, user: User, tab: Literal["home", "messages"] = "home") -> None:
+        """Look at a tab of the app's Home, which the app hears of, together with what it published there."""
+        app = self._platform.app
+        if tab == "home" and not app.home_tab:
+            raise Refused(f"{app.name} has no Home tab.")
+        direct = channels.open_direct(self._workspace, frozenset({user.id, app.bot_user}), user.id)
+        event: Json = {"type": "app_home_opened", "user": user.id, "channel": direct.id, "tab": tab}
+        home = self._platform.views.home(user.id)
+        if tab == "home" and home is not None:
+            event["view"] = view_json(self._workspace, home)
+        self._workspace.announce(event)
 
     def _check_member(self, user: User, channel: Channel) -> None:
         """Refuse people who are not in the conversation, and everybody when it is archived."""

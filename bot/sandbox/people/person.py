@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.blocks.elements import PRESSED, Placed, interactive
+from bot.sandbox.blocks.elements import EXTERNAL, PRESSED, Placed, interactive, options_of
 from bot.sandbox.blocks.render import message_text
 from bot.sandbox.blocks.words import Reader
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.people import shortcuts
 from bot.sandbox.people.forms import Forms
 from bot.sandbox.people.interactions import Answer, Interactions
 from bot.sandbox.people.open_form import Form, choice_in, names_of
@@ -122,6 +123,29 @@ class Person:
             return
         choice = choice_in(self._workspace, placed, option)
         await self._interactions.act(self.user, channel, message.ts, placed.block_id, placed.action_id, choice)
+
+    async def searches(self, menu: str, text: str, *, in_: str | Channel | None = None) -> list[str]:
+        """Type into an external select of a message; returns what the app offers for it. NotAcknowledged when it did not
+        answer properly.
+        """
+        channel, message, placed = self._on_a_message(menu, in_, EXTERNAL, None)
+        suggested = await self._interactions.suggest(
+            self.user, channel, message.ts, placed.block_id, placed.action_id, text
+        )
+        return [str(option["text"]["text"]) for option in options_of(suggested)]
+
+    async def uses_shortcut(self, name: str, *, on: Seen | None = None) -> None:
+        """Use the global shortcut of this name, or the message shortcut on a message. NotAcknowledged when the app did
+        not take it, AssertionError when there is none.
+        """
+        kind = "global" if on is None else "message"
+        offered = {one.name: one.callback_id for one in self._platform.app.shortcuts if one.kind == kind}
+        if name not in offered:
+            raise AssertionError(f"There is no {kind} shortcut {name!r}, but: {', '.join(offered) or 'none'}.")
+        if on is None:
+            await shortcuts.use_anywhere(self._platform, self.user, offered[name])
+        else:
+            await shortcuts.use_on_message(self._platform, self.user, on.channel, on.ts, offered[name])
 
     def _on_a_message(
         self, wanted: str, in_: str | Channel | None, kinds: frozenset[str] | None, on: Seen | None
@@ -240,6 +264,19 @@ class Person:
     async def opens_home(self) -> None:
         """Look at the app's Home tab."""
         self._interactions.open_home(self.user)
+
+    async def sees_home(self, wanted: str, *, within: float = 5.0) -> Form:
+        """Wait until the Home tab contains the text, and return it."""
+
+        def shown() -> Form | None:
+            home = self.home
+            return home if home is not None and wanted in home.text else None
+
+        try:
+            return await self._workspace.changes.until(shown, within=within)
+        except TimeoutError:
+            read = "nothing" if self.home is None else f"\n{self.home.text}"
+            raise AssertionError(f"{self.name} does not see {wanted!r} on the Home tab, but: {read}") from None
 
     @property
     def channels(self) -> list[str]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.blocks.composition import OPTIONS
-from bot.sandbox.delivery.socket_mode import NotAcknowledged
+from bot.sandbox.delivery.acknowledgement import NotAcknowledged
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.platform import Platform
 
 MIN_QUERY_LENGTH = 3
-"""How much is typed before the app is asked, unless the element says otherwise."""
+"""How much is typed before the app is asked, unless the element says otherwise (from memory)."""
 
 
 async def ask(platform: Platform, element: Json, payload: Json) -> Json:
@@ -23,10 +23,10 @@ async def ask(platform: Platform, element: Json, payload: Json) -> Json:
     """
     if len(payload["value"]) < element.get("min_query_length", MIN_QUERY_LENGTH):
         return {"options": []}
-    answer = await platform.hub.deliver("interactive", payload)
-    if problems(answer):
-        raise NotAcknowledged("dispatch_failed")
-    return dict(answer or {})
+    answer = await platform.delivery.deliver("interactive", payload)
+    if faults := problems(answer):
+        raise NotAcknowledged("dispatch_failed", detail=f"its options are refused: {faults[0]}")
+    return {name: content for name, content in (answer or {}).items() if name in OPTIONS}
 
 
 def problems(answer: Any) -> list[str]:

@@ -1,31 +1,22 @@
-"""Files that people put into forms. The file belongs to the person until the app has read it."""
+"""Files that people put into forms."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.ids import random_id
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.workspace import files
+from bot.sandbox.workspace.file_objects import file_json
 from bot.sandbox.workspace.state import User
 from bot.sandbox.workspace.workspace import Workspace
 
 
 def upload(workspace: Workspace, user: User, name: str, content: bytes) -> Json:
-    """Keep a file of this person, and return it as Slack shows it."""
-    now = workspace.now()
-    shown: Json = {
-        "id": random_id("F"),
-        "created": now,
-        "timestamp": now,
-        "name": name,
-        "title": name,
-        "filetype": name.rpartition(".")[2].lower() if "." in name else "",
-        "user": user.id,
-        "mode": "hosted",
-        "size": len(content),
-    }
-    workspace.uploads[shown["id"]] = (shown, content)
-    return shown
+    """Keep a file of this person, which the app may read at once, and return it as Slack shows it. That the app may read
+    it before the form is sent is the sandbox's simplification.
+    """
+    kept = files.add(workspace, user.id, name, content, readers=[workspace.app.bot_user])
+    return file_json(workspace, kept)
 
 
 def uploaded(workspace: Workspace, user: User, file: Any) -> Json:
@@ -35,7 +26,7 @@ def uploaded(workspace: Workspace, user: User, file: Any) -> Json:
     if isinstance(file, tuple):
         name, content = file
         return upload(workspace, user, name, content)
-    known = workspace.uploads.get(str(file.get("id"))) if isinstance(file, dict) else None
-    if known is None or known[0]["user"] != user.id:
+    known = workspace.files.get(str(file.get("id"))) if isinstance(file, dict) else None
+    if known is None or known.user != user.id:
         raise ValueError("This file is not there. Please choose it again.")
-    return known[0]
+    return file_json(workspace, known)

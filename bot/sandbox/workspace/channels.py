@@ -154,7 +154,8 @@ def unarchive(workspace: Workspace, channel: Channel, user: str) -> None:
 
 def delete(workspace: Workspace, channel: Channel, user: str) -> None:
     """Remove the channel for good, as only people can."""
-    workspace.announce({"type": "channel_deleted", "channel": channel.id, "actor_id": user}, channel)
+    kind = "group_deleted" if channel.is_private else "channel_deleted"
+    workspace.announce({"type": kind, "channel": channel.id, "actor_id": user}, channel)
     workspace.remove_channel(channel)
     workspace.changed()
 

@@ -17,8 +17,9 @@ from bot.sandbox.timestamps import format_ts, micros
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """One message. `visible_to` is set for an ephemeral one; `extra` holds the fields of its subtype; `replies` the ts
-    of its thread, oldest first; `reply_users` how many of them each user wrote.
+    """One message. `visible_to` is set for an ephemeral one; `files` the ids of the files in it; `stream` what was
+    streamed into it so far, while the stream is open; `extra` holds the fields of its subtype; `replies` the ts of its
+    thread, oldest first; `reply_users` how many of them each user wrote.
     """
 
     ts: str
@@ -34,6 +35,8 @@ class Message:
     edited: Json | None = None
     visible_to: str | None = None
     client_msg_id: str | None = None
+    files: list[str] = field(default_factory=list)
+    stream: Json | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
     replies: list[str] = field(default_factory=list)
     reply_users: dict[str, int] = field(default_factory=dict)

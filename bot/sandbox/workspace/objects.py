@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.workspace.file_objects import file_json
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.state import Channel, Note, User, UserGroup
 from bot.sandbox.workspace.workspace import Workspace
@@ -54,11 +55,18 @@ def channel_json(workspace: Workspace, channel: Channel, *, viewer: str, num_mem
         "purpose": note_json(channel.purpose),
         "previous_names": list(channel.previous_names),
         "parent_conversation": None,
-        "properties": {},
+        "properties": _properties_json(workspace, channel),
     }
     if num_members:
         shown["num_members"] = len(channel.members)
     return shown
+
+
+def _properties_json(workspace: Workspace, channel: Channel) -> Json:
+    """The properties of a channel: its canvas, if it has one [from memory]."""
+    if channel.canvas is None:
+        return {}
+    return {"canvas": {"file_id": channel.canvas, "is_empty": not workspace.canvases[channel.canvas].sections}}
 
 
 def _direct_json(workspace: Workspace, channel: Channel, viewer: str) -> Json:
@@ -126,6 +134,9 @@ def message_json(workspace: Workspace, message: Message, *, metadata: bool = Fal
     }
     shown |= {key: value for key, value in optional.items() if value is not None}
     shown |= message.extra
+    if message.files:
+        files = [file_json(workspace, workspace.files[file]) for file in message.files]
+        shown |= {"files": files, "upload": False, "display_as_bot": False}
     if message.replies:
         shown |= thread_json(workspace, message)
     if message.reactions:

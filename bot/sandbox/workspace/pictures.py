@@ -44,8 +44,7 @@ def _missing(workspace: Workspace, value: Any, at: str) -> Iterator[Problem]:
 
 
 def _known(workspace: Workspace, reference: Json) -> bool:
-    """Whether there is a file with this id or address."""
-    if "id" in reference:
-        return reference["id"] in workspace.uploads
-    named = _FILE_ID.search(reference["url"])
-    return named is not None and named.group() in workspace.uploads
+    """Whether there is a complete file with this id or address."""
+    named = _FILE_ID.search(reference.get("id") or reference["url"])
+    file = None if named is None else workspace.files.get(named.group())
+    return file is not None and not file.ticket

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.workspace.message_log import Message
+from bot.sandbox.workspace.metadata_events import announce_metadata
 from bot.sandbox.workspace.objects import message_json, permalink
 from bot.sandbox.workspace.pictures import check_message
 from bot.sandbox.workspace.state import Channel, Pin
@@ -26,12 +27,13 @@ _EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a message says; None means: not given."""
+    """What a message says; None means: not given. `files` are ids of files to put into a new one."""
 
     text: str | None = None
     blocks: list[Json] | None = None
     attachments: list[Json] | None = None
     metadata: Json | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +67,10 @@ def post(
         blocks=content.blocks or None,
         attachments=content.attachments or None,
         metadata=content.metadata or None,
+        files=list(content.files),
         thread_ts=thread_ts,
         broadcast=broadcast and thread_ts is not None,
-        subtype="thread_broadcast" if broadcast and thread_ts is not None else None,
+        subtype="file_share" if content.files else "thread_broadcast" if broadcast and thread_ts is not None else None,
     )
     return _add(workspace, channel, message)
 
@@ -113,6 +116,7 @@ def _add(workspace: Workspace, channel: Channel, message: Message) -> Message:
     _announce_message(workspace, channel, shown | {"event_ts": message.ts})
     if f"<@{workspace.app.bot_user}>" in message.text and not message.by_app and message.subtype is None:
         workspace.announce(shown | {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}, channel)
+    announce_metadata(workspace, channel, message, before=None)
     workspace.changed()
     return message
 
@@ -127,7 +131,7 @@ def edit(workspace: Workspace, channel: Channel, message: Message, content: Cont
     list clears. SlackError invalid_blocks as of `post`.
     """
     check_message(workspace, content.blocks)
-    before = message_json(workspace, message)
+    before, metadata = message_json(workspace, message), message.metadata
     if content.blocks is not None:
         message.blocks = content.blocks or None
     elif content.text is not None:
@@ -138,10 +142,16 @@ def edit(workspace: Workspace, channel: Channel, message: Message, content: Cont
         message.attachments = content.attachments or None
     if content.metadata is not None:
         message.metadata = content.metadata or None
-    now = f"{workspace.clock.epoch():.6f}"
     if not message.blocks:
-        message.edited = {"user": editor, "ts": now}
+        message.edited = {"user": editor, "ts": f"{workspace.clock.epoch():.6f}"}
+    announce_change(workspace, channel, message, before)
+    announce_metadata(workspace, channel, message, before=metadata)
+
+
+def announce_change(workspace: Workspace, channel: Channel, message: Message, before: Json) -> None:
+    """Tell of a message that was changed and whose JSON was `before`; nobody but its viewer hears of an ephemeral one."""
     if message.visible_to is None:
+        now = f"{workspace.clock.epoch():.6f}"
         changed = {"type": "message", "subtype": "message_changed", "hidden": True, "ts": now, "event_ts": now}
         _announce_message(
             workspace, channel, changed | {"message": message_json(workspace, message), "previous_message": before}
@@ -151,12 +161,14 @@ def edit(workspace: Workspace, channel: Channel, message: Message, content: Cont
 
 def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
     """Remove a message; one with replies leaves the placeholder that keeps its thread together."""
-    before = message_json(workspace, message)
+    before, metadata = message_json(workspace, message), message.metadata
+    message.metadata = None
     channel.pins.pop(message.ts, None)
     if message.replies:
         message.subtype, message.text = "tombstone", "This message was deleted."
-        message.blocks = message.attachments = message.metadata = None
+        message.blocks = message.attachments = None
         message.reactions.clear()
+        message.files.clear()
     else:
         channel.log.remove(message)
     if message.visible_to is None:
@@ -170,6 +182,7 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
             "event_ts": now,
         }
         _announce_message(workspace, channel, deleted | {"previous_message": before})
+    announce_metadata(workspace, channel, message, before=metadata)
     workspace.changed()
 
 

@@ -51,12 +51,43 @@ class Command:
     description: str = ""
     usage_hint: str = ""
     should_escape: bool = True
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """A shortcut of the app: global, or one that is used on a message."""
+
+    name: str
+    kind: Literal["global", "message"]
+    callback_id: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataSubscription:
+    """Whose message metadata of which type the app hears of; either may be "*"."""
+
+    app_id: str
+    event_type: str
+
+
+@dataclass(slots=True, kw_only=True)
+class RequestUrls:
+    """Where an app that is not in Socket Mode is told things; "" where it is not. `verified` once `events` has repeated
+    a challenge.
+    """
+
+    events: str = ""
+    interactivity: str = ""
+    options: str = ""
+    verified: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class App:
-    """The one app installed in the workspace. `scopes` None means every scope; `events` are the subscriptions of its
-    manifest.
+    """The one app installed in the workspace, as its manifest says. `scopes` None means every scope; `events` are its
+    subscriptions; `urls` None means Socket Mode.
     """
 
     id: str
@@ -67,6 +98,11 @@ class App:
     scopes: frozenset[str] | None = None
     events: frozenset[str] = frozenset()
     home_tab: bool = True
+    token_revoked: bool = False
+    shortcuts: tuple[Shortcut, ...] = ()
+    metadata_subscriptions: tuple[MetadataSubscription, ...] = ()
+    interactive: bool = True
+    urls: RequestUrls | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,7 +125,7 @@ class Pin:
 @dataclass(slots=True, kw_only=True)
 class Channel:
     """A conversation: public or private channel, direct message (im) or group direct message (mpim). `created` in
-    seconds, `updated` in milliseconds.
+    seconds, `updated` in milliseconds; `canvas` is the id of its channel canvas.
     """
 
     id: str
@@ -107,6 +143,7 @@ class Channel:
     members: dict[str, None] = field(default_factory=dict)
     pins: dict[str, Pin] = field(default_factory=dict)
     bookmarks: list[Json] = field(default_factory=list)
+    canvas: str | None = None
     last_read: dict[str, str] = field(default_factory=dict)
     log: MessageLog = field(default_factory=MessageLog)
 
@@ -140,3 +177,48 @@ class UserGroup:
     users: list[str] = field(default_factory=list)
     created: int = 0
     created_by: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class File:
+    """A file of `size` bytes. `ticket` is the secret of its upload address while the app has not completed the upload;
+    `content` is None until the bytes came. `readers` may read it wherever it is shared; `shares` are the channel and ts
+    of each message it was put into, whether or not that still stands.
+    """
+
+    id: str
+    name: str
+    title: str
+    user: str
+    created: int
+    size: int
+    ticket: str = ""
+    content: bytes | None = None
+    snippet_type: str = ""
+    alt_txt: str = ""
+    readers: list[str] = field(default_factory=list)
+    shares: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Section:
+    """One piece of a canvas that can be addressed: a heading, a block of code, or lines between blank ones."""
+
+    id: str
+    markdown: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Canvas:
+    """A document. `user` owns it, `channel` is where it has a tab ("" for none), `access` the level ("read", "write") of
+    other people and channels by id.
+    """
+
+    id: str
+    title: str
+    user: str
+    created: int
+    channel: str = ""
+    sections: list[Section] = field(default_factory=list)
+    access: dict[str, str] = field(default_factory=dict)
+    deleted: bool = False

@@ -10,12 +10,12 @@ from bot.sandbox.changes import Changes
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.ids import random_id
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.workspace.state import App, Channel, ChannelKind, Team, User, UserGroup
+from bot.sandbox.workspace.state import App, Canvas, Channel, ChannelKind, File, Team, User, UserGroup
 
 
 class Workspace:
     """All state of one team. `changes` fires after each change; `on_event` hears each inner event of Slack's Events API
-    that one causes.
+    that one causes. `address` is where its private files are served, known once a server listens.
     """
 
     def __init__(self, *, team: Team, app: App, clock: SandboxClock) -> None:
@@ -25,7 +25,9 @@ class Workspace:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.usergroups: dict[str, UserGroup] = {}
-        self.uploads: dict[str, tuple[Json, bytes]] = {}
+        self.files: dict[str, File] = {}
+        self.canvases: dict[str, Canvas] = {}
+        self.address = ""
         self.changes = Changes()
         self.on_event: Callable[[Json, Channel | None], None] = lambda event, channel: None
         self._channel_names: dict[str, str] = {}
@@ -36,6 +38,13 @@ class Workspace:
     def bot(self) -> User:
         """The app's bot user."""
         return self.users[self.app.bot_user]
+
+    def name_bot(self, display_name: str) -> None:
+        """Give the app's bot user another name; that it is mentioned by it in lower case is inferred."""
+        del self._user_names[self.bot.name]
+        self.bot.real_name = display_name
+        self.bot.name = "".join(display_name.lower().split())
+        self._user_names[self.bot.name] = self.bot.id
 
     def now(self) -> int:
         """The domain time in whole seconds."""
@@ -117,16 +126,29 @@ class Workspace:
         wanted = email.casefold()
         return next((user for user in self.users.values() if user.email and user.email.casefold() == wanted), None)
 
-    def restore(self, *, users: list[User], usergroups: list[UserGroup], channels: list[Channel]) -> None:
-        """Become a workspace that was kept: these people, groups and conversations and no others."""
+    def restore(
+        self,
+        *,
+        users: list[User],
+        usergroups: list[UserGroup],
+        channels: list[Channel],
+        files: list[File],
+        canvases: list[Canvas],
+    ) -> None:
+        """Become a workspace that was kept: these people, groups, conversations, files and canvases and no others. The
+        app counts as installed afresh, with a token that works.
+        """
         for table in (self.users, self.usergroups, self.channels, self._user_names, self._channel_names, self._direct):
             table.clear()
+        self.files = {file.id: file for file in files}
+        self.canvases = {canvas.id: canvas for canvas in canvases}
         for user in users:
             self.add_user(user)
         for group in usergroups:
             self.add_usergroup(group)
         for channel in channels:
             self.add_channel(channel)
+        self.bot.deleted = False
         self.changed()
 
     def direct(self, users: frozenset[str]) -> Channel | None:
