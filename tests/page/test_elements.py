@@ -1,6 +1,7 @@
 """Every element of Block Kit in a real browser, in front of a Bolt app that is not Lockstep."""
 
 import asyncio
+import base64
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -14,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import Sandbox
 from tests.page.steps import form, writes
 from tests.sandbox.every_element import FIELDS, every_field, newer_blocks, usual_blocks
-from tests.sandbox.given import plain
+from tests.sandbox.given import plain, section
 
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
@@ -159,3 +160,25 @@ async def test_messages_show_every_block_and_tell_the_app_of_every_press(page: P
     actions = [(await asyncio.wait_for(told.get(), 5))["actions"][0] for _ in range(6)]
     assert [action["action_id"] for action in actions] == ["roll", "more", "service", "level", "rate", "copy"]
     assert [action["selected_option"]["value"] for action in actions[1:4]] == ["mute", "search", "sev2"]
+
+
+async def test_a_picture_of_the_workspace_is_shown_and_of_others_only_the_words(page: Page, sandbox: Sandbox):
+    client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
+    general = sandbox.channel("#general").id
+    sandbox.workspace.app.scopes = None
+    await client.conversations_join(channel=general)
+    dot = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    )
+    uploaded = await client.files_upload_v2(channel=general, filename="curve.png", content=dot)
+    pictures: list[dict[str, Any]] = [
+        {"type": "image", "alt_text": "Failures by hour", "slack_file": {"id": uploaded["file"]["id"]}},
+        {"type": "image", "alt_text": "A cat", "image_url": "https://example.com/cat.png"},
+        section("Beside", accessory={"type": "image", "alt_text": "A dog", "image_url": "https://example.com/d.png"}),
+    ]
+    await client.chat_postMessage(channel=general, text="x", blocks=pictures)
+    shown = page.get_by_role("img", name="Failures by hour")
+    await expect(shown).to_be_visible()
+    assert await shown.evaluate("image => image.naturalWidth") == 1
+    await expect(page.locator("figure", has_text="A cat")).to_be_visible()
+    await expect(page.locator(".section", has_text="A dog")).to_be_visible()

@@ -31,7 +31,7 @@ function section(block, host) {
   const fields = block.fields && h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "text" }, drawText(field))));
   const accessory = block.accessory && drawElement(block, block.accessory, host);
   // A select beside a text is named by it; a button has a name of its own.
-  if (text && accessory && !accessory.matches("button, img, .unsupported")) {
+  if (text && accessory && !accessory.matches("button, img, .unsupported, .picture-words")) {
     host.fields.get(`${block.block_id} ${block.accessory.action_id}`).control.target.setAttribute("aria-labelledby", id);
   }
   return h("div", { class: `block section ${accessory ? "with-accessory" : ""}` }, h("div", { class: "main" }, text, fields), accessory);

@@ -37,11 +37,15 @@ export function drawElement(block, element, host) {
   return control.node;
 }
 
-/** A picture of this workspace; one from elsewhere would be a request to the world, so only its words are shown. */
-export function picture(image) {
-  const address = image.image_url ?? image.slack_file?.url;
-  const local = address && ["127.0.0.1", "localhost", location.hostname].includes(new URL(address, location.href).hostname);
-  return local ? h("img", { src: address, alt: image.alt_text }) : h("span", { class: "unsupported" }, image.alt_text);
+/**
+ * A picture of this workspace, if its person may read the file. One from elsewhere would be a request to the world, so only
+ * its words are shown.
+ */
+export function picture({ slack_file: file, alt_text: words }) {
+  const [id] = /\bF[0-9A-Z]{8,}\b/.exec(file?.id ?? file?.url ?? "") ?? [];
+  const instead = h("span", { class: "picture-words" }, words);
+  if (!id) return instead;
+  return h("img", { src: `/page/files/${id}?user=${session.state.me}`, alt: words, onerror: (event) => event.target.replaceWith(instead) });
 }
 
 /** The state an element starts with: its own empty state, with what its initial_… fields say. */
