@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.sandbox.blocks.attachments import attachments as checked_attachments
 from bot.sandbox.blocks.validation import message_blocks
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.workspace.posting import Content
 
 MAX_METADATA_BYTES = 8_000
-MAX_ATTACHMENTS = 100
 _TRUE = {"1", "true", "True"}
 
 
@@ -66,17 +66,13 @@ class Args:
 
 
 def content(args: Args) -> Content:
-    """What a message is to say, checked. SlackError invalid_blocks…, invalid_metadata…, too_many_attachments,
-    markdown_text_conflict.
+    """What a message is to say, checked. SlackError invalid_blocks…, invalid_metadata…, invalid_attachments,
+    too_many_attachments, msg_blocks_too_long, markdown_text_conflict.
     """
     if "markdown_text" in args and ("text" in args or "blocks" in args):
         raise SlackError("markdown_text_conflict")
     blocks = args.nested("blocks", error=SlackError("invalid_blocks_format"))
     attachments = args.nested("attachments", error=SlackError("invalid_attachments"))
-    if attachments is not None and not isinstance(attachments, list):
-        raise SlackError("invalid_attachments")
-    if attachments is not None and len(attachments) > MAX_ATTACHMENTS:
-        raise SlackError("too_many_attachments")
     return Content(
         text=args.text("markdown_text")
         if "markdown_text" in args
@@ -84,7 +80,7 @@ def content(args: Args) -> Content:
         if "text" in args.values
         else None,
         blocks=None if blocks is None else message_blocks(blocks),
-        attachments=attachments,
+        attachments=None if attachments is None else checked_attachments(attachments),
         metadata=_metadata(args),
     )
 

@@ -4,6 +4,7 @@ that person does; decides no rule.
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.sandbox.page_state import page_state
 from bot.sandbox.people import shortcuts
 from bot.sandbox.people.forms import Forms
 from bot.sandbox.people.interactions import Interactions, Refused
+from bot.sandbox.people.uploads import upload
 from bot.sandbox.platform import Platform
 from bot.sandbox.streams import Streams
 from bot.sandbox.workspace.state import Channel, User
@@ -42,6 +44,7 @@ class Page:
         self._acts: dict[str, Callable[[User, Json], Awaitable[Json | None]]] = {
             "say": self._say,
             "press": self._press,
+            "upload": self._upload,
             "submit": self._submit,
             "close": self._close,
             "join": self._join,
@@ -147,6 +150,22 @@ class Page:
                 user, self._channel(deed), str(deed["message_ts"]), block_id, action_id, choice
             )
 
+    async def _suggest(self, user: User, deed: Json) -> Json:
+        """Type into an external select; the answer holds what the app offers."""
+        block_id, action_id, text = str(deed["block_id"]), str(deed["action_id"]), str(deed["text"])
+        if view_id := deed.get("view_id"):
+            return await self._forms.suggest(user, str(view_id), block_id, action_id, text)
+        ts = str(deed["message_ts"])
+        return await self._interactions.suggest(user, self._channel(deed), ts, block_id, action_id, text)
+
+    async def _upload(self, user: User, deed: Json) -> Json:
+        """Put a file into a form; its content is in base64."""
+        try:
+            content = base64.b64decode(str(deed["content"]), validate=True)
+        except ValueError:
+            raise Refused("The page sent no file. Please choose it again.") from None
+        return {"file": upload(self._workspace, user, str(deed["name"]), content)}
+
     async def _submit(self, user: User, deed: Json) -> None:
         """Send a form; its errors are part of the state."""
         await self._forms.submit(user, str(deed["view_id"]), deed.get("values") or {})
@@ -180,17 +199,6 @@ class Page:
             await shortcuts.use_on_message(self._platform, user, self._channel(deed), str(deed["ts"]), callback_id)
         else:
             await shortcuts.use_anywhere(self._platform, user, callback_id)
-
-    async def _suggest(self, user: User, deed: Json) -> Json:
-        """Type into an external select of a message; what the app offers comes back."""
-        return await self._interactions.suggest(
-            user,
-            self._channel(deed),
-            str(deed["message_ts"]),
-            str(deed["block_id"]),
-            str(deed["action_id"]),
-            str(deed["text"]),
-        )
 
 
 def _choice(deed: Json) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.people.choices import kind_of
 from bot.sandbox.platform import Platform
 from bot.sandbox.timestamps import micros
 from bot.sandbox.views import View, view_json
@@ -81,6 +82,7 @@ def _listed(workspace: Workspace, channel: Channel, user: User) -> Json:
         "id": channel.id,
         "name": workspace.users[other].name if channel.kind == "im" else channel.name,
         "is_im": channel.kind == "im",
+        "type": kind_of(channel),
         "is_private": channel.is_private,
         "is_member": user.id in channel.members,
         "is_archived": channel.is_archived,

@@ -22,10 +22,11 @@ _Permission = TypeVar("_Permission", "_Trigger", "Reply")
 
 @dataclass(slots=True)
 class _Trigger:
-    """One trigger: whose, until when (monotonic seconds), and whether it opened its view."""
+    """One trigger: whose, until when (monotonic seconds), in which conversation, and whether it opened its view."""
 
     user: str
     expires: float
+    channel: str | None = None
     spent: bool = False
 
 
@@ -36,12 +37,12 @@ class Triggers:
         self._life = life
         self._issued: dict[str, _Trigger] = {}
 
-    def issue(self, user: str) -> str:
-        """A new trigger id for something this user just did."""
+    def issue(self, user: str, channel: str | None = None) -> str:
+        """A new trigger id for something this user just did, perhaps in a conversation."""
         now = time.monotonic()
         _forget_old(self._issued, now)
         issued = trigger_id()
-        self._issued[issued] = _Trigger(user, now + self._life)
+        self._issued[issued] = _Trigger(user, now + self._life, channel)
         return issued
 
     def check(self, trigger: str) -> str:
@@ -54,6 +55,10 @@ class Triggers:
         if known.expires < time.monotonic():
             raise SlackError("expired_trigger_id")
         return known.user
+
+    def channel_of(self, trigger: str) -> str | None:
+        """The conversation in which the user of a checked trigger was."""
+        return self._issued[trigger].channel
 
     def spend(self, trigger: str) -> None:
         """Mark a checked trigger as used."""

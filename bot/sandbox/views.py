@@ -11,19 +11,21 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.sandbox.blocks.elements import initial_values
+from bot.sandbox.blocks.limits import most
 from bot.sandbox.errors import SlackError
 from bot.sandbox.ids import random_id, view_hash
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.workspace.pictures import check_view
 from bot.sandbox.workspace.workspace import Workspace
 
-MAX_STACK = 3
 _SHOWN = ("title", "submit", "close", "blocks")
 
 
 @dataclass(slots=True, kw_only=True)
 class View:
-    """One form or Home tab as a person has it. `values` is state.values; `errors` are texts by block_id; `error` is a
-    sentence above the form.
+    """One form or Home tab as a person has it. `conversation` is where the person was when it opened; `values` is
+    state.values; `errors` are texts by block_id; `error` is a sentence above the form; `suggested` are the options that
+    the app offered for external selects, by block_id and action_id, then by value.
     """
 
     id: str
@@ -32,9 +34,11 @@ class View:
     hash: str
     root: str
     previous: str | None = None
+    conversation: str | None = None
     values: dict[str, Json] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     error: str | None = None
+    suggested: dict[tuple[str, str], dict[str, Json]] = field(default_factory=dict)
 
     @property
     def kind(self) -> Literal["modal", "home"]:
@@ -78,11 +82,11 @@ class Views:
         """The open view to which the app gave this external_id."""
         return next((view for view in self._by_id.values() if view.definition.get("external_id") == external_id), None)
 
-    def open(self, user: str, definition: Json) -> View:
+    def open(self, user: str, definition: Json, *, conversation: str | None = None) -> View:
         """Show a form alone; what was open before is gone. SlackError duplicate_external_id."""
-        self._check_external_id(definition, None)
+        self._check(definition, None)
         self._drop(self.stack(user))
-        view = self._new(user, definition)
+        view = self._new(user, definition, conversation=conversation)
         self._stacks[user] = [view]
         self._workspace.changed()
         return view
@@ -92,10 +96,10 @@ class Views:
         stack = self.stack(user)
         if not stack:
             raise SlackError("not_found")
-        if len(stack) >= MAX_STACK:
+        if len(stack) >= most("view.stack"):
             raise SlackError("push_limit_reached")
-        self._check_external_id(definition, None)
-        view = self._new(user, definition, below=stack[-1])
+        self._check(definition, None)
+        view = self._new(user, definition, below=stack[-1], conversation=stack[-1].conversation)
         stack.append(view)
         self._workspace.changed()
         return view
@@ -104,8 +108,8 @@ class Views:
         """Replace what a view shows; values stay where block_id, action_id and element type stay. SlackError
         duplicate_external_id.
         """
-        self._check_external_id(definition, view)
-        values = initial_values(definition["blocks"])
+        self._check(definition, view)
+        values = initial_values(definition["blocks"], conversation=view.conversation)
         for block_id, actions in values.items():
             for action_id, state in actions.items():
                 typed = view.values.get(block_id, {}).get(action_id)
@@ -122,7 +126,7 @@ class Views:
         if home is not None:
             self.update(home, definition)
             return home
-        self._check_external_id(definition, None)
+        self._check(definition, None)
         self._homes[user] = self._new(user, definition)
         self._workspace.changed()
         return self._homes[user]
@@ -141,7 +145,7 @@ class Views:
         self._drop(self._stacks.pop(user, []))
         self._workspace.changed()
 
-    def _new(self, user: str, definition: Json, *, below: View | None = None) -> View:
+    def _new(self, user: str, definition: Json, *, below: View | None = None, conversation: str | None = None) -> View:
         """A view that was not there before."""
         view_id = random_id("V")
         view = View(
@@ -151,7 +155,8 @@ class Views:
             hash=view_hash(self._workspace.clock.epoch()),
             root=view_id if below is None else below.root,
             previous=None if below is None else below.id,
-            values=initial_values(definition["blocks"]),
+            conversation=conversation,
+            values=initial_values(definition["blocks"], conversation=conversation),
         )
         self._by_id[view_id] = view
         return view
@@ -161,8 +166,9 @@ class Views:
         for view in views:
             self._by_id.pop(view.id, None)
 
-    def _check_external_id(self, definition: Json, own: View | None) -> None:
-        """Refuse an external_id that another open view bears."""
+    def _check(self, definition: Json, own: View | None) -> None:
+        """Refuse an external_id that another open view bears, and pictures of files that are not there."""
+        check_view(self._workspace, definition)
         external_id = definition.get("external_id")
         if external_id and self.with_external_id(external_id) not in (None, own):
             raise SlackError("duplicate_external_id")

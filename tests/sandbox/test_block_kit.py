@@ -93,7 +93,7 @@ def test_rich_text_and_images_are_accepted():
         ),
         (
             actions(button("x", "same"), button("y", "same")),
-            ["`action_id` same already exists [json-pointer:/blocks/0/elements]"],
+            ['`action_id` "same" already exists [json-pointer:/blocks/0/elements/1/action_id]'],
         ),
         (
             actions(select("A", initial_option=None)),
@@ -126,7 +126,7 @@ def test_a_message_holds_fifty_blocks_with_ids_of_their_own():
     assert message_blocks([{"type": "divider"}] * 50)
     assert faults([{"type": "divider"}] * 51) == ["no more than 50 items allowed [json-pointer:/blocks]"]
     twice = [{"type": "divider", "block_id": "same"}] * 2
-    assert faults(twice) == ["`block_id` same already exists [json-pointer:/blocks/1/block_id]"]
+    assert faults(twice) == ['`block_id` "same" already exists [json-pointer:/blocks/1/block_id]']
 
 
 def test_lengths_count_characters_not_bytes():

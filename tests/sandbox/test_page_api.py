@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Sandbox
+from bot.sandbox import Refused, Sandbox
 from bot.sandbox.workspace.state import Shortcut
 from tests.sandbox.given import actions, button, modal, question, section, select, text_input
 from tests.sandbox.raw_app import SILENT, RawApp
@@ -252,3 +252,38 @@ async def test_the_page_itself_is_served_and_nothing_beside_it(sandbox: Sandbox,
     for outside in ("%2e%2e%2fserver.py", "server.py", "..%5cserver.py"):
         async with http.get(f"{sandbox.url}/page/{outside}") as answer:
             assert answer.status == 404
+
+
+async def test_the_page_asks_the_app_what_a_menu_offers(
+    state: State, act: Act, sandbox: Sandbox, client: AsyncWebClient, raw_app: RawApp
+):
+    menu = {"type": "external_select", "action_id": "pick"}
+    await act("say", channel=sandbox.channel("#general").id, text="/incident")
+    await client.views_open(
+        trigger_id=(await raw_app.payload())["trigger_id"], view=modal(question("Service", menu, "service"))
+    )
+    offered = {"options": [{"text": {"type": "plain_text", "text": "Checkout"}, "value": "checkout"}]}
+    raw_app.answer = offered
+    view_id = (await state())["view"]["id"]
+    place = {"view_id": view_id, "block_id": "service", "action_id": "pick"}
+    assert await act("suggest", **place, text="ch") == {"ok": True, "options": []}
+    assert await act("suggest", **place, text="che") == {"ok": True, **offered}
+    raw_app.answer = None
+    chosen = {"type": "external_select", "selected_option": offered["options"][0]}
+    assert await act("submit", view_id=view_id, values={"service": {"pick": chosen}}) == {"ok": True}
+    assert (await raw_app.payload())["type"] == "block_suggestion"
+    assert (await raw_app.payload())["view"]["state"]["values"]["service"]["pick"] == chosen
+
+
+async def test_a_file_put_into_a_form_is_its_owners_alone(
+    act: Act, sandbox: Sandbox, client: AsyncWebClient, raw_app: RawApp
+):
+    kept = await act("upload", name="trace.log", content="Ym9vbQ==")
+    assert (kept["file"]["name"], kept["file"]["size"]) == ("trace.log", 4)
+    assert (await act("upload", name="trace.log", content="?"))["error"].startswith("The page sent no file.")
+    bob = sandbox.person("bob")
+    await bob.types("/incident", in_="#general")
+    form = modal(question("Files", {"type": "file_input", "action_id": "it"}, "files"))
+    await client.views_open(trigger_id=(await raw_app.payload())["trigger_id"], view=form)
+    with pytest.raises(Refused, match=r"This file is not there\. Please choose it again\."):
+        await bob.fills({"Files": [kept["file"]]})

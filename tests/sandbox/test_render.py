@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.sandbox.blocks.render import Reader, blocks_text, message_text, mrkdwn_text
+from bot.sandbox.blocks.render import blocks_text, message_text
+from bot.sandbox.blocks.words import Reader, mrkdwn_text
 from tests.sandbox.given import actions, button, plain, question, section, select, text_input
 
 NOW = 1_800_000_000.0  # Friday, 15 January 2027, 08:00:00 UTC

@@ -34,7 +34,8 @@ from bot.core.rooms import BindRoom
 from bot.core.severity import SetSeverity
 from bot.core.updates import ConfirmUpdate, SendUpdate
 from bot.core.vocabulary import decide, fold
-from bot.sandbox.blocks.render import Reader, blocks_text
+from bot.sandbox.blocks.render import blocks_text
+from bot.sandbox.blocks.words import Reader
 from bot.slack.ids import Action, Drawn
 from bot.slack.messages.happened import FOLDED
 from bot.slack.messages.message import Message

@@ -7,31 +7,15 @@ stand in [brackets].
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.sandbox.blocks.elements import STATEFUL, options_of
+from bot.sandbox.blocks.elements import PRESSED, STATEFUL, feedback_texts, options_of
+from bot.sandbox.blocks.words import Reader, mrkdwn_text, rich
 from bot.sandbox.jsontypes import Json
 
-_ANGLE = re.compile(r"<([^<>]+)>")
-_TOKEN = re.compile(r"\{(\w+)\}")
-_CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
-_MARKS = [re.compile(rf"(?<![\w{mark}]){mark}(?=\S)([^\n]*?\S){mark}(?![\w{mark}])") for mark in (r"\*", "_", "~")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """For whom something is rendered: the zone and the moment of reading, and what an id is called ("@alice",
-    "#general"), None if unknown.
-    """
-
-    zone: ZoneInfo
-    now: float
-    name_of: Callable[[str], str | None]
+_Lines = Callable[[Json, Reader, Json], Iterator[str]]
+"""How one kind of block reads: block, reader, state.values → lines."""
 
 
 def message_text(message: Json, reader: Reader) -> str:
@@ -48,23 +32,108 @@ def blocks_text(blocks: list[Json], reader: Reader, values: Json | None = None) 
 
 def _block_lines(block: Json, reader: Reader, values: Json) -> Iterator[str]:
     """The lines of one block."""
+    lines = _LINES.get(block["type"])
+    if lines is not None:
+        yield from lines(block, reader, values)
+    else:
+        yield f"({block['type']})" if block["type"] != "divider" else ""
+
+
+def _prose(block: Json, reader: Reader, values: Json) -> Iterator[str]:
+    """A section, header or alert: its texts, then what stands beside them."""
+    yield _text(block.get("text"), reader)
+    yield from (_text(field, reader) for field in block.get("fields", ()))
+    if "accessory" in block:
+        yield _element(block["accessory"], reader, values.get(block.get("block_id", ""), {}))
+
+
+def _row(block: Json, reader: Reader, values: Json) -> Iterator[str]:
+    """A row of elements."""
     state = values.get(block.get("block_id", ""), {})
-    kind = block["type"]
-    if kind in ("section", "header"):
-        yield _text(block.get("text"), reader)
-        yield from (_text(field, reader) for field in block.get("fields", ()))
-        if "accessory" in block:
-            yield _element(block["accessory"], reader, state)
-    elif kind in ("context", "actions"):
-        yield " ".join(_element(element, reader, state) for element in block["elements"])
-    elif kind == "input":
-        yield f"{_text(block['label'], reader)}: {_element(block['element'], reader, state)}"
-        yield _text(block.get("hint"), reader)
-    elif kind == "image":
-        yield _text(block.get("title"), reader)
-        yield f"(image: {block['alt_text']})"
-    elif kind == "rich_text":
-        yield from (_rich(element, reader) for element in block["elements"])
+    yield " ".join(_element(element, reader, state) for element in block["elements"])
+
+
+def _field(block: Json, reader: Reader, values: Json) -> Iterator[str]:
+    """A field of a form: its label, what it holds, and its hint."""
+    state = values.get(block.get("block_id", ""), {})
+    yield f"{_text(block['label'], reader)}: {_element(block['element'], reader, state)}"
+    yield _text(block.get("hint"), reader)
+
+
+def _picture(block: Json, reader: Reader, values: Json) -> Iterator[str]:
+    """A picture or a video: its title, and its words for those who cannot see it."""
+    yield _text(block.get("title"), reader)
+    yield f"({block['type']}: {block['alt_text']})"
+
+
+def _rich_text(block: Json, reader: Reader, values: Json) -> Iterator[str]:
+    """A rich_text block."""
+    yield from (rich(element, reader) for element in block["elements"])
+
+
+def _table(block: Json, reader: Reader, values: Json) -> Iterator[str]:
+    """A table, its cells apart by bars."""
+    yield block.get("caption", "")
+    yield from (" | ".join(_cell(cell, reader) for cell in row) for row in block["rows"])
+
+
+def _cell(cell: Json, reader: Reader) -> str:
+    """One cell of a table."""
+    if cell["type"] == "rich_text":
+        return " ".join(_rich_text(cell, reader, {}))
+    return str(cell.get("text") or cell.get("value"))
+
+
+def _chart(block: Json, reader: Reader, values: Json) -> Iterator[str]:
+    """A chart: its title, and every point with its number."""
+    yield block["title"]
+    chart = block["chart"]
+    for series in chart.get("series", [{"data": chart.get("segments", [])}]):
+        points = ", ".join(f"{point['label']} {point['value']:g}" for point in series["data"])
+        yield f"{series['name']}: {points}" if "name" in series else points
+
+
+def _card(block: Json, reader: Reader, values: Json) -> Iterator[str]:
+    """A card: its texts, then its buttons."""
+    yield from (_text(block.get(name), reader) for name in ("title", "subtitle", "body", "subtext"))
+    yield " ".join(_element(element, reader, {}) for element in block.get("actions", ()))
+
+
+def _task(block: Json, reader: Reader, values: Json) -> Iterator[str]:
+    """A task: its title and how far it is, what is said of it, and its sources."""
+    yield f"{block['title']} ({block.get('status', 'pending').replace('_', ' ')})"
+    for name in ("details", "output"):
+        yield from _rich_text(block.get(name, {"elements": []}), reader, values)
+    yield from (source["text"] for source in block.get("sources", ()))
+
+
+def _group(*inner: str) -> _Lines:
+    """Blocks inside a block, below its title."""
+
+    def lines(block: Json, reader: Reader, values: Json) -> Iterator[str]:
+        title = block.get("title")
+        yield title if isinstance(title, str) else _text(title, reader)
+        yield from _rich_text(block.get("rich_text_title", {"elements": []}), reader, values)
+        yield from (blocks_text(block.get(name, []), reader, values) for name in inner)
+
+    return lines
+
+
+_LINES: dict[str, _Lines] = {
+    **dict.fromkeys(("section", "header", "alert"), _prose),
+    **dict.fromkeys(("context", "actions", "context_actions"), _row),
+    **dict.fromkeys(("table", "data_table"), _table),
+    **dict.fromkeys(("image", "video"), _picture),
+    "input": _field,
+    "rich_text": _rich_text,
+    "markdown": lambda block, reader, values: iter([block["text"]]),
+    "data_visualization": _chart,
+    "card": _card,
+    "task_card": _task,
+    "plan": _group("tasks"),
+    "carousel": _group("elements"),
+    "container": _group("child_blocks"),
+}
 
 
 def _text(text: Json | None, reader: Reader) -> str:
@@ -86,8 +155,10 @@ def _element(element: Json, reader: Reader, state: Json) -> str:
         return _text(element, reader)
     if kind == "image":
         return f"(image: {element['alt_text']})"
-    if kind == "button":
-        return f"[{label(element)}]"
+    if kind in PRESSED or kind == "workflow_button":
+        return " ".join(
+            f"[{text}]" for text in (feedback_texts(element) if kind == "feedback_buttons" else [label(element)])
+        )
     if kind in STATEFUL:
         shown = state_text(element, state.get(element.get("action_id", "")), reader)
         return f"[{shown}]"
@@ -104,103 +175,9 @@ def state_text(element: Json, state: Json | None, reader: Reader) -> str:
 
 
 def _chosen(item: Any, reader: Reader) -> str:
-    """One chosen option, id, date or text."""
+    """One chosen option, file, formatted text, id, date or text."""
+    if isinstance(item, dict) and item.get("type") == "rich_text":
+        return "\n".join(_rich_text(item, reader, {}))
     if isinstance(item, dict):
-        return str(item["text"]["text"])
+        return str(item["name"] if "name" in item else item["text"]["text"])
     return reader.name_of(str(item)) or str(item)
-
-
-def mrkdwn_text(text: str, reader: Reader) -> str:
-    """mrkdwn as it looks: marks gone, code kept, mentions, links and dates resolved, entities decoded."""
-    pieces = _CODE.split(text)
-    shown = [piece.strip("`") if index % 2 else _without_marks(piece) for index, piece in enumerate(pieces)]
-    resolved = _ANGLE.sub(lambda match: _resolve(match.group(1), reader), "".join(shown))
-    return resolved.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _without_marks(text: str) -> str:
-    """Text without the marks of bold, italic and strike."""
-    for mark in _MARKS:
-        text = mark.sub(r"\1", text)
-    return text
-
-
-def _resolve(inside: str, reader: Reader) -> str:
-    """What stands for <inside> on the screen."""
-    target, _, shown = inside.partition("|")
-    if target.startswith("!date^"):
-        return date_text(target, shown, reader)
-    if target.startswith("!subteam^"):
-        return reader.name_of(target.removeprefix("!subteam^")) or shown or "@a user group"
-    if target.startswith("!"):
-        return f"@{target.removeprefix('!')}"
-    if target.startswith(("@", "#")):
-        return reader.name_of(target[1:]) or (f"{target[0]}{shown}" if shown else target)
-    return shown or target.removeprefix("mailto:")
-
-
-def date_text(token: str, fallback: str, reader: Reader) -> str:
-    """A date token (!date^EPOCH^FORMAT^LINK) in the reader's zone; the fallback when it is malformed."""
-    parts = token.split("^")
-    try:
-        moment = datetime.fromtimestamp(int(parts[1]), reader.zone)
-        form = parts[2]
-    except (IndexError, ValueError, OverflowError, OSError):
-        return fallback
-    now = datetime.fromtimestamp(reader.now, reader.zone)
-    return _TOKEN.sub(lambda match: _date_part(match.group(1), moment, now) or match.group(), form)
-
-
-def _date_part(name: str, moment: datetime, now: datetime) -> str | None:
-    """One part of a date format; None when Slack knows no such part."""
-    name, pretty = name.removesuffix("_pretty"), name.endswith("_pretty")
-    if pretty and (near := {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((moment.date() - now.date()).days)):
-        return near
-    ordinal = f"{moment.day}{_suffix(moment.day)}"
-    return {
-        "date_num": f"{moment:%Y-%m-%d}",
-        "date": f"{moment:%B} {ordinal}, {moment.year}",
-        "date_short": f"{moment:%b} {moment.day}, {moment.year}",
-        "date_long": f"{moment:%A}, {moment:%B} {ordinal}, {moment.year}",
-        "time": f"{moment:%H:%M}",
-        "time_secs": f"{moment:%H:%M:%S}",
-        "ago": _ago(now - moment),
-    }.get(name)
-
-
-def _suffix(day: int) -> str:
-    """The ending of an English ordinal."""
-    return "th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-
-
-def _ago(span: timedelta) -> str:
-    """How long ago, or in how long, in the largest unit that fits."""
-    seconds = int(abs(span.total_seconds()))
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size:
-            amount = f"{seconds // size} {unit}{'' if seconds // size == 1 else 's'}"
-            return f"{amount} ago" if span > timedelta() else f"in {amount}"
-    return "now"
-
-
-def _rich(element: Json, reader: Reader) -> str:
-    """One part of a rich_text block."""
-    if element["type"] == "rich_text_list":
-        return "\n".join(f"• {_rich(item, reader)}" for item in element["elements"])
-    return "".join(_inline(item, reader) for item in element["elements"])
-
-
-def _inline(item: Json, reader: Reader) -> str:
-    """One run of rich text."""
-    kind = item["type"]
-    if kind == "link":
-        return str(item.get("text") or item["url"])
-    if kind == "emoji":
-        return f":{item['name']}:"
-    if kind == "broadcast":
-        return f"@{item['range']}"
-    if kind == "date":
-        return date_text(f"!date^{item['timestamp']}^{item['format']}", item.get("fallback", ""), reader)
-    if kind in ("user", "usergroup", "channel"):
-        return reader.name_of(item[f"{kind}_id"]) or item[f"{kind}_id"]
-    return str(item.get("text", ""))

@@ -2,7 +2,8 @@
 Knows no block and no limit.
 
 The words are those of recorded answers of Slack ("must be less than 3001 characters", "no more than 10 items allowed",
-…).
+…) or, inferred, of Slack's own validator (slackhq/hack-json-schema), which counts a number's bound in although it says
+"less than" and "greater than".
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Str:
         elif len(value) < self.min:
             yield Problem(f"must be more than {self.min - 1} characters", at)
         elif self.pattern is not None and not self.pattern.fullmatch(value):
-            yield Problem("must match the pattern of this field", at)
+            yield Problem(f"input must match regex pattern: {self.pattern.pattern}", at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Bool:
     def problems(self, value: Any, at: str) -> Problems:
         """Anything else."""
         if not isinstance(value, bool):
-            yield Problem("must provide a boolean", at)
+            yield Problem("must be a boolean", at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,35 @@ class Int:
         if not isinstance(value, int) or isinstance(value, bool):
             yield Problem("must provide an integer", at)
         elif value < self.min:
-            yield Problem(f"must be greater than {self.min - 1}", at)
+            yield Problem(f"must be greater than {self.min}", at)
         elif self.max is not None and value > self.max:
-            yield Problem(f"must be less than {self.max + 1}", at)
+            yield Problem(f"must be less than {self.max}", at)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of any kind, above zero when it must be `positive`."""
+
+    positive: bool = False
+
+    def problems(self, value: Any, at: str) -> Problems:
+        """Not a number, or not above zero."""
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            yield Problem("must provide a number", at)
+        elif self.positive and value <= 0:
+            yield Problem("must be greater than 0", at)
+
+
+@dataclass(frozen=True, slots=True)
+class Nullable:
+    """A value that may be null instead."""
+
+    rule: Rule
+
+    def problems(self, value: Any, at: str) -> Problems:
+        """The faults of a value that is there."""
+        if value is not None:
+            yield from self.rule.problems(value, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +122,11 @@ class OneOf:
     values: tuple[str, ...]
 
     def problems(self, value: Any, at: str) -> Problems:
-        """Any other value."""
-        if value not in self.values:
-            yield Problem(f"must be a valid enum value: {', '.join(self.values)}", at)
+        """Not a string, or any other one."""
+        if not isinstance(value, str):
+            yield Problem("must provide a string", at)
+        elif value not in self.values:
+            yield Problem("must be a valid enum value", at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +154,7 @@ class Items:
         if self.max is not None and len(value) > self.max:
             yield Problem(f"no more than {self.max} items allowed", at)
         if len(value) < self.min:
-            yield Problem(f"no fewer than {self.min} items allowed", at)
+            yield Problem(f"must provide at least {self.min} items", at)
         for index, item in enumerate(value):
             yield from self.item.problems(item, f"{at}/{index}")
 

@@ -22,12 +22,15 @@ def push_view(call: Call) -> Json:
 
 def _triggered(call: Call, *, push: bool) -> Json:
     """Open or push with a trigger, which is spent only when all is well."""
-    trigger = call.args.text("trigger_id")
-    user = call.platform.triggers.check(trigger)
+    trigger = call.args.text("trigger_id") or call.args.text("interactivity_pointer")
+    if not trigger:
+        raise invalid_arguments("missing required field: trigger_id")
+    triggers, views = call.platform.triggers, call.platform.views
+    user = triggers.check(trigger)
     definition = checked_view(view_argument(call.args), "modal")
-    views = call.platform.views
-    view = views.push(user, definition) if push else views.open(user, definition)
-    call.platform.triggers.spend(trigger)
+    place = triggers.channel_of(trigger)
+    view = views.push(user, definition) if push else views.open(user, definition, conversation=place)
+    triggers.spend(trigger)
     return _shown(call, view)
 
 
@@ -69,8 +72,8 @@ def _shown(call: Call, view: View) -> Json:
 
 
 METHODS = {
-    "views.open": Method(run=open_view, required=("view", "trigger_id"), tier=Tier.T4),
-    "views.push": Method(run=push_view, required=("view", "trigger_id"), tier=Tier.T4),
+    "views.open": Method(run=open_view, required=("view",), tier=Tier.T4),
+    "views.push": Method(run=push_view, required=("view",), tier=Tier.T4),
     "views.update": Method(run=update_view, required=("view",), tier=Tier.T4),
     "views.publish": Method(run=publish_view, required=("user_id", "view"), tier=Tier.T4),
 }

@@ -3,10 +3,11 @@
 import { h } from "./dom.js";
 import { drawElement, picture } from "./elements.js";
 import { drawText, richText } from "./mrkdwn.js";
+import { NEWER } from "./newer.js";
 
 /** All blocks of a message or view. `host` is where they stand (see elements.js). */
 export function drawBlocks(blocks, host) {
-  return blocks.map((block) => (DRAW[block.type] ?? unsupported)(block, host));
+  return blocks.map((block) => (DRAW[block.type] ?? unsupported)(block, host, drawBlocks));
 }
 
 const DRAW = {
@@ -19,6 +20,7 @@ const DRAW = {
   image: (block) => h("figure", { class: "block" }, block.title && h("figcaption", {}, drawText(block.title)), picture(block)),
   rich_text: (block) => h("div", { class: "block text rich" }, richText(block.elements)),
   input,
+  ...NEWER,
 };
 
 const unsupported = (block) => h("div", { class: "block unsupported" }, `(A ${block.type} block is not shown in the sandbox.)`);
@@ -29,7 +31,7 @@ function section(block, host) {
   const fields = block.fields && h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "text" }, drawText(field))));
   const accessory = block.accessory && drawElement(block, block.accessory, host);
   // A select beside a text is named by it; a button has a name of its own.
-  if (text && accessory && !accessory.matches("button, img, .unsupported")) {
+  if (text && accessory && !accessory.matches("button, img, .unsupported, .picture-words")) {
     host.fields.get(`${block.block_id} ${block.accessory.action_id}`).control.target.setAttribute("aria-labelledby", id);
   }
   return h("div", { class: `block section ${accessory ? "with-accessory" : ""}` }, h("div", { class: "main" }, text, fields), accessory);

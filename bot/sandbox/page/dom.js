@@ -135,6 +135,12 @@ export function confirmed({ title, text, confirm, deny, style }) {
   });
 }
 
+/** A listener that runs `run` once its event has rested for `pause` milliseconds. */
+export function rested(run, pause) {
+  let waiting = null;
+  return () => { clearTimeout(waiting); waiting = setTimeout(run, pause); };
+}
+
 /** A short message at the bottom of the page; it leaves by itself. */
 export function toast(text) {
   const note = h("div", { class: "toast" }, text);

@@ -5,7 +5,7 @@ import { h, icon } from "./dom.js";
 import { drawBlocks } from "./blocks.js";
 import { problemOf } from "./elements.js";
 import { drawText, plain } from "./mrkdwn.js";
-import { act, session } from "./session.js";
+import { act, session, suggest } from "./session.js";
 
 const dialog = document.getElementById("form");
 const kept = new Map(); // view id → what was typed, while the view is open or lies under another
@@ -36,7 +36,11 @@ function close() {
 function draw(open) {
   const { id, view } = open;
   const held = shown?.id === id ? document.activeElement?.dataset.key : null;
-  const host = { prefix: "form", fields: new Map(), dispatch: (...press) => dispatch(id, host, ...press) };
+  const host = {
+    prefix: "form", fields: new Map(),
+    dispatch: (...press) => dispatch(id, host, ...press),
+    suggest: (block, element, text) => suggest({ view_id: id }, block, element, text),
+  };
   const title = plain(drawText(view.title));
   const body = h("div", { class: "body" }, h("p", { class: "error summary", role: "alert", hidden: true }), drawBlocks(view.blocks, host));
   dialog.setAttribute("aria-label", title);

@@ -2,7 +2,7 @@
 
 import { h, redraw } from "./dom.js";
 import { drawBlocks } from "./blocks.js";
-import { act, appUser, HOME, nameOf, route } from "./session.js";
+import { act, appUser, HOME, nameOf, route, suggest } from "./session.js";
 
 export const home = h("section", { class: "home", "aria-label": "Home", hidden: true });
 let told = null; // the person of whose visit the app has heard
@@ -22,6 +22,7 @@ function draw({ id, view, error }) {
   const host = {
     prefix: "home",
     fields: new Map(),
+    suggest: (block, element, text) => suggest({ view_id: id }, block, element, text),
     dispatch: (block, element, selected) => act("press", { view_id: id, block_id: block.block_id, action_id: element.action_id, selected }),
   };
   return [error && h("p", { class: "error summary", role: "alert" }, error), ...drawBlocks(view.blocks, host)];

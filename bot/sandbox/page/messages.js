@@ -4,7 +4,7 @@ import { h, icon, keyed, openMenu, redraw } from "./dom.js";
 import { drawBlocks } from "./blocks.js";
 import { emoji, REACTIONS } from "./emoji.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
-import { act, go, href, nameOf, session } from "./session.js";
+import { act, go, href, nameOf, session, suggest } from "./session.js";
 import { dayHeading, dayOf, hourMinute, inFull } from "./time.js";
 
 const GROUP_SECONDS = 300; // as in Slack, one author's messages within five minutes share a name
@@ -156,6 +156,7 @@ function hostOf({ message, channel, inThread }, item) {
   return {
     prefix: `${inThread ? "t" : "m"}${message.ts}`,
     fields: new Map(),
+    suggest: (block, element, text) => suggest({ channel: channel.id, message_ts: message.ts }, block, element, text),
     dispatch(block, element, selected, node) {
       node.setAttribute("aria-busy", "true");
       act("press", { channel: channel.id, message_ts: message.ts, block_id: block.block_id, action_id: element.action_id, selected })

@@ -140,6 +140,9 @@ export function richText(elements) {
   });
 }
 
+/** What a text object says, without markup. */
+export const label = (object) => plain(drawText(object));
+
 /** Text without its markup, for labels and previews. */
 export function plain(nodes) {
   const holder = h("div", {}, nodes);

@@ -78,6 +78,10 @@ export async function act(name, fields, { quiet = false } = {}) {
   return answer;
 }
 
+/** Ask the app what an external select offers for a typed text; `place` says where it stands, as a press does. */
+export const suggest = (place, block, element, text) => act("suggest",
+  { ...place, block_id: block.block_id, action_id: element.action_id, text }, { quiet: true });
+
 /** Change the workspace's clock: {speed} or {advance: seconds}. */
 export async function setTime(change) {
   const answer = await post("/page/clock", change);

@@ -10,27 +10,17 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.blocks import validation
-from bot.sandbox.blocks.elements import (
-    STATEFUL,
-    Placed,
-    action_item,
-    chosen,
-    find,
-    interactive,
-    is_empty,
-    length_problem,
-)
+from bot.sandbox.blocks.client_checks import incomplete
+from bot.sandbox.blocks.elements import Placed, action_item, find
 from bot.sandbox.delivery import payloads
 from bot.sandbox.delivery.acknowledgement import NotAcknowledged
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.people.interactions import Refused
+from bot.sandbox.people.choices import Refused, Spot, choose, look_up, suggestions
 from bot.sandbox.people.response_urls import response_urls
 from bot.sandbox.platform import Platform
 from bot.sandbox.views import View, view_json
 from bot.sandbox.workspace.state import User
-
-REQUIRED = "Please complete this required field."
 
 
 class Forms:
@@ -47,8 +37,8 @@ class Forms:
         for block_id, actions in values.items():
             for action_id, choice in actions.items():
                 placed = find(view.blocks, block_id, action_id)
-                if placed is not None and placed.element["type"] in STATEFUL:
-                    self._keep(view, placed, choice)
+                if placed is not None:
+                    self._keep(user, view, placed, choice)
         self._workspace.changed()
 
     async def act(self, user: User, view_id: str, block_id: str, action_id: str, choice: Any = None) -> None:
@@ -56,10 +46,9 @@ class Forms:
         the app did not take it.
         """
         view = self._own(user, view_id)
-        placed = find(view.blocks, block_id, action_id)
-        if placed is None:
-            raise Refused("This form has changed meanwhile. Please look again.")
-        state = self._keep(view, placed, choice) if placed.element["type"] in STATEFUL else None
+        placed = _placed(view, block_id, action_id)
+        await look_up(self._platform, self._spot(user, view, placed), choice)
+        state = self._keep(user, view, placed, choice)
         self._workspace.changed()
         if placed.block["type"] == "input" and not placed.block.get("dispatch_action"):
             return
@@ -68,16 +57,30 @@ class Forms:
         except ValueError as mistake:
             raise Refused(str(mistake)) from None
         shown = view_json(self._workspace, view)
-        trigger = self._platform.triggers.issue(user.id)
+        trigger = self._platform.triggers.issue(user.id, view.conversation)
         await self._send(view, payloads.view_actions(self._workspace, user, shown, action=action, trigger_id=trigger))
 
-    def _keep(self, view: View, placed: Placed, choice: Any) -> Json:
-        """Put a choice into the form's values. Refused when it is not offered."""
-        try:
-            state = chosen(placed.element, choice)
-        except ValueError as mistake:
-            raise Refused(str(mistake)) from None
-        view.values.setdefault(placed.block_id, {})[placed.action_id] = state
+    async def suggest(self, user: User, view_id: str, block_id: str, action_id: str, text: str) -> Json:
+        """What the app offers for a text typed into an external select. NotAcknowledged when it does not answer."""
+        view = self._own(user, view_id)
+        return await suggestions(self._platform, self._spot(user, view, _placed(view, block_id, action_id)), text)
+
+    def _spot(self, user: User, view: View, placed: Placed) -> Spot:
+        """An element of a view, in front of this person."""
+
+        def suggestion(text: str) -> Json:
+            shown = view_json(self._workspace, view)
+            return payloads.view_suggestion(
+                self._workspace, user, shown, block_id=placed.block_id, action_id=placed.action_id, value=text
+            )
+
+        return Spot(user, placed, suggestion, view.suggested.setdefault((placed.block_id, placed.action_id), {}))
+
+    def _keep(self, user: User, view: View, placed: Placed, choice: Any) -> Json | None:
+        """Put a choice into the form's values; None for an element without state. Refused when it is not offered."""
+        state = choose(self._workspace, self._spot(user, view, placed), choice)
+        if state is not None:
+            view.values.setdefault(placed.block_id, {})[placed.action_id] = state
         return state
 
     async def submit(self, user: User, view_id: str, values: Json | None = None) -> dict[str, str]:
@@ -89,12 +92,12 @@ class Forms:
             raise Refused("A Home tab cannot be sent.")
         self.fill(user, view_id, values or {})
         view.error = None
-        view.errors = incomplete(view)
+        view.errors = incomplete(view.blocks, view.values)
         self._workspace.changed()
         if view.errors:
             return view.errors
         shown = view_json(self._workspace, view)
-        trigger = self._platform.triggers.issue(user.id)
+        trigger = self._platform.triggers.issue(user.id, view.conversation)
         payload = payloads.view_submission(
             self._workspace, user, shown, trigger_id=trigger, response_urls=response_urls(self._platform, view)
         )
@@ -159,21 +162,12 @@ class Forms:
         return view
 
 
-def incomplete(view: View) -> dict[str, str]:
-    """What Slack's client complains about before it sends a form, by block_id: required inputs left empty, texts too
-    short or too long.
-    """
-    errors: dict[str, str] = {}
-    for placed in interactive(view.blocks):
-        if placed.block["type"] != "input":
-            continue
-        state = view.values[placed.block_id][placed.action_id]
-        if is_empty(state):
-            if not placed.block.get("optional"):
-                errors[placed.block_id] = REQUIRED
-        elif problem := length_problem(placed.element, state):
-            errors[placed.block_id] = problem
-    return errors
+def _placed(view: View, block_id: str, action_id: str) -> Placed:
+    """The element of a view with these ids. Refused when it is gone."""
+    placed = find(view.blocks, block_id, action_id)
+    if placed is None:
+        raise Refused("This form has changed meanwhile. Please look again.")
+    return placed
 
 
 def _checked_errors(view: View, errors: Any) -> dict[str, str]:

@@ -12,26 +12,25 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.sandbox.arguments import Args, content, has_content
-from bot.sandbox.blocks.elements import STATEFUL, Placed, action_item, chosen, find, initial_values
+from bot.sandbox.blocks.elements import Placed, action_item, find, initial_values
 from bot.sandbox.delivery import payloads
 from bot.sandbox.delivery.acknowledgement import NotAcknowledged
 from bot.sandbox.errors import SlackError
 from bot.sandbox.ids import envelope_id
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.people import suggestions
+from bot.sandbox.people.choices import Refused, Spot, choose, look_up, suggestions
 from bot.sandbox.platform import Platform
 from bot.sandbox.views import view_json
 from bot.sandbox.workspace import channels, posting
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.mrkdwn import typed
+from bot.sandbox.workspace.pictures import check_message
 from bot.sandbox.workspace.posting import Author, Content
 from bot.sandbox.workspace.state import Channel, Command, User
 
+__all__ = ["Answer", "Interactions", "Refused"]
+
 SLACKBOT = "USLACKBOT"
-
-
-class Refused(Exception):
-    """Something a person cannot do, in a sentence for that person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +60,7 @@ class Interactions:
         self._platform = platform
         self._workspace = platform.workspace
         self._states: dict[tuple[str, str, str], dict[str, Json]] = {}
-        self._suggested: dict[tuple[str, str, str, str, str], Json] = {}
+        self._suggested: dict[tuple[str, str, str, str], dict[str, Json]] = {}
 
     async def say(self, user: User, channel: Channel, text: str, *, thread_ts: str | None = None) -> Answer | None:
         """Send what a person typed: a message, or a slash command, whose answer is returned."""
@@ -82,7 +81,7 @@ class Interactions:
         command = self._command(name)
         escaped = typed(self._workspace, text.strip()) if command.should_escape else text.strip()
         url = self._platform.reply_url(user=user.id, channel=channel.id)
-        trigger = self._platform.triggers.issue(user.id)
+        trigger = self._platform.triggers.issue(user.id, channel.id)
         payload = payloads.slash_command(
             self._workspace, user, channel, command, escaped, trigger_id=trigger, response_url=url
         )
@@ -109,6 +108,7 @@ class Interactions:
             return None
         try:
             said = content(args)
+            check_message(self._workspace, said.blocks)
         except SlackError as refusal:
             return self._failed(
                 user, channel, f'{line.split()[0]} failed with the error "{refusal.code}".', refusal.code
@@ -135,11 +135,13 @@ class Interactions:
         """Press a button of a message, or choose in one of its menus. NotAcknowledged when the app did not take it; the
         person is told.
         """
-        message, placed = _element_on(user, channel, ts, block_id, action_id)
-        placed = suggestions.with_options(placed, self._suggested.get((user.id, channel.id, ts, block_id, action_id)))
+        message, spot = self._spot(user, channel, ts, block_id, action_id)
+        await look_up(self._platform, spot, choice)
+        state = choose(self._workspace, spot, choice)
         values = self._states.setdefault((user.id, channel.id, ts), {})
-        state = _choose(values, placed, choice)
-        action = self._action(placed, state, choice)
+        if state is not None:
+            values.setdefault(block_id, {})[action_id] = state
+        action = self._action(spot.placed, state, choice)
         ephemeral = message.visible_to is not None
         url = self._platform.reply_url(
             user=user.id, channel=channel.id, message_ts=ts, thread_ts=message.thread_ts, ephemeral=ephemeral
@@ -150,8 +152,8 @@ class Interactions:
             channel,
             message,
             action=action,
-            values=_merged(initial_values(message.blocks or []), values),
-            trigger_id=self._platform.triggers.issue(user.id),
+            values=_merged(initial_values(message.blocks or [], conversation=channel.id), values),
+            trigger_id=self._platform.triggers.issue(user.id, channel.id),
             response_url=url,
         )
         try:
@@ -161,17 +163,28 @@ class Interactions:
             self._failed(user, channel, sentence, failure.reason, thread_ts=message.thread_ts)
             raise
 
-    async def suggest(self, user: User, channel: Channel, ts: str, block_id: str, action_id: str, value: str) -> Json:
-        """Type into an external select of a message: the `options` or `option_groups` that the app offers, of which the
-        person may then choose. NotAcknowledged when the app did not answer, or not properly.
+    async def suggest(self, user: User, channel: Channel, ts: str, block_id: str, action_id: str, text: str) -> Json:
+        """What the app offers for a text typed into an external select of a message. NotAcknowledged when it does not
+        answer.
         """
-        message, placed = _element_on(user, channel, ts, block_id, action_id)
-        payload = payloads.message_suggestion(
-            self._workspace, user, channel, message, block_id=block_id, action_id=action_id, value=value
-        )
-        suggested = await suggestions.ask(self._platform, placed.element, payload)
-        self._suggested[user.id, channel.id, ts, block_id, action_id] = suggested
-        return suggested
+        return await suggestions(self._platform, self._spot(user, channel, ts, block_id, action_id)[1], text)
+
+    def _spot(self, user: User, channel: Channel, ts: str, block_id: str, action_id: str) -> tuple[Message, Spot]:
+        """A message and one of its elements, in front of this person. Refused when it is gone, or not for them."""
+        message = channel.log.find(ts, viewer=user.id)
+        placed = find(message.blocks or [], block_id, action_id) if message is not None else None
+        if message is None or placed is None or not channel.visible_to(user.id):
+            raise Refused("This message has changed meanwhile. Please look again.")
+        if user.id not in placed.element.get("visible_to_user_ids", [user.id]):
+            raise Refused("This button is for others.")
+
+        def suggestion(text: str) -> Json:
+            return payloads.message_suggestion(
+                self._workspace, user, channel, message, block_id=block_id, action_id=action_id, value=text
+            )
+
+        suggested = self._suggested.setdefault((user.id, ts, block_id, action_id), {})
+        return message, Spot(user, placed, suggestion, suggested)
 
     def _action(self, placed: Placed, state: Json | None, choice: Any) -> Json:
         """What the app is told of one press."""
@@ -233,29 +246,6 @@ class Interactions:
             raise Refused(f"You are not in #{channel.name}. Join it first.")
         if channel.is_archived:
             raise Refused(f"#{channel.name} is archived.")
-
-
-def _element_on(user: User, channel: Channel, ts: str, block_id: str, action_id: str) -> tuple[Message, Placed]:
-    """A message that this person sees, and the element of it. Refused when it is no longer there."""
-    message = channel.log.find(ts, viewer=user.id)
-    placed = find(message.blocks or [], block_id, action_id) if message is not None else None
-    if message is None or placed is None or not channel.visible_to(user.id):
-        raise Refused("This message has changed meanwhile. Please look again.")
-    return message, placed
-
-
-def _choose(values: dict[str, Json], placed: Placed, choice: Any) -> Json | None:
-    """Keep a choice among the `values` of a message or form and return it; None for an element without state. Refused
-    when not offered.
-    """
-    if placed.element["type"] not in STATEFUL:
-        return None
-    try:
-        state = chosen(placed.element, choice)
-    except ValueError as mistake:
-        raise Refused(str(mistake)) from None
-    values.setdefault(placed.block_id, {})[placed.action_id] = state
-    return state
 
 
 def _merged(initial: dict[str, Json], values: dict[str, Json]) -> dict[str, Json]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.blocks.elements import STATEFUL, Placed, interactive, is_empty
-from bot.sandbox.blocks.render import Reader, blocks_text, label, state_text
+from bot.sandbox.blocks.elements import PRESSED, STATEFUL, Placed, feedback_texts, interactive, is_empty
+from bot.sandbox.blocks.render import blocks_text, label, state_text
+from bot.sandbox.blocks.words import Reader
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.views import View
 from bot.sandbox.workspace.workspace import Workspace
@@ -72,7 +73,7 @@ class Form:
         """The label of the input block with this id."""
         return next(str(block["label"]["text"]) for block in self.view.blocks if block.get("block_id") == block_id)
 
-    def find(self, name: str, kinds: set[str] | None) -> Placed:
+    def find(self, name: str, kinds: frozenset[str] | None) -> Placed:
         """The element known by this label, text or placeholder. AssertionError listing those that are there."""
         offered = [
             placed for placed in interactive(self.view.blocks) if kinds is None or placed.element["type"] in kinds
@@ -84,10 +85,13 @@ class Form:
         raise AssertionError(f"The form {self.title!r} has no {name!r}. There is: {there}.")
 
 
+_BY_ID = ("users_select", "channels_select", "conversations_select")
+
+
 def choice_in(workspace: Workspace, placed: Placed, choice: Any) -> Any:
     """A choice in the words of a test, in the terms of the element: @names and #channels become ids where it wants ids."""
     kind = STATEFUL.get(placed.element["type"])
-    if kind is None or kind.options or kind.key == "value":
+    if kind is None or not placed.element["type"].endswith(_BY_ID):
         return choice
     return [_id_of(workspace, one) for one in choice] if isinstance(choice, list) else _id_of(workspace, choice)
 
@@ -105,9 +109,9 @@ def names_of(placed: Placed) -> list[str]:
     """The names by which a person may mean an element: the label of its input or the text beside it, what it says, its
     placeholder.
     """
+    if placed.element["type"] == "feedback_buttons":
+        return feedback_texts(placed.element)
     beside = (placed.block.get("label") or placed.block.get("text") or {}).get("text", "")
     own = label(placed.element)
-    ordered = (
-        (own, beside) if placed.element["type"] == "button" or placed.block["type"] == "actions" else (beside, own)
-    )
+    ordered = (own, beside) if placed.element["type"] in PRESSED or placed.block["type"] == "actions" else (beside, own)
     return [name for name in ordered if name] or [placed.action_id]

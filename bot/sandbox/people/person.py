@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.blocks.elements import Placed, interactive, options_of
-from bot.sandbox.blocks.render import Reader, message_text
+from bot.sandbox.blocks.elements import EXTERNAL, PRESSED, Placed, interactive, options_of
+from bot.sandbox.blocks.render import message_text
+from bot.sandbox.blocks.words import Reader
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.people import shortcuts
 from bot.sandbox.people.forms import Forms
 from bot.sandbox.people.interactions import Answer, Interactions
 from bot.sandbox.people.open_form import Form, choice_in, names_of
-from bot.sandbox.people.suggestions import EXTERNAL
 from bot.sandbox.platform import Platform
 from bot.sandbox.workspace import channels
 from bot.sandbox.workspace.message_log import Message
@@ -81,34 +81,47 @@ class Person:
         thread_ts = None if thread is None else thread.thread_ts or thread.ts
         return await self._interactions.say(self.user, self._channel(in_), text, thread_ts=thread_ts)
 
-    async def presses(self, button: str, *, in_: str | Channel | None = None, on: Seen | None = None) -> None:
-        """Press the button with this label, and confirm if asked: in the open form, on the Home tab ("home"), on this message, or
-        on the newest that has it.
+    async def presses(
+        self, button: str, *, in_: str | Channel | None = None, on: Seen | None = None, confirm: bool = True
+    ) -> None:
+        """Press the button with this label: in the open form, on the Home tab ("home"), on this message, or on the newest
+        that has it. If it asks, `confirm` it or decline.
 
-        AssertionError, listing the labels that are there, when there is none; NotAcknowledged when the app did not take
-        it.
+        AssertionError, listing the labels that are there, when there is none, and for declining where nothing is asked;
+        NotAcknowledged when the app did not take it.
         """
-        await self._acts(button, None, in_, {"button"}, on)
+        await self._acts(button, button, in_, PRESSED, on, confirm=confirm)
 
-    async def chooses(self, menu: str, option: Any, *, in_: str | Channel | None = None) -> None:
-        """Choose in the menu, picker or set of checkboxes known by its placeholder, its text or its input label."""
-        await self._acts(menu, option, in_, None)
+    async def chooses(self, menu: str, option: Any, *, in_: str | Channel | None = None, confirm: bool = True) -> None:
+        """Choose in the menu, picker or set of checkboxes known by its placeholder, its text or its input label. If it
+        asks, `confirm` or decline.
+        """
+        await self._acts(menu, option, in_, None, confirm=confirm)
 
     async def _acts(
-        self, wanted: str, option: Any, in_: str | Channel | None, kinds: set[str] | None, on: Seen | None = None
+        self,
+        wanted: str,
+        option: Any,
+        in_: str | Channel | None,
+        kinds: frozenset[str] | None,
+        on: Seen | None = None,
+        *,
+        confirm: bool,
     ) -> None:
-        """Find an element and use it."""
+        """Find an element and use it, unless its question is declined."""
         form = self.home if in_ == "home" else self.form if in_ is None and on is None else None
         if form is not None:
             placed = form.find(wanted, kinds)
+            if _declined(placed, confirm):
+                return
             await self._forms.act(
                 self.user, form.view.id, placed.block_id, placed.action_id, choice_in(self._workspace, placed, option)
             )
             return
         channel, message, placed = self._on_a_message(wanted, on.channel if on else in_, kinds, on)
+        if _declined(placed, confirm):
+            return
         choice = choice_in(self._workspace, placed, option)
-        if placed.element["type"] in EXTERNAL:
-            await self._suggested(channel, message, placed, str(option))
         await self._interactions.act(self.user, channel, message.ts, placed.block_id, placed.action_id, choice)
 
     async def searches(self, menu: str, text: str, *, in_: str | Channel | None = None) -> list[str]:
@@ -116,10 +129,6 @@ class Person:
         answer properly.
         """
         channel, message, placed = self._on_a_message(menu, in_, EXTERNAL, None)
-        return await self._suggested(channel, message, placed, text)
-
-    async def _suggested(self, channel: Channel, message: Message, placed: Placed, text: str) -> list[str]:
-        """The texts of the options that the app has for what was typed."""
         suggested = await self._interactions.suggest(
             self.user, channel, message.ts, placed.block_id, placed.action_id, text
         )
@@ -139,7 +148,7 @@ class Person:
             await shortcuts.use_on_message(self._platform, self.user, on.channel, on.ts, offered[name])
 
     def _on_a_message(
-        self, wanted: str, in_: str | Channel | None, kinds: set[str] | None, on: Seen | None
+        self, wanted: str, in_: str | Channel | None, kinds: frozenset[str] | None, on: Seen | None
     ) -> tuple[Channel, Message, Placed]:
         """The newest visible message, or that one, with an element so labelled."""
         places = list(self._channels()) if in_ is None else [self._channel(in_)]
@@ -189,7 +198,9 @@ class Person:
             ) from None
 
     async def fills(self, values: dict[str, Any]) -> None:
-        """Fill fields of the open form by their labels; options by their text, people by @name, several as a list."""
+        """Fill fields of the open form by their labels; options by their text, people by @name, several as a list,
+        files as pairs of name and bytes.
+        """
         for name in values:
             form = self._open_form()
             placed = form.find(name, None)
@@ -350,6 +361,13 @@ class Person:
             )
             raise AssertionError(f"{self.name} knows no channel {channel!r}. There is: {known}.")
         return found
+
+
+def _declined(placed: Placed, confirm: bool) -> bool:
+    """Whether a person who is asked says no. AssertionError when nothing asks."""
+    if not confirm and "confirm" not in placed.element:
+        raise AssertionError(f"{names_of(placed)[0]!r} asks nothing that could be declined.")
+    return not confirm
 
 
 def _where(channel: str | Channel) -> str:

@@ -35,7 +35,7 @@ async def use_on_message(platform: Platform, user: User, channel: Channel, ts: s
         channel,
         message,
         shortcut.callback_id,
-        trigger_id=platform.triggers.issue(user.id),
+        trigger_id=platform.triggers.issue(user.id, channel.id),
         response_url=platform.reply_url(user=user.id, channel=channel.id),
     )
     await platform.delivery.deliver("interactive", payload)

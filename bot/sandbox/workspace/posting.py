@@ -15,6 +15,7 @@ from bot.sandbox.jsontypes import Json
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.metadata_events import announce_metadata
 from bot.sandbox.workspace.objects import message_json, permalink
+from bot.sandbox.workspace.pictures import check_message
 from bot.sandbox.workspace.state import Channel, Pin
 from bot.sandbox.workspace.workspace import Workspace
 
@@ -53,7 +54,10 @@ def post(
     thread_ts: str | None = None,
     broadcast: bool = False,
 ) -> Message:
-    """Add a message to the conversation, or to a thread when `thread_ts` is its root, and announce it."""
+    """Add a message to the conversation, or to a thread when `thread_ts` is its root, and announce it. SlackError
+    invalid_blocks for a picture of a file that is not there.
+    """
+    check_message(workspace, content.blocks)
     message = Message(
         ts=channel.log.next_ts(workspace.clock.epoch()),
         user=author.user,
@@ -81,8 +85,9 @@ def post_ephemeral(
     author: str | None = None,
 ) -> Message:
     """Show a message to one person only; it is in no history and causes no event. `author` is the bot user unless
-    given.
+    given. SlackError invalid_blocks as of `post`.
     """
+    check_message(workspace, content.blocks)
     message = Message(
         ts=channel.log.next_ts(workspace.clock.epoch()),
         user=author or workspace.app.bot_user,
@@ -123,8 +128,9 @@ def _announce_message(workspace: Workspace, channel: Channel, event: Json) -> No
 
 def edit(workspace: Workspace, channel: Channel, message: Message, content: Content, *, editor: str) -> None:
     """Change a message by the rules of chat.update: what is not given stays, text alone removes the blocks, an empty
-    list clears.
+    list clears. SlackError invalid_blocks as of `post`.
     """
+    check_message(workspace, content.blocks)
     before, metadata = message_json(workspace, message), message.metadata
     if content.blocks is not None:
         message.blocks = content.blocks or None
