@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.sandbox.delivery.socket_mode import SocketHub
+from bot.sandbox.tokens import Tokens
 from bot.sandbox.triggers import ReplyAddresses, Triggers
 from bot.sandbox.views import Views
 from bot.sandbox.workspace.state import App
@@ -24,6 +25,7 @@ class Platform:
     triggers: Triggers
     replies: ReplyAddresses
     hub: SocketHub
+    tokens: Tokens
     url: str = ""
 
     @property

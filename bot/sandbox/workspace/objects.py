@@ -22,7 +22,7 @@ def note_json(note: Note) -> Json:
 
 
 def channel_json(workspace: Workspace, channel: Channel, *, viewer: str, num_members: bool = False) -> Json:
-    """A conversation object for the user `viewer`."""
+    """A conversation object for the user `viewer`; the number of its members on demand."""
     if channel.kind == "im":
         return _direct_json(workspace, channel, viewer)
     shown: Json = {
@@ -64,6 +64,7 @@ def channel_json(workspace: Workspace, channel: Channel, *, viewer: str, num_mem
 def _direct_json(workspace: Workspace, channel: Channel, viewer: str) -> Json:
     """A direct message conversation for one of its two people."""
     other = next((member for member in channel.members if member != viewer), viewer)
+    newest = channel.log.newest_ts()
     return {
         "id": channel.id,
         "created": channel.created,
@@ -73,9 +74,10 @@ def _direct_json(workspace: Workspace, channel: Channel, viewer: str) -> Json:
         "context_team_id": workspace.team.id,
         "updated": channel.updated,
         "user": other,
-        "is_user_deleted": False,
+        "is_user_deleted": workspace.users[other].deleted,
         "is_open": True,
         "last_read": channel.last_read.get(viewer, "0000000000.000000"),
+        "latest": None if newest is None else message_json(workspace, channel.log.messages[newest]),
         "priority": 0,
     }
 
@@ -215,7 +217,7 @@ def usergroup_json(workspace: Workspace, group: UserGroup, *, users: bool, count
         "is_external": False,
         "date_create": group.created,
         "date_update": group.created,
-        "date_delete": 0,
+        "date_delete": group.disabled,
         "auto_type": None,
         "created_by": group.created_by,
         "updated_by": group.created_by,

@@ -8,7 +8,7 @@ Slack's method pages.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
@@ -19,6 +19,7 @@ from bot.sandbox.workspace.workspace import Workspace
 
 MAX_PINS = 100
 MAX_EMOJI_OF_ONE_USER = 23
+"""Both from memory."""
 
 _EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 
@@ -35,11 +36,14 @@ class Content:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Who writes a message: a person, or the app by its bot user. `extra` holds fields such as a customised username."""
+    """Who writes a message: a person, or the app by its bot user. `extra` holds what a customised author adds to it
+    (username, icons).
+    """
 
     user: str
     by_app: bool = False
     client_msg_id: str | None = None
+    extra: Json = field(default_factory=dict)
 
 
 def post(
@@ -51,7 +55,10 @@ def post(
     thread_ts: str | None = None,
     broadcast: bool = False,
 ) -> Message:
-    """Add a message to the conversation, or to a thread when `thread_ts` is its root, and announce it."""
+    """Add a message to the conversation, or to a thread when `thread_ts` is its root, and announce it. A customised
+    author makes it a bot_message.
+    """
+    root = None if thread_ts is None else channel.log.find(thread_ts)
     message = Message(
         ts=channel.log.next_ts(workspace.clock.epoch()),
         user=author.user,
@@ -63,7 +70,8 @@ def post(
         metadata=content.metadata or None,
         thread_ts=thread_ts,
         broadcast=broadcast and thread_ts is not None,
-        subtype="thread_broadcast" if broadcast and thread_ts is not None else None,
+        subtype="thread_broadcast" if broadcast and thread_ts is not None else "bot_message" if author.extra else None,
+        extra=author.extra | ({} if root is None else {"parent_user_id": root.user}),
     )
     return _add(workspace, channel, message)
 
@@ -76,9 +84,10 @@ def post_ephemeral(
     viewer: str,
     thread_ts: str | None = None,
     author: str | None = None,
+    extra: Json | None = None,
 ) -> Message:
     """Show a message to one person only; it is in no history and causes no event. `author` is the bot user unless
-    given.
+    given; `extra` as of Author.
     """
     message = Message(
         ts=channel.log.next_ts(workspace.clock.epoch()),
@@ -89,6 +98,7 @@ def post_ephemeral(
         attachments=content.attachments or None,
         thread_ts=thread_ts,
         visible_to=viewer,
+        extra=extra or {},
     )
     channel.log.append(message)
     workspace.changed()
@@ -117,25 +127,46 @@ def _announce_message(workspace: Workspace, channel: Channel, event: Json) -> No
     workspace.announce(event | {"channel": channel.id, "channel_type": channel.type_name}, channel)
 
 
+def broadcast(workspace: Workspace, channel: Channel, message: Message) -> None:
+    """Show a reply of a thread in the channel as well. SlackError cant_broadcast_message."""
+    if not message.is_reply:
+        raise SlackError("cant_broadcast_message")
+    if not message.broadcast:
+        before = message_json(workspace, message)
+        message.subtype = "thread_broadcast"
+        channel.log.broadcast(message)
+        _announce_change(workspace, channel, message, before)
+
+
 def edit(workspace: Workspace, channel: Channel, message: Message, content: Content, *, editor: str) -> None:
     """Change a message by the rules of chat.update: what is not given stays, text alone removes the blocks, an empty
-    list clears.
+    list clears. SlackError no_text when nothing would be left.
     """
     before = message_json(workspace, message)
-    if content.blocks is not None:
-        message.blocks = content.blocks or None
-    elif content.text is not None:
-        message.blocks = None
-    if content.text is not None:
-        message.text = content.text
-    if content.attachments is not None:
-        message.attachments = content.attachments or None
+    text, blocks, attachments = _edited(message, content)
+    if not (text or blocks or attachments):
+        raise SlackError("no_text")
+    message.text, message.blocks, message.attachments = text, blocks or None, attachments or None
     if content.metadata is not None:
         message.metadata = content.metadata or None
-    now = f"{workspace.clock.epoch():.6f}"
     if not message.blocks:
-        message.edited = {"user": editor, "ts": now}
+        message.edited = {"user": editor, "ts": f"{workspace.clock.epoch():.6f}"}
+    _announce_change(workspace, channel, message, before)
+
+
+def _edited(message: Message, content: Content) -> tuple[str, list[Json] | None, list[Json] | None]:
+    """Text, blocks and attachments as an edit leaves them."""
+    text = message.text if content.text is None else content.text
+    kept = message.blocks if content.text is None else None
+    blocks = kept if content.blocks is None else content.blocks
+    attachments = message.attachments if content.attachments is None else content.attachments
+    return text, blocks, attachments
+
+
+def _announce_change(workspace: Workspace, channel: Channel, message: Message, before: Json) -> None:
+    """Announce message_changed, unless the message is ephemeral."""
     if message.visible_to is None:
+        now = f"{workspace.clock.epoch():.6f}"
         changed = {"type": "message", "subtype": "message_changed", "hidden": True, "ts": now, "event_ts": now}
         _announce_message(
             workspace, channel, changed | {"message": message_json(workspace, message), "previous_message": before}
@@ -168,9 +199,11 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
 
 
 def react(workspace: Workspace, channel: Channel, message: Message, user: str, name: str) -> None:
-    """Add a reaction. SlackError invalid_name, already_reacted, too_many_emoji."""
+    """Add a reaction. SlackError invalid_name, not_reactable, already_reacted, too_many_emoji."""
     if not _EMOJI.fullmatch(name):
         raise SlackError("invalid_name")
+    if message.subtype == "tombstone":
+        raise SlackError("not_reactable")
     if user in message.reactions.get(name, ()):
         raise SlackError("already_reacted")
     if sum(user in users for users in message.reactions.values()) >= MAX_EMOJI_OF_ONE_USER:
@@ -199,7 +232,9 @@ def _announce_reaction(
 
 
 def pin(workspace: Workspace, channel: Channel, message: Message, user: str) -> None:
-    """Pin a message to its channel. SlackError already_pinned, too_many_pins."""
+    """Pin a message to its channel. SlackError not_pinnable, already_pinned, too_many_pins."""
+    if message.subtype == "tombstone":
+        raise SlackError("not_pinnable")
     if message.ts in channel.pins:
         raise SlackError("already_pinned")
     if len(channel.pins) >= MAX_PINS:

@@ -67,6 +67,7 @@ class App:
     scopes: frozenset[str] | None = None
     events: frozenset[str] = frozenset()
     home_tab: bool = True
+    messages_tab: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,7 +132,9 @@ class Channel:
 
 @dataclass(slots=True, kw_only=True)
 class UserGroup:
-    """A user group (subteam) such as @incident-leads."""
+    """A user group (subteam) such as @incident-leads. `disabled` is when it was switched off, in epoch seconds, 0 when it
+    was not.
+    """
 
     id: str
     handle: str
@@ -140,3 +143,4 @@ class UserGroup:
     users: list[str] = field(default_factory=list)
     created: int = 0
     created_by: str = ""
+    disabled: int = 0
