@@ -188,12 +188,17 @@ def _opened(call: Call, channel: Channel, *, already: bool) -> Json:
     return {"channel": shown} | ({"no_op": True, "already_open": True} if already else {})
 
 
-def _write(*extra: str) -> tuple[str, ...]:
-    """The scopes that allow a change of a conversation of each kind."""
-    return ("channels:manage", "channels:write", "groups:write", "im:write", "mpim:write", *extra)
-
-
-_TOPIC = _write("channels:write.topic", "groups:write.topic", "im:write.topic", "mpim:write.topic")
+_WRITE = ("channels:manage", "channels:write", "groups:write", "im:write", "mpim:write")
+_TOPIC = (
+    "channels:manage",
+    "channels:write.topic",
+    "groups:write",
+    "groups:write.topic",
+    "im:write",
+    "im:write.topic",
+    "mpim:write",
+    "mpim:write.topic",
+)
 _INVITE = (
     "channels:manage",
     "channels:write.invites",
@@ -206,7 +211,7 @@ _NAMES = "invalid_name_maxlength invalid_name_punctuation invalid_name_required 
 _KIND = "channel_not_found method_not_supported_for_channel_type"
 _NOTE = f"{_KIND} is_archived not_in_channel too_long"
 METHODS = {
-    "conversations.create": Method(run=create, scopes=_write(), tier=Tier.T2, errors=_NAMES),
+    "conversations.create": Method(run=create, scopes=_WRITE, tier=Tier.T2, errors=_NAMES),
     "conversations.join": Method(
         run=join, scopes=("channels:join",), required=("channel",), errors=f"{_KIND} is_archived"
     ),
@@ -225,7 +230,7 @@ METHODS = {
     ),
     "conversations.leave": Method(
         run=leave,
-        scopes=_write(),
+        scopes=_WRITE,
         required=("channel",),
         errors=f"{_KIND} cant_leave_general is_archived last_member",
     ),
@@ -237,14 +242,14 @@ METHODS = {
     ),
     "conversations.archive": Method(
         run=archive,
-        scopes=_write(),
+        scopes=_WRITE,
         required=("channel",),
         tier=Tier.T2,
         errors=f"{_KIND} already_archived cant_archive_general not_in_channel",
     ),
     "conversations.unarchive": Method(
         run=unarchive,
-        scopes=_write(),
+        scopes=_WRITE,
         required=("channel",),
         tier=Tier.T2,
         errors=f"{_KIND} not_archived",
@@ -252,7 +257,7 @@ METHODS = {
     ),
     "conversations.rename": Method(
         run=rename,
-        scopes=_write(),
+        scopes=_WRITE,
         required=("channel",),
         tier=Tier.T2,
         errors=f"{_KIND} {_NAMES} is_archived not_authorized not_in_channel",

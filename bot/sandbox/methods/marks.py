@@ -170,7 +170,7 @@ METHODS = {
         scopes=("reactions:write",),
         required=("name",),
         tier=Tier.T2,
-        errors=f"{_MESSAGE} no_access no_reaction",
+        errors=f"{_MESSAGE} invalid_name no_access no_reaction",
     ),
     "reactions.get": Method(run=get_reactions, scopes=("reactions:read",), json=False, errors=_MESSAGE),
     "bookmarks.add": Method(

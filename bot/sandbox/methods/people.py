@@ -41,14 +41,22 @@ def _shown(call: Call, user: User) -> Json:
 
 def list_groups(call: Call) -> Json:
     """All user groups; those that were switched off on demand."""
+    _check_plan(call)
     users, count = call.args.flag("include_users"), call.args.flag("include_count")
     disabled = call.args.flag("include_disabled")
     groups = [group for group in call.workspace.usergroups.values() if disabled or not group.disabled]
     return {"usergroups": [usergroup_json(call.workspace, group, users=users, count=count) for group in groups]}
 
 
+def _check_plan(call: Call) -> None:
+    """User groups are for paid plans. SlackError plan_upgrade_required."""
+    if not call.workspace.team.paid:
+        raise SlackError("plan_upgrade_required")
+
+
 def group_members(call: Call) -> Json:
     """The people in one user group; one that was switched off is there on demand only (inferred)."""
+    _check_plan(call)
     group = call.workspace.usergroups.get(call.args.text("usergroup"))
     if group is None or (group.disabled and not call.args.flag("include_disabled")):
         raise SlackError("no_such_subteam")
@@ -70,13 +78,15 @@ METHODS = {
     "users.lookupByEmail": Method(
         run=lookup_by_email, scopes=("users:read.email",), required=("email",), json=False, errors="users_not_found"
     ),
-    "usergroups.list": Method(run=list_groups, scopes=("usergroups:read",), tier=Tier.T2, json=False),
+    "usergroups.list": Method(
+        run=list_groups, scopes=("usergroups:read",), tier=Tier.T2, json=False, errors="plan_upgrade_required"
+    ),
     "usergroups.users.list": Method(
         run=group_members,
         scopes=("usergroups:read",),
         required=("usergroup",),
         tier=Tier.T2,
         json=False,
-        errors="no_such_subteam",
+        errors="no_such_subteam plan_upgrade_required",
     ),
 }

@@ -13,6 +13,8 @@ from bot.sandbox.workspace.state import Channel, Note, User, UserGroup
 from bot.sandbox.workspace.workspace import Workspace
 
 _ICON = "https://a.slack-edge.com/80588/img/plugins/app/bot_{size}.png"
+_AVATAR = "https://ca.slack-edge.com/{team}-{user}-{size}"
+_AVATAR_SIZES = (24, 32, 48, 72, 192, 512)
 _ICONS = {f"image_{size}": _ICON.format(size=size) for size in (36, 48, 72)}
 
 
@@ -191,6 +193,7 @@ def _profile_json(workspace: Workspace, user: User, *, email: bool) -> Json:
         "real_name_normalized": user.real_name,
         "display_name": user.name,
         "display_name_normalized": user.name,
+        **{f"image_{size}": _AVATAR.format(team=workspace.team.id, user=user.id, size=size) for size in _AVATAR_SIZES},
         "status_text": "",
         "status_emoji": "",
         "title": user.title,

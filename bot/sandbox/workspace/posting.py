@@ -200,8 +200,7 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
 
 def react(workspace: Workspace, channel: Channel, message: Message, user: str, name: str) -> None:
     """Add a reaction. SlackError invalid_name, not_reactable, already_reacted, too_many_emoji."""
-    if not _EMOJI.fullmatch(name):
-        raise SlackError("invalid_name")
+    _check_emoji(name)
     if message.subtype == "tombstone":
         raise SlackError("not_reactable")
     if user in message.reactions.get(name, ()):
@@ -212,8 +211,15 @@ def react(workspace: Workspace, channel: Channel, message: Message, user: str, n
     _announce_reaction(workspace, channel, message, user, name, "reaction_added")
 
 
+def _check_emoji(name: str) -> None:
+    """Refuse what cannot be the name of an emoji, such as one in colons. SlackError invalid_name."""
+    if not _EMOJI.fullmatch(name):
+        raise SlackError("invalid_name")
+
+
 def unreact(workspace: Workspace, channel: Channel, message: Message, user: str, name: str) -> None:
-    """Take a reaction back. SlackError no_reaction."""
+    """Take a reaction back. SlackError invalid_name, no_reaction."""
+    _check_emoji(name)
     if user not in message.reactions.get(name, ()):
         raise SlackError("no_reaction")
     message.reactions[name].remove(user)

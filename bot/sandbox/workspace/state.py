@@ -15,11 +15,12 @@ ChannelKind = Literal["channel", "im", "mpim"]
 
 @dataclass(slots=True, kw_only=True)
 class Team:
-    """The workspace's own name tag."""
+    """The workspace's own name tag. Without `paid` it has no user groups."""
 
     id: str
     name: str
     domain: str
+    paid: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
