@@ -204,7 +204,7 @@ async def test_an_earlier_reply_can_be_broadcast_but_not_changed_with_it(client:
 async def test_an_edit_must_leave_something(client: AsyncWebClient, room: str):
     posted = await client.chat_postMessage(channel=room, text="Hello", blocks=[section("Hello")])
     here = {"channel": room, "ts": posted["ts"]}
-    assert (await refusal(client.chat_update(**here, text="")))["error"] == "no_text"
+    assert (await refusal(client.api_call("chat.update", json={**here, "text": ""})))["error"] == "no_text"
     metadata = {"event_type": "kind", "event_payload": {}}
     kept = await client.api_call("chat.update", json={**here, "metadata": metadata})
     assert kept["message"]["blocks"] == posted["message"]["blocks"]

@@ -135,7 +135,7 @@ def broadcast(workspace: Workspace, channel: Channel, message: Message) -> None:
         before = message_json(workspace, message)
         message.subtype = "thread_broadcast"
         channel.log.broadcast(message)
-        _announce_change(workspace, channel, message, before)
+        announce_change(workspace, channel, message, before)
 
 
 def edit(workspace: Workspace, channel: Channel, message: Message, content: Content, *, editor: str) -> None:
@@ -151,7 +151,7 @@ def edit(workspace: Workspace, channel: Channel, message: Message, content: Cont
         message.metadata = content.metadata or None
     if not message.blocks:
         message.edited = {"user": editor, "ts": f"{workspace.clock.epoch():.6f}"}
-    _announce_change(workspace, channel, message, before)
+    announce_change(workspace, channel, message, before)
 
 
 def _edited(message: Message, content: Content) -> tuple[str, list[Json] | None, list[Json] | None]:
@@ -163,8 +163,8 @@ def _edited(message: Message, content: Content) -> tuple[str, list[Json] | None,
     return text, blocks, attachments
 
 
-def _announce_change(workspace: Workspace, channel: Channel, message: Message, before: Json) -> None:
-    """Announce message_changed, unless the message is ephemeral."""
+def announce_change(workspace: Workspace, channel: Channel, message: Message, before: Json) -> None:
+    """Tell of a message that was changed and whose JSON was `before`; nobody but its viewer hears of an ephemeral one."""
     if message.visible_to is None:
         now = f"{workspace.clock.epoch():.6f}"
         changed = {"type": "message", "subtype": "message_changed", "hidden": True, "ts": now, "event_ts": now}
