@@ -14,9 +14,12 @@ from bot.sandbox.blocks.attachments import attachments as checked_attachments
 from bot.sandbox.blocks.validation import message_blocks
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.workspace.mrkdwn import linked
 from bot.sandbox.workspace.posting import Content
 
 MAX_METADATA_BYTES = 8_000
+"""Inferred: Slack publishes no number."""
+MAX_MARKDOWN_TEXT = 12_000
 _TRUE = {"1", "true", "True"}
 
 
@@ -29,6 +32,10 @@ class Args:
     def __contains__(self, name: str) -> bool:
         """Whether an argument was given and is not an empty string."""
         return self.values.get(name) not in (None, "")
+
+    def without(self, *names: str) -> Args:
+        """The same arguments but these."""
+        return Args({name: value for name, value in self.values.items() if name not in names})
 
     def text(self, name: str, default: str = "") -> str:
         """A string."""
@@ -66,23 +73,36 @@ class Args:
 
 
 def content(args: Args) -> Content:
-    """What a message is to say, checked. SlackError invalid_blocks…, invalid_metadata…, invalid_attachments,
-    too_many_attachments, msg_blocks_too_long, markdown_text_conflict.
+    """What a message is to say, checked; bare addresses in its text become links. SlackError invalid_blocks…,
+    invalid_metadata…, invalid_attachments, too_many_attachments, msg_blocks_too_long, markdown_text_conflict, msg_too_long.
     """
-    if "markdown_text" in args and ("text" in args or "blocks" in args):
-        raise SlackError("markdown_text_conflict")
     blocks = args.nested("blocks", error=SlackError("invalid_blocks_format"))
     attachments = args.nested("attachments", error=SlackError("invalid_attachments"))
     return Content(
-        text=args.text("markdown_text")
-        if "markdown_text" in args
-        else args.text("text")
-        if "text" in args.values
-        else None,
+        text=_text(args),
         blocks=None if blocks is None else message_blocks(blocks),
         attachments=None if attachments is None else checked_attachments(attachments),
         metadata=_metadata(args),
     )
+
+
+def _text(args: Args) -> str | None:
+    """The text, from either argument for it. SlackError markdown_text_conflict, msg_too_long."""
+    if "markdown_text" in args:
+        check_conflict(args)
+        text = args.text("markdown_text")
+        if len(text) > MAX_MARKDOWN_TEXT:
+            raise SlackError("msg_too_long")  # the code is inferred
+        return text
+    if "text" not in args.values:
+        return None
+    return args.text("text") if args.text("parse") == "none" else linked(args.text("text"))
+
+
+def check_conflict(args: Args) -> None:
+    """Refuse two kinds of text at once. SlackError markdown_text_conflict."""
+    if "markdown_text" in args and ("text" in args or "blocks" in args):
+        raise SlackError("markdown_text_conflict")
 
 
 def has_content(args: Args) -> bool:

@@ -17,7 +17,7 @@ from aiohttp import BodyPartReader, web
 from bot.sandbox.calls import CallJournal
 from bot.sandbox.faults import Fault, Faults, Harm
 from bot.sandbox.platform import Platform
-from bot.sandbox.web_api import Tokens, drop
+from bot.sandbox.web_api import drop
 from bot.sandbox.workspace import canvases, files
 from bot.sandbox.workspace.file_objects import file_json
 from bot.sandbox.workspace.state import Canvas, File
@@ -30,10 +30,9 @@ _CHUNK = 64 * 1024
 class FileServer:
     """Serves /upload/v1/…, /files-pri/… and, for people, /page/files/…."""
 
-    def __init__(self, platform: Platform, tokens: Tokens, *, faults: Faults, calls: CallJournal) -> None:
+    def __init__(self, platform: Platform, *, faults: Faults, calls: CallJournal) -> None:
         self._platform = platform
         self._workspace = platform.workspace
-        self._tokens = tokens
         self._faults = faults
         self._calls = calls
 
@@ -90,8 +89,8 @@ class FileServer:
 
     def _admitted(self, request: web.Request) -> bool:
         """Whether a request has the app's token, with the scope that it takes."""
-        app = self._platform.app
-        own = request.headers.get("Authorization") == f"Bearer {self._tokens.bot}" and not app.token_revoked
+        app, tokens = self._platform.app, self._platform.tokens
+        own = request.headers.get("Authorization") == f"Bearer {tokens.bot}" and tokens.is_good(tokens.bot)
         return own and (app.scopes is None or "files:read" in app.scopes)
 
     async def _shown(self, request: web.Request) -> web.StreamResponse:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.sandbox.delivery.delivery import Delivery
 from bot.sandbox.delivery.socket_mode import SocketHub
+from bot.sandbox.tokens import Tokens
 from bot.sandbox.triggers import ReplyAddresses, Triggers
 from bot.sandbox.views import Views
 from bot.sandbox.workspace.state import App
@@ -26,6 +27,7 @@ class Platform:
     replies: ReplyAddresses
     hub: SocketHub
     delivery: Delivery
+    tokens: Tokens
     url: str = ""
 
     @property

@@ -23,6 +23,7 @@ from bot.sandbox.delivery.events import EventFeed
 from bot.sandbox.delivery.http import HttpTransport
 from bot.sandbox.delivery.socket_mode import SocketHub
 from bot.sandbox.delivery.subscriptions import DEFAULT_EVENTS, checked
+from bot.sandbox.errors import Defect
 from bot.sandbox.faults import Faults, apply_order
 from bot.sandbox.file_server import FileServer
 from bot.sandbox.jsontypes import Json
@@ -34,9 +35,10 @@ from bot.sandbox.platform import Platform
 from bot.sandbox.rate_limits import RateLimits
 from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.streams import Streams
+from bot.sandbox.tokens import Tokens
 from bot.sandbox.triggers import ReplyAddresses, Triggers
 from bot.sandbox.views import Views
-from bot.sandbox.web_api import Tokens, WebApi, drop
+from bot.sandbox.web_api import WebApi, drop
 from bot.sandbox.wire import WireTimes
 from bot.sandbox.workspace import storage
 from bot.sandbox.workspace.objects import message_json
@@ -107,6 +109,7 @@ class Sandbox:
             replies=ReplyAddresses(wire.response_url),
             hub=self.hub,
             delivery=self.delivery,
+            tokens=Tokens(bot=self.bot_token, app=self.app_token),
         )
         self.events = EventFeed(self.workspace, self.delivery, wire)
         self.workspace.on_event = self.events.offer
@@ -114,9 +117,8 @@ class Sandbox:
         self.forms = Forms(self.platform)
         self._streams = Streams()
         self._stack = AsyncExitStack()
-        tokens = Tokens(bot=self.bot_token, app=self.app_token)
-        self._web_api = WebApi(self.platform, tokens, faults=self.faults, limits=self.limits, calls=self.calls)
-        self._file_server = FileServer(self.platform, tokens, faults=self.faults, calls=self.calls)
+        self._web_api = WebApi(self.platform, faults=self.faults, limits=self.limits, calls=self.calls)
+        self._file_server = FileServer(self.platform, faults=self.faults, calls=self.calls)
 
     @property
     def url(self) -> str:
@@ -166,8 +168,12 @@ class Sandbox:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop deliveries, sockets, streams and the server, then save the workspace."""
+        """Stop deliveries, sockets, streams and the server, then save the workspace. Defect when the sandbox was found
+        to be wrong meanwhile.
+        """
         await self._stack.aclose()
+        if self._web_api.defects and error is None:
+            raise Defect("; ".join(self._web_api.defects))
 
     def _save(self) -> None:
         """Keep the workspace for the next start, if it is to be kept."""

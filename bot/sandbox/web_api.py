@@ -1,40 +1,35 @@
-"""The Web API over HTTP: reads arguments, checks token and scope, applies faults and limits, carries the method out,
-answers. Knows no single method.
+"""The Web API over HTTP: checks token and scope, applies faults and limits, carries the method out, answers. Knows no
+single method; how a request is read is in incoming.py.
 
-From Slack's documentation, "Using the Slack Web API" and "Rate limits". The order of the checks is the sandbox's own,
-since Slack documents none.
+From Slack's documentation, "Using the Slack Web API" and "Rate limits". The order of the checks is inferred, since
+Slack documents none: method, body, token, scope, rate, arguments.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.sandbox import incoming
 from bot.sandbox.arguments import Args
 from bot.sandbox.calls import CallJournal, CallRecord
-from bot.sandbox.errors import SlackError, invalid_arguments
+from bot.sandbox.errors import Defect, SlackError, invalid_arguments, with_warnings
 from bot.sandbox.faults import Fault, Faults, Harm
+from bot.sandbox.ids import secret
+from bot.sandbox.incoming import Incoming
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.methods import METHODS, Call, Method
 from bot.sandbox.platform import Platform
 from bot.sandbox.rate_limits import RateLimits
 
+APP_SCOPE = "connections:write"
 _EVERY_SCOPE = frozenset(scope for method in METHODS.values() for scope in method.scopes) | {
+    "chat:write.customize",
     "chat:write.public",
     "commands",
 }
-_FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
-    """The credentials that the sandbox accepts."""
-
-    bot: str
-    app: str
 
 
 class Dropped(Exception):
@@ -42,19 +37,17 @@ class Dropped(Exception):
 
 
 class WebApi:
-    """Serves /api/{method}."""
+    """Serves /api/{method}. `defects` are the faults of the sandbox itself that came to light, in words."""
 
-    def __init__(
-        self, platform: Platform, tokens: Tokens, *, faults: Faults, limits: RateLimits, calls: CallJournal
-    ) -> None:
+    def __init__(self, platform: Platform, *, faults: Faults, limits: RateLimits, calls: CallJournal) -> None:
+        self.defects: list[str] = []
         self._platform = platform
-        self._tokens = tokens
         self._faults = faults
         self._limits = limits
         self._calls = calls
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Answer one call, and record it."""
+        """Answer one call, and record it. What only a defect of the sandbox can raise is noted and passed on."""
         record = self._calls.begin(request.match_info["method"])
         try:
             response = await self._answer(request, record)
@@ -64,6 +57,9 @@ class WebApi:
         except Dropped:
             record.outcome = "dropped"
             return drop(request)
+        except Exception as fault:
+            self.defects.append(f"{record.method}: {fault!r}")
+            raise
         finally:
             self._calls.finish(record)
 
@@ -71,50 +67,45 @@ class WebApi:
         """Carry the call out and build its answer. Dropped when there is to be none."""
         if self._faults.outage:
             raise Dropped
+        headers = {"x-slack-req-id": secret()}
         try:
             method = _method(record.method)
-            args = await self._read(request, method, record)
-            self._authorise(request, record.method, method, args)
+            got = await incoming.read(request, json_counts=method.json)
+            args = Args(got.values)
+            record.args = args.values
+            headers |= self._authorise(request, method, got)
             fault = await self._meet_faults(record)
             if fault is not None and fault.harm is Harm.FAIL:
                 record.outcome = "500"
                 return web.Response(status=500, text="Internal Server Error")
             if (wait := self._wait(record, method, fault)) is not None:
                 record.outcome = "429"
-                return self._json({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(wait)})
-            body = self._run(request, method, args)
+                return _answer_json(_RATE_LIMITED, headers | {"Retry-After": str(wait)}, status=429)
+            body = with_warnings(self._run(record.method, method, args, got.token), *got.warnings)
             if fault is not None and fault.harm is Harm.LOSE:
                 raise Dropped
         except SlackError as refusal:
             body = refusal.answer()
         record.outcome = str(body.get("error", "ok"))
-        return self._json(body)
+        return _answer_json(body, headers)
 
-    async def _read(self, request: web.Request, method: Method, record: CallRecord) -> Args:
-        """The arguments, from wherever they are."""
-        values = await _arguments(request, json_counts=method.json)
-        token = values.pop("token", None)
-        record.args = Args(values).values
-        return Args({**values, "token": token})
-
-    def _authorise(self, request: web.Request, name: str, method: Method, args: Args) -> None:
-        """Check token, then scope. SlackError not_authed, invalid_auth, token_revoked, not_allowed_token_type,
-        insecure_request, missing_scope.
+    def _authorise(self, request: web.Request, method: Method, got: Incoming) -> dict[str, str]:
+        """Check token, then scope, and return the headers that tell both. An app-level token counts in the header only.
+        SlackError as of Tokens.check, insecure_request, missing_scope.
         """
-        scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
-        token = bearer.strip() if scheme == "Bearer" else args.text("token")
-        if not token:
-            raise SlackError("not_authed")
-        if token not in (self._tokens.bot, self._tokens.app):
-            raise SlackError("invalid_auth")
-        if token == self._tokens.bot and self._platform.app.token_revoked:
-            raise SlackError("token_revoked")
-        if (token == self._tokens.app) is not method.app_token:
-            raise SlackError("not_allowed_token_type")
-        if method.app_token and request.method != "POST":
-            raise SlackError("insecure_request")
+        token = got.token if got.in_header or not method.app_token else ""
+        self._platform.tokens.check(token, app_token=method.app_token)
+        if method.app_token:
+            if request.method != "POST":
+                raise SlackError("insecure_request")
+            return {"x-oauth-scopes": APP_SCOPE, "x-accepted-oauth-scopes": APP_SCOPE}
         if method.scopes:
-            Call(platform=self._platform, method=method, args=args).require_scope(*method.scopes)
+            self._call(method, Args({}), token).require_scope(*method.scopes)
+        granted = self._platform.app.scopes
+        return {
+            "x-oauth-scopes": ",".join(sorted(_EVERY_SCOPE if granted is None else granted)),
+            "x-accepted-oauth-scopes": ",".join(sorted(method.scopes)),
+        }
 
     async def _meet_faults(self, record: CallRecord) -> Fault | None:
         """Wait if the call is to take long, then say which harm it meets. Dropped or SlackError when the harm is that."""
@@ -138,25 +129,31 @@ class WebApi:
             return self._limits.wait_for_post(record.channel or "")
         return wait
 
-    def _run(self, request: web.Request, method: Method, args: Args) -> Json:
-        """Carry the method out. SlackError invalid_arguments when a required argument is missing."""
-        missing = [f"missing required field: {name}" for name in method.required if name not in args.values]
-        if missing:
-            raise invalid_arguments(*missing)
-        return {"ok": True, **method.run(Call(platform=self._platform, method=method, args=args))}
+    def _run(self, name: str, method: Method, args: Args, token: str) -> Json:
+        """Carry the method out. SlackError invalid_arguments when a required argument is missing, or what the method
+        declares; Defect for any other.
+        """
+        if missing := method.missing(args):
+            raise invalid_arguments(*(f"missing required field: {argument}" for argument in missing))
+        try:
+            return {"ok": True, **method.run(self._call(method, args, token))}
+        except SlackError as refusal:
+            if method.may_answer(refusal.code):
+                raise
+            raise Defect(f"{name} answers {refusal.code}, which it does not declare") from refusal
 
-    def _json(self, body: Json, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
-        """An answer in JSON, with the scopes of the token in its headers."""
-        scopes = self._platform.app.scopes
-        granted = ",".join(sorted(_EVERY_SCOPE if scopes is None else scopes))
-        text = json.dumps(body, separators=(",", ":"))
-        return web.Response(
-            text=text,
-            status=status,
-            content_type="application/json",
-            charset="utf-8",
-            headers={"x-oauth-scopes": granted, **(headers or {})},
-        )
+    def _call(self, method: Method, args: Args, token: str) -> Call:
+        """One call of a method."""
+        return Call(platform=self._platform, method=method, args=args, token=token)
+
+
+_RATE_LIMITED: Json = {"ok": False, "error": "ratelimited"}
+
+
+def _answer_json(body: Json, headers: dict[str, str], *, status: int = 200) -> web.Response:
+    """An answer in JSON."""
+    text = json.dumps(body, separators=(",", ":"))
+    return web.Response(text=text, status=status, content_type="application/json", charset="utf-8", headers=headers)
 
 
 def _method(name: str) -> Method:
@@ -165,39 +162,6 @@ def _method(name: str) -> Method:
     if method is None:
         raise SlackError("unknown_method", req_method=name)
     return method
-
-
-async def _arguments(request: web.Request, *, json_counts: bool) -> Json:
-    """Query arguments, and those of a form or JSON body over them. SlackError invalid_json, json_not_object,
-    invalid_post_type.
-    """
-    values: Json = dict(request.query)
-    values.pop("token", None)
-    if request.method != "POST" or not request.body_exists:
-        return values
-    if request.content_type == "application/json":
-        if json_counts:
-            values |= _json_object(await request.text())
-        return values
-    if request.content_type in _FORMS:
-        form = await request.post()
-        return values | {name: value for name, value in form.items() if isinstance(value, str)}
-    if await request.read():
-        raise SlackError("invalid_post_type")
-    return values
-
-
-def _json_object(text: str) -> Json:
-    """The JSON object in a body; a token in it does not count."""
-    if not text:
-        return {}
-    try:
-        value = json.loads(text)
-    except ValueError:
-        raise SlackError("invalid_json") from None
-    if not isinstance(value, dict):
-        raise SlackError("json_not_object")
-    return {name: content for name, content in value.items() if name != "token"}
 
 
 def drop(request: web.Request) -> web.Response:

@@ -138,3 +138,93 @@ async def test_a_permalink_points_at_the_message_and_its_thread(client: AsyncWeb
     link = await client.chat_getPermalink(channel=room, message_ts=reply["ts"])
     address = f"https://acme.slack.com/archives/{room}/p{reply['ts'].replace('.', '')}"
     assert link["permalink"] == f"{address}?thread_ts={root['ts']}&cid={room}"
+
+
+async def test_a_name_and_an_icon_need_their_scope_and_are_passed_over_without(
+    client: AsyncWebClient, sandbox: Sandbox, room: str
+):
+    costume: dict[str, Any] = {"username": "Deploys", "icon_emoji": ":ship:"}
+    posted = await client.chat_postMessage(channel=room, text="Out", **costume)
+    message = posted["message"]
+    assert (message["subtype"], message["username"], message["icons"]) == (
+        "bot_message",
+        "Deploys",
+        {"emoji": ":ship:"},
+    )
+    assert (await refusal(client.chat_delete(channel=room, ts=posted["ts"])))["error"] == "cant_delete_message"
+    sandbox.workspace.app.scopes = frozenset({"chat:write"})
+    plain = await client.chat_postMessage(channel=room, text="Out", **costume)
+    assert not {"username", "icons", "subtype"} & plain["message"].keys()
+
+
+async def test_bare_addresses_become_links_unless_parsing_is_off(client: AsyncWebClient, room: str):
+    said = "see https://example.com/a, or <https://example.com|this>"
+    linked = await client.chat_postMessage(channel=room, text=said)
+    assert linked["message"]["text"] == "see <https://example.com/a>, or <https://example.com|this>"
+    assert (await client.chat_postMessage(channel=room, text=said, parse="none"))["message"]["text"] == said
+    edited = await client.chat_update(channel=room, ts=linked["ts"], text=said, parse="none")
+    assert edited["text"] == said
+
+
+async def test_names_become_mentions_on_request_people_only_with_parse_full(
+    client: AsyncWebClient, sandbox: Sandbox, room: str
+):
+    said = "@bob @incident-leads #room @here <@U1|@bob>"
+    group = sandbox.workspace.usergroup_named("incident-leads")
+    assert group is not None
+    mentions = f"<!subteam^{group.id}|@incident-leads> <#{room}|room> <!here> <@U1|@bob>"
+    texts = [
+        (await client.chat_postMessage(channel=room, text=said, **how))["message"]["text"]
+        for how in ({}, {"link_names": True}, {"parse": "full"})
+    ]
+    assert texts == [said, f"@bob {mentions}", f"<@{sandbox.person('bob').id}> {mentions}"]
+
+
+async def test_text_above_forty_thousand_characters_is_cut_with_a_warning(client: AsyncWebClient, room: str):
+    whole = await client.chat_postMessage(channel=room, text="x" * 40_000)
+    cut = await client.chat_postMessage(channel=room, text="x" * 40_001)
+    assert len(cut["message"]["text"]) == len(whole["message"]["text"]) == 40_000
+    assert (whole.get("warning"), cut["warning"]) == (None, "message_truncated")
+
+
+async def test_an_earlier_reply_can_be_broadcast_but_not_changed_with_it(client: AsyncWebClient, room: str):
+    root = await client.chat_postMessage(channel=room, text="root")
+    reply = await client.chat_postMessage(channel=room, text="found it", thread_ts=root["ts"])
+    assert reply["message"]["parent_user_id"] == root["message"]["user"]
+    await client.chat_postMessage(channel=room, text="later")
+    loud = {"channel": room, "ts": reply["ts"], "reply_broadcast": True}
+    both = await refusal(client.chat_update(**loud, text="changed"))
+    assert both["error"] == "no_dual_broadcast_content_update"
+    await client.api_call("chat.update", json=loud)
+    history = (await client.conversations_history(channel=room, limit=3))["messages"]
+    assert [message["text"] for message in history] == ["later", "found it", "root"]
+    assert history[1]["subtype"] == "thread_broadcast"
+
+
+async def test_an_edit_must_leave_something(client: AsyncWebClient, room: str):
+    posted = await client.chat_postMessage(channel=room, text="Hello", blocks=[section("Hello")])
+    here = {"channel": room, "ts": posted["ts"]}
+    assert (await refusal(client.api_call("chat.update", json={**here, "text": ""})))["error"] == "no_text"
+    metadata = {"event_type": "kind", "event_payload": {}}
+    kept = await client.api_call("chat.update", json={**here, "metadata": metadata})
+    assert kept["message"]["blocks"] == posted["message"]["blocks"]
+
+
+async def test_an_ephemeral_reply_is_shown_in_an_active_thread_only(
+    client: AsyncWebClient, sandbox: Sandbox, room: str
+):
+    alice = sandbox.person("alice")
+    await alice.joins("#room")
+    quiet, busy = [(await client.chat_postMessage(channel=room, text=name))["ts"] for name in ("quiet", "busy")]
+    await client.chat_postMessage(channel=room, text="yes?", thread_ts=busy)
+    for root in (quiet, busy):
+        await client.chat_postEphemeral(channel=room, user=alice.id, text=f"psst {root}", thread_ts=root)
+    seen = [message.text for message in sandbox.channel("#room").log.seen_by(alice.id)]
+    assert f"psst {busy}" in seen
+    assert f"psst {quiet}" not in seen
+
+
+async def test_private_channels_are_not_found_by_name(client: AsyncWebClient):
+    secret = await client.conversations_create(name="secret", is_private=True)
+    assert (await refusal(client.chat_postMessage(channel="secret", text="x")))["error"] == "channel_not_found"
+    assert (await client.chat_postMessage(channel=secret["channel"]["id"], text="x"))["ok"]

@@ -154,3 +154,27 @@ async def test_listings_are_filtered_and_paged(client: AsyncWebClient, sandbox: 
     assert room not in [channel["id"] for channel in listed["channels"]]
     assert (await refusal(client.conversations_list(types="nonsense")))["error"] == "invalid_types"
     assert (await refusal(client.conversations_list(limit=1000)))["error"] == "invalid_limit"
+
+
+async def test_topics_come_back_escaped(client: AsyncWebClient, room: str):
+    raw = await client.conversations_setTopic(channel=room, topic="A & B <now>")
+    assert raw["channel"]["topic"]["value"] == "A &amp; B &lt;now&gt;"
+    again = await client.conversations_setTopic(channel=room, topic="A &amp; B")
+    assert again["channel"]["topic"]["value"] == "A &amp; B"
+
+
+async def test_a_refused_name_is_explained(client: AsyncWebClient):
+    refused = await refusal(client.conversations_create(name="Not Allowed"))
+    assert (refused["error"], bool(refused["detail"])) == ("invalid_name_specials", True)
+
+
+async def test_user_groups_that_are_switched_off_are_there_on_demand(client: AsyncWebClient, sandbox: Sandbox):
+    group = next(iter(sandbox.workspace.usergroups.values()))
+    group.disabled = sandbox.workspace.now()
+    assert group.id not in {one["id"] for one in (await client.usergroups_list())["usergroups"]}
+    [shown] = [
+        one for one in (await client.usergroups_list(include_disabled=True))["usergroups"] if one["id"] == group.id
+    ]
+    assert shown["date_delete"] == group.disabled
+    assert (await refusal(client.usergroups_users_list(usergroup=group.id)))["error"] == "no_such_subteam"
+    assert (await client.usergroups_users_list(usergroup=group.id, include_disabled=True))["users"] == group.users

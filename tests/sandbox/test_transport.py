@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -10,6 +11,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
+from bot.sandbox.errors import Defect
+from bot.sandbox.methods import METHODS
 
 
 async def call(http: aiohttp.ClientSession, sandbox: Sandbox, method: str, token: str | None = None, **request: object):
@@ -110,3 +113,110 @@ async def test_a_missing_scope_is_named(http: aiohttp.ClientSession):
 async def test_every_answer_of_an_object_can_be_read_back_as_json(client: AsyncWebClient, room: str):
     for answer in (await client.team_info(), await client.bots_info(), await client.conversations_info(channel=room)):
         assert json.loads(json.dumps(answer.data)) == answer.data
+
+
+async def test_a_json_body_stands_alone_and_only_where_the_method_takes_one(
+    http: aiohttp.ClientSession, sandbox: Sandbox
+):
+    general = sandbox.channel("#general").id
+    mixed = await call(http, sandbox, "conversations.join", params={"channel": general}, json={})
+    assert mixed["response_metadata"]["messages"] == ["[ERROR] missing required field: channel"]
+    unread = await call(http, sandbox, "conversations.info", json={"channel": general})
+    assert unread["error"] == "invalid_arguments"
+    asked = await call(http, sandbox, "conversations.info", params={"channel": general}, json={"channel": "C404"})
+    assert asked["channel"]["id"] == general
+
+
+async def test_a_form_may_be_multipart_and_mixed_with_a_query(http: aiohttp.ClientSession, sandbox: Sandbox):
+    form = aiohttp.MultipartWriter("form-data")
+    form.append("one", {"Content-Disposition": 'form-data; name="name"'})
+    answer = await call(http, sandbox, "conversations.create", params={"is_private": "true"}, data=form)
+    assert (answer["channel"]["name"], answer["channel"]["is_private"]) == ("one", True)
+
+
+async def test_null_means_the_default(http: aiohttp.ClientSession, sandbox: Sandbox):
+    answer = await call(http, sandbox, "conversations.create", json={"name": "one", "is_private": None})
+    assert answer["channel"]["is_private"] is False
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "error"),
+    [
+        (None, b"channel=C1", "missing_post_type"),
+        (FORM, b"\xff=\xff", "invalid_form_data"),
+        (FORM, b"channel", "invalid_form_data"),
+        ("multipart/form-data", b"channel=C1", "invalid_form_data"),
+        (f"{FORM}; charset=koi8-r", b"channel=C1", "invalid_charset"),
+        ("application/json; charset=utf-16", b"{}", "invalid_charset"),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_refused(
+    http: aiohttp.ClientSession, sandbox: Sandbox, content_type: str | None, body: bytes, error: str
+):
+    request: dict[str, Any] = {"data": body, "headers": {"Content-Type": content_type} if content_type else {}}
+    if content_type is None:
+        request["skip_auto_headers"] = ["Content-Type"]
+    assert (await call(http, sandbox, "chat.postMessage", **request))["error"] == error
+
+
+async def test_an_unneeded_or_missing_charset_is_a_warning(http: aiohttp.ClientSession, sandbox: Sandbox):
+    json_body: dict[str, Any] = {"data": b"{}", "headers": {"Content-Type": "application/json"}}
+    form: dict[str, Any] = {"data": b"a=1", "headers": {"Content-Type": f"{FORM}; charset=utf-8"}}
+    for request, warning in ((json_body, "missing_charset"), (form, "superfluous_charset")):
+        answer = await call(http, sandbox, "auth.test", **request)
+        assert (answer["warning"], answer["response_metadata"]) == (warning, {"warnings": [warning]})
+
+
+async def test_a_token_may_be_revoked_or_expire_and_the_app_may_be_switched_off(
+    client: AsyncWebClient, sandbox: Sandbox
+):
+    tokens = sandbox.platform.tokens
+    for end, error in (
+        (lambda: tokens.revoke(sandbox.bot_token), "token_revoked"),
+        (lambda: tokens.expire(sandbox.bot_token), "token_expired"),
+        (tokens.deactivate, "account_inactive"),
+    ):
+        end()
+        assert (await refusal(client.auth_test()))["error"] == error
+        tokens.reinstate()
+    assert (await client.auth_test())["ok"]
+
+
+async def test_a_socket_is_opened_by_post_with_the_token_in_the_header(http: aiohttp.ClientSession, sandbox: Sandbox):
+    method = sandbox.api_url + "apps.connections.open"
+    async with http.post(method, data={"token": sandbox.app_token}) as response:
+        assert (await response.json())["error"] == "not_authed"
+    async with http.get(method, headers={"Authorization": f"Bearer {sandbox.app_token}"}) as response:
+        assert (await response.json())["error"] == "insecure_request"
+
+
+async def test_answers_name_the_scopes_and_the_request(client: AsyncWebClient, room: str):
+    first, second = await client.pins_list(channel=room), await client.pins_list(channel=room)
+    assert first.headers["x-accepted-oauth-scopes"] == "pins:read"
+    assert "pins:read" in first.headers["x-oauth-scopes"].split(",")
+    assert first.headers["x-slack-req-id"] != second.headers["x-slack-req-id"]
+
+
+async def test_body_before_token_before_scope_before_arguments(http: aiohttp.ClientSession):
+    async with Sandbox(scopes=frozenset()) as sandbox:
+        broken = {"data": "{", "headers": {"Content-Type": "application/json"}}
+        assert (await call(http, sandbox, "pins.add", token="xoxb-other", **broken))["error"] == "invalid_json"
+        assert (await call(http, sandbox, "pins.add", token="xoxb-other"))["error"] == "invalid_auth"
+        assert (await call(http, sandbox, "pins.add"))["error"] == "missing_scope"
+        sandbox.workspace.app.scopes = frozenset({"pins:write"})
+        assert (await call(http, sandbox, "pins.add"))["error"] == "invalid_arguments"
+
+
+async def test_an_error_that_a_method_does_not_declare_is_a_defect_that_nobody_can_overlook(
+    http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+):
+    less = replace(METHODS["users.info"], errors="")
+    monkeypatch.setitem(METHODS, "users.info", less)
+    with pytest.raises(Defect, match=r"users.info answers user_not_found"):
+        async with Sandbox() as sandbox:
+            headers = {"Authorization": f"Bearer {sandbox.bot_token}"}
+            async with http.get(sandbox.api_url + "users.info?user=U404", headers=headers) as response:
+                assert response.status == 500

@@ -30,7 +30,7 @@ def open_connection(call: Call) -> Json:
 def team_info(call: Call) -> Json:
     """The workspace's own name tag."""
     team = call.workspace.team
-    if call.args.text("team", team.id) != team.id:
+    if call.args.text("team", team.id) != team.id or call.args.text("domain", team.domain) != team.domain:
         raise SlackError("team_not_found")
     return {
         "team": {
@@ -53,6 +53,6 @@ def bot_info(call: Call) -> Json:
 METHODS = {
     "auth.test": Method(run=test, tier=Tier.SPECIAL),
     "apps.connections.open": Method(run=open_connection, app_token=True),
-    "team.info": Method(run=team_info, scopes=("team:read",)),
-    "bots.info": Method(run=bot_info, scopes=("users:read",), json=False),
+    "team.info": Method(run=team_info, scopes=("team:read",), errors="team_not_found"),
+    "bots.info": Method(run=bot_info, scopes=("users:read",), json=False, errors="bot_not_found"),
 }

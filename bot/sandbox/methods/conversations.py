@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bot.sandbox.errors import SlackError
+from bot.sandbox.errors import SlackError, invalid_arguments, with_warnings
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.methods.call import Call, Method, Tier
+from bot.sandbox.methods.call import CHANNELS, NAMED, Call, Method, Tier
 from bot.sandbox.workspace import channels
+from bot.sandbox.workspace.mrkdwn import escaped_once
 from bot.sandbox.workspace.objects import channel_json
 from bot.sandbox.workspace.state import Channel
 
 MAX_INVITED = 100
 MAX_OPENED = 8
+_DIRECT = frozenset({"im", "mpim"})
 
 
 def create(call: Call) -> Json:
@@ -22,28 +24,25 @@ def create(call: Call) -> Json:
 
 def join(call: Call) -> Json:
     """Enter a public channel; being in it already is a warning."""
-    channel = call.channel()
-    if channel.kind != "channel" or channel.is_private:
-        raise SlackError("method_not_supported_for_channel_type")
+    channel = call.channel(kinds=frozenset({"channel"}))
     if channel.is_archived:
         raise SlackError("is_archived")
     if call.bot.id in channel.members:
-        warning = "already_in_channel"
-        return call.shown(channel) | {"warning": warning, "response_metadata": {"warnings": [warning]}}
+        return with_warnings(call.shown(channel), "already_in_channel")
     channels.join(call.workspace, channel, call.bot.id)
     return call.shown(channel)
 
 
 def invite(call: Call) -> Json:
-    """Bring people in: all of them or, with `force`, those that can be."""
+    """Bring people in: all of them or, with `force`, those that can be. How more than a hundred are refused is
+    inferred.
+    """
     users = call.args.names("users")
     if not users:
         raise SlackError("no_user")
     if len(users) > MAX_INVITED:
-        raise SlackError("invalid_arguments")
-    channel = call.joined()
-    if channel.kind != "channel":
-        raise SlackError("method_not_supported_for_channel_type")
+        raise invalid_arguments(f"no more than {MAX_INVITED} items allowed [json-pointer:/users]")
+    channel = call.joined(kinds=CHANNELS)
     faults = [
         {"user": user, "ok": False, "error": fault} for user in users if (fault := _cannot_invite(call, channel, user))
     ]
@@ -56,20 +55,24 @@ def invite(call: Call) -> Json:
 
 
 def _cannot_invite(call: Call, channel: Channel, user: str) -> str | None:
-    """The error code for inviting this user, None when it is fine."""
-    if user not in call.workspace.users:
+    """The error code for inviting this user, None when it is fine. cant_invite for those who left is inferred."""
+    known = call.workspace.users.get(user)
+    if known is None:
         return "user_not_found"
     if user == call.bot.id:
         return "cant_invite_self"
-    return "already_in_channel" if user in channel.members else None
+    if user in channel.members:
+        return "already_in_channel"
+    return "cant_invite" if known.deleted else None
 
 
 def kick(call: Call) -> Json:
-    """Remove somebody else from the channel."""
+    """Remove somebody else from the channel. not_in_channel is also said of who is to go (inferred)."""
+    channel = call.channel(kinds=NAMED)
     user = call.user()
-    channel = call.joined()
     if channel.is_general:
         raise SlackError("cant_kick_from_general")
+    call.check_membership(channel)
     if user.id == call.bot.id:
         raise SlackError("cant_kick_self")
     if user.id not in channel.members:
@@ -79,8 +82,8 @@ def kick(call: Call) -> Json:
 
 
 def leave(call: Call) -> Json:
-    """Leave the channel."""
-    channel = call.named_channel()
+    """Leave the channel. How a channel is answered that the bot is not in is from memory."""
+    channel = call.channel(kinds=NAMED)
     if channel.is_archived:
         raise SlackError("is_archived")
     if channel.is_general:
@@ -94,66 +97,88 @@ def leave(call: Call) -> Json:
 
 
 def set_topic(call: Call) -> Json:
-    """Change the topic."""
-    channel = call.joined()
-    channels.set_topic(call.workspace, channel, call.bot.id, call.args.text("topic"))
+    """Change the topic. Slack keeps it escaped."""
+    channel = call.joined(kinds=NAMED)
+    channels.set_topic(call.workspace, channel, call.bot.id, escaped_once(_note(call, "topic")))
     return call.shown(channel)
 
 
 def set_purpose(call: Call) -> Json:
-    """Change the purpose."""
-    channel = call.joined()
-    channels.set_purpose(call.workspace, channel, call.bot.id, call.args.text("purpose"))
+    """Change the purpose, which is kept as a topic is (inferred)."""
+    channel = call.joined(kinds=NAMED)
+    channels.set_purpose(call.workspace, channel, call.bot.id, escaped_once(_note(call, "purpose")))
     return call.shown(channel)
+
+
+def _note(call: Call, name: str) -> str:
+    """A topic or purpose that is short enough as the app wrote it. SlackError too_long."""
+    value = call.args.text(name)
+    channels.check_note(value)
+    return value
 
 
 def archive(call: Call) -> Json:
     """Archive the channel, which ends the bot's membership."""
-    channel = call.named_channel()
-    if channel.is_archived:
-        raise SlackError("already_archived")
-    channels.archive(call.workspace, call.joined(), call.bot.id)
+    channel = call.channel(kinds=NAMED)
+    channels.check_archivable(channel)
+    call.check_membership(channel)
+    channels.archive(call.workspace, channel, call.bot.id)
     return {}
 
 
 def unarchive(call: Call) -> Json:
-    """Bring a channel back: refused, since archiving ended the bot's membership (observed behaviour of Slack)."""
-    channel = call.named_channel()
+    """Bring a channel back: refused, since archiving ended the bot's membership (observed: slack-go/slack#1066,
+    stakater/slack-operator#54).
+    """
+    channel = call.channel(kinds=NAMED)
     if not channel.is_archived:
         raise SlackError("not_archived")
-    channels.unarchive(call.workspace, call.joined(archived=None), call.bot.id)
+    call.check_membership(channel)
+    channels.unarchive(call.workspace, channel, call.bot.id)
     return {}
 
 
 def rename(call: Call) -> Json:
     """Give the channel another name; only its creator may."""
-    channel = call.joined()
+    name = call.args.text("name")
+    channels.check_spelling(name)
+    channel = call.joined(kinds=CHANNELS)
     if channel.creator != call.bot.id:
         raise SlackError("not_authorized")
-    channels.rename(call.workspace, channel, call.bot.id, call.args.text("name"))
+    channels.rename(call.workspace, channel, call.bot.id, name)
     return call.shown(channel)
 
 
 def open_conversation(call: Call) -> Json:
     """Open a direct message with one person or several."""
     if "channel" in call.args:
-        return _opened(call, call.channel(), already=True)
-    users = call.args.names("users")
-    if not users:
-        raise SlackError("users_list_not_supplied")
-    if len(users) > MAX_OPENED:
-        raise SlackError("too_many_users")
-    if any(user not in call.workspace.users for user in users):
-        raise SlackError("user_not_found")
-    people = frozenset([*users, call.bot.id])
-    if len(people) < 2:
-        raise SlackError("not_enough_users")
+        return _opened(call, call.channel(kinds=_DIRECT), already=True)
+    people = frozenset([*_to_meet(call), call.bot.id])
     call.require_scope("im:write" if len(people) == 2 else "mpim:write")
     if found := call.workspace.direct(people):
         return _opened(call, found, already=True)
     if call.args.flag("prevent_creation"):
-        raise SlackError("channel_not_found")
+        raise SlackError("channel_not_found")  # the code is inferred
     return _opened(call, channels.open_direct(call.workspace, people, call.bot.id), already=False)
+
+
+def _to_meet(call: Call) -> set[str]:
+    """Whom to open a conversation with. SlackError users_list_not_supplied, too_many_users, not_enough_users,
+    user_not_found, user_disabled.
+    """
+    users = set(call.args.names("users"))
+    if not users:
+        raise SlackError("users_list_not_supplied")
+    if len(users) > MAX_OPENED:
+        raise SlackError("too_many_users")
+    if users == {call.bot.id}:
+        raise SlackError("not_enough_users")
+    known = call.workspace.users
+    if not users <= known.keys():
+        raise SlackError("user_not_found")
+    if any(known[user].deleted for user in users):
+        raise SlackError("user_disabled")
+    return users
 
 
 def _opened(call: Call, channel: Channel, *, already: bool) -> Json:
@@ -163,12 +188,17 @@ def _opened(call: Call, channel: Channel, *, already: bool) -> Json:
     return {"channel": shown} | ({"no_op": True, "already_open": True} if already else {})
 
 
-def _write(*extra: str) -> tuple[str, ...]:
-    """The scopes that allow a change of a conversation of each kind."""
-    return ("channels:manage", "channels:write", "groups:write", "im:write", "mpim:write", *extra)
-
-
-_TOPIC = _write("channels:write.topic", "groups:write.topic", "im:write.topic", "mpim:write.topic")
+_WRITE = ("channels:manage", "channels:write", "groups:write", "im:write", "mpim:write")
+_TOPIC = (
+    "channels:manage",
+    "channels:write.topic",
+    "groups:write",
+    "groups:write.topic",
+    "im:write",
+    "im:write.topic",
+    "mpim:write",
+    "mpim:write.topic",
+)
 _INVITE = (
     "channels:manage",
     "channels:write.invites",
@@ -177,16 +207,64 @@ _INVITE = (
     "im:write",
     "mpim:write",
 )
+_NAMES = "invalid_name_maxlength invalid_name_punctuation invalid_name_required invalid_name_specials name_taken"
+_KIND = "channel_not_found method_not_supported_for_channel_type"
+_NOTE = f"{_KIND} is_archived not_in_channel too_long"
 METHODS = {
-    "conversations.create": Method(run=create, scopes=_write(), tier=Tier.T2),
-    "conversations.join": Method(run=join, scopes=("channels:join",), required=("channel",)),
-    "conversations.invite": Method(run=invite, scopes=_INVITE, required=("channel",)),
-    "conversations.kick": Method(run=kick, scopes=("channels:manage", "groups:write"), required=("channel",)),
-    "conversations.leave": Method(run=leave, scopes=_write(), required=("channel",)),
-    "conversations.setTopic": Method(run=set_topic, scopes=_TOPIC, required=("channel",), tier=Tier.T2),
-    "conversations.setPurpose": Method(run=set_purpose, scopes=_TOPIC, required=("channel",), tier=Tier.T2),
-    "conversations.archive": Method(run=archive, scopes=_write(), required=("channel",), tier=Tier.T2),
-    "conversations.unarchive": Method(run=unarchive, scopes=_write(), required=("channel",), tier=Tier.T2),
-    "conversations.rename": Method(run=rename, scopes=_write(), required=("channel",), tier=Tier.T2),
-    "conversations.open": Method(run=open_conversation, scopes=_write()),
+    "conversations.create": Method(run=create, scopes=_WRITE, tier=Tier.T2, errors=_NAMES),
+    "conversations.join": Method(
+        run=join, scopes=("channels:join",), required=("channel",), errors=f"{_KIND} is_archived"
+    ),
+    "conversations.invite": Method(
+        run=invite,
+        scopes=_INVITE,
+        required=("channel",),
+        errors=f"{_KIND} already_in_channel cant_invite cant_invite_self is_archived no_user not_in_channel"
+        " user_not_found",
+    ),
+    "conversations.kick": Method(
+        run=kick,
+        scopes=("channels:manage", "groups:write"),
+        required=("channel",),
+        errors=f"{_KIND} cant_kick_from_general cant_kick_self not_in_channel user_not_found",
+    ),
+    "conversations.leave": Method(
+        run=leave,
+        scopes=_WRITE,
+        required=("channel",),
+        errors=f"{_KIND} cant_leave_general is_archived last_member",
+    ),
+    "conversations.setTopic": Method(
+        run=set_topic, scopes=_TOPIC, required=("channel", "topic"), tier=Tier.T2, errors=_NOTE
+    ),
+    "conversations.setPurpose": Method(
+        run=set_purpose, scopes=_TOPIC, required=("channel", "purpose"), tier=Tier.T2, errors=_NOTE
+    ),
+    "conversations.archive": Method(
+        run=archive,
+        scopes=_WRITE,
+        required=("channel",),
+        tier=Tier.T2,
+        errors=f"{_KIND} already_archived cant_archive_general not_in_channel",
+    ),
+    "conversations.unarchive": Method(
+        run=unarchive,
+        scopes=_WRITE,
+        required=("channel",),
+        tier=Tier.T2,
+        errors=f"{_KIND} not_archived",
+        inferred="not_in_channel",
+    ),
+    "conversations.rename": Method(
+        run=rename,
+        scopes=_WRITE,
+        required=("channel",),
+        tier=Tier.T2,
+        errors=f"{_KIND} {_NAMES} is_archived not_authorized not_in_channel",
+    ),
+    "conversations.open": Method(
+        run=open_conversation,
+        scopes=("channels:manage", "groups:write", "im:write", "mpim:write"),
+        errors=f"{_KIND} not_enough_users too_many_users user_disabled user_not_found users_list_not_supplied",
+    ),
 }

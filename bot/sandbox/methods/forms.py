@@ -21,10 +21,10 @@ def push_view(call: Call) -> Json:
 
 
 def _triggered(call: Call, *, push: bool) -> Json:
-    """Open or push with a trigger, which is spent only when all is well."""
+    """Open or push with a trigger, which is spent only when all is well (inferred). The sandbox hands out no
+    interactivity_pointer, so that none is right.
+    """
     trigger = call.args.text("trigger_id") or call.args.text("interactivity_pointer")
-    if not trigger:
-        raise invalid_arguments("missing required field: trigger_id")
     triggers, views = call.platform.triggers, call.platform.views
     user = triggers.check(trigger)
     definition = checked_view(view_argument(call.args), "modal")
@@ -38,8 +38,6 @@ def update_view(call: Call) -> Json:
     """Replace what an open form, or a Home tab, shows."""
     views = call.platform.views
     view_id, external_id = call.args.text("view_id"), call.args.text("external_id")
-    if not view_id and not external_id:
-        raise invalid_arguments("missing required field: view_id")
     view = views.get(view_id) if view_id else views.with_external_id(external_id)
     if view is None:
         raise SlackError("not_found")
@@ -71,9 +69,18 @@ def _shown(call: Call, view: View) -> Json:
     return {"view": view_json(call.workspace, view)}
 
 
+_TRIGGER = "duplicate_external_id exchanged_trigger_id expired_trigger_id invalid_trigger_id view_too_large"
+_CHANGE = "duplicate_external_id hash_conflict view_too_large"
+_TRIGGERED = ("view", "trigger_id|interactivity_pointer")
 METHODS = {
-    "views.open": Method(run=open_view, required=("view",), tier=Tier.T4),
-    "views.push": Method(run=push_view, required=("view",), tier=Tier.T4),
-    "views.update": Method(run=update_view, required=("view",), tier=Tier.T4),
-    "views.publish": Method(run=publish_view, required=("user_id", "view"), tier=Tier.T4),
+    "views.open": Method(run=open_view, required=_TRIGGERED, tier=Tier.T4, errors=_TRIGGER),
+    "views.push": Method(
+        run=push_view, required=_TRIGGERED, tier=Tier.T4, errors=f"{_TRIGGER} not_found push_limit_reached"
+    ),
+    "views.update": Method(
+        run=update_view, required=("view", "view_id|external_id"), tier=Tier.T4, errors=f"{_CHANGE} not_found"
+    ),
+    "views.publish": Method(
+        run=publish_view, required=("user_id", "view"), tier=Tier.T4, errors=f"{_CHANGE} not_enabled"
+    ),
 }

@@ -75,7 +75,21 @@ def _span(call: Call) -> Span:
 
 
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+_SELECTION = "channel_not_found invalid_cursor invalid_ts_latest invalid_ts_oldest"
 METHODS = {
-    "conversations.history": Method(run=history, scopes=_HISTORY, required=("channel",)),
-    "conversations.replies": Method(run=replies, scopes=_HISTORY, required=("channel", "ts"), json=False),
+    "conversations.history": Method(
+        run=history,
+        scopes=_HISTORY,
+        required=("channel",),
+        errors=f"{_SELECTION} not_in_channel",
+        inferred="invalid_limit",
+    ),
+    "conversations.replies": Method(
+        run=replies,
+        scopes=_HISTORY,
+        required=("channel", "ts"),
+        json=False,
+        errors=f"{_SELECTION} thread_not_found",
+        inferred="invalid_limit not_in_channel",
+    ),
 }

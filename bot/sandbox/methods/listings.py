@@ -18,7 +18,8 @@ def info(call: Call) -> Json:
     """One conversation."""
     channel = call.channel()
     num_members = call.args.flag("include_num_members")
-    return {"channel": channel_json(call.workspace, channel, viewer=call.bot.id, num_members=num_members)}
+    shown = channel_json(call.workspace, channel, viewer=call.bot.id, num_members=num_members)
+    return {"channel": shown | call.locale()}
 
 
 def list_conversations(call: Call) -> Json:
@@ -63,9 +64,17 @@ def members(call: Call) -> Json:
 
 
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+_LISTING = "invalid_cursor invalid_limit invalid_types"
 METHODS = {
-    "conversations.info": Method(run=info, scopes=_READ, required=("channel",), json=False),
-    "conversations.list": Method(run=list_conversations, scopes=_READ, tier=Tier.T2, json=False),
-    "conversations.members": Method(run=members, scopes=_READ, required=("channel",), tier=Tier.T4, json=False),
-    "users.conversations": Method(run=of_user, scopes=_READ, json=False),
+    "conversations.info": Method(run=info, scopes=_READ, required=("channel",), json=False, errors="channel_not_found"),
+    "conversations.list": Method(run=list_conversations, scopes=_READ, tier=Tier.T2, json=False, errors=_LISTING),
+    "conversations.members": Method(
+        run=members,
+        scopes=_READ,
+        required=("channel",),
+        tier=Tier.T4,
+        json=False,
+        errors="channel_not_found invalid_cursor invalid_limit",
+    ),
+    "users.conversations": Method(run=of_user, scopes=_READ, json=False, errors=_LISTING, inferred="user_not_found"),
 }

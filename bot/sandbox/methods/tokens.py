@@ -12,7 +12,7 @@ def revoke(call: Call) -> Json:
     """
     if call.args.flag("test"):
         return {"revoked": False}
-    call.platform.app.token_revoked = True
+    call.platform.tokens.revoke(call.token)
     call.bot.deleted = True
     for channel in call.workspace.channels.values():
         if channel.kind == "channel":

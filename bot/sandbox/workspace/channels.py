@@ -13,20 +13,40 @@ MAX_NAME = 80
 MAX_TOPIC = 250
 
 
-def check_name(workspace: Workspace, name: str) -> None:
-    """Refuse a channel name by the rules of conversations.create. SlackError invalid_name_… or name_taken (archived
-    channels keep theirs).
-    """
+_WHY = {
+    "invalid_name_required": "A name is required.",
+    "invalid_name_maxlength": f"The name is longer than {MAX_NAME} characters.",
+    "invalid_name_punctuation": "The name is punctuation only.",
+    "invalid_name_specials": "A name has lower-case letters, digits, hyphens and underscores only.",
+    "name_taken": "Another channel has this name.",
+}
+"""The `detail` of a refused name. That there is one is verified, its wording is the sandbox's own."""
+
+
+def check_spelling(name: str) -> None:
+    """Refuse what is no channel name by the rules of conversations.create. SlackError invalid_name_…"""
+    if code := _misspelt(name):
+        raise SlackError(code, detail=_WHY[code])
+
+
+def _misspelt(name: str) -> str | None:
+    """What is wrong with the spelling of a name. Lower-case letters of any script count as letters (from memory)."""
     if not name:
-        raise SlackError("invalid_name_required")
+        return "invalid_name_required"
     if len(name) > MAX_NAME:
-        raise SlackError("invalid_name_maxlength")
+        return "invalid_name_maxlength"
     if all(character in "-_" for character in name):
-        raise SlackError("invalid_name_punctuation")
+        return "invalid_name_punctuation"
     if not all(character in "-_" or (character.isalnum() and character == character.lower()) for character in name):
-        raise SlackError("invalid_name_specials")
+        return "invalid_name_specials"
+    return None
+
+
+def check_name(workspace: Workspace, name: str) -> None:
+    """Refuse a name that is misspelt or taken; archived channels keep theirs. SlackError invalid_name_…, name_taken."""
+    check_spelling(name)
     if workspace.channel_named(name) is not None:
-        raise SlackError("name_taken")
+        raise SlackError("name_taken", detail=_WHY["name_taken"])
 
 
 def create(workspace: Workspace, name: str, creator: str, *, is_private: bool = False) -> Channel:
@@ -71,8 +91,7 @@ def _membership(workspace: Workspace, channel: Channel) -> dict[str, str]:
 
 
 def set_topic(workspace: Workspace, channel: Channel, user: str, value: str) -> None:
-    """Change the topic. SlackError too_long."""
-    _check_note(value)
+    """Change the topic, whose length the caller has checked."""
     if value != channel.topic.value:
         channel.topic = Note(value=value, creator=user, last_set=workspace.now())
         _touch(workspace, channel)
@@ -80,8 +99,7 @@ def set_topic(workspace: Workspace, channel: Channel, user: str, value: str) -> 
 
 
 def set_purpose(workspace: Workspace, channel: Channel, user: str, value: str) -> None:
-    """Change the purpose. SlackError too_long."""
-    _check_note(value)
+    """Change the purpose, whose length the caller has checked."""
     if value != channel.purpose.value:
         channel.purpose = Note(value=value, creator=user, last_set=workspace.now())
         _touch(workspace, channel)
@@ -90,8 +108,8 @@ def set_purpose(workspace: Workspace, channel: Channel, user: str, value: str) -
         )
 
 
-def _check_note(value: str) -> None:
-    """Refuse a topic or purpose that is too long."""
+def check_note(value: str) -> None:
+    """Refuse a topic or purpose that is too long. SlackError too_long."""
     if len(value) > MAX_TOPIC:
         raise SlackError("too_long")
 
@@ -124,14 +142,17 @@ def rename(workspace: Workspace, channel: Channel, user: str, name: str) -> None
     )
 
 
-def archive(workspace: Workspace, channel: Channel, user: str) -> None:
-    """Archive the channel. The bot loses its membership; people keep theirs. SlackError already_archived,
-    cant_archive_general.
-    """
+def check_archivable(channel: Channel) -> None:
+    """Refuse what cannot be archived. SlackError already_archived, cant_archive_general."""
     if channel.is_archived:
         raise SlackError("already_archived")
     if channel.is_general:
         raise SlackError("cant_archive_general")
+
+
+def archive(workspace: Workspace, channel: Channel, user: str) -> None:
+    """Archive the channel. The bot loses its membership; people keep theirs. SlackError as of `check_archivable`."""
+    check_archivable(channel)
     post_system(workspace, channel, user, "channel_archive", f"<@{user}> archived the channel")
     channel.is_archived = True
     _touch(workspace, channel)

@@ -7,7 +7,7 @@ unless asked otherwise, replies stay out of the history unless broadcast.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -107,6 +107,11 @@ class MessageLog:
             self.messages[message.thread_ts].add_reply(message)
         if message.broadcast or not message.is_reply:
             self._history.append(message.ts)
+
+    def broadcast(self, message: Message) -> None:
+        """Show a reply in the history as well."""
+        message.broadcast = True
+        insort(self._history, message.ts, key=micros)
 
     def remove(self, message: Message) -> None:
         """Forget a message; the replies in its thread stay."""

@@ -1,4 +1,4 @@
-"""What becomes of text that people type: escaped, with mentions, channels and addresses in Slack's angle brackets.
+"""What becomes of text that people type or apps send: escaped, with mentions, channels and addresses in Slack's angle brackets.
 Reading it back is in render.py.
 
 From Slack's documentation, "Formatting message text" and, for commands, "Implementing slash commands" (escaping of
@@ -13,12 +13,33 @@ from bot.sandbox.workspace.workspace import Workspace
 
 _NAME = re.compile(r"(?<![\w@#/&;.])([@#])([\w](?:[\w.-]*\w)?)")
 _ADDRESS = re.compile(r"(https?://[^\s<>|]*[^\s<>|.,;:!?'\")\]}])")
+_TOKEN = re.compile(r"(<[^<>]*>)")
+_RAW_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 _EVERYBODY = ("here", "channel", "everyone")
 
 
 def escape(text: str) -> str:
     """The three characters that Slack escapes, and no others."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escaped_once(text: str) -> str:
+    """Text of an app, which may have escaped it already, as Slack gives a topic back."""
+    return _RAW_AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def linked(text: str) -> str:
+    """Text of an app with its bare web addresses turned into links."""
+    pieces = _TOKEN.split(text)
+    return "".join(piece if index % 2 else _ADDRESS.sub(r"<\1>", piece) for index, piece in enumerate(pieces))
+
+
+def with_names(workspace: Workspace, text: str, *, people: bool) -> str:
+    """Text of an app with known #channels, @groups, @here and the like turned into mentions; `people` too on demand."""
+    pieces = _TOKEN.split(text)
+    return "".join(
+        piece if index % 2 else _with_mentions(workspace, piece, people=people) for index, piece in enumerate(pieces)
+    )
 
 
 def typed(workspace: Workspace, text: str) -> str:
@@ -29,12 +50,13 @@ def typed(workspace: Workspace, text: str) -> str:
     )
 
 
-def _with_mentions(workspace: Workspace, text: str) -> str:
+def _with_mentions(workspace: Workspace, text: str, *, people: bool = True) -> str:
     """Escaped text without addresses, its known @names and #channels turned into mentions."""
 
     def mention(match: re.Match[str]) -> str:
         sign, name = match.groups()
-        return (_channel(workspace, name) if sign == "#" else _person(workspace, name)) or match.group()
+        found = _channel(workspace, name) if sign == "#" else _named(workspace, name, people=people)
+        return found or match.group()
 
     return _NAME.sub(mention, text)
 
@@ -45,9 +67,9 @@ def _channel(workspace: Workspace, name: str) -> str | None:
     return None if channel is None else f"<#{channel.id}|{'' if channel.is_private else channel.name}>"
 
 
-def _person(workspace: Workspace, name: str) -> str | None:
+def _named(workspace: Workspace, name: str, *, people: bool) -> str | None:
     """The mention of a person, of a user group or of everybody."""
-    if user := workspace.user_named(name):
+    if people and (user := workspace.user_named(name)):
         return f"<@{user.id}>"
     if group := workspace.usergroup_named(name):
         return f"<!subteam^{group.id}|@{group.handle}>"

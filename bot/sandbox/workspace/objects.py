@@ -14,6 +14,8 @@ from bot.sandbox.workspace.state import Channel, Note, User, UserGroup
 from bot.sandbox.workspace.workspace import Workspace
 
 _ICON = "https://a.slack-edge.com/80588/img/plugins/app/bot_{size}.png"
+_AVATAR = "https://ca.slack-edge.com/{team}-{user}-{size}"
+_AVATAR_SIZES = (24, 32, 48, 72, 192, 512)
 _ICONS = {f"image_{size}": _ICON.format(size=size) for size in (36, 48, 72)}
 
 
@@ -23,7 +25,7 @@ def note_json(note: Note) -> Json:
 
 
 def channel_json(workspace: Workspace, channel: Channel, *, viewer: str, num_members: bool = False) -> Json:
-    """A conversation object for the user `viewer`."""
+    """A conversation object for the user `viewer`; the number of its members on demand."""
     if channel.kind == "im":
         return _direct_json(workspace, channel, viewer)
     shown: Json = {
@@ -72,6 +74,7 @@ def _properties_json(workspace: Workspace, channel: Channel) -> Json:
 def _direct_json(workspace: Workspace, channel: Channel, viewer: str) -> Json:
     """A direct message conversation for one of its two people."""
     other = next((member for member in channel.members if member != viewer), viewer)
+    newest = channel.log.newest_ts()
     return {
         "id": channel.id,
         "created": channel.created,
@@ -81,9 +84,10 @@ def _direct_json(workspace: Workspace, channel: Channel, viewer: str) -> Json:
         "context_team_id": workspace.team.id,
         "updated": channel.updated,
         "user": other,
-        "is_user_deleted": False,
+        "is_user_deleted": workspace.users[other].deleted,
         "is_open": True,
         "last_read": channel.last_read.get(viewer, "0000000000.000000"),
+        "latest": None if newest is None else message_json(workspace, channel.log.messages[newest]),
         "priority": 0,
     }
 
@@ -200,6 +204,7 @@ def _profile_json(workspace: Workspace, user: User, *, email: bool) -> Json:
         "real_name_normalized": user.real_name,
         "display_name": user.name,
         "display_name_normalized": user.name,
+        **{f"image_{size}": _AVATAR.format(team=workspace.team.id, user=user.id, size=size) for size in _AVATAR_SIZES},
         "status_text": "",
         "status_emoji": "",
         "title": user.title,
@@ -226,7 +231,7 @@ def usergroup_json(workspace: Workspace, group: UserGroup, *, users: bool, count
         "is_external": False,
         "date_create": group.created,
         "date_update": group.created,
-        "date_delete": 0,
+        "date_delete": group.disabled,
         "auto_type": None,
         "created_by": group.created_by,
         "updated_by": group.created_by,

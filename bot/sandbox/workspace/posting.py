@@ -8,7 +8,7 @@ Slack's method pages.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
@@ -21,6 +21,7 @@ from bot.sandbox.workspace.workspace import Workspace
 
 MAX_PINS = 100
 MAX_EMOJI_OF_ONE_USER = 23
+"""Both from memory."""
 
 _EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 
@@ -38,11 +39,14 @@ class Content:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Who writes a message: a person, or the app by its bot user. `extra` holds fields such as a customised username."""
+    """Who writes a message: a person, or the app by its bot user. `extra` holds what a customised author adds to it
+    (username, icons).
+    """
 
     user: str
     by_app: bool = False
     client_msg_id: str | None = None
+    extra: Json = field(default_factory=dict)
 
 
 def post(
@@ -54,10 +58,11 @@ def post(
     thread_ts: str | None = None,
     broadcast: bool = False,
 ) -> Message:
-    """Add a message to the conversation, or to a thread when `thread_ts` is its root, and announce it. SlackError
-    invalid_blocks for a picture of a file that is not there.
+    """Add a message to the conversation, or to a thread when `thread_ts` is its root, and announce it. A customised
+    author makes it a bot_message. SlackError invalid_blocks for a picture of a file that is not there.
     """
     check_message(workspace, content.blocks)
+    root = None if thread_ts is None else channel.log.find(thread_ts)
     message = Message(
         ts=channel.log.next_ts(workspace.clock.epoch()),
         user=author.user,
@@ -70,9 +75,19 @@ def post(
         files=list(content.files),
         thread_ts=thread_ts,
         broadcast=broadcast and thread_ts is not None,
-        subtype="file_share" if content.files else "thread_broadcast" if broadcast and thread_ts is not None else None,
+        subtype=_subtype(author, content, is_broadcast=broadcast and thread_ts is not None),
+        extra=author.extra | ({} if root is None else {"parent_user_id": root.user}),
     )
     return _add(workspace, channel, message)
+
+
+def _subtype(author: Author, content: Content, *, is_broadcast: bool) -> str | None:
+    """What sort of message it is, as events and history name it."""
+    if content.files:
+        return "file_share"
+    if is_broadcast:
+        return "thread_broadcast"
+    return "bot_message" if author.extra else None
 
 
 def post_ephemeral(
@@ -83,9 +98,10 @@ def post_ephemeral(
     viewer: str,
     thread_ts: str | None = None,
     author: str | None = None,
+    extra: Json | None = None,
 ) -> Message:
     """Show a message to one person only; it is in no history and causes no event. `author` is the bot user unless
-    given. SlackError invalid_blocks as of `post`.
+    given; `extra` as of Author. SlackError invalid_blocks as of `post`.
     """
     check_message(workspace, content.blocks)
     message = Message(
@@ -97,6 +113,7 @@ def post_ephemeral(
         attachments=content.attachments or None,
         thread_ts=thread_ts,
         visible_to=viewer,
+        extra=extra or {},
     )
     channel.log.append(message)
     workspace.changed()
@@ -126,26 +143,42 @@ def _announce_message(workspace: Workspace, channel: Channel, event: Json) -> No
     workspace.announce(event | {"channel": channel.id, "channel_type": channel.type_name}, channel)
 
 
+def broadcast(workspace: Workspace, channel: Channel, message: Message) -> None:
+    """Show a reply of a thread in the channel as well. SlackError cant_broadcast_message."""
+    if not message.is_reply:
+        raise SlackError("cant_broadcast_message")
+    if not message.broadcast:
+        before = message_json(workspace, message)
+        message.subtype = "thread_broadcast"
+        channel.log.broadcast(message)
+        announce_change(workspace, channel, message, before)
+
+
 def edit(workspace: Workspace, channel: Channel, message: Message, content: Content, *, editor: str) -> None:
     """Change a message by the rules of chat.update: what is not given stays, text alone removes the blocks, an empty
-    list clears. SlackError invalid_blocks as of `post`.
+    list clears. SlackError invalid_blocks as of `post`, no_text when nothing would be left.
     """
     check_message(workspace, content.blocks)
     before, metadata = message_json(workspace, message), message.metadata
-    if content.blocks is not None:
-        message.blocks = content.blocks or None
-    elif content.text is not None:
-        message.blocks = None
-    if content.text is not None:
-        message.text = content.text
-    if content.attachments is not None:
-        message.attachments = content.attachments or None
+    text, blocks, attachments = _edited(message, content)
+    if not (text or blocks or attachments):
+        raise SlackError("no_text")
+    message.text, message.blocks, message.attachments = text, blocks or None, attachments or None
     if content.metadata is not None:
         message.metadata = content.metadata or None
     if not message.blocks:
         message.edited = {"user": editor, "ts": f"{workspace.clock.epoch():.6f}"}
     announce_change(workspace, channel, message, before)
     announce_metadata(workspace, channel, message, before=metadata)
+
+
+def _edited(message: Message, content: Content) -> tuple[str, list[Json] | None, list[Json] | None]:
+    """Text, blocks and attachments as an edit leaves them."""
+    text = message.text if content.text is None else content.text
+    kept = message.blocks if content.text is None else None
+    blocks = kept if content.blocks is None else content.blocks
+    attachments = message.attachments if content.attachments is None else content.attachments
+    return text, blocks, attachments
 
 
 def announce_change(workspace: Workspace, channel: Channel, message: Message, before: Json) -> None:
@@ -187,9 +220,10 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
 
 
 def react(workspace: Workspace, channel: Channel, message: Message, user: str, name: str) -> None:
-    """Add a reaction. SlackError invalid_name, already_reacted, too_many_emoji."""
-    if not _EMOJI.fullmatch(name):
-        raise SlackError("invalid_name")
+    """Add a reaction. SlackError invalid_name, not_reactable, already_reacted, too_many_emoji."""
+    _check_emoji(name)
+    if message.subtype == "tombstone":
+        raise SlackError("not_reactable")
     if user in message.reactions.get(name, ()):
         raise SlackError("already_reacted")
     if sum(user in users for users in message.reactions.values()) >= MAX_EMOJI_OF_ONE_USER:
@@ -198,8 +232,15 @@ def react(workspace: Workspace, channel: Channel, message: Message, user: str, n
     _announce_reaction(workspace, channel, message, user, name, "reaction_added")
 
 
+def _check_emoji(name: str) -> None:
+    """Refuse what cannot be the name of an emoji, such as one in colons. SlackError invalid_name."""
+    if not _EMOJI.fullmatch(name):
+        raise SlackError("invalid_name")
+
+
 def unreact(workspace: Workspace, channel: Channel, message: Message, user: str, name: str) -> None:
-    """Take a reaction back. SlackError no_reaction."""
+    """Take a reaction back. SlackError invalid_name, no_reaction."""
+    _check_emoji(name)
     if user not in message.reactions.get(name, ()):
         raise SlackError("no_reaction")
     message.reactions[name].remove(user)
@@ -218,7 +259,9 @@ def _announce_reaction(
 
 
 def pin(workspace: Workspace, channel: Channel, message: Message, user: str) -> None:
-    """Pin a message to its channel. SlackError already_pinned, too_many_pins."""
+    """Pin a message to its channel. SlackError not_pinnable, already_pinned, too_many_pins."""
+    if message.subtype == "tombstone":
+        raise SlackError("not_pinnable")
     if message.ts in channel.pins:
         raise SlackError("already_pinned")
     if len(channel.pins) >= MAX_PINS:

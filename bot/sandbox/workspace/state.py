@@ -15,11 +15,12 @@ ChannelKind = Literal["channel", "im", "mpim"]
 
 @dataclass(slots=True, kw_only=True)
 class Team:
-    """The workspace's own name tag."""
+    """The workspace's own name tag. Without `paid` it has no user groups."""
 
     id: str
     name: str
     domain: str
+    paid: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,7 +99,7 @@ class App:
     scopes: frozenset[str] | None = None
     events: frozenset[str] = frozenset()
     home_tab: bool = True
-    token_revoked: bool = False
+    messages_tab: bool = True
     shortcuts: tuple[Shortcut, ...] = ()
     metadata_subscriptions: tuple[MetadataSubscription, ...] = ()
     interactive: bool = True
@@ -168,7 +169,9 @@ class Channel:
 
 @dataclass(slots=True, kw_only=True)
 class UserGroup:
-    """A user group (subteam) such as @incident-leads."""
+    """A user group (subteam) such as @incident-leads. `disabled` is when it was switched off, in epoch seconds, 0 when it
+    was not.
+    """
 
     id: str
     handle: str
@@ -177,6 +180,7 @@ class UserGroup:
     users: list[str] = field(default_factory=list)
     created: int = 0
     created_by: str = ""
+    disabled: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
