@@ -18,10 +18,11 @@ from aiohttp import web
 from bot.sandbox import responses
 from bot.sandbox.calls import CallJournal
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.control import Control
 from bot.sandbox.delivery.events import DEFAULT_EVENTS, EventFeed, checked
 from bot.sandbox.delivery.socket_mode import SocketHub
 from bot.sandbox.errors import SlackError
-from bot.sandbox.faults import Faults, apply_order
+from bot.sandbox.faults import Faults
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.page_api import Page
 from bot.sandbox.people.forms import Forms
@@ -157,7 +158,8 @@ class Sandbox:
         application.router.add_get("/link", self._link)
         application.router.add_post("/response/{team}/{key}", self._respond)
         application.router.add_get("/clock", self._stream_clock)
-        application.router.add_post("/faults", self._order_fault)
+        control = Control(faults=self.faults, limits=self.limits, calls=self.calls, hub=self.hub, person=self.person)
+        control.add_routes(application.router)
         Page(self.platform, self.interactions, self.forms, self._streams).add_routes(application.router)
         return application
 
@@ -188,7 +190,7 @@ class Sandbox:
     def _wait_for_reply(self, key: str) -> int | None:
         """Seconds until a response_url may post to its channel; None when it may now."""
         reply = self.platform.replies.find(key)
-        return None if reply is None else self.limits.wait_for_post(reply.channel)
+        return None if reply is None else self.limits.wait("response_url", per_minute=None, channel=reply.channel)
 
     async def _stream_clock(self, request: web.Request) -> web.StreamResponse:
         """The clock, as lines of JSON: at once, after every change, and every two seconds."""
@@ -203,17 +205,6 @@ class Sandbox:
     def _clock_line(self) -> str:
         """The domain time now and its speed."""
         return json.dumps({"epoch": self.clock.epoch(), "speed": self.clock.speed}) + "\n"
-
-    async def _order_fault(self, request: web.Request) -> web.Response:
-        """A fault ordered over HTTP."""
-        try:
-            order = await request.json()
-            if not isinstance(order, dict):
-                raise ValueError("A fault is a JSON object.")
-            await apply_order(self.faults, order)
-        except ValueError as mistake:
-            return web.json_response({"ok": False, "error": str(mistake)}, status=400)
-        return web.json_response({"ok": True})
 
     def person(self, name: str) -> Person:
         """The test driver for a person of the workspace. KeyError for an unknown name."""
