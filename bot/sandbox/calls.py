@@ -15,7 +15,8 @@ MAX_RECORDS = 20_000
 
 @dataclass(slots=True, kw_only=True)
 class CallRecord:
-    """One call: times in monotonic real seconds, `outcome` "ok", an error code, "429", "500" or "dropped"."""
+    """One call: times in monotonic real seconds, `outcome` "ok", an error code, "429", "500" or "dropped", "" while it
+    is under way."""
 
     method: str
     started: float
@@ -28,6 +29,17 @@ class CallRecord:
         """The channel it was about, if it named one."""
         channel = self.args.get("channel", self.args.get("channel_id"))
         return None if channel is None else str(channel)
+
+    def as_json(self) -> Json:
+        """The call for readers elsewhere: `at` in epoch seconds of the machine's clock, `seconds` until it was answered."""
+        return {
+            "method": self.method,
+            "channel": self.channel,
+            "outcome": self.outcome,
+            "at": time.time() - time.monotonic() + self.started,
+            "seconds": None if self.finished is None else self.finished - self.started,
+            "args": self.args,
+        }
 
 
 class CallJournal:

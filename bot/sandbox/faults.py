@@ -4,13 +4,12 @@ out. Carries nothing out itself.
 
 from __future__ import annotations
 
+import math
 import random
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
-
-from bot.sandbox.jsontypes import Json
 
 ANY_METHOD = "*"
 
@@ -21,7 +20,7 @@ class Harm(Enum):
     LIMIT = "limit"
     """Answer 429 with Retry-After."""
     FAIL = "fail"
-    """Answer 500 without carrying it out."""
+    """Answer with a 5xx without carrying it out."""
     ERROR = "error"
     """Answer `ok: false` with an error code without carrying it out."""
     LOSE = "lose"
@@ -35,7 +34,7 @@ class Harm(Enum):
 @dataclass(slots=True, kw_only=True)
 class Fault:
     """One harm to the next `times` calls of a method (None: to all of them), perhaps in one channel only, perhaps by chance:
-    to this share of them. `seconds` is Retry-After or the delay.
+    to this share of them. `seconds` is Retry-After, the delay, or how long a connection without an answer stays open.
     """
 
     harm: Harm
@@ -45,6 +44,7 @@ class Fault:
     chance: float = 1.0
     seconds: float = 1.0
     error: str = "fatal_error"
+    status: int = 500
 
     def hits(self, method: str, channel: str | None) -> bool:
         """Whether a call is meant."""
@@ -58,12 +58,17 @@ class Fault:
 
 
 class Faults:
-    """The faults in force. Each method of this class is also a `fault` of POST /faults."""
+    """The faults in force. Those methods that raise one are also the `fault` of an order over HTTP (control.py)."""
 
     def __init__(self, on_outage: Callable[[], Awaitable[None]]) -> None:
         self._on_outage = on_outage
         self._faults: list[Fault] = []
-        self.outage = False
+        self._out_until = -math.inf
+
+    @property
+    def outage(self) -> bool:
+        """Whether everything is out right now."""
+        return time.monotonic() < self._out_until
 
     def limit(
         self,
@@ -79,19 +84,37 @@ class Faults:
             Fault(harm=Harm.LIMIT, method=method, times=times, channel=channel, chance=chance, seconds=retry_after)
         )
 
-    def fail(self, method: str, *, times: int | None = 1, channel: str | None = None, chance: float = 1.0) -> Fault:
-        """Answer the next calls with HTTP 500."""
-        return self._add(Fault(harm=Harm.FAIL, method=method, times=times, channel=channel, chance=chance))
+    def fail(
+        self,
+        method: str,
+        *,
+        times: int | None = 1,
+        status: int = 500,
+        channel: str | None = None,
+        chance: float = 1.0,
+    ) -> Fault:
+        """Answer the next calls with this HTTP status."""
+        return self._add(
+            Fault(harm=Harm.FAIL, method=method, times=times, channel=channel, chance=chance, status=status)
+        )
 
     def error(self, method: str, code: str, *, times: int | None = 1, channel: str | None = None) -> Fault:
         """Answer the next calls with this error code of Slack."""
         return self._add(Fault(harm=Harm.ERROR, method=method, times=times, channel=channel, error=code))
 
     def lose_answer(
-        self, method: str, *, times: int | None = 1, channel: str | None = None, chance: float = 1.0
+        self,
+        method: str,
+        *,
+        times: int | None = 1,
+        after: float = 0.0,
+        channel: str | None = None,
+        chance: float = 1.0,
     ) -> Fault:
-        """Carry the next calls out, but drop the connection instead of answering."""
-        return self._add(Fault(harm=Harm.LOSE, method=method, times=times, channel=channel, chance=chance))
+        """Carry the next calls out, but drop the connection `after` so many real seconds instead of answering."""
+        return self._add(
+            Fault(harm=Harm.LOSE, method=method, times=times, channel=channel, chance=chance, seconds=after)
+        )
 
     def refuse(self, method: str, *, times: int | None = 1, channel: str | None = None, chance: float = 1.0) -> Fault:
         """Drop the connection of the next calls without carrying them out."""
@@ -103,14 +126,14 @@ class Faults:
         """Make calls wait this many real seconds before they are carried out."""
         return self._add(Fault(harm=Harm.DELAY, method=method, times=times, channel=channel, seconds=seconds))
 
-    async def start_outage(self) -> None:
-        """Drop every connection of the app, and every new one, until the outage ends."""
-        self.outage = True
+    async def start_outage(self, seconds: float = math.inf) -> None:
+        """Drop every connection of the app, and every new one, for so many real seconds or until the outage is ended."""
+        self._out_until = time.monotonic() + seconds
         await self._on_outage()
 
     async def end_outage(self) -> None:
         """Serve the app again."""
-        self.outage = False
+        self._out_until = -math.inf
 
     async def clear(self) -> None:
         """Forget every fault, an outage included."""
@@ -140,29 +163,3 @@ class Faults:
                     self._faults.remove(fault)
                 return fault
         return None
-
-
-async def apply_order(faults: Faults, order: Json) -> None:
-    """Carry out one POST /faults: {"fault": name of a method of Faults, and its arguments}. ValueError, in words, when
-    it makes no sense.
-    """
-    arguments: dict[str, Any] = {name: value for name, value in order.items() if name != "fault"}
-    name = order.get("fault")
-    switches = {"outage": faults.start_outage, "end_outage": faults.end_outage, "clear": faults.clear}
-    counted: dict[str, Callable[..., Fault]] = {
-        "limit": faults.limit,
-        "fail": faults.fail,
-        "error": faults.error,
-        "lose_answer": faults.lose_answer,
-        "refuse": faults.refuse,
-        "delay": faults.delay,
-    }
-    try:
-        if name in switches:
-            await switches[str(name)](**arguments)
-        elif name in counted:
-            counted[str(name)](**arguments)
-        else:
-            raise ValueError(f"Unknown fault {name!r}. There is: {', '.join([*switches, *counted])}.")
-    except TypeError as mistake:
-        raise ValueError(f"The fault {name!r} does not take these fields: {mistake}.") from None

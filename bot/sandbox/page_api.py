@@ -100,7 +100,7 @@ class Page:
     async def _act(self, request: web.Request) -> web.Response:
         """Something a person does; the answer says in a sentence why it did not work."""
         try:
-            deed = await _body(request)
+            deed = await own_body(request)
             user = self._workspace.users.get(str(deed.get("user")))
             act = self._acts.get(str(deed.get("act")))
             if user is None or act is None:
@@ -118,7 +118,7 @@ class Page:
         """A change of the clock."""
         clock = self._workspace.clock
         try:
-            order = await _body(request)
+            order = await own_body(request)
             if "speed" in order:
                 clock.set_speed(float(order["speed"]))
             if "advance" in order:
@@ -206,7 +206,7 @@ def _choice(deed: Json) -> Any:
     return next((deed[name] for name in deed if name.startswith("selected")), deed.get("value"))
 
 
-async def _body(request: web.Request) -> Json:
+async def own_body(request: web.Request) -> Json:
     """The JSON object in a request of the page itself. Refused for anything else, so that other web sites cannot act
     here.
     """

@@ -1,56 +1,128 @@
-"""When a call comes too soon: token buckets by method and, for posts, by channel. Off unless switched on.
+"""When a call comes too soon: Slack's limits by method and, for what is posted, by channel and workspace. Off unless
+switched on.
 
-From Slack's documentation, "Rate limits": limits count per method and minute; posting is one message a second a channel
-with short bursts.
+From Slack's documentation, "Rate limits" and chat.postMessage. The numbers of the tiers stand with the tiers
+(methods/call.py), all others here; [inferred] where Slack gives no number. Slack's are floors ("20+ a minute"), and it
+does not say where a minute begins: here every minute counts, the strictest reading, so that what passes here passes there.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from bot.sandbox.errors import SlackError
+
+MINUTE = 60.0
+
+SECONDS_BETWEEN_POSTS = 1.0
+"""One message a second in a channel, whichever way it comes."""
 POSTS_BURST = 3
-POSTS_PER_SECOND = 1.0
+"""[inferred] "Short bursts": how many messages a channel takes at once after a rest."""
 POSTS_PER_MINUTE = 300
+"""[inferred] "Several hundred" a minute in the whole workspace, by chat.postMessage."""
+REFUSALS = 5
+"""[inferred] "Continued" excess: after so many 429 in a row in one channel, chat.postMessage answers `rate_limited`."""
+POSTING = {
+    "chat.postMessage",
+    "response_url",
+    "chat.startStream",  # [inferred] like the next from "any route"
+    "files.completeUploadExternal",
+}
+"""What posts a message to a channel."""
 
 
-@dataclass(slots=True)
-class _Bucket:
-    """Tokens left, as of a monotonic time."""
+class Window:
+    """At most `calls` in any `seconds`."""
 
-    tokens: float
-    at: float
+    def __init__(self, calls: int, seconds: float) -> None:
+        self._calls = calls
+        self._seconds = seconds
+        self._times: deque[float] = deque()
+
+    def wait(self, now: float) -> float:
+        """Seconds until one more may come; 0 when it may now."""
+        while self._times and self._times[0] <= now - self._seconds:
+            self._times.popleft()
+        return 0.0 if len(self._times) < self._calls else self._times[0] + self._seconds - now
+
+    def count(self, now: float) -> None:
+        """One came."""
+        self._times.append(now)
+
+
+@dataclass(slots=True, kw_only=True)
+class Bucket:
+    """`burst` at once, then one every `interval` seconds (the generic cell rate algorithm)."""
+
+    burst: int
+    interval: float
+    rested: float = field(default=-math.inf)
+    """When a whole burst may come again."""
+
+    def wait(self, now: float) -> float:
+        """Seconds until one more may come; 0 or less when it may now."""
+        return self.rested - (self.burst - 1) * self.interval - now
+
+    def count(self, now: float) -> None:
+        """One came."""
+        self.rested = max(now, self.rested) + self.interval
 
 
 class RateLimits:
-    """Says how long a caller must wait. `enabled` may be switched at any time."""
+    """Says how long a caller must wait. `enabled` may be switched at any time. With `speed` 20 a minute of these limits has
+    three seconds, for tests in a hurry; Retry-After alone stays in whole real seconds.
+    """
 
-    def __init__(self, *, enabled: bool = False) -> None:
+    def __init__(
+        self, *, enabled: bool = False, speed: float = 1.0, real: Callable[[], float] = time.monotonic
+    ) -> None:
         self.enabled = enabled
-        self._buckets: dict[str, _Bucket] = {}
+        self.speed = speed
+        self._real = real
+        self._methods: dict[str, Window] = {}
+        self._channels: dict[str, Bucket] = {}
+        self._workspace = Window(POSTS_PER_MINUTE, MINUTE)
+        self._refused: dict[str, int] = {}
 
-    def wait_for_call(self, method: str, per_minute: int) -> int | None:
-        """Seconds until the method may be called again; None when it may now, which is then counted."""
-        return self._take(method, size=float(per_minute), per_second=per_minute / 60)
-
-    def wait_for_post(self, channel: str) -> int | None:
-        """Seconds until the channel takes another message; None when it does now, which is then counted."""
-        waits = (
-            self._take(f"post in {channel}", size=float(POSTS_BURST), per_second=POSTS_PER_SECOND),
-            self._take("post", size=float(POSTS_PER_MINUTE), per_second=POSTS_PER_MINUTE / 60),
-        )
-        return max((wait for wait in waits if wait is not None), default=None)
-
-    def _take(self, name: str, *, size: float, per_second: float) -> int | None:
-        """Take one token, or say in how many whole seconds there will be one."""
+    def wait(self, method: str, *, per_minute: int | None, channel: str | None) -> int | None:
+        """The Retry-After, at least 1, of a call that comes too soon; None when it may come now, which is then counted.
+        `per_minute` is that of the method's tier, `channel` what it is about. SlackError rate_limited when somebody
+        posts on and on without waiting.
+        """
         if not self.enabled:
             return None
-        now = time.monotonic()
-        bucket = self._buckets.setdefault(name, _Bucket(size, now))
-        bucket.tokens = min(size, bucket.tokens + (now - bucket.at) * per_second)
-        bucket.at = now
-        if bucket.tokens >= 1.0:
-            bucket.tokens -= 1.0
-            return None
-        return max(1, math.ceil((1.0 - bucket.tokens) / per_second))
+        now = self._real() * self.speed
+        counts = list(self._counts(method, per_minute, channel))
+        wait = max((count.wait(now) for count in counts), default=0.0)
+        if wait > 0:
+            self._refuse(method, channel or "")
+            return max(1, math.ceil(wait / self.speed))
+        for count in counts:
+            count.count(now)
+        if method == "chat.postMessage":
+            self._refused.pop(channel or "", None)
+        return None
+
+    def _counts(self, method: str, per_minute: int | None, channel: str | None) -> list[Window | Bucket]:
+        """Everything that counts this call."""
+        counts: list[Window | Bucket] = []
+        if per_minute is not None:
+            counts.append(self._methods.setdefault(method, Window(per_minute, MINUTE)))
+        if method in POSTING and channel is not None:
+            bucket = Bucket(burst=POSTS_BURST, interval=SECONDS_BETWEEN_POSTS)
+            counts.append(self._channels.setdefault(channel, bucket))
+        if method == "chat.postMessage":
+            counts.append(self._workspace)
+        return counts
+
+    def _refuse(self, method: str, channel: str) -> None:
+        """Count a refused post, which costs whoever does not wait the politeness of a Retry-After."""
+        if method != "chat.postMessage":
+            return
+        self._refused[channel] = self._refused.get(channel, 0) + 1
+        if self._refused[channel] > REFUSALS:
+            raise SlackError("rate_limited")

@@ -60,7 +60,7 @@ class ResponseUrls:
     def _wait(self, key: str) -> int | None:
         """Seconds until an address may post to its channel; None when it may now."""
         reply = self._platform.replies.find(key)
-        return None if reply is None else self._limits.wait_for_post(reply.channel)
+        return None if reply is None else self._limits.wait("response_url", per_minute=None, channel=reply.channel)
 
 
 async def _body(request: web.Request) -> Json:

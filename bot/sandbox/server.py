@@ -18,13 +18,14 @@ from aiohttp import web
 from bot.sandbox import manifest as manifests
 from bot.sandbox.calls import CallJournal
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.control import Control
 from bot.sandbox.delivery.delivery import Delivery
 from bot.sandbox.delivery.events import EventFeed
 from bot.sandbox.delivery.http import HttpTransport
 from bot.sandbox.delivery.socket_mode import SocketHub
 from bot.sandbox.delivery.subscriptions import DEFAULT_EVENTS, checked
 from bot.sandbox.errors import Defect
-from bot.sandbox.faults import Faults, apply_order
+from bot.sandbox.faults import Faults
 from bot.sandbox.file_server import FileServer
 from bot.sandbox.jsontypes import Json
 from bot.sandbox.page_api import Page
@@ -138,7 +139,7 @@ class Sandbox:
     @property
     def control_url(self) -> str:
         """Where faults are ordered over HTTP."""
-        return f"{self.url}/faults"
+        return f"{self.url}/control"
 
     @property
     def team_id(self) -> str:
@@ -188,8 +189,9 @@ class Sandbox:
         responses = ResponseUrls(self.platform, faults=self.faults, limits=self.limits, calls=self.calls)
         application.router.add_post("/response/{team}/{key}", responses.handle)
         application.router.add_get("/clock", self._stream_clock)
-        application.router.add_post("/faults", self._order_fault)
         self._file_server.add_routes(application.router)
+        control = Control(faults=self.faults, limits=self.limits, calls=self.calls, hub=self.hub, person=self.person)
+        control.add_routes(application.router)
         Page(self.platform, self.interactions, self.forms, self._streams).add_routes(application.router)
         return application
 
@@ -210,17 +212,6 @@ class Sandbox:
     def _clock_line(self) -> str:
         """The domain time now and its speed."""
         return json.dumps({"epoch": self.clock.epoch(), "speed": self.clock.speed}) + "\n"
-
-    async def _order_fault(self, request: web.Request) -> web.Response:
-        """A fault ordered over HTTP."""
-        try:
-            order = await request.json()
-            if not isinstance(order, dict):
-                raise ValueError("A fault is a JSON object.")
-            await apply_order(self.faults, order)
-        except ValueError as mistake:
-            return web.json_response({"ok": False, "error": str(mistake)}, status=400)
-        return web.json_response({"ok": True})
 
     async def install(self, manifest: Json) -> None:
         """Let the app be what a manifest says from now on. ValueError, in sentences, for one that Slack would refuse.

@@ -76,13 +76,14 @@ class WebApi:
             headers |= self._authorise(request, method, got)
             fault = await self._meet_faults(record)
             if fault is not None and fault.harm is Harm.FAIL:
-                record.outcome = "500"
-                return web.Response(status=500, text="Internal Server Error")
+                record.outcome = str(fault.status)
+                return web.Response(status=fault.status, text="Something is broken on purpose.")
             if (wait := self._wait(record, method, fault)) is not None:
                 record.outcome = "429"
                 return _answer_json(_RATE_LIMITED, headers | {"Retry-After": str(wait)}, status=429)
             body = with_warnings(self._run(record.method, method, args, got.token), *got.warnings)
             if fault is not None and fault.harm is Harm.LOSE:
+                await asyncio.sleep(fault.seconds)
                 raise Dropped
         except SlackError as refusal:
             body = refusal.answer()
@@ -124,10 +125,7 @@ class WebApi:
         """The Retry-After of a call that is limited, by a fault or by its rate."""
         if fault is not None and fault.harm is Harm.LIMIT:
             return int(fault.seconds)
-        wait = self._limits.wait_for_call(record.method, int(method.tier))
-        if wait is None and record.method == "chat.postMessage":
-            return self._limits.wait_for_post(record.channel or "")
-        return wait
+        return self._limits.wait(record.method, per_minute=int(method.tier), channel=record.channel)
 
     def _run(self, name: str, method: Method, args: Args, token: str) -> Json:
         """Carry the method out. SlackError invalid_arguments when a required argument is missing, or what the method

@@ -1,4 +1,4 @@
-"""Faults on purpose, the journal of calls, and rate limits."""
+"""Faults on purpose, and the journal of calls."""
 
 import asyncio
 import time
@@ -11,7 +11,6 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox, round_trips
-from bot.sandbox.rate_limits import POSTS_BURST
 from tests.sandbox.raw_app import RawApp
 from tests.sandbox.test_transport import refusal
 
@@ -83,21 +82,26 @@ async def test_an_outage_cuts_off_a_call_that_is_under_way(client: AsyncWebClien
         await call
 
 
-async def test_faults_can_be_ordered_over_http(client: AsyncWebClient, sandbox: Sandbox, http: aiohttp.ClientSession):
-    async def order(**fields: object) -> dict[str, object]:
-        async with http.post(f"{sandbox.url}/faults", json=fields) as answer:
-            return dict(await answer.json())
-
-    assert await order(fault="limit", method="auth.test", times=1, retry_after=3) == {"ok": True}
-    assert (await refusal(client.auth_test()))["error"] == "ratelimited"
-    assert await order(fault="outage") == {"ok": True}
+async def test_an_outage_can_end_by_itself(client: AsyncWebClient, sandbox: Sandbox):
+    await sandbox.faults.start_outage(seconds=0.1)
     with pytest.raises(LOST):
         await client.auth_test()
-    assert await order(fault="end_outage") == {"ok": True}
+    await asyncio.sleep(0.1)
     assert (await client.auth_test())["ok"]
-    unknown = await order(fault="earthquake")
-    assert str(unknown["error"]).startswith("Unknown fault 'earthquake'. There is: outage, end_outage")
-    assert "does not take these fields" in str((await order(fault="limit", when="now"))["error"])
+
+
+async def test_a_call_can_hang_before_its_answer_is_lost(client: AsyncWebClient, sandbox: Sandbox, room: str):
+    sandbox.faults.lose_answer("chat.postMessage", after=30)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(client.chat_postMessage(channel=room, text="once"), 0.1)
+    assert [message["text"] for message in sandbox.messages("#room")][-1] == "once"
+
+
+async def test_slack_can_be_broken_in_every_way_of_http(client: AsyncWebClient, sandbox: Sandbox):
+    sandbox.faults.fail("auth.test", status=503)
+    with pytest.raises(SlackApiError) as caught:
+        await client.auth_test()
+    assert caught.value.response.status_code == 503
 
 
 async def test_the_journal_tells_round_trips_from_calls(client: AsyncWebClient, sandbox: Sandbox, room: str):
@@ -113,19 +117,6 @@ async def test_the_journal_tells_round_trips_from_calls(client: AsyncWebClient, 
     assert post.finished - post.started >= 0.02
 
 
-async def test_a_channel_takes_a_burst_and_then_one_message_a_second(
-    client: AsyncWebClient, sandbox: Sandbox, room: str
-):
-    sandbox.limits.enabled = True
-    for number in range(POSTS_BURST):
-        await client.chat_postMessage(channel=room, text=str(number))
-    with pytest.raises(SlackApiError) as caught:
-        await client.chat_postMessage(channel=room, text="too fast")
-    assert caught.value.response.headers["Retry-After"] == "1"
-    other = (await client.conversations_create(name="other"))["channel"]["id"]
-    assert (await client.chat_postMessage(channel=other, text="x"))["ok"]
-
-
 async def test_the_sdks_retry_handler_waits_as_told(sandbox: Sandbox, http: aiohttp.ClientSession):
     handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
     client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=http, retry_handlers=handlers)
@@ -134,11 +125,3 @@ async def test_the_sdks_retry_handler_waits_as_told(sandbox: Sandbox, http: aioh
     assert (await client.auth_test())["ok"]
     assert time.monotonic() - started >= 1
     assert [record.outcome for record in sandbox.calls.of("auth.test")] == ["429", "ok"]
-
-
-async def test_a_tier_closes_one_method_only(client: AsyncWebClient, sandbox: Sandbox):
-    sandbox.limits.enabled = True
-    for _ in range(20):
-        await client.conversations_list()
-    assert (await refusal(client.conversations_list()))["error"] == "ratelimited"
-    assert (await client.users_list())["ok"]
