@@ -42,4 +42,4 @@ lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --output-file requirements-dev.txt
 
 clean:
-	rm -rf .venv .lockstep .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .lockstep tests/javascript/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

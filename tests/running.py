@@ -11,20 +11,24 @@ from bot.cli import installed as workspace
 from bot.outbox import LONGEST_BACKOFF_SECONDS, LOOK_SECONDS
 from bot.sandbox import Sandbox
 from bot.settings import GivenSettings, Settings
-from bot.tuning import Tuning
+from bot.tuning import PRODUCTION, Tuning
 from tests.weather import PATIENCE, STORM
 
 PLAYBOOKS = Path(__file__).parent.parent / "playbooks"
-__all__ = ["PLAYBOOKS", "QUICK", "pass_time", "running", "settings_for", "settled", "until", "workspace"]
+__all__ = ["HURRY", "PLAYBOOKS", "QUICK", "pass_time", "running", "settings_for", "settled", "until", "workspace"]
+
+HURRY = 30.0
+"""How many times faster than in real life Slack's limits and the bot's pace run in stories: a minute of theirs has two seconds.
+People in stories act without a pause, some ten times a second, which is then as often as a busy room does."""
 
 QUICK = Tuning(
-    post_interval_seconds=0.0,
-    edit_interval_seconds=0.0,
+    post_interval_seconds=PRODUCTION.post_interval_seconds / HURRY,
+    edit_interval_seconds=PRODUCTION.edit_interval_seconds / HURRY,
     ping_interval_seconds=1.0,
     look_seconds=0.1 if STORM else LOOK_SECONDS,
     longest_backoff_seconds=0.3 if STORM else LONGEST_BACKOFF_SECONDS,
 )
-"""Without the pace of posts and edits, which has tests of its own; in a storm all is tried again soon."""
+"""With a pace that fits Slack's limits in a hurry; in a storm all is tried again soon."""
 
 
 def settings_for(sandbox: Sandbox, database_url: str, **changes: object) -> Settings:

@@ -1,13 +1,22 @@
-"""Every story has a workspace of its own, with Lockstep in it, and runs on both databases."""
+"""Every story has a workspace of its own, with Lockstep in it and Slack's limits in force, and runs on both databases."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from bot.app import App
 from bot.sandbox import Person, Sandbox
 from tests.faults.truth import broken_promises
-from tests.running import running, settled
+from tests.running import HURRY, running, settled
+from tests.weather import STORM
+
+
+@pytest.fixture(autouse=True)
+def limits(sandbox: Sandbox) -> Iterator[None]:
+    """Slack's rate limits hold in every story, and the bot never goes on where it was told to wait."""
+    sandbox.limits.enabled, sandbox.limits.speed = not STORM, HURRY
+    yield
+    assert not [call for call in sandbox.calls if call.outcome == "rate_limited"]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ AS_IN_PRODUCTION = replace(QUICK, post_interval_seconds=1.0)
 async def test_with_slacks_limits_on_a_channel_gets_no_more_than_it_may_and_all_of_it(
     sandbox: Sandbox, sqlite_url: str
 ):
-    sandbox.limits.enabled = True
+    sandbox.limits.speed = 1
     async with running(sandbox, sqlite_url, AS_IN_PRODUCTION) as app:
         alice = sandbox.person("alice")
         room = await declares(sandbox, alice, "sev1 Checkout is failing")

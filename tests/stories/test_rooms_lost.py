@@ -401,7 +401,6 @@ async def test_a_room_with_more_threads_than_slack_lets_us_read_in_a_minute_is_a
             remark = await alice.sees(f"A remark in the room, number {number}.", in_=room)
             await replies(alice, "And an answer to it", remark, room.id)
         await everything_is_delivered(bot, sandbox)
-        sandbox.limits.enabled = True
         sandbox.clock.advance(2 * A_DAY * 60)
 
         async def is_archived() -> bool:
