@@ -42,7 +42,29 @@ def _audiences(policy: Policy) -> str:
 
 def _roles(policy: Policy) -> str:
     rows = [(one.name, ", ".join(one.short), one.does) for one in policy.roles]
-    return f"## Roles\n\n{_table(('role', 'typed as', 'does'), rows)}"
+    return f"## Roles\n\n{_table(('role', 'typed as', 'does'), rows)}\n\n{_table(('what', 'how'), _rules(policy))}"
+
+
+def _rules(policy: Policy) -> list[tuple[str, str]]:
+    """What holds for whoever has a role, a line each."""
+    rest, again = policy.rest_after_minutes, _minutes(policy.ask_for_rest_again_after_minutes)
+    insists = f"after {_minutes(policy.insist_on_rest_after_minutes)}, then every {again}"
+    many = f"{policy.reports_before_warning} is said, at {policy.reports_before_refusing} an operations lead is needed"
+    refused = f"refused from {policy.responders_before_refusing} people in the room on"
+    return [
+        ("passes only when accepted", ", ".join(policy.hand_over_is_accepted) or "no role"),
+        ("an offer stands for", _minutes(policy.offer_expires_after_minutes)),
+        ("a commander who is silent is replaced", f"after {_minutes(policy.claim_passes_after_minutes)}"),
+        (f"leading and another duty at {', '.join(policy.strict_at) or 'no severity'}", refused),
+        ("who reports to one person", f"at {many}"),
+        ("a hand-over is proposed", "never" if rest == "never" else f"after {_minutes(rest)} in a role"),
+        *([] if rest == "never" else [("a hand-over is urged", insists)]),
+        ("a decision stands without an objection", f"after {policy.object_within_seconds} seconds"),
+    ]
+
+
+def _minutes(minutes: int) -> str:
+    return _time(timedelta(minutes=minutes))
 
 
 def _boundaries(policy: Policy) -> str:

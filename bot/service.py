@@ -19,11 +19,12 @@ from bot.core.due import falls_due
 from bot.core.effects import Effect, RewritePosts
 from bot.core.errors import StoreUnavailable, UnknownIncident
 from bot.core.evidence import EvidenceWritten, ReplyKept
-from bot.core.hypotheses import HypothesisPosted, HypothesisProposed
+from bot.core.hypotheses import HypothesisPosted, HypothesisProposed, TestStarted
 from bot.core.incident import Incident, Room
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written
+from bot.core.roles import RoleTaken
 from bot.core.updates import SendUpdate, UpdateIssued, addressed, by_hand, issue
 from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
@@ -45,14 +46,16 @@ POLICY = "policy"
 
 
 class Outcome(Value):
-    """What a command came to: the kinds of events it led to, the number of the hypothesis it proposed, if it did, and that of
-    the event by which it ordered a redaction. Kept under its key: the same command delivered again is answered from here."""
+    """What a command came to: the kinds of events it led to, the number of the hypothesis it proposed, if it did, that of the
+    event by which it ordered a redaction, and whether leading and another duty came together in somebody. Kept under its key: the
+    same command delivered again is answered from here."""
 
     incident: int | None
     refusal: Refusal | None
     events: tuple[str, ...] = ()
     hypothesis: int | None = None
     redaction: int | None = None
+    solo: bool = False
 
 
 class Service:
@@ -145,7 +148,10 @@ class Service:
         new = next((event.hypothesis for event in decision.events if isinstance(event, HypothesisProposed)), None)
         order = incident.seq + 1 if any(isinstance(event, TextRedacted) for event in decision.events) else None
         kinds = _kinds(decision.events)
-        return Outcome(incident=number, refusal=decision.refusal, events=kinds, hypothesis=new, redaction=order)
+        solo = any(isinstance(event, RoleTaken | TestStarted) and event.solo for event in decision.events)
+        return Outcome(
+            incident=number, refusal=decision.refusal, events=kinds, hypothesis=new, redaction=order, solo=solo
+        )
 
     async def _record(
         self, tx: Transaction, before: Incident | None, events: tuple[Event, ...], command: Command

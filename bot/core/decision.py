@@ -143,6 +143,66 @@ class NotAllowed(Value):
     allowed: tuple[str, ...]
 
 
+class KeptApart(Value):
+    """Refused: `user` leads, and may neither have this role nor test this hypothesis as well, whichever is given."""
+
+    reason: Literal["kept apart"] = "kept apart"
+    user: str
+    role: str | None = None
+    hypothesis: int | None = None
+
+
+class SpanFull(Value):
+    """Refused: so many report to `user`, who leads, that nobody else can before there is an operations lead."""
+
+    reason: Literal["span full"] = "span full"
+    user: str
+    reports: int
+
+
+class NotYours(Value):
+    """Refused: this is for somebody else to say (None: for nobody by now), about a role."""
+
+    reason: Literal["not yours"] = "not yours"
+    what: Literal["hand-over", "offer", "claim", "reminder"]
+    role: str
+    user: str | None
+
+
+class NoOffer(Value):
+    """Refused: the role is not offered any more. `user` has it."""
+
+    reason: Literal["no offer"] = "no offer"
+    role: str
+    user: str | None
+
+
+class ClaimWaits(Value):
+    """Refused: somebody else has claimed the role, and waits for an answer until then."""
+
+    reason: Literal["claim waits"] = "claim waits"
+    role: str
+    user: str
+    until: AwareDatetime
+
+
+class NoClaim(Value):
+    """Refused: nobody claims the role any more. `user` has it."""
+
+    reason: Literal["no claim"] = "no claim"
+    role: str
+    user: str | None
+
+
+class Settled(Value):
+    """Refused: the time for objections to the decision has passed; it stands, or was objected to."""
+
+    reason: Literal["settled"] = "settled"
+    proposal: int
+    stands: bool
+    until: AwareDatetime
+
+
 class NothingToRedact(Value):
     """Refused: nothing of what was to be redacted is in the record, or not any more."""
 
@@ -168,6 +228,13 @@ Refusal = Annotated[
     | AlreadyTold
     | PolicyDoesNotFit
     | NotAllowed
+    | KeptApart
+    | SpanFull
+    | NotYours
+    | NoOffer
+    | ClaimWaits
+    | NoClaim
+    | Settled
     | NothingToRedact
     | RepeatsIt,
     Field(discriminator="reason"),

@@ -44,10 +44,47 @@ class ContainmentResult(StrEnum):
 
 
 class Seat(Value):
-    """Who holds a role, and since when."""
+    """Who holds a role, and since when; when they are asked next to hand it over, once they were asked."""
 
     user: str
     since: AwareDatetime
+    ask_again: AwareDatetime | None = None
+
+
+class Offer(Value):
+    """To whom a role is offered, and until when; and what its holder takes on when it is accepted: the test of a hypothesis, or a
+    role."""
+
+    to: str
+    until: AwareDatetime
+    then_test: int | None = None
+    then_role: str | None = None
+
+
+class Claim(Value):
+    """Who claims a role, of whom, and until when its holder may answer."""
+
+    user: str
+    of: str
+    until: AwareDatetime
+
+
+class Objection(Value):
+    """Who objects to a decision, and why."""
+
+    user: str
+    why: str
+
+
+class Proposal(Value):
+    """A decision that was put to the room: until when somebody may object, who did, and whether it stands."""
+
+    number: int
+    text: str
+    by: str
+    until: AwareDatetime
+    objections: tuple[Objection, ...] = ()
+    stands: bool = False
 
 
 class Room(Value):
@@ -185,7 +222,8 @@ class Incident(Value):
     (None among them when it was declared without one): who was invited or told at one of these is not invited again.
     `policy` is the content hash of the policy it follows. `started` is when the harm began, as people know it. `rooms_lost`
     counts the rooms that were deleted or archived under it. `undrafted_until` says per audience until when no other draft is
-    offered. `reminded_of` are the empty roles that people were asked once to fill. `redacted_messages` are the timestamps of
+    offered. `reminded_of` are the empty roles that people were asked once to fill, `spans_told` those whose holders were told once
+    that many report to them. `redacted_messages` are the timestamps of
     messages in Slack of which what we had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
 
@@ -207,6 +245,10 @@ class Incident(Value):
     rooms_lost: int = 0
     is_room_retired: bool = False
     seats: Mapping[str, Seat] = {}
+    offers: Mapping[str, Offer] = {}
+    claims: Mapping[str, Claim] = {}
+    spans_told: tuple[str, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     reminded_of: tuple[str, ...] = ()
     impact: str | None = None
     started: AwareDatetime | None = None
@@ -248,6 +290,17 @@ class Incident(Value):
         order = (Status.TESTING, Status.PROPOSED, Status.PARKED)
         still_open = (one for one in self.hypotheses if one.status.is_open)
         return tuple(sorted(still_open, key=lambda one: (order.index(one.status), one.number)))
+
+    @property
+    def pending(self) -> tuple[Proposal, ...]:
+        """The decisions before the room that nobody has objected to yet."""
+        return tuple(one for one in self.proposals if not one.stands and not one.objections)
+
+    def proposal(self, number: int) -> Proposal:
+        """The decision of this number. LookupError when there is none."""
+        if not 1 <= number <= len(self.proposals):
+            raise LookupError(f"{self.name} has no decision {number}")
+        return self.proposals[number - 1]
 
     def hypothesis(self, number: int) -> Hypothesis:
         """The hypothesis of this number. LookupError when there is none."""

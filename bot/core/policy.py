@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -23,6 +23,7 @@ Channel = Annotated[str, Field(pattern=r"^(#[^\s#A-Z]{1,80}|[CG][A-Z0-9]{6,})$")
 _PERSON = re.compile(r"^(@\S+|[UWS][A-Z0-9]{6,})$")
 Person = Annotated[str, Field(pattern=_PERSON.pattern)]
 Every = Minutes | Literal["on phase change"]
+Few = Annotated[int, Field(gt=0, le=100)]
 
 
 class Severity(Value):
@@ -90,6 +91,11 @@ class Audience(Value):
         return self.sent_by == "a person"
 
 
+def _two_worst(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the two worst severities of a policy, as far as it has any."""
+    return tuple(severity.name for severity in data.get("severities", ())[:2])
+
+
 class Policy(Value):
     """How this company runs incidents. Severities stand from the worst to the mildest."""
 
@@ -100,6 +106,17 @@ class Policy(Value):
     audiences: tuple[Audience, ...] = ()
     roles: Annotated[tuple[RoleSpec, ...], Field(min_length=1, max_length=20)] = ROLES
     ask_for_commander_after_minutes: Minutes = 2
+    hand_over_is_accepted: Annotated[tuple[Name, ...], Field(max_length=20)] = (COMMANDER,)
+    offer_expires_after_minutes: Minutes = 5
+    claim_passes_after_minutes: Minutes = 2
+    strict_at: Annotated[tuple[Name, ...], Field(default_factory=_two_worst, max_length=10)]
+    responders_before_refusing: Few = 3
+    reports_before_warning: Few = 6
+    reports_before_refusing: Few = 8
+    rest_after_minutes: Minutes | Literal["never"] = 240
+    insist_on_rest_after_minutes: Minutes = 480
+    ask_for_rest_again_after_minutes: Minutes = 60
+    object_within_seconds: Annotated[int, Field(gt=0, le=3600)] = 60
     archive_room_after_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] = "never"
     may_redact: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)] = (COMMANDER,)
 
@@ -108,7 +125,7 @@ class Policy(Value):
         """Severities and roles that are referred to exist, a word means one thing only (people type severities and roles in any
         case), and there is an incident commander."""
         known = [severity.name for severity in self.severities]
-        for name in (self.unset_counts_as, *self._severities_named()):
+        for name in (self.unset_counts_as, *self.strict_at, *self._severities_named()):
             if name not in known:
                 raise _misfit(f"{name} is not one of the severities {', '.join(known)}")
         for what, names in (
@@ -121,6 +138,9 @@ class Policy(Value):
                 raise _misfit(f"the {what} {twice} stands there twice")
         if COMMANDER not in [role.name for role in self.roles]:
             raise _misfit(f"one of the roles must be the {COMMANDER}")
+        for name in self.hand_over_is_accepted:
+            if name not in [role.name for role in self.roles]:
+                raise _misfit(f"the hand-over of {name} is to be accepted, and there is no such role")
         for who in self.may_redact:
             if who not in [role.name for role in self.roles] and not is_person(who):
                 raise _misfit(f"{who} may redact, and is neither a role nor a handle or an id")

@@ -29,7 +29,8 @@ from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentDeclared
 from bot.core.notes import MessagePinned
 from bot.core.policy import Policy
-from bot.core.roles import RoleTaken
+from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
+from bot.core.roles import How, RoleOffered, RoleTaken
 from bot.core.rooms import HistoryKept, RoomOpened, Said, room_names, silenced
 from bot.core.severity import SeverityChanged
 from bot.core.updates import Wording
@@ -45,7 +46,7 @@ SHOWN = 60
 _DERIVED = (RoomOpened, HistoryKept)
 """What nobody typed for itself: it goes when what it comes from goes."""
 _TITLES = (IncidentDeclared, TitleChanged)
-_IN_BRIEF = (ImpactStated, ContainmentRecorded, HypothesisProposed)
+_IN_BRIEF = (ImpactStated, ContainmentRecorded, HypothesisProposed, DecisionProposed)
 """What whoever takes a role over is told."""
 
 
@@ -155,8 +156,14 @@ def _quotes(one: Written, going: Iterable[Written]) -> bool:
     called what is wrong, and a thread how its hypothesis turned out."""
     before = [other.event for other in going if other.seq < one.seq]
     match one.event:
-        case RoleTaken(former=former):
-            return former is not None and any(isinstance(event, _IN_BRIEF) for event in before)
+        case RoleTaken(former=former, how=how):
+            return (
+                former is not None and how is not How.ACCEPTED and any(isinstance(event, _IN_BRIEF) for event in before)
+            )
+        case RoleOffered():
+            return any(isinstance(event, _IN_BRIEF) for event in before)
+        case DecisionObjectedTo(proposal=number) | DecisionStood(proposal=number):
+            return any(isinstance(event, DecisionProposed) and event.proposal == number for event in before)
         case SeverityChanged():
             return any(isinstance(event, _TITLES) for event in before)
         case HypothesisConfirmed(hypothesis=number) | HypothesisRefuted(hypothesis=number):

@@ -2,6 +2,7 @@
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.claims import ClaimAnswered, RoleClaimed
 from bot.core.decision import Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.effects import (
@@ -42,10 +43,13 @@ from bot.core.hypotheses import (
 )
 from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
-from bot.core.notes import NoteAdded
+from bot.core.load import RestProposed, SpanReached
+from bot.core.notes import DebateParked, NoteAdded
+from bot.core.offers import OfferDeclined, OfferExpired
 from bot.core.policy import Policy
+from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
 from bot.core.redaction import TextRedacted
-from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.roles import RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RoomLost, RoomOpened, RoomRetired
 from bot.core.severity import SeverityChanged
 from bot.core.updates import PromiseMoved, UpdateDrafted, UpdateIssued
@@ -76,9 +80,14 @@ _ON_CARD = (
 )
 _IN_TOPIC = (PhaseEntered, RoleTaken, SeverityChanged, TitleChanged, IncidentClosed, PolicyAdopted)
 _ANNOUNCED = (*_IN_TOPIC, RoomLost, *_DELIVERIES)
+_ON_ROLES = (RoleOffered, OfferDeclined, OfferExpired, RoleClaimed, ClaimAnswered, SpanReached, RestProposed)
+_ON_DECISIONS = (DecisionProposed, DecisionObjectedTo, DecisionStood)
 _TOLD = (
     PhaseEntered,
     RoleTaken,
+    *_ON_ROLES,
+    *_ON_DECISIONS,
+    DebateParked,
     SeatFoundEmpty,
     SeverityChanged,
     ContainmentRecorded,
@@ -125,6 +134,8 @@ def _on_people(event: Event, before: Incident | None, after: Incident, policy: P
     """Whom the event brings into the room, and what becomes of the room itself."""
     if isinstance(event, RoleTaken) and event.user != event.actor:
         return [Invite(people=(event.user,), lane_of=event.role)]
+    if isinstance(event, RoleOffered):
+        return [Invite(people=(event.to,), lane_of=event.role)]
     if isinstance(event, SeverityChanged) and before is not None:
         return _on_severity(before, event.severity, policy)
     if isinstance(event, PolicyAdopted) and (invited := policy.invited(after.severities)):

@@ -16,9 +16,10 @@ from bot.core.hypotheses import (
 )
 from bot.core.incident import ContainmentResult, Incident, Phase
 from bot.core.lifecycle import IncidentDeclared, Need
+from bot.core.load import RestProposed
 from bot.core.notes import MessagePinned
 from bot.core.policy import Policy
-from bot.core.roles import RoleTaken
+from bot.core.roles import How, RoleTaken
 from bot.core.rooms import RoomLost
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, UpdateSent
 from bot.export.record import Record
@@ -68,12 +69,21 @@ class Telling:
         said = next((one.statement for one in self.incident.hypotheses if one.number == number), None)
         if said is None:
             return f"H{number}"
-        return f"H{number} {typed(said if len(said) <= _SHORT else said[: _SHORT - 1].rstrip() + '…')}"
+        return f"H{number} {_short(said)}"
+
+    def decision(self, number: int) -> str:
+        """A decision by the beginning of what it says."""
+        said = next((one.text for one in self.incident.proposals if one.number == number), None)
+        return f"the decision {_short(said)}" if said else f"decision {number}"
 
     def reply(self, hypothesis: int, ref: str) -> str:
         """A reply by the number of the event that kept it."""
         seq = self.replies.get((hypothesis, ref))
         return f"the reply of event {seq} in H{hypothesis}" if seq else f"a reply in H{hypothesis}"
+
+
+def _short(said: str) -> str:
+    return typed(said if len(said) <= _SHORT else said[: _SHORT - 1].rstrip() + "…")
 
 
 def sentence(event: Event, telling: Telling) -> str:
@@ -101,10 +111,19 @@ def _room_lost(event: RoomLost, telling: Telling) -> str:
 
 def _role_taken(event: RoleTaken, telling: Telling) -> str:
     role, holder = plain(event.role), person(event.user)
+    as_well = ", leading as well" if event.solo else ""
     if event.actor == event.former:
-        return f"handed over to {holder}, now {role}"
+        return f"handed over to {holder}, now {role}{as_well}"
     instead = f", in place of {person(event.former)}" if event.former else ""
-    return f"became {role}{instead}" if event.actor == event.user else f"made {holder} {role}{instead}"
+    if event.how is How.EMERGENCY:
+        return f"took command at once{instead}: {typed(event.why or '')}"
+    how = {How.ACCEPTED: ", as offered", How.CLAIMED: ", who did not answer"}.get(event.how, "") + as_well
+    return f"became {role}{instead}{how}" if event.actor == event.user else f"made {holder} {role}{instead}{how}"
+
+
+def _rest(event: RestProposed, telling: Telling) -> str:
+    asked = "told" if event.insists else "asked"
+    return f"{asked} {person(event.user)}, {plain(event.role)} since {moment(event.since)}, to hand over"
 
 
 def _proposed(event: HypothesisProposed, telling: Telling) -> str:
@@ -118,7 +137,9 @@ def _posted(event: HypothesisPosted, telling: Telling) -> str:
 
 def _test_started(event: TestStarted, telling: Telling) -> str:
     tester = "" if event.actor == event.assignee else f", by {person(event.assignee)}"
-    return f"started the test of {telling.hypothesis(event.hypothesis)}{tester}"
+    return (
+        f"started the test of {telling.hypothesis(event.hypothesis)}{tester}{', leading as well' if event.solo else ''}"
+    )
 
 
 def _turned_out(event: HypothesisConfirmed | HypothesisRefuted, telling: Telling) -> str:
@@ -175,6 +196,23 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     "IncidentClosed": lambda event, telling: "**closed** the incident",
     "RoleTaken": _role_taken,
     "SeatFoundEmpty": lambda event, telling: f"asked the room who can be {plain(event.role)}, since nobody was",
+    "RoleOffered": lambda event, telling: f"offered {plain(event.role)} to {person(event.to)}",
+    "OfferDeclined": lambda event, telling: f"declined to be {plain(event.role)}",
+    "OfferExpired": lambda event, telling: (
+        f"let the offer of {plain(event.role)} to {person(event.to)} expire, since nobody answered"
+    ),
+    "RoleClaimed": lambda event, telling: f"claimed {plain(event.role)}, and asked whether {person(event.of)} is there",
+    "ClaimAnswered": lambda event, telling: (
+        f"was there and stayed {plain(event.role)}, which {person(event.user)} had claimed"
+    ),
+    "SpanReached": lambda event, telling: (
+        f"told {person(event.user)}, {plain(event.role)}, that {event.reports} people report to them"
+    ),
+    "RestProposed": _rest,
+    "RestSnoozed": lambda event, telling: f"went on as {plain(event.role)}, to be asked again on {moment(event.again)}",
+    "DecisionProposed": lambda event, telling: f"decided, unless somebody objects: {typed(event.text)}",
+    "DecisionObjectedTo": lambda event, telling: f"objected to {telling.decision(event.proposal)}: {typed(event.why)}",
+    "DecisionStood": lambda event, telling: f"let {telling.decision(event.proposal)} stand, since nobody objected",
     "SeverityChanged": lambda event, telling: f"set the severity to {plain(event.severity)}",
     "TitleChanged": lambda event, telling: f"changed the title to {typed(event.title)}",
     "ImpactStated": lambda event, telling: f"stated the impact: {typed(event.impact)}",
@@ -202,6 +240,7 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
         f"added evidence {event.side.value} H{event.hypothesis}: {typed(event.text)}"
     ),
     "NoteAdded": lambda event, telling: f"noted: {typed(event.text)}",
+    "DebateParked": lambda event, telling: f"put off until after the incident: {typed(event.text)}",
     "MessagePinned": _pinned,
     "ActionItemAdded": _action_item,
     "NoActionNeeded": lambda event, telling: f"said why no action is needed: {typed(event.reason)}",
@@ -233,6 +272,11 @@ def _not_next(refusal: Any, telling: Telling) -> str:
     return f"it was in {phase_name(Phase(refusal.phase))} since {moment(refusal.since)}, by {person(refusal.by)}"
 
 
+def _kept_apart(refusal: Any, telling: Telling) -> str:
+    other = plain(refusal.role) if refusal.role else f"the test of {telling.hypothesis(refusal.hypothesis)}"
+    return f"{person(refusal.user)} led, and {other} was for somebody else"
+
+
 def _concluded(refusal: Any, telling: Telling) -> str:
     turned_out = f"{refusal.status.value} on {moment(refusal.since)} by {person(refusal.by)}"
     return f"{telling.hypothesis(refusal.hypothesis)} was {turned_out}, which is final"
@@ -252,6 +296,17 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "already told": lambda refusal, telling: f"{plain(refusal.audience)} had been told on {moment(refusal.at)}",
     "not yet": lambda refusal, telling: f"{moment(refusal.given)} was still to come",
     "not allowed": lambda refusal, telling: f"only these may: {plain(', '.join(refusal.allowed))}",
+    "kept apart": _kept_apart,
+    "span full": lambda refusal, telling: f"{refusal.reports} people reported to {person(refusal.user)} already",
+    "not yours": lambda refusal, telling: (
+        f"only {person(refusal.user)} could do that" if refusal.user else "it was nobody's"
+    ),
+    "no offer": lambda refusal, telling: f"{plain(refusal.role)} was not offered any more",
+    "claim waits": lambda refusal, telling: f"{person(refusal.user)} had claimed it before",
+    "no claim": lambda refusal, telling: f"nobody claimed {plain(refusal.role)} any more",
+    "settled": lambda refusal, telling: (
+        f"{telling.decision(refusal.proposal)} {'stood' if refusal.stands else 'had been objected to'} already"
+    ),
     "nothing to redact": lambda refusal, telling: "nothing of that was in the record",
     "repeats it": lambda refusal, telling: "the reason said it again",
     "policy does not fit": lambda refusal, telling: (

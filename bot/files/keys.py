@@ -64,6 +64,9 @@ _PERSON = Form("a handle or an id", _person)
 _ID = Form("an id", _id)
 _MINUTES = Form(f"a whole number from 1 to {_WEEK}", _minutes("Write a number of minutes."))
 _EVERY = Form(_MINUTES.what, _minutes("Write a number of minutes, or `on phase change`."))
+_FEW = Form("a whole number from 1 to 100", _writes("Write a number of people."))
+_REST = Form(_MINUTES.what, _minutes("Write a number of minutes, or `never`."))
+_SECONDS = Form("a whole number from 1 to 3600", _writes("Write a number of seconds."))
 _DAYS = Form("a whole number from 0 to 366", _writes("Write a number of days, or `never`."))
 _NAME = Form("a name of 1 to 60 characters", _SHORTER)
 _TEXT = Form("a line of text", _SHORTER)
@@ -81,6 +84,17 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "audiences": _blocks('{name: executives, channel: "#exec-updates", hears: [SEV1]}'),
         "roles": _blocks("{name: incident commander, short: [commander, ic], does: leads and decides}"),
         "ask_for_commander_after_minutes": Takes(_MINUTES, "2"),
+        "hand_over_is_accepted": Takes(_NAME, "[incident commander]", "a list"),
+        "offer_expires_after_minutes": Takes(_MINUTES, "5"),
+        "claim_passes_after_minutes": Takes(_MINUTES, "2"),
+        "strict_at": Takes(SEVERITY, "[SEV1]", "a list"),
+        "responders_before_refusing": Takes(_FEW, "3"),
+        "reports_before_warning": Takes(_FEW, "6"),
+        "reports_before_refusing": Takes(_FEW, "8"),
+        "rest_after_minutes": Takes(_REST, "240"),
+        "insist_on_rest_after_minutes": Takes(_MINUTES, "480"),
+        "ask_for_rest_again_after_minutes": Takes(_MINUTES, "60"),
+        "object_within_seconds": Takes(_SECONDS, "60"),
         "archive_room_after_days": Takes(_DAYS, "never"),
         "may_redact": Takes(_NAME, "[incident commander]", "a list"),
     },

@@ -16,7 +16,8 @@ _SEEN = 75
 
 def misfits(root: yaml.Node) -> list[Finding]:
     """Every word that does not fit the others, all of them fatal."""
-    return [*_unknown_severities(root), *_twins(root), *_commander(root), *_unknown_redactors(root)]
+    unknown_people = (*_unknown_redactors(root), *_unknown_accepters(root))
+    return [*_unknown_severities(root), *_twins(root), *_commander(root), *unknown_people]
 
 
 def warnings(root: yaml.Node) -> list[Finding]:
@@ -46,6 +47,7 @@ def _unknown_severities(root: yaml.Node) -> Iterator[Finding]:
 def _severities_meant(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
     if unset := word(root, "unset_counts_as"):
         yield unset
+    yield from words(value(root, "strict_at"))
     for audience in items(value(root, "audiences")):
         yield from (*words(value(audience, "hears")), *_in_cadences(audience))
 
@@ -96,10 +98,24 @@ def _commander(root: yaml.Node) -> Iterator[Finding]:
         yield at(roles, f"one of the roles must be named {COMMANDER}. Add `- {add}`.")
 
 
+def _roles(root: yaml.Node) -> list[str]:
+    """The names of the roles: those that are written, or else those of a policy that names none."""
+    return [name.value for name in _named(root, "roles", "name")] or [role.name for role in ROLES]
+
+
+def _unknown_accepters(root: yaml.Node) -> Iterator[Finding]:
+    """Roles whose hand-over is to be accepted and that there are not."""
+    roles = _roles(root)
+    for name in words(value(root, "hand_over_is_accepted")):
+        if name.value not in roles:
+            meant = nearest(name.value, roles)
+            advice = f"Did you mean {shown(meant)}?" if meant else "Write the name of a role."
+            yield at(name, f"{shown(name.value)} is not one of the roles {', '.join(map(shown, roles))}. {advice}")
+
+
 def _unknown_redactors(root: yaml.Node) -> Iterator[Finding]:
     """Who may redact and is neither a role nor a person or group."""
-    written = [name.value for name in _named(root, "roles", "name")]
-    roles = written or [role.name for role in ROLES]
+    roles = _roles(root)
     for who in words(value(root, "may_redact")):
         if who.value not in roles and not is_person(who.value):
             meant = nearest(who.value, roles)

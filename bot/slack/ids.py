@@ -21,6 +21,7 @@ class Verb(StrEnum):
     TIMELINE = "timeline"
     LIST = "list"
     COMMANDER = "commander"
+    TAKE_COMMAND = "take-command"
     ROLE = "role"
     ADVANCE = "advance"
     SEVERITY = "severity"
@@ -30,7 +31,9 @@ class Verb(StrEnum):
     STARTED = "started"
     HYPOTHESIS = "hypothesis"
     HYPOTHESES = "hypotheses"
+    DECIDE = "decide"
     NOTE = "note"
+    PARK = "park"
     REDACT = "redact"
     POLICY = "policy"
     HELP = "help"
@@ -45,6 +48,13 @@ class Action(StrEnum):
     SET_SEVERITY = "set_severity"
     EDIT_FACTS = "edit_facts"
     ASSIGN_ROLES = "assign_roles"
+    HAND_OVER = "hand_over"
+    HAND_OVER_FIRST = "hand_over_first"
+    ACCEPT_ROLE = "accept_role"
+    DECLINE_ROLE = "decline_role"
+    ANSWER_CLAIM = "answer_claim"
+    SNOOZE_REST = "snooze_rest"
+    OBJECT = "object_to_decision"
     ADD_HYPOTHESIS = "add_hypothesis"
     START_TEST = "start_test"
     CONFIRM = "confirm_hypothesis"
@@ -74,6 +84,8 @@ class Form(StrEnum):
     UPDATE_PREVIEW = "update_preview"
     NO_ACTION = "no_action_form"
     ROLE = "role_form"
+    SUCCESSOR = "successor_form"
+    OBJECTION = "objection_form"
     HYPOTHESIS = "hypothesis_form"
     CONCLUSION = "conclusion_form"
     EVIDENCE = "evidence_form"
@@ -114,9 +126,9 @@ class Drawn(Value):
 
     `text` is what a preview is about to send, `audiences` whom it goes to, `before` the place in the timeline that a page ends
     at, `in_full` whether its long texts are shown whole, `hypothesis` the number of one, `side` how it is said to have turned
-    out, `holders` who held the roles, `effect` the id of one that failed, `updates` how many
-    an audience had had, `shown` a fingerprint of the draft that was shown. Small: Slack takes 2000 characters for a button, 3000
-    for a form.
+    out, `holders` who held the roles, `role` one of them, `proposal` the number of a decision, `effect` the id of one that
+    failed, `updates` how many an audience had had, `shown` a fingerprint of the draft that was shown. Small: Slack takes 2000
+    characters for a button, 3000 for a form.
     """
 
     number: int
@@ -128,6 +140,8 @@ class Drawn(Value):
     hypothesis: int | None = None
     side: Side | None = None
     holders: Mapping[str, str] = {}
+    role: str | None = None
+    proposal: int | None = None
     effect: str | None = None
     updates: int | None = None
     shown: str | None = None

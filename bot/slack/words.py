@@ -52,6 +52,13 @@ SEND_UPDATE = "Send update"
 SET_SEVERITY = "Set severity"
 EDIT_FACTS = "Edit facts"
 ROLES = "Roles"
+HAND_OVER = "Hand over"
+HAND_OVER_FIRST = "Hand over command first"
+ACCEPT = "Accept"
+DECLINE = "Decline"
+I_AM_HERE = "I am here"
+ASK_LATER = "Ask me later"
+OBJECT = "Object"
 ADD_HYPOTHESIS = "Add hypothesis"
 START_TEST = "Start test"
 CONFIRM = "Confirm"
@@ -75,6 +82,17 @@ _SETTING: dict[str, str] = {
     "announce_in": "the announcement channel",
     "unset_counts_as": "what counts while no severity is set",
     "ask_for_commander_after_minutes": "when the room is asked for a commander",
+    "hand_over_is_accepted": "which roles pass only when accepted",
+    "offer_expires_after_minutes": "how long an offer of a role stands",
+    "claim_passes_after_minutes": "when a silent commander is replaced",
+    "strict_at": "where leading is a job of its own",
+    "responders_before_refusing": "from how many people on that is enforced",
+    "reports_before_warning": "how many report to one person",
+    "reports_before_refusing": "how many may report to one person",
+    "rest_after_minutes": "when a hand-over is proposed",
+    "insist_on_rest_after_minutes": "when a hand-over is urged",
+    "ask_for_rest_again_after_minutes": "how often a hand-over is urged",
+    "object_within_seconds": "how long one may object to a decision",
     "archive_room_after_days": "when rooms are archived",
     "may_redact": "who may redact",
 }
@@ -137,6 +155,11 @@ def boundary_names(ids: tuple[str, ...], policy: Policy, limit: int) -> str:
     found = [policy.boundary(id) for id in ids]
     names = [boundary.name if boundary else id for id, boundary in zip(ids, found, strict=True)]
     return escape_within(one_line(", ".join(names)), limit)
+
+
+def called(role: str) -> str:
+    """A role in a sentence."""
+    return escape_within(role, 60)
 
 
 def seats(incident: Incident, policy: Policy, *, but: str = "", empty_too: bool = False) -> list[str]:

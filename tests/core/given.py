@@ -53,8 +53,8 @@ POLICY = Policy.model_validate(
 
 
 def policy_with(policy: Policy = POLICY, **changes: Any) -> Policy:
-    """The policy with these fields changed, read as its file would be."""
-    return Policy.model_validate({**policy.model_dump(), **changes})
+    """The policy with these fields changed, read as its file would be: what it leaves out follows from the rest."""
+    return Policy.model_validate({**policy.model_dump(exclude_unset=True), **changes})
 
 
 def with_audience(policy: Policy = POLICY, **audience: Any) -> Policy:

@@ -10,7 +10,7 @@ from bot.core.roles import NOBODY, HandOver, RoleTaken, SeatFoundEmpty
 from bot.slack.forms.modal import FieldErrors
 from bot.slack.forms.role import RoleForm
 from bot.slack.ids import Action, Drawn
-from bot.slack.messages import answers
+from bot.slack.messages import role_answers
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import brief, told
 from bot.slack.text import mentioned
@@ -150,29 +150,31 @@ def test_the_person_meant_is_found_wherever_the_mention_stands(typed: str, user:
 
 
 def test_whoever_names_no_person_or_no_role_is_shown_how() -> None:
-    said = fits(answers.who_is_meant(POLICY)).text
+    said = fits(role_answers.who_is_meant(POLICY)).text
     assert said == (
         "Please name a role and a person, like `/incident role commander @somebody`. "
         "The roles are: commander, deputy, comms, ops, scribe."
     )
-    assert pings(fits(answers.who_is_meant(LARGE_POLICY))) == []
+    assert pings(fits(role_answers.who_is_meant(LARGE_POLICY))) == []
 
 
 def test_short_words_of_roles_do_nothing_when_they_are_shown() -> None:
     policy = policy_with(roles=[{"name": COMMANDER, "short": ["<!here>"], "does": "x"}])
-    assert pings(fits(answers.who_is_meant(policy))) == []
+    assert pings(fits(role_answers.who_is_meant(policy))) == []
 
 
 def test_the_answer_names_role_and_holder() -> None:
     incident, _ = decided(declared(), HandOver(origin=origin(), role="comms", user=BOB))
-    assert fits(answers.role_given(incident, "communications lead")).text == "Communications lead of INC-1: <@UBOB>."
-    assert answers.role_given(incident, "scribe").text == "Scribe of INC-1: nobody."
+    assert (
+        fits(role_answers.role_given(incident, "communications lead")).text == "Communications lead of INC-1: <@UBOB>."
+    )
+    assert role_answers.role_given(incident, "scribe").text == "Scribe of INC-1: nobody."
     last = LARGE_POLICY.roles[-1].name
-    fits(answers.role_given(stuffed(Phase.TRIAGE), last))
+    fits(role_answers.role_given(stuffed(Phase.TRIAGE), last))
 
 
 def test_the_bot_holds_no_role_and_says_so_kindly() -> None:
-    assert answers.not_a_person().text == "I keep the record, and cannot hold a role. Please choose a person."
+    assert role_answers.not_a_person().text == "I keep the record, and cannot hold a role. Please choose a person."
 
 
 # Hand-over

@@ -79,10 +79,12 @@ def boundary(policy: Policy, label: str, *, optional: bool = False) -> Block:
     return _input(Field.BOUNDARY, label, {"type": "static_select", "options": options}, optional=optional)
 
 
-def role(policy: Policy) -> Block:
+def role(policy: Policy, *, initial: str | None = None) -> Block:
     """A field for one of the policy's roles, each with what its holder does."""
     options = [_option(sentence_case(one.name), one.name, one.does) for one in policy.roles]
-    return _input(Field.ROLE, "Role", {"type": "static_select", "options": options})
+    chosen = [option for option in options if option["value"] == initial]
+    element: Element = {"type": "static_select", "options": options}
+    return _input(Field.ROLE, "Role", element | ({"initial_option": chosen[0]} if chosen else {}))
 
 
 def audiences(names: Sequence[str], chosen: Sequence[str]) -> Block:

@@ -69,6 +69,8 @@ def pressed(press: Press) -> Callable[..., Awaitable[None]]:
         answer = await press(act)
         if isinstance(answer, Message):
             await reply(act.body, act.client, act.respond, answer)
+        elif answer and "view" in act.body:  # pressed in a form: in its place
+            await act.client.views_update(view_id=act.body["view"]["id"], view=answer)
         elif answer:
             await act.client.views_open(trigger_id=act.body["trigger_id"], view=answer)
         await ack()

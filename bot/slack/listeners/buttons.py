@@ -18,7 +18,7 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
-from bot.slack.listeners import declaring, hypotheses, roles
+from bot.slack.listeners import deciding, declaring, hypotheses, roles
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.writing import draft_form, writing_form
 from bot.slack.messages import answers
@@ -146,6 +146,13 @@ BUTTONS: dict[Action, Press] = {
     Action.EDIT_FACTS: opens(edit_facts),
     Action.NO_ACTION: opens(no_action),
     Action.ASSIGN_ROLES: opens(roles.assign),
+    Action.HAND_OVER: opens(roles.assign),
+    Action.HAND_OVER_FIRST: opens(roles.hand_over_first),
+    Action.ACCEPT_ROLE: roles.accept,
+    Action.DECLINE_ROLE: roles.decline,
+    Action.ANSWER_CLAIM: roles.i_am_here,
+    Action.SNOOZE_REST: roles.snooze,
+    Action.OBJECT: opens(deciding.objecting),
     Action.ADD_HYPOTHESIS: opens(hypotheses.add),
     Action.START_TEST: hypotheses.start_test,
     Action.CONFIRM: hypotheses.confirm,

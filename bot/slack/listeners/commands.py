@@ -14,7 +14,7 @@ from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.modal import View
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Verb
-from bot.slack.listeners import declaring, facts, hypotheses, redacting, roles
+from bot.slack.listeners import deciding, declaring, facts, hypotheses, redacting, roles
 from bot.slack.listeners.act import Act, incident_number
 from bot.slack.listeners.writing import writing_form
 from bot.slack.messages import answers
@@ -160,6 +160,7 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.STATUS: status,
     Verb.TIMELINE: timeline,
     Verb.COMMANDER: in_room(roles.commander),
+    Verb.TAKE_COMMAND: in_room(roles.take_at_once),
     Verb.ROLE: in_room(roles.role),
     Verb.ADVANCE: in_room(advance),
     Verb.SEVERITY: in_room(set_severity),
@@ -169,7 +170,9 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.STARTED: in_room(facts.started),
     Verb.HYPOTHESIS: in_room(hypotheses.propose),
     Verb.HYPOTHESES: list_hypotheses,
+    Verb.DECIDE: in_room(deciding.decide),
     Verb.NOTE: in_room(facts.note),
+    Verb.PARK: in_room(facts.park),
     Verb.REDACT: redact,
     Verb.POLICY: in_room(facts.adopt_policy),
     Verb.HELP: show_help,

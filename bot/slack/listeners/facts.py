@@ -1,10 +1,10 @@
-"""`/incident impact …`, `title …`, `started …`, `note …`, `policy adopt`: what corrects the record in one line."""
+"""`/incident impact …`, `title …`, `started …`, `note …`, `park …`, `policy adopt`: what corrects the record in one line."""
 
 from bot.core.adoption import AdoptPolicy, changes
 from bot.core.decision import Command
 from bot.core.facts import Retitle, StateImpact, StateStart
 from bot.core.incident import Incident
-from bot.core.notes import AddNote
+from bot.core.notes import AddNote, ParkDebate
 from bot.core.policy import Policy
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.modal import View
@@ -45,6 +45,11 @@ async def started(act: Act, rest: str, found: Incident, policy: Policy) -> Messa
 async def note(act: Act, rest: str, found: Incident, policy: Policy) -> Message | View:
     """`/incident note text`: a line on the timeline, which the room sees."""
     return await _settle(act, AddNote(origin=act.origin(found.number), text=rest), policy, answers.noted(found))
+
+
+async def park(act: Act, rest: str, found: Incident, policy: Policy) -> Message | View:
+    """`/incident park text`: what is to be talked about afterwards."""
+    return await _settle(act, ParkDebate(origin=act.origin(found.number), text=rest), policy, answers.put_off(found))
 
 
 async def adopt_policy(act: Act, rest: str, found: Incident, policy: Policy) -> Message | View:

@@ -4,6 +4,7 @@ not be done now in place of the form; when all went well the form closes, since 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from bot.core.claims import ClaimRole
 from bot.core.decision import Command, Origin, Refusal, SeatTaken
 from bot.core.incident import Incident
 from bot.slack.forms.advance import AdvanceForm
@@ -12,15 +13,17 @@ from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
 from bot.slack.forms.modal import FieldErrors, View, notice
 from bot.slack.forms.no_action import NoActionForm
-from bot.slack.forms.role import RoleForm
+from bot.slack.forms.objection import ObjectionForm
+from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
 from bot.slack.listeners import declaring, redacting
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.reply import TITLE
+from bot.slack.listeners.roles import is_claim, said
 from bot.slack.listeners.writing import composed, draft_form, preview_form
-from bot.slack.messages.answers import NO_BOT
+from bot.slack.messages.answers import NO_ASSIGNEE, NO_BOT
 from bot.slack.messages.message import Message
 from bot.slack.messages.refusals import refused, seat_taken
 from bot.slack.messages.updates import MOVED_ON
@@ -57,17 +60,43 @@ def settles(parse: Parse) -> Submit:
 
 
 async def hand_over(act: Act) -> Reaction:
-    """The form that hands a role to somebody: a person, not the bot."""
+    """The form that hands a role to somebody: a person, not the bot. Who chooses themselves for a role that another has, and that
+    passes only when it is accepted, claims it."""
     if act.sent.user(Field.HOLDER) == act.workspace.us:
         return point_out(FieldErrors.of(Field.HOLDER, NO_BOT))
-    return await settles(RoleForm.parse)(act)
+    command = RoleForm.parse(act.body["view"], act.origin(act.sent.drawn.number))
+    if isinstance(command, FieldErrors):
+        return point_out(command)
+    now = await _now(act)
+    policy = await act.service.policy_of(now)
+    if is_claim(act, now, command.role, command.user, policy):
+        return await _settled(act, ClaimRole(origin=command.origin, role=command.role))
+    return await _settled(act, command.but(present=await act.present(now, policy, command.user)))
+
+
+async def offer_command(act: Act) -> Reaction:
+    """The form that offers command, so that whoever leads can do something else."""
+    if act.sent.user(Field.HOLDER) == act.workspace.us:
+        return point_out(FieldErrors.of(Field.HOLDER, NO_BOT))
+    return await settles(SuccessorForm.parse)(act)
+
+
+async def _settled(act: Act, command: Command) -> Reaction:
+    """The form closes when it was done, unless there is a line to say about it."""
+    outcome = await act.service.handle(command)
+    if outcome.refusal:
+        return await _explain(act, outcome.refusal)
+    now = await _now(act)
+    line = said(outcome, now, await act.service.policy_of(now))
+    return say_instead(line) if line else CLOSE
 
 
 async def advance(act: Act) -> Reaction:
     """The form that leaves a phase. When somebody else took command meanwhile it is shown again, without that question."""
     drawn = act.sent.drawn
-    if act.sent.user(Field.COMMANDER) == act.workspace.us:
-        return point_out(FieldErrors.of(Field.COMMANDER, NO_BOT))
+    for field in (Field.COMMANDER, Field.ASSIGNEE):
+        if act.sent.user(field) == act.workspace.us:
+            return point_out(FieldErrors.of(field, NO_BOT if field is Field.COMMANDER else NO_ASSIGNEE))
     command = AdvanceForm.parse(act.body["view"], act.origin(drawn.number))
     if isinstance(command, FieldErrors):
         return point_out(command)
@@ -153,6 +182,8 @@ FORMS: dict[Form, Submit] = {
     Form.UPDATE_PREVIEW: send_update,
     Form.NO_ACTION: settles(NoActionForm.parse),
     Form.ROLE: hand_over,
+    Form.SUCCESSOR: offer_command,
+    Form.OBJECTION: settles(ObjectionForm.parse),
     Form.HYPOTHESIS: settles(HypothesisForm.parse),
     Form.CONCLUSION: settles(ConclusionForm.parse),
     Form.EVIDENCE: settles(EvidenceForm.parse),

@@ -19,7 +19,6 @@ from bot.slack.text import (
     escape_within,
     one_line,
     quoted,
-    sentence_case,
     utc_time,
 )
 
@@ -30,8 +29,9 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.LIST: ("", "shows the open incidents"),
     Verb.STATUS: ("[INC-7]", "shows where an incident stands"),
     Verb.TIMELINE: ("[INC-7]", "shows what happened, step by step"),
-    Verb.COMMANDER: ("", "makes you incident commander, if nobody is"),
-    Verb.ROLE: ("[commander @bob]", "hands a role to somebody; alone it shows who has which"),
+    Verb.COMMANDER: ("", "makes you incident commander; if somebody is, asks whether they are still there"),
+    Verb.TAKE_COMMAND: ("why", "takes command at once, in an emergency"),
+    Verb.ROLE: ("[commander @bob]", "hands or offers a role to somebody; alone it shows who has which"),
     Verb.ADVANCE: ("", "moves on to the next phase"),
     Verb.SEVERITY: ("[severity]", "sets the severity"),
     Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
@@ -40,6 +40,8 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.STARTED: ("14:05", "says when it began, in your time zone"),
     Verb.HYPOTHESIS: ("what may be wrong", "proposes a hypothesis; without words it opens a form"),
     Verb.HYPOTHESES: ("[INC-7]", "lists the hypotheses, open ones first"),
+    Verb.DECIDE: ("what is decided", "asks the room for objections; without one it stands"),
+    Verb.PARK: ("text", "puts a debate off until the postmortem"),
     Verb.NOTE: ("text", "puts a line on the timeline; :pushpin: on a message does so too"),
     Verb.REDACT: ("[INC-7]", "takes a password or a name that was typed out of the record"),
     Verb.POLICY: ("adopt", "brings the corrected policy file to this incident"),
@@ -54,6 +56,10 @@ SORRY = "Sorry, that did not work, and it is not your fault. It is in my log. Pl
 
 NO_BOT = "I keep the record, and cannot hold a role. Please choose a person."
 """When the bot itself was to hold a role: plain text."""
+
+
+NO_ASSIGNEE = "I keep the record, and cannot change anything else. Please choose a person."
+"""When the bot itself was to carry an action item out: plain text."""
 
 
 class Listed(Protocol):
@@ -107,34 +113,21 @@ def cannot_join(number: int, room: Room) -> Message:
     )
 
 
-def commander_taken(incident: Incident) -> Message:
-    """The person is in command."""
-    then = f"Next: `{words.step(incident.phase)}` on the pinned card." if incident.is_open else ""
-    return say(f"You are incident commander of {incident.name}. {then}".strip())
+def put_to_the_room(incident: Incident, policy: Policy) -> Message:
+    """The decision waits for objections."""
+    return say(
+        f"I asked the room of {incident.name}. Without an objection it stands in {policy.object_within_seconds} seconds."
+    )
+
+
+def put_off(incident: Incident) -> Message:
+    """A debate is kept for later."""
+    return say(f"Kept for the postmortem of {incident.name}.")
 
 
 def severity_set(incident: Incident) -> Message:
     """The severity is what the person asked for."""
     return say(f"The severity of {incident.name} is {escape(incident.severity or 'not set')}.")
-
-
-def role_given(incident: Incident, role: str) -> Message:
-    """The role has its holder; the room is told as well."""
-    seat = incident.seats.get(role)
-    holder = words.person(seat.user) if seat else "nobody"
-    return say(f"{escape(sentence_case(role))} of {incident.name}: {holder}.")
-
-
-def not_a_person() -> Message:
-    """The bot itself was to hold a role."""
-    return say(NO_BOT)
-
-
-def who_is_meant(policy: Policy) -> Message:
-    """A role or a person is missing in the command."""
-    roles = escape_within(", ".join(role.short[0] for role in policy.roles), 500)
-    example = f"`{COMMAND} {Verb.ROLE} {escape_within(policy.roles[0].short[0], 60)} @somebody`"
-    return say(f"Please name a role and a person, like {example}. The roles are: {roles}.")
 
 
 def fact_kept(what: str) -> Message:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.claims import ClaimAnswered, RoleClaimed
 from bot.core.decision import SYSTEM, Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
@@ -29,10 +30,13 @@ from bot.core.hypotheses import (
     TestStarted,
 )
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
-from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.load import RestProposed, RestSnoozed, SpanReached
+from bot.core.notes import DebateParked, MessagePinned, NoteAdded
+from bot.core.offers import OfferDeclined, OfferExpired
 from bot.core.policy import Policy
+from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
 from bot.core.redaction import TextRedacted
-from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.roles import How, RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
 from bot.core.severity import SeverityChanged
 from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, Wording
@@ -70,11 +74,13 @@ class Telling:
     statements: Mapping[int, str] = field(default_factory=dict)
     threads: Mapping[int, str | None] = field(default_factory=dict)
     replies: Mapping[tuple[int, str], ReplyKept | EvidenceWritten] = field(default_factory=dict)
+    decisions: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, events: Iterable[Event], policy: Policy, limit: int) -> "Telling":
+    def of(cls, events: Sequence[Event], policy: Policy, limit: int) -> "Telling":
         """Told with all that these events, those of one incident, know of each other."""
         statements, threads, replies = dict[int, str](), dict[int, str | None](), {}
+        decisions = {event.proposal: event.text for event in events if isinstance(event, DecisionProposed)}
         for event in events:
             if isinstance(event, HypothesisProposed):
                 statements[event.hypothesis] = event.statement
@@ -82,7 +88,7 @@ class Telling:
                 threads[event.hypothesis] = event.permalink
             elif isinstance(event, ReplyKept | EvidenceWritten):
                 replies[event.hypothesis, event.reply] = event
-        return cls(policy, limit, statements, threads, replies)
+        return cls(policy, limit, statements, threads, replies, decisions)
 
     def typed(self, text: str) -> str:
         """What somebody typed, in quotation marks."""
@@ -96,6 +102,11 @@ class Telling:
         """A hypothesis by its number, and what it says, in short."""
         said = self.statements.get(number)
         return f"H{number} {quoted(said, _STATEMENT)}" if said else f"H{number}"
+
+    def decision(self, number: int) -> str:
+        """A decision by what it says, in short."""
+        said = self.decisions.get(number)
+        return f"the decision {quoted(said, _STATEMENT)}" if said else f"decision {number}"
 
 
 def happened(alike: Sequence[Event], telling: Telling) -> str:
@@ -138,10 +149,19 @@ def _declared(event: IncidentDeclared, telling: Telling) -> str:
 
 def _role_taken(event: RoleTaken, telling: Telling) -> str:
     role, holder = _role(event.role), words.person(event.user)
+    as_well = ", leading as well" if event.solo else ""
     if event.actor == event.former:
-        return f"handed over to {holder}, now {role}"
+        return f"handed over to {holder}, now {role}{as_well}"
     instead = f", in place of {words.person(event.former)}" if event.former else ""
-    return f"became {role}{instead}" if event.actor == event.user else f"made {holder} {role}{instead}"
+    if event.how is How.EMERGENCY:
+        return f"*took command at once*{instead}: {telling.typed(event.why or '')}"
+    how = {How.ACCEPTED: ", as offered", How.CLAIMED: ", who did not answer"}.get(event.how, "") + as_well
+    return f"became {role}{instead}{how}" if event.actor == event.user else f"made {holder} {role}{instead}{how}"
+
+
+def _rest(event: RestProposed, telling: Telling) -> str:
+    asked = "told" if event.insists else "asked"
+    return f"{asked} {words.person(event.user)}, {_role(event.role)} since {time_from(event.at, event.since)}, to hand over"
 
 
 def _room_lost(alike: Sequence[RoomLost], telling: Telling) -> str:
@@ -171,9 +191,10 @@ def _placed(event: HypothesisPlaced, telling: Telling) -> str:
 
 def _test_started(event: TestStarted, telling: Telling) -> str:
     one = telling.hypothesis(event.hypothesis)
-    return (
-        f"started testing {one}" if event.actor == event.assignee else f"let {words.person(event.assignee)} test {one}"
-    )
+    as_well = ", leading as well" if event.solo else ""
+    if event.actor == event.assignee:
+        return f"started testing {one}{as_well}"
+    return f"let {words.person(event.assignee)} test {one}{as_well}"
 
 
 def _turned_out(event: HypothesisConfirmed | HypothesisRefuted, telling: Telling) -> str:
@@ -269,6 +290,29 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     IncidentClosed: lambda event, telling: "closed the incident",
     RoleTaken: _role_taken,
     SeatFoundEmpty: lambda event, telling: f"asked the room who can be {_role(event.role)}, since nobody was",
+    RoleOffered: lambda event, telling: f"offered {_role(event.role)} to {words.person(event.to)}",
+    OfferDeclined: lambda event, telling: f"declined to be {_role(event.role)}",
+    OfferExpired: lambda event, telling: (
+        f"let the offer of {_role(event.role)} to {words.person(event.to)} expire, since nobody answered"
+    ),
+    RoleClaimed: lambda event, telling: (
+        f"claimed {_role(event.role)}, and asked whether {words.person(event.of)} is there"
+    ),
+    ClaimAnswered: lambda event, telling: (
+        f"was there and stayed {_role(event.role)}, which {words.person(event.user)} had claimed"
+    ),
+    SpanReached: lambda event, telling: (
+        f"told {words.person(event.user)}, {_role(event.role)}, that {event.reports} people report to them"
+    ),
+    RestProposed: _rest,
+    RestSnoozed: lambda event, telling: (
+        f"went on as {_role(event.role)}, to be asked again at {time_from(event.at, event.again)}"
+    ),
+    DecisionProposed: lambda event, telling: f"decided, unless somebody objects: {telling.typed(event.text)}",
+    DecisionObjectedTo: lambda event, telling: (
+        f"*objected* to {telling.decision(event.proposal)}: {telling.typed(event.why)}"
+    ),
+    DecisionStood: lambda event, telling: f"let {telling.decision(event.proposal)} stand, since nobody objected",
     SeverityChanged: lambda event, telling: f"set the severity to {escape_within(event.severity, 60)}",
     TitleChanged: lambda event, telling: f"changed the title to {telling.typed(event.title)}",
     ImpactStated: lambda event, telling: f"stated the impact: {telling.typed(event.impact)}",
@@ -285,6 +329,7 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     MarkWithdrawn: _withdrawn,
     EvidenceWritten: _evidence,
     NoteAdded: lambda event, telling: f"noted: {telling.typed(event.text)}",
+    DebateParked: lambda event, telling: f"put off until after the incident: {telling.typed(event.text)}",
     MessagePinned: _pinned,
     ActionItemAdded: _action_item,
     NoActionNeeded: lambda event, telling: f"said why no action is needed: {telling.typed(event.reason)}",

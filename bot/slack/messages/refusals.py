@@ -6,21 +6,29 @@ from typing import Any
 from bot.core.decision import (
     AlreadyDeclared,
     AlreadyTold,
+    ClaimWaits,
     Concluded,
     HasEnded,
+    KeptApart,
     Lacks,
+    NoClaim,
+    NoOffer,
     NotAllowed,
     NothingToRedact,
     NotInPolicy,
     NotNext,
     NotYet,
+    NotYours,
     PolicyDoesNotFit,
     Refusal,
     RepeatsIt,
     SaysNothing,
     SeatTaken,
+    Settled,
+    SpanFull,
 )
-from bot.core.incident import Incident, Phase
+from bot.core.duties import OPERATIONS
+from bot.core.incident import COMMANDER, Incident, Phase
 from bot.core.lifecycle import Need
 from bot.core.policy import Policy
 from bot.slack import words
@@ -47,6 +55,8 @@ def refused(refusal: Refusal, incident: Incident, policy: Policy) -> Message:
     """What the person is told. `incident` is the one they meant as it stands now; for AlreadyDeclared the earlier one."""
     if isinstance(refusal, AlreadyDeclared):
         return already_declared(incident)
+    if isinstance(refusal, KeptApart):
+        return kept_apart(refusal, incident, policy)
     return say(_SENTENCES[type(refusal)](refusal, incident, policy))
 
 
@@ -68,6 +78,16 @@ def already_declared(incident: Incident) -> Message:
     )
     again = button(DECLARE_ANOTHER, Action.DECLARE_ANOTHER, Drawn.of(incident).write())
     return Message(text=text, blocks=[section(text), *actions([again])])
+
+
+def kept_apart(refusal: KeptApart, incident: Incident, policy: Policy) -> Message:
+    """That leading is a job of its own here, and the way to the other one: command goes to somebody else first."""
+    what = f"be {words.called(refusal.role)}" if refusal.role else f"test *H{refusal.hypothesis}*"
+    leads = f"{words.person(refusal.user)} leads {incident.name}, which is a job of its own at {words.severity(incident, policy)}."
+    text = f"{leads} Please let somebody else {what}, or hand over command first."
+    drawn = Drawn.of(incident).but(role=refusal.role, hypothesis=refusal.hypothesis)
+    press = button(words.HAND_OVER_FIRST, Action.HAND_OVER_FIRST, drawn.write())
+    return Message(text=text, blocks=[section(text), *actions([press])])
 
 
 def seat_taken(refusal: SeatTaken) -> str:
@@ -110,7 +130,50 @@ def _kept(refusal: Lacks, incident: Incident) -> str:
 
 
 def _seat_taken(refusal: SeatTaken, incident: Incident, policy: Policy) -> str:
-    return f"{seat_taken(refusal)} Please help them. To take over, talk to them and then use `{COMMAND} {Verb.ROLE}`."
+    return f"{seat_taken(refusal)} Please help them. {_to_take_over(refusal.role, policy)}"
+
+
+def _to_take_over(role: str, policy: Policy) -> str:
+    """How somebody comes to a role that another has."""
+    if role not in policy.hand_over_is_accepted:
+        return f"To take over, talk to them and then use `{COMMAND} {Verb.ROLE}`."
+    if role == COMMANDER:
+        at_once = f"in an emergency `{COMMAND} {Verb.TAKE_COMMAND} why` takes it at once"
+        return f"If they do not answer, `{COMMAND} {Verb.COMMANDER}` asks whether they are there; {at_once}."
+    known = policy.role(role)
+    short = escape_within(known.short[0] if known else role, 60)
+    return f"If they do not answer, `{COMMAND} {Verb.ROLE} {short} @yourself` asks whether they are there."
+
+
+def _not_yours(refusal: NotYours, incident: Incident, policy: Policy) -> str:
+    whose, role = words.person(refusal.user or ""), f"*{words.called(refusal.role)}*"
+    return {
+        "hand-over": f"{role} is with {whose}, so only they can hand it over. {_to_take_over(refusal.role, policy)}",
+        "offer": f"{role} is offered to {whose}, and only they can answer.",
+        "claim": f"This asks {whose} whether they are there, and only they can answer.",
+        "reminder": f"{role} is with {whose or 'nobody'} now, and only they can say that they go on.",
+    }[refusal.what]
+
+
+def _has_it(role: str, user: str | None) -> str:
+    return f"*{words.called(role)}* is with {words.person(user) if user else 'nobody'}."
+
+
+def _claim_waits(refusal: ClaimWaits, incident: Incident, policy: Policy) -> str:
+    seat = incident.seats.get(refusal.role)
+    unless = f", unless {words.person(seat.user)} answers" if seat else ""
+    gets = f"gets *{words.called(refusal.role)}* at {clock_time(refusal.until)}{unless}"
+    return f"{words.person(refusal.user)} asked before you, and {gets}. Please help them."
+
+
+def _settled(refusal: Settled, incident: Incident, policy: Policy) -> str:
+    how = "stands" if refusal.stands else "was objected to already"
+    return f"That decision {how}. If another one is better, put it to the room with `{COMMAND} {Verb.DECIDE}`."
+
+
+def _span_full(refusal: SpanFull, incident: Incident, policy: Policy) -> str:
+    many = f"{refusal.reports} people report to {words.person(refusal.user)} already, as many as one person can lead."
+    return f"{many} Please make somebody *{OPERATIONS}* first, with `{words.ROLES}` on the card; then go on."
 
 
 def _has_ended(refusal: HasEnded, incident: Incident, policy: Policy) -> str:
@@ -168,6 +231,14 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     AlreadyTold: _already_told,
     PolicyDoesNotFit: _policy_does_not_fit,
     NotAllowed: _not_allowed,
+    SpanFull: _span_full,
+    NotYours: _not_yours,
+    NoOffer: lambda refusal, incident, policy: (
+        f"That offer does not stand any more. {_has_it(refusal.role, refusal.user)}"
+    ),
+    ClaimWaits: _claim_waits,
+    NoClaim: lambda refusal, incident, policy: f"That is settled already. {_has_it(refusal.role, refusal.user)}",
+    Settled: _settled,
     NothingToRedact: lambda refusal, incident, policy: NOTHING,
     RepeatsIt: lambda refusal, incident, policy: REPEATED,
 }

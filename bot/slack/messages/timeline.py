@@ -12,20 +12,27 @@ from bot.core.decision import (
     AlreadyDeclared,
     AlreadyTold,
     AttemptRefused,
+    ClaimWaits,
     Concluded,
     Event,
     HasEnded,
+    KeptApart,
     Lacks,
+    NoClaim,
+    NoOffer,
     NotAllowed,
     NothingToRedact,
     NotInPolicy,
     NotNext,
     NotYet,
+    NotYours,
     PolicyDoesNotFit,
     Refusal,
     RepeatsIt,
     SaysNothing,
     SeatTaken,
+    Settled,
+    SpanFull,
 )
 from bot.core.evidence import ReplyKept, ReplyMarked
 from bot.core.hypotheses import HypothesisPosted
@@ -63,6 +70,15 @@ ATTEMPTS: dict[str, str] = {
     "CloseIncident": "close the incident",
     "TakeRole": "take command",
     "HandOver": "hand over a role",
+    "AcceptRole": "accept a role",
+    "DeclineRole": "decline a role",
+    "ClaimRole": "take over a role",
+    "AnswerClaim": "say that they are there",
+    "TakeCommand": "take command at once",
+    "SnoozeRest": "be asked later to hand over",
+    "ProposeDecision": "decide something",
+    "ObjectToDecision": "object to a decision",
+    "ParkDebate": "put something off until after the incident",
     "SetSeverity": "set the severity",
     "CorrectFacts": "correct the facts",
     "Retitle": "change the title",
@@ -273,6 +289,23 @@ def _seat_taken(refusal: SeatTaken, at: datetime, telling: Telling) -> str:
     return f"{words.person(refusal.user)} was {role} since {time_from(at, refusal.since)}"
 
 
+def _kept_apart(refusal: KeptApart, at: datetime, telling: Telling) -> str:
+    other = (
+        escape_within(refusal.role, 60)
+        if refusal.role
+        else f"the test of {telling.hypothesis(refusal.hypothesis or 0)}"
+    )
+    return f"{words.person(refusal.user)} led, and {other} was for somebody else"
+
+
+def _not_yours(refusal: NotYours, at: datetime, telling: Telling) -> str:
+    return f"only {words.person(refusal.user)} could do that" if refusal.user else "it was nobody's"
+
+
+def _settled(refusal: Settled, at: datetime, telling: Telling) -> str:
+    return f"{telling.decision(refusal.proposal)} {'stood' if refusal.stands else 'had been objected to'} already"
+
+
 def _concluded(refusal: Concluded, at: datetime, telling: Telling) -> str:
     turned_out = f"{refusal.status.value} at {time_from(at, refusal.since)} by {words.person(refusal.by)}"
     return f"{telling.hypothesis(refusal.hypothesis)} was {turned_out}, which is final"
@@ -297,6 +330,13 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     NotYet: lambda refusal, at, telling: f"{time_from(at, refusal.given)} was still to come",
     PolicyDoesNotFit: _does_not_fit,
     NotAllowed: lambda refusal, at, telling: f"only these may: {telling.names(refusal.allowed)}",
+    KeptApart: _kept_apart,
+    SpanFull: lambda refusal, at, telling: f"{refusal.reports} people reported to {words.person(refusal.user)} already",
+    NotYours: _not_yours,
+    NoOffer: lambda refusal, at, telling: f"{escape_within(refusal.role, 60)} was not offered any more",
+    ClaimWaits: lambda refusal, at, telling: f"{words.person(refusal.user)} had claimed it before",
+    NoClaim: lambda refusal, at, telling: f"nobody claimed {escape_within(refusal.role, 60)} any more",
+    Settled: _settled,
     NothingToRedact: lambda refusal, at, telling: "nothing of that was in the record",
     RepeatsIt: lambda refusal, at, telling: "the reason said it again",
 }
