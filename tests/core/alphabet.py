@@ -10,9 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
+from bot.core.claims import AnswerClaim, ClaimRole, SettleClaim
 from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
+from bot.core.duties import OPERATIONS
 from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
@@ -33,14 +35,17 @@ from bot.core.hypotheses import (
 )
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
-from bot.core.notes import AddNote, PinMessage
+from bot.core.load import ProposeRest, SnoozeRest, WarnOfSpan
+from bot.core.notes import AddNote, ParkDebate, PinMessage
+from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire
 from bot.core.policy import ON_PHASE_CHANGE, Policy
+from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecision
 from bot.core.redaction import RedactText, Written
-from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeRole
+from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
 from bot.core.severity import SetSeverity
 from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
-from tests.core.given import ALICE, BOB, facts_of, policy_with
+from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with
 from tests.core.random_acts import step_onward
 
 ACTORS = (ALICE, BOB)
@@ -61,12 +66,29 @@ _SUPPORT = {
 }
 
 QUIET = policy_with(
-    severities=[_SEV1, _SEV2], audiences=[], ask_for_commander_after_minutes=10, archive_room_after_days=0
+    severities=[_SEV1, _SEV2],
+    audiences=[],
+    ask_for_commander_after_minutes=10,
+    archive_room_after_days=0,
+    offer_expires_after_minutes=10,
+    claim_passes_after_minutes=10,
+    object_within_seconds=600,
+    rest_after_minutes="never",
 )
+LOADED = policy_with(
+    QUIET,
+    strict_at=["SEV1"],
+    reports_before_warning=1,
+    reports_before_refusing=1,
+    rest_after_minutes=10,
+    insist_on_rest_after_minutes=20,
+    ask_for_rest_again_after_minutes=10,
+)
+"""One person who reports to the commander is as many as they can lead, and a step is long for anybody to have a role."""
 FOLLOWED = policy_with(QUIET, audiences=[_EXECUTIVES, _CUSTOMERS])
 CORRECTED = policy_with(FOLLOWED, audiences=[_SUPPORT, {**_CUSTOMERS, "sent_by": "lockstep"}])
 NARROW = policy_with(FOLLOWED, severities=[_SEV1], unset_counts_as="SEV1", audiences=[_EXECUTIVES])
-POLICIES = {policy.hash: policy for policy in (QUIET, FOLLOWED, CORRECTED, NARROW)}
+POLICIES = {policy.hash: policy for policy in (QUIET, FOLLOWED, CORRECTED, NARROW, LOADED)}
 """What it may be declared under, without audiences and with two, and what it may be brought to follow: corrected audiences, or
 not every severity."""
 
@@ -159,14 +181,59 @@ def describing(incident: Incident, at: datetime) -> Iterator[Command]:
 
 def seating(incident: Incident, at: datetime) -> Iterator[Command]:
     """Roles taken and handed over, also by somebody who saw another holder; the time at which a commander is asked for."""
-    for actor in ACTORS:
+    for actor, other in (ACTORS, ACTORS[::-1]):
         by = origin(actor, at)
         for role in (COMMANDER, "scribe", "astrologer"):
             yield TakeRole(origin=by, role=role, user=actor)
         for former in (None, NOBODY, ALICE):
-            yield HandOver(origin=by, role="ic", user=actor, instead_of=former)
+            yield HandOver(origin=by, role="ic", user=other, instead_of=former)
+        yield HandOver(origin=by, role="ic", user=actor)
+        yield HandOver(origin=by, role="scribe", user=other)
     yield HandOver(origin=origin(ALICE, at), role="astrologer", user=BOB)
     yield AskForCommander(origin=origin(SYSTEM, at), due=at - STEP / 2)
+
+
+def passing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Command accepted, declined, claimed and kept, by either; taken at once, with a reason and without; what fell due before."""
+    for actor in ACTORS:
+        by = origin(actor, at)
+        for kind in (AcceptRole, DeclineRole, ClaimRole, AnswerClaim):
+            yield kind(origin=by, role=COMMANDER)
+    yield ClaimRole(origin=origin(BOB, at), role="astrologer")
+    for why in ("Nobody decides", ""):
+        yield TakeCommand(origin=origin(BOB, at), why=why)
+    then = {"then_test": 1} if incident.hypotheses else {"then_role": "scribe"}
+    yield HandOver.model_validate({"origin": origin(ALICE, at), "role": COMMANDER, "user": BOB, **then})
+    for report in (LetOfferExpire, SettleClaim):
+        yield report(origin=origin(SYSTEM, at), role=COMMANDER, due=at - STEP / 2)
+
+
+def burdening(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Tests and roles for whoever leads and for others, with few people there and with many; who goes on although tired."""
+    for actor in ACTORS:
+        by = origin(actor, at)
+        for present in (None, 3):
+            yield TakeRole(origin=by, role="scribe", user=actor, present=present)
+            for number in range(1, len(incident.hypotheses) + 1):
+                yield StartTest(origin=by, hypothesis=number, present=present)
+        yield TakeRole(origin=by, user=actor)
+        yield SnoozeRest(origin=by, role=COMMANDER)
+    for role in ("deputy", OPERATIONS):
+        yield HandOver(origin=origin(ALICE, at), role=role, user=CAROL)
+    for report in (WarnOfSpan, ProposeRest):
+        yield report(origin=origin(SYSTEM, at), role=COMMANDER, due=at - STEP / 2)
+
+
+def deciding(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Decisions put to the room, and objections of either, also late and without a word."""
+    by = origin(ALICE, at)
+    for text in ("We roll back", ""):
+        yield ProposeDecision(origin=by, text=text)
+    for number in range(1, len(incident.proposals) + 1):
+        for actor in ACTORS:
+            yield ObjectToDecision(origin=origin(actor, at), proposal=number, why="It logs people out")
+        yield ObjectToDecision(origin=by, proposal=number, why="")
+    yield LetDecisionStand(origin=origin(SYSTEM, at), proposal=1, due=at - STEP / 2)
 
 
 def grading(incident: Incident, at: datetime) -> Iterator[Command]:
@@ -280,6 +347,7 @@ def noting(incident: Incident, at: datetime) -> Iterator[Command]:
     """Lines for the timeline."""
     for text in ("A note", ""):
         yield AddNote(origin=origin(ALICE, at), text=text)
+        yield ParkDebate(origin=origin(ALICE, at), text=text)
     yield PinMessage(origin=origin(ALICE, at), ts="1.1", author=BOB, posted=at, text="Look")
 
 
@@ -317,7 +385,9 @@ class Scope:
 
 SCOPES = (
     Scope("gates", (stepping, stating)),
-    Scope("roles", (walking, firing, seating), time_passes=True),
+    Scope("roles", (walking, firing, seating, passing), time_passes=True),
+    Scope("duties", (walking, firing, grading, burdening), LOADED, time_passes=True, begins=suspicions),
+    Scope("decisions", (walking, firing, deciding), time_passes=True),
     Scope("promises", (walking, firing, grading, speaking), FOLLOWED, time_passes=True),
     Scope("corrected policies", (walking, grading, speaking, failing, correcting), FOLLOWED),
     Scope("hypotheses", (stepping, supposing, testing, placing), begins=suspicions),
@@ -328,6 +398,7 @@ SCOPES = (
 EVERYTHING = Scope(
     "everything",
     (
+        *(passing, burdening, deciding),
         *(stepping, firing, stating, describing, seating, grading, speaking, supposing, testing, placing, showing),
         *(housing, delivering, correcting, noting, redacting),
     ),

@@ -7,15 +7,20 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.core.adoption import AdoptPolicy
+from bot.core.claims import SettleClaim
 from bot.core.decision import AttemptRefused, Command, Event, HasEnded, NotNext
 from bot.core.due import falls_due
 from bot.core.effects import Effect
 from bot.core.evidence import MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import CorrectFacts
-from bot.core.incident import Hypothesis, Incident, Mark, Phase, Side
+from bot.core.hypotheses import TestStarted
+from bot.core.incident import COMMANDER, Hypothesis, Incident, Mark, Phase, Side, Status
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentClosed, PhaseEntered
+from bot.core.load import ProposeRest, RestProposed, SpanReached, WarnOfSpan
+from bot.core.offers import AcceptRole, LetOfferExpire, OfferExpired
+from bot.core.proposals import DecisionStood, LetDecisionStand
 from bot.core.redaction import RedactText
-from bot.core.roles import AskForCommander, HandOver, RoleTaken, SeatFoundEmpty
+from bot.core.roles import AskForCommander, HandOver, RoleTaken, SeatFoundEmpty, TakeCommand
 from bot.core.rooms import RetireRoom, RoomRetired
 from bot.core.severity import SetSeverity
 from bot.core.updates import KeepPromise, PromiseMoved, UpdateDrafted, UpdateIssued, Wording, is_last_word, owed, to_do
@@ -107,10 +112,63 @@ def a_role_has_one_holder(step: Step) -> None:
     for event in step.events:
         if isinstance(event, RoleTaken):
             assert event.former == seats.get(event.role) != event.user
-            assert event.former is None or isinstance(step.command, HandOver)
+            assert event.former is None or isinstance(step.command, HandOver | AcceptRole | SettleClaim | TakeCommand)
             seats[event.role] = event.user
     assert {role: seat.user for role, seat in step.after.seats.items()} == seats
     assert set(seats) <= {role.name for policy in step.policies.values() for role in policy.roles}
+
+
+def what_is_to_be_accepted_passes_in_no_other_way(step: Step) -> None:
+    """Command goes from one person to another because they accept what the holder offered them, because the holder did not answer
+    in time, or in an emergency and for a reason; and nobody is given it by somebody else."""
+    for event, before, _ in step.walked:
+        if not isinstance(event, RoleTaken) or not event.former or event.role not in step.policy.hand_over_is_accepted:
+            continue
+        assert before is not None
+        offer, claim = before.offers.get(event.role), before.claims.get(event.role)
+        ways = {
+            AcceptRole: offer is not None and offer.to == event.user == step.command.actor,
+            SettleClaim: claim is not None and (claim.user, claim.of) == (event.user, event.former),
+            TakeCommand: bool(event.why) and event.user == step.command.actor,
+        }
+        assert ways[type(step.command)]
+        assert type(step.command) is not SettleClaim or step.command.at >= (claim.until if claim else step.command.at)
+
+
+def offers_and_claims_are_about_whoever_has_the_role_now(step: Step) -> None:
+    """What is offered or claimed is somebody's, is not offered to or claimed by themselves, and a claim is of whoever has it."""
+    for role, offer in step.after.offers.items():
+        assert offer.to != step.after.seats[role].user
+    for role, claim in step.after.claims.items():
+        assert claim.user != step.after.seats[role].user == claim.of
+
+
+def leading_is_a_job_of_its_own_where_others_can_do_the_rest(step: Step) -> None:
+    """With enough people there nobody begins to test something, or gets another role, while they lead at a severity that is strict;
+    and wherever both come together, the event says so."""
+    for event, before, after in step.walked:
+        if not isinstance(event, RoleTaken | TestStarted):
+            continue
+        who = event.user if isinstance(event, RoleTaken) else event.assignee
+        does_more = any(seat.user == who for role, seat in after.seats.items() if role != COMMANDER)
+        does_more |= any(one.assignee == who for one in after.hypotheses if one.status is Status.TESTING)
+        both = after.commander is not None and after.commander.user == who and does_more
+        assert event.solo is both
+        many = (getattr(step.command, "present", None) or 0) >= step.policy.responders_before_refusing
+        is_command = isinstance(event, RoleTaken) and event.role == COMMANDER
+        if before and both and many and not is_command:
+            assert (before.severity or step.policy.unset_counts_as) not in step.policy.strict_at
+
+
+def what_nobody_objected_to_stands(step: Step) -> None:
+    """A decision stands when its time has passed without an objection, and from then on; it never stands against one."""
+    for was, now in zip(step.was.proposals, step.after.proposals, strict=False):
+        assert now.stands or not was.stands
+        assert not (now.stands and now.objections)
+        assert now.objections[: len(was.objections)] == was.objections
+        if now.stands and not was.stands:
+            assert step.command.at >= was.until
+    assert len(step.after.proposals) >= len(step.was.proposals)
 
 
 # Hypotheses
@@ -230,23 +288,35 @@ def _without_a_cause(incident: Incident) -> Incident:
 
 def what_falls_due_is_done_once_if_it_still_stands(step: Step) -> None:
     """What falls due is done if it still stands, and otherwise nothing is; done on time, it is due again only later."""
-    command = step.command
-    if not isinstance(command, KeepPromise | AskForCommander | RetireRoom):
+    if type(step.command) not in DUE:
         return
-    name, done = named_due(command)
-    if falls_due(step.was, step.policy).get(name) != command.due:
+    name, done = named_due(step.command)
+    due = getattr(step.command, "due", None)
+    if falls_due(step.was, step.policy).get(name) != due:
         assert not step.events
         return
     assert any(isinstance(event, done) for event in step.events)
     again = falls_due(step.after, step.policy).get(name)
-    assert again is None or command.at < command.due or again > command.due
+    assert due is None or again is None or step.command.at < due or again > due
 
 
-def named_due(command: KeepPromise | AskForCommander | RetireRoom) -> tuple[str, type[Event]]:
-    """The name under which a command falls due, and the kind of event that it leads to then."""
-    if isinstance(command, KeepPromise):
-        return f"update:{command.audience}", Wording
-    return ("commander", SeatFoundEmpty) if isinstance(command, AskForCommander) else ("retire room", RoomRetired)
+DUE: dict[type[Command], tuple[str, type[Event]]] = {
+    KeepPromise: ("update:{audience}", Wording),
+    LetOfferExpire: ("offer:{role}", OfferExpired),
+    SettleClaim: ("claim:{role}", RoleTaken),
+    WarnOfSpan: ("span:{role}", SpanReached),
+    ProposeRest: ("rest:{role}", RestProposed),
+    LetDecisionStand: ("decision:{proposal}", DecisionStood),
+    AskForCommander: ("commander", SeatFoundEmpty),
+    RetireRoom: ("retire room", RoomRetired),
+}
+"""Under which name each command falls due, and the kind of event that it leads to then."""
+
+
+def named_due(command: Command) -> tuple[str, type[Event]]:
+    """The name under which this command falls due, and the kind of event that it leads to then."""
+    name, done = DUE[type(command)]
+    return name.format(**dict(command)), done
 
 
 # What is written down
@@ -290,6 +360,10 @@ INVARIANTS = (
     nothing_leads_out_of_closed,
     a_refusal_changes_nothing,
     a_role_has_one_holder,
+    what_is_to_be_accepted_passes_in_no_other_way,
+    offers_and_claims_are_about_whoever_has_the_role_now,
+    leading_is_a_job_of_its_own_where_others_can_do_the_rest,
+    what_nobody_objected_to_stands,
     hypotheses_stay_and_what_has_turned_out_is_final,
     nobodys_word_on_a_reply_is_lost,
     an_audience_is_told_or_promised_once,

@@ -61,7 +61,22 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "room": lambda incident, now: incident.room,
     "rooms_lost": lambda incident, now: incident.rooms_lost > 0,
     "is_room_retired": lambda incident, now: incident.is_room_retired,
-    "seats": lambda incident, now: frozenset((role, seat.user) for role, seat in incident.seats.items()),
+    "seats": lambda incident, now: frozenset(
+        (role, seat.user, distance(seat.since, now), distance(seat.ask_again, now))
+        for role, seat in incident.seats.items()
+    ),
+    "offers": lambda incident, now: frozenset(
+        (role, offer.to, offer.then_test, offer.then_role, distance(offer.until, now))
+        for role, offer in incident.offers.items()
+    ),
+    "claims": lambda incident, now: frozenset(
+        (role, claim.user, claim.of, distance(claim.until, now)) for role, claim in incident.claims.items()
+    ),
+    "spans_told": lambda incident, now: frozenset(incident.spans_told),
+    "proposals": lambda incident, now: tuple(
+        (one.stands, distance(one.until, now), frozenset(objection.user for objection in one.objections))
+        for one in incident.proposals
+    ),
     "reminded_of": lambda incident, now: incident.reminded_of,
     "impact": lambda incident, now: incident.impact,
     "started": lambda incident, now: incident.started,
@@ -105,9 +120,11 @@ def seen_as(incident: Incident, now: datetime) -> Hashable:
 
 
 def is_within(incident: Incident) -> bool:
-    """Whether it is followed further: with one hypothesis, two replies in its thread, and two failures at most."""
+    """Whether it is followed further: with one hypothesis, two replies in its thread, one decision, and two failures at
+    most."""
+    few = len(incident.failures) <= 2 and len(incident.proposals) <= 1
     few_replies = all(len(one.replies) <= 2 for one in incident.hypotheses)
-    return len(incident.hypotheses) <= 1 and len(incident.failures) <= 2 and few_replies
+    return len(incident.hypotheses) <= 1 and few and few_replies
 
 
 Node = tuple[Incident, datetime]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
+from bot.core.claims import AnswerClaim, ClaimRole
 from bot.core.decision import SYSTEM, Command
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
@@ -31,9 +32,12 @@ from bot.core.hypotheses import (
 )
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident
-from bot.core.notes import AddNote, PinMessage
+from bot.core.load import SnoozeRest
+from bot.core.notes import AddNote, ParkDebate, PinMessage
+from bot.core.offers import AcceptRole, DeclineRole
 from bot.core.policy import ON_PHASE_CHANGE, Policy
-from bot.core.roles import AskForCommander, HandOver, TakeRole
+from bot.core.proposals import ProposeDecision
+from bot.core.roles import AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import SetSeverity
 from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
@@ -157,11 +161,23 @@ steering = st.one_of(
     st.builds(HandOver, origin=origins, role=roles | st.just("ic"), user=people),
     st.builds(AskForCommander, origin=origins, due=times),
 )
+seatings = st.sampled_from([COMMANDER, "scribe"])
+passing = st.one_of(
+    st.builds(HandOver, origin=origins, role=seatings, user=people, then_role=st.none() | st.just("deputy")),
+    st.builds(AcceptRole, origin=origins, role=seatings),
+    st.builds(DeclineRole, origin=origins, role=seatings),
+    st.builds(ClaimRole, origin=origins, role=seatings),
+    st.builds(AnswerClaim, origin=origins, role=seatings),
+    st.builds(TakeCommand, origin=origins, why=words),
+    st.builds(SnoozeRest, origin=origins, role=seatings),
+    st.builds(ProposeDecision, origin=origins, text=words),
+    st.builds(ParkDebate, origin=origins, text=words),
+)
 onward = st.just(NextPhase())
 firing = st.builds(Fire, numbers)
 adopting = st.builds(AdoptPolicy, origin=origins, to=st.sampled_from(list(POLICIES.values())))
 groups = (
-    *(facts, facts, grading, adopting, steering, onward, onward, firing, speaking),
+    *(facts, facts, passing, grading, adopting, steering, onward, onward, firing, speaking),
     *(proposing, proposing, testing, testing, showing, showing, showing, binding, losing, rooms, delivering),
 )
 thoughts: st.SearchStrategy[Act] = st.sampled_from((proposing, testing, testing, showing, showing)).flatmap(
@@ -170,7 +186,7 @@ thoughts: st.SearchStrategy[Act] = st.sampled_from((proposing, testing, testing,
 """Anything that concerns hypotheses."""
 acts: st.SearchStrategy[Act] = st.sampled_from(groups).flatmap(lambda group: group)
 """Anything that anybody may do. One in so many from each group, or the many kinds of one would drown the few of another."""
-commands = st.one_of(facts, binding, rooms, delivering, speaking, steering)
+commands = st.one_of(facts, passing, binding, rooms, delivering, speaking, steering)
 """Commands that need nothing of the incident they are for, and no other policy than the one it has."""
 
 

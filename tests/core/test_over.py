@@ -37,6 +37,7 @@ from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone
 from bot.core.severity import SetSeverity
 from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, ended, only, origin, supposed
+from tests.core.role_examples import role_commands
 
 ONE = origin(BOB, 99)
 COMMANDS: tuple[Command, ...] = (
@@ -44,6 +45,7 @@ COMMANDS: tuple[Command, ...] = (
     CloseIncident(origin=ONE),
     TakeRole(origin=ONE, user=BOB),
     HandOver(origin=ONE, role=COMMANDER, user=BOB),
+    *role_commands(ONE, COMMANDER),
     SetSeverity(origin=ONE, severity="SEV3"),
     Retitle(origin=ONE, title="Another title"),
     StateImpact(origin=ONE, impact="Another impact"),

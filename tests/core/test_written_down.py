@@ -59,6 +59,7 @@ from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued
 from bot.core.value import REDACTED, canonical
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
 from tests.core.given import ALICE, BOB, at, origin
+from tests.core.role_examples import role_events, role_refusals
 
 NOW: dict[str, Any] = {"at": at(1), "actor": ALICE}
 H1: dict[str, Any] = {**NOW, "hypothesis": 1}
@@ -85,6 +86,7 @@ EXAMPLES: tuple[Event, ...] = (
     HistoryKept(**NOW, messages=2, history=TYPED),
     RoomArchived(**NOW),
     RoleTaken(**NOW, role="scribe", user=BOB, former=ALICE),
+    *role_events(at(1), ALICE, BOB, "scribe", TYPED),
     SeatFoundEmpty(**NOW, role="scribe"),
     SeverityChanged(**NOW, severity="SEV2"),
     TitleChanged(**NOW, title=TYPED),
@@ -134,6 +136,7 @@ REFUSALS: tuple[Refusal, ...] = (
     AlreadyTold(audience="customers", at=at(0)),
     PolicyDoesNotFit(severities=("SEV1", "SEV2")),
     NotAllowed(allowed=("incident commander", "@security")),
+    *role_refusals(at(0), BOB, "scribe"),
     NothingToRedact(),
     RepeatsIt(),
 )

@@ -37,6 +37,7 @@ from bot.core.incident import (
     Incident,
     Mark,
     Phase,
+    Proposal,
     Reply,
     Seat,
     Side,
@@ -56,6 +57,7 @@ from bot.sandbox.blocks import validation
 from bot.sandbox.blocks.elements import chosen, initial_values
 from bot.slack.messages.message import Message
 from tests.core.given import in_phase
+from tests.core.role_examples import role_events
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 NASTY = "<!channel> & <!subteam^S1|x> *bold* `code` https://x.y|z \n> & <@U1> " * 90
@@ -226,6 +228,7 @@ def stuffed(phase: Phase, policy: Policy = LARGE_POLICY) -> Incident:
         containments=(Containment(action=NASTY, result=ContainmentResult.WORKED, at=NOW),) * 9,
         recovery=NASTY,
         action_items=(ActionItem(what=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1)),) * 9,
+        proposals=(Proposal(number=1, text=NASTY, by=SOMEBODY, until=NOW),) * 9,
         failures=(Failure(effect=_LONG_EFFECT, reason="&" * 999, at=NOW, effect_id="e" * 64),) * 9,
     )
 
@@ -255,6 +258,7 @@ def of_every_kind() -> list[Event]:
         HistoryKept(**here, messages=9, history=NASTY),
         RoomArchived(**here),
         RoleTaken(**here, role=role, user=SOMEBODY, former="U" * 10),
+        *role_events(here["at"], SOMEBODY, "U" * 10, role, NASTY),
         SeatFoundEmpty(**here, role=COMMANDER),
         SeverityChanged(**here, severity=severity),
         TitleChanged(**here, title=NASTY),

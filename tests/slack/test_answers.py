@@ -45,8 +45,22 @@ from tests.core.given import (
     origin,
     policy_with,
 )
+from tests.core.role_examples import role_refusals
 from tests.slack.given import LARGE_POLICY, LONG_NAMES, NASTY, NOW, PHASES, fits, labels, pings, shown, stuffed
 
+OF_ROLES = (
+    "<@UBOB> leads INC-1, which is a job of its own at not set, treated as SEV2. "
+    "Please let somebody else be incident commander, or hand over command first.",
+    "8 people report to <@UBOB> already, as many as one person can lead. "
+    "Please make somebody *operations lead* first, with `Roles` on the card; then go on.",
+    "*incident commander* is offered to <@UBOB>, and only they can answer.",
+    "That offer does not stand any more. *incident commander* is with <@UBOB>.",
+    "<@UBOB> asked before you, and gets *incident commander* at <!date^1795442420^{time}|14:00 UTC>, unless <@UALICE> answers. "
+    "Please help them.",
+    "That is settled already. *incident commander* is with nobody.",
+    "That decision stands. If another one is better, put it to the room with `/incident decide`.",
+)
+"""What is said of `role_refusals`, in their order."""
 REFUSALS: list[tuple[Refusal, str]] = [
     (
         NotNext(phase=Phase.TRIAGE, since=START, by=BOB),
@@ -62,8 +76,15 @@ REFUSALS: list[tuple[Refusal, str]] = [
     (
         SeatTaken(role=COMMANDER, user=BOB, since=START),
         "<@UBOB> has been incident commander since <!date^1795442420^{time}|14:00 UTC>. "
+        "Please help them. If they do not answer, `/incident commander` asks whether they are there; in an emergency "
+        "`/incident take-command why` takes it at once.",
+    ),
+    (
+        SeatTaken(role="scribe", user=BOB, since=START),
+        "<@UBOB> has been scribe since <!date^1795442420^{time}|14:00 UTC>. "
         "Please help them. To take over, talk to them and then use `/incident role`.",
     ),
+    *zip(role_refusals(START, BOB, COMMANDER), OF_ROLES, strict=True),
     (
         HasEnded(end=End.CLOSED),
         "*INC-1 is closed*, and nothing in it can change any more. If the trouble is back, declare a new incident with "

@@ -33,8 +33,9 @@ from bot.core.incident import ContainmentResult, End, Phase, Side, Status
 from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared, Need, PhaseEntered
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Policy
+from bot.core.proposals import DecisionProposed
 from bot.core.redaction import TextRedacted
-from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.roles import How, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.severity import SeverityChanged
 from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, UpdateSent
@@ -43,6 +44,7 @@ from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happene
 from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused, timeline
 from bot.slack.text import clock_time
 from tests.core.given import ALICE, BOB, POLICY, declared
+from tests.core.role_examples import role_events
 from tests.slack.given import LARGE_POLICY, NASTY, NOW, fits, markup, shown, stuffed
 
 ROOM = "https://acme.slack.com/archives/C7"
@@ -62,7 +64,27 @@ def wording(kind: type[Event], occasion: Occasion = Occasion.DUE, text: str | No
 OWN_REPLY = ReplyKept(
     at=NOW, actor=BOB, hypothesis=1, reply="9.9", author=BOB, permalink=f"{ROOM}/p99", text="No errors"
 )
-KNOWN = [event(HypothesisProposed, hypothesis=1, statement="The release", boundary=None), OWN_REPLY]
+KNOWN = [
+    event(HypothesisProposed, hypothesis=1, statement="The release", boundary=None),
+    event(DecisionProposed, proposal=1, text="Roll back", until=NOW),
+    OWN_REPLY,
+]
+OF_ROLES = (
+    "<@UALICE> *took command at once*, in place of <@UBOB>: “x &lt;!here&gt;”",
+    "<@UALICE> offered scribe to <@UBOB>",
+    "<@UALICE> declined to be scribe",
+    "<@UALICE> let the offer of scribe to <@UBOB> expire, since nobody answered",
+    "<@UALICE> claimed scribe, and asked whether <@UBOB> is there",
+    "<@UALICE> was there and stayed scribe, which <@UBOB> had claimed",
+    "<@UALICE> told <@UBOB>, scribe, that 6 people report to them",
+    f"<@UALICE> told <@UBOB>, scribe since {clock_time(NOW)}, to hand over",
+    f"<@UALICE> went on as scribe, to be asked again at {clock_time(NOW)}",
+    "<@UALICE> decided, unless somebody objects: “x &lt;!here&gt;”",
+    "<@UALICE> *objected* to the decision “Roll back”: “x &lt;!here&gt;”",
+    "<@UALICE> let the decision “Roll back” stand, since nobody objected",
+    "<@UALICE> put off until after the incident: “x &lt;!here&gt;”",
+)
+"""What is said of `role_events`, in their order."""
 HAPPENED: list[tuple[Event, str]] = [
     (
         event(IncidentDeclared, team="T1", number=7, title="No <!here>", severity="SEV1", policy="x"),
@@ -79,6 +101,20 @@ HAPPENED: list[tuple[Event, str]] = [
     (event(RoleTaken, role="scribe", user=BOB), "<@UALICE> made <@UBOB> scribe"),
     (event(RoleTaken, role="scribe", user=ALICE, former=BOB), "<@UALICE> became scribe, in place of <@UBOB>"),
     (event(RoleTaken, role="scribe", user=BOB, former=ALICE), "<@UALICE> handed over to <@UBOB>, now scribe"),
+    *zip(role_events(NOW, ALICE, BOB, "scribe", "x <!here>"), OF_ROLES, strict=True),
+    (event(RoleTaken, role="scribe", user=ALICE, solo=True), "<@UALICE> became scribe, leading as well"),
+    (
+        event(RoleTaken, role="scribe", user=ALICE, former=BOB, how=How.ACCEPTED),
+        "<@UALICE> became scribe, in place of <@UBOB>, as offered",
+    ),
+    (
+        event(RoleTaken, role="scribe", user=ALICE, former=BOB, how=How.CLAIMED),
+        "<@UALICE> became scribe, in place of <@UBOB>, who did not answer",
+    ),
+    (
+        event(TestStarted, hypothesis=1, assignee=ALICE, solo=True),
+        "<@UALICE> started testing H1 “The release”, leading as well",
+    ),
     (event(SeatFoundEmpty, role="scribe"), "<@UALICE> asked the room who can be scribe, since nobody was"),
     (event(SeverityChanged, severity="SEV1"), "<@UALICE> set the severity to SEV1"),
     (event(TitleChanged, title="No *search*"), "<@UALICE> changed the title to “No *search*”"),
@@ -171,6 +207,17 @@ REFUSED: list[tuple[Refusal, str]] = [
     (decisions.NotYet(given=NOW), f"{clock_time(NOW)} was still to come"),
     (decisions.PolicyDoesNotFit(severities=("SEV1",)), "that policy has no SEV1, which this incident has or had"),
     (decisions.NotAllowed(allowed=("deputy", "@a&b")), "only these may: deputy, @a&amp;b"),
+    (decisions.KeptApart(user=BOB, role="scribe"), "<@UBOB> led, and scribe was for somebody else"),
+    (
+        decisions.KeptApart(user=BOB, hypothesis=1),
+        "<@UBOB> led, and the test of H1 “The release” was for somebody else",
+    ),
+    (decisions.SpanFull(user=BOB, reports=8), "8 people reported to <@UBOB> already"),
+    (decisions.NotYours(what="offer", role="scribe", user=BOB), "only <@UBOB> could do that"),
+    (decisions.NoOffer(role="scribe", user=BOB), "scribe was not offered any more"),
+    (decisions.ClaimWaits(role="scribe", user=BOB, until=NOW), "<@UBOB> had claimed it before"),
+    (decisions.NoClaim(role="scribe", user=BOB), "nobody claimed scribe any more"),
+    (decisions.Settled(proposal=1, stands=True, until=NOW), "the decision “Roll back” stood already"),
     (decisions.NothingToRedact(), "nothing of that was in the record"),
     (decisions.RepeatsIt(), "the reason said it again"),
 ]
@@ -245,6 +292,7 @@ def leaves(kind: type[Command]) -> Iterator[type[Command]]:
 
 NEVER_REFUSED = {
     *("BindRoom", "ReportRoomGone", "RetireRoom", "KeepHistory", "ConfirmArchive", "BindThread"),
+    *("LetOfferExpire", "SettleClaim", "WarnOfSpan", "ProposeRest", "LetDecisionStand"),
     *("AskForCommander", "KeepPromise", "ConfirmUpdate", "ReportFailure", "TryDeliveryAgain"),
 }
 """Commands that say what a machine did, or that change nothing when they come too late."""

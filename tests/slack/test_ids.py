@@ -24,6 +24,8 @@ DRAWN = st.builds(
     hypothesis=st.none() | st.integers(1, 10**6),
     side=st.none() | st.sampled_from(Side),
     holders=st.dictionaries(NAMES, NAMES, max_size=5),
+    role=st.none() | NAMES,
+    proposal=st.none() | st.integers(1, 10**6),
     effect=st.none() | NAMES,
 )
 
@@ -101,6 +103,13 @@ def test_names_that_are_in_use_never_change() -> None:
         "edit_draft": Action.EDIT_DRAFT,
         "show_in_full": Action.SHOW_IN_FULL,
         "try_again": Action.TRY_AGAIN,
+        "hand_over": Action.HAND_OVER,
+        "hand_over_first": Action.HAND_OVER_FIRST,
+        "accept_role": Action.ACCEPT_ROLE,
+        "decline_role": Action.DECLINE_ROLE,
+        "answer_claim": Action.ANSWER_CLAIM,
+        "snooze_rest": Action.SNOOZE_REST,
+        "object_to_decision": Action.OBJECT,
     }
 
 

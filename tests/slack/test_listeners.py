@@ -6,25 +6,30 @@ from typing import Any
 
 import pytest
 
-from bot.core.decision import SYSTEM
+from bot.core.claims import RoleClaimed
+from bot.core.decision import SYSTEM, KeptApart
 from bot.core.delivery import DeliveryFailed
 from bot.core.facts import ImpactStated
 from bot.core.hypotheses import ProposeHypothesis
-from bot.core.incident import COMMANDER, Phase, Side, Status
+from bot.core.incident import COMMANDER, Phase, Proposal, Side, Status
+from bot.core.load import RestProposed
 from bot.core.policy import Policy
-from bot.core.roles import SeatFoundEmpty
+from bot.core.proposals import DecisionProposed
+from bot.core.roles import RoleOffered, SeatFoundEmpty
 from bot.core.updates import UpdateDrafted
+from bot.core.vocabulary import evolve
 from bot.slack import words
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
 from bot.slack.forms.no_action import NoActionForm
+from bot.slack.forms.objection import ObjectionForm
 from bot.slack.forms.redact import RedactForm
-from bot.slack.forms.role import RoleForm
+from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
-from bot.slack.ids import Action, Field, Form, Verb
+from bot.slack.ids import Action, Drawn, Field, Form, Verb
 from bot.slack.listeners.act import incident_number
 from bot.slack.listeners.buttons import BUTTONS
 from bot.slack.listeners.commands import VERBS, split_severity
@@ -37,9 +42,9 @@ from bot.slack.messages.card import room_card
 from bot.slack.messages.hypotheses import hypotheses, hypothesis
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import told
-from bot.slack.messages.refusals import already_declared
+from bot.slack.messages.refusals import already_declared, refused
 from bot.slack.messages.timeline import timeline
-from tests.core.given import ALICE, POLICY, decided, declared, in_phase, origin, supposed
+from tests.core.given import ALICE, BOB, POLICY, commanded, decided, declared, in_phase, origin, supposed
 from tests.slack.given import NASTY, NOW, PHASES, buttons, menus, of_every_kind
 
 
@@ -60,12 +65,27 @@ def drawn_messages() -> Iterator[Message]:
         if isinstance(event, with_buttons):
             waits = {event.audience: NOW} if isinstance(event, UpdateDrafted) else {}
             yield told(event, declared().but(undrafted_until=waits), POLICY)
+    yield from about_roles()
     yield announcement(declared(), POLICY)
     yield already_declared(declared())
     yield answers.open_incidents([])
     yield answers.unknown_command("help me")
     events = [ImpactStated(at=NOW, actor=ALICE, impact=f"x{number} {NASTY}") for number in range(100)]
     yield timeline(declared(), POLICY, events, UTC)
+
+
+def about_roles() -> Iterator[Message]:
+    """What the room is told of roles and decisions while there is something to answer, and who is kept from a role."""
+    decision = DecisionProposed(at=NOW, actor=ALICE, proposal=1, text="x", until=NOW)
+    resting = RestProposed(at=NOW, actor=SYSTEM, role=COMMANDER, user=ALICE, since=NOW, again=NOW, insists=False)
+    for event in (
+        RoleOffered(at=NOW, actor=ALICE, role=COMMANDER, to=BOB, until=NOW),
+        RoleClaimed(at=NOW, actor=BOB, role=COMMANDER, user=BOB, of=ALICE, until=NOW),
+        decision,
+        resting,
+    ):
+        yield told(event, evolve(commanded(), event), POLICY)
+    yield refused(KeptApart(user=ALICE, role="scribe"), commanded(), POLICY)
 
 
 def drawn_forms() -> Iterator[dict[str, Any]]:
@@ -79,6 +99,8 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield UpdatePreview.view(incident, Written("x", ("support",)), [])
     yield NoActionForm.view(incident)
     yield RoleForm.view(incident, POLICY)
+    yield SuccessorForm.view(incident, Drawn.of(incident).but(role="scribe"))
+    yield ObjectionForm.view(incident, Proposal(number=1, text="x", by=ALICE, until=NOW))
     yield HypothesisForm.view(incident, POLICY)
     yield ConclusionForm.view(incident, one, Side.FOR)
     yield EvidenceForm.view(incident, one, [("x", "1.2")])
@@ -148,7 +170,7 @@ def test_a_first_word_that_names_a_severity_sets_it(typed: str, severity: str | 
 
 def test_severities_are_whatever_the_policy_calls_them() -> None:
     named = Policy.model_validate(
-        POLICY.model_dump()
+        POLICY.model_dump(exclude_unset=True)
         | {
             "severities": [{"name": "Major", "means": "x", "first_update_minutes": 1, "then_every_minutes": 1}],
             "unset_counts_as": "Major",

@@ -11,8 +11,9 @@ from bot.slack.forms.modal import FieldErrors
 from bot.slack.forms.role import RoleForm
 from bot.slack.ids import Action, Drawn
 from bot.slack.messages import role_answers
+from bot.slack.messages.brief import brief
 from bot.slack.messages.message import Message
-from bot.slack.messages.notices import brief, told
+from bot.slack.messages.notices import told
 from bot.slack.text import mentioned
 from tests.core.given import (
     ALICE,
