@@ -128,6 +128,25 @@ def suspicions() -> Iterator[Command]:
     yield DeclareIncident(origin=origin(ALICE, START), title="Checkout fails", then=(idea, word))
 
 
+def commanded() -> Iterator[Command]:
+    """The same, and one where somebody has been in command for a while."""
+    yield from declarations()
+    taken = TakeRole(origin=origin(ALICE, START - STEP), user=ALICE)
+    yield DeclareIncident(origin=origin(ALICE, START), title="Checkout fails", then=(taken,))
+
+
+def decided() -> Iterator[Command]:
+    """The same, and one where a decision is before the room at once."""
+    yield from declarations()
+    by = origin(ALICE, START)
+    yield DeclareIncident(origin=by, title="Checkout fails", then=(ProposeDecision(origin=by, text="We roll back"),))
+
+
+def everything() -> Iterator[Command]:
+    """All of these."""
+    yield from dict.fromkeys([*suspicions(), *commanded(), *decided()])
+
+
 def stepping(incident: Incident, at: datetime) -> Iterator[Command]:
     """With the facts and without: the next phase, any other, as from a button that was drawn before or never; the close."""
     for actor in ACTORS:
@@ -200,6 +219,7 @@ def passing(incident: Incident, at: datetime) -> Iterator[Command]:
         for kind in (AcceptRole, DeclineRole, ClaimRole, AnswerClaim):
             yield kind(origin=by, role=COMMANDER)
     yield ClaimRole(origin=origin(BOB, at), role="astrologer")
+    yield ClaimRole(origin=origin(CAROL, at), role=COMMANDER)
     for why in ("Nobody decides", ""):
         yield TakeCommand(origin=origin(BOB, at), why=why)
     then = {"then_test": 1} if incident.hypotheses else {"then_role": "scribe"}
@@ -385,9 +405,9 @@ class Scope:
 
 SCOPES = (
     Scope("gates", (stepping, stating)),
-    Scope("roles", (walking, firing, seating, passing), time_passes=True),
+    Scope("roles", (walking, firing, seating, passing), time_passes=True, begins=commanded),
     Scope("duties", (walking, firing, grading, burdening), LOADED, time_passes=True, begins=suspicions),
-    Scope("decisions", (walking, firing, deciding), time_passes=True),
+    Scope("decisions", (walking, firing, deciding), time_passes=True, begins=decided),
     Scope("promises", (walking, firing, grading, speaking), FOLLOWED, time_passes=True),
     Scope("corrected policies", (walking, grading, speaking, failing, correcting), FOLLOWED),
     Scope("hypotheses", (stepping, supposing, testing, placing), begins=suspicions),
@@ -404,7 +424,7 @@ EVERYTHING = Scope(
     ),
     FOLLOWED,
     time_passes=True,
-    begins=suspicions,
+    begins=everything,
 )
 LEFT_OUT: dict[type[Command], str] = {}
 """Kinds of commands that are not explored, each with the reason."""

@@ -61,6 +61,14 @@ async def takes_command(person: Person, room: str) -> None:
     await person.sees("is now incident commander of", in_=room)
 
 
+async def hands_command(person: Person, to: Person, room: str) -> None:
+    """Offer command to somebody, who accepts."""
+    await person.types(f"/incident role commander @{to.user.name}", in_=room)
+    await to.sees(re.compile(rf"^@{to.user.name}: .* would like you to be incident commander"), in_=room)
+    await to.presses("Accept", in_=room)
+    await to.sees(f"@{to.user.name} is now incident commander of", in_=room)
+
+
 async def advances(person: Person, step: str, room: str, **facts: object) -> None:
     """Press a step on the card, fill in what its form asks for, and send it."""
     await person.sees(f"[{step}]", in_=room)

@@ -4,7 +4,15 @@ from bot.app import App
 from bot.sandbox import Person, Sandbox
 from bot.store.audit import audit, replay
 from tests.running import pass_time
-from tests.stories.steps import advances, asks, declares, everything_is_delivered, room_of, updates_in
+from tests.stories.steps import (
+    advances,
+    asks,
+    declares,
+    everything_is_delivered,
+    hands_command,
+    room_of,
+    updates_in,
+)
 
 RELEASE = "The 01:50 release broke the card form at checkout"
 PROVIDER = "Our card provider declines everybody"
@@ -100,8 +108,8 @@ async def the_second_half(sandbox: Sandbox, bot: App, room: str) -> None:
     await pass_time(bot, sandbox, 16)
 
     # Alice hands over for the second half of the night.
-    await alice.types("/incident role commander @erin", in_=room)
-    brief = await erin.sees("in place of @alice", in_=room)
+    await hands_command(alice, erin, room)
+    brief = await erin.sees("would like you to be incident commander", in_=room)
     for line in ("Phase: Containment", "Severity: SEV2", "Impact: Some customers", "H2", "Next update: "):
         assert line in brief.text
     await alice.types("Thank you. Good night.", in_=room)

@@ -25,6 +25,7 @@ from tests.stories.steps import (
     declares,
     everything_is_delivered,
     everything_is_heard,
+    hands_command,
     journal,
     proposes,
     replies,
@@ -118,7 +119,7 @@ async def test_a_password_goes_from_everywhere_that_lockstep_can_reach(
     await everything_is_heard(bot, sandbox)
     await alice.reacts("heavy_plus_sign", to=reply)
     await advances(alice, "Advance to Triage", room, **{"Who cannot do what?": f"Nobody can log in but {SECRET}"})
-    await alice.types("/incident role commander @bob", in_=room)
+    await hands_command(alice, bob, room)
     await everything_is_heard(bot, sandbox)
     everywhere = (await stored(bot), of_the_bot(sandbox), await exported(bot))
     assert all(place.count(SECRET) > 3 for place in everywhere), "the test can fail"
@@ -174,7 +175,7 @@ async def test_updates_that_went_out_to_audiences_are_rewritten_and_so_are_draft
     await alice.types(f"/incident impact {name} cannot pay.", in_=room)
     await advances(alice, "Advance to Triage", room)
     await everything_is_delivered(bot, sandbox)
-    await alice.types("/incident role commander @bob", in_=room)
+    await hands_command(alice, bob, room)
     await advances(alice, "Advance to Containment", room)
     await everything_is_delivered(bot, sandbox)
     assert of_the_bot(sandbox).count(name) > 8
@@ -212,7 +213,7 @@ async def test_whoever_lost_the_role_while_the_form_was_open_may_not_any_more(
     await bob.joins(room)
     await takes_command(bob, room)
     await bob.types("/incident redact", in_=room)
-    await alice.types("/incident role commander @alice", in_=room)
+    await alice.types("/incident take-command Bob went to bed", in_=room)
     assert bob.form is not None
     await bob.fills({"And everything that says": SECRET, "Why?": "Pasted"})
     assert await bob.submits() == {}

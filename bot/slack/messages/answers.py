@@ -15,6 +15,7 @@ from bot.slack.messages.message import Message, say, say_lines
 from bot.slack.text import (
     channel_link,
     clock_time,
+    ended,
     escape,
     escape_within,
     one_line,
@@ -132,17 +133,12 @@ def severity_set(incident: Incident) -> Message:
 
 def fact_kept(what: str) -> Message:
     """A fact was corrected. `what` is escaped mrkdwn."""
-    return say(f"Recorded: {_ended(what)} The next update says what is true now.")
+    return say(f"Recorded: {ended(what)} The next update says what is true now.")
 
 
 def renamed(incident: Incident, title: str) -> Message:
     """The incident has another title. Stakeholders never read it."""
-    return say(f"Recorded: {_ended(f'{incident.name} is called {quoted(title)}')}")
-
-
-def _ended(text: str) -> str:
-    """Escaped mrkdwn that ends like a sentence, also when it ends with a quotation that does."""
-    return text if text.rstrip("”").endswith((".", "!", "?", "…")) else f"{text}."
+    return say(f"Recorded: {ended(f'{incident.name} is called {quoted(title)}')}")
 
 
 def started(incident: Incident, at: datetime, zone: tzinfo) -> Message:

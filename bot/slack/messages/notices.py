@@ -25,7 +25,7 @@ from bot.slack.messages.message import Message, say
 from bot.slack.messages.proposals import DECISIONS
 from bot.slack.messages.roles import ROLES, has_brief, without_brief
 from bot.slack.messages.updates import update
-from bot.slack.text import escape, escape_within, group_mention, mention, quoted
+from bot.slack.text import ended, escape, escape_within, group_mention, mention, quoted
 
 _MENTIONS_A_LINE = 50
 
@@ -139,7 +139,7 @@ def _new_room(event: RoomOpened, incident: Incident) -> str:
 
 
 def _parked(event: DebateParked, incident: Incident) -> str:
-    put_off = f"{words.person(event.actor)} put this off until after the incident: {quoted(event.text, 2000)}"
+    put_off = f"{words.person(event.actor)} put this off until after the incident: {ended(quoted(event.text, 2000))}"
     return f"{put_off} It is kept for the postmortem, so that nobody has to settle it now."
 
 

@@ -11,7 +11,7 @@ from bot.slack import words
 from bot.slack.blocks import actions, button, section
 from bot.slack.ids import Action, Drawn
 from bot.slack.messages.message import Message, say
-from bot.slack.text import quoted
+from bot.slack.text import ended, quoted
 
 
 def decision_proposed(event: DecisionProposed, incident: Incident, policy: Policy) -> Message:
@@ -35,7 +35,7 @@ def decision_objected_to(event: DecisionObjectedTo, incident: Incident, policy: 
 
 def decision_stood(event: DecisionStood, incident: Incident, policy: Policy) -> Message:
     """It is decided."""
-    return say(f"*Decided:* {quoted(incident.proposal(event.proposal).text, 2000)} Nobody objected.")
+    return say(f"*Decided:* {ended(quoted(incident.proposal(event.proposal).text, 2000))} Nobody objected.")
 
 
 DECISIONS: dict[type[Event], Callable[[Any, Incident, Policy], Message]] = {

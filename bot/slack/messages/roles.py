@@ -19,7 +19,7 @@ from bot.slack.blocks import Element, actions, button, paragraphs, section
 from bot.slack.ids import Action, Drawn
 from bot.slack.messages.brief import brief, span
 from bot.slack.messages.message import Message, say
-from bot.slack.text import clock_time, quoted
+from bot.slack.text import clock_time, ended, quoted
 
 _REDACTED_BRIEF = (
     "Where it stood then is not shown any more: something of it was redacted. The card shows where it stands."
@@ -65,7 +65,7 @@ def _swap(event: RoleTaken, incident: Incident) -> str:
     user, role = words.person(event.user), f"*{words.called(event.role)}* of {incident.name}"
     place = f", in place of {words.person(event.former)}" if event.former else ""
     if event.how is How.EMERGENCY:
-        why = quoted(event.why or "", 1500)
+        why = ended(quoted(event.why or "", 1500))
         return (
             f"*{user} has taken command of {incident.name} at once*{place}: {why} Everybody, please follow {user} now."
         )
