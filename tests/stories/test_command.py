@@ -1,7 +1,10 @@
 """6a. Command: offered and accepted, claimed after silence, taken at once in an emergency; nobody ever wonders who leads."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +14,7 @@ from bot.core.hypotheses import TestStarted
 from bot.core.offers import OfferDeclined, OfferExpired
 from bot.core.roles import How, RoleOffered, RoleTaken
 from bot.sandbox import Person, Sandbox
-from tests.running import pass_time
+from tests.running import PLAYBOOKS, pass_time, running
 from tests.stories.steps import (
     advances,
     asks,
@@ -134,7 +137,7 @@ async def test_an_offer_that_is_accepted_while_somebody_takes_command_at_once_is
     await everything_is_delivered(bot, sandbox)
     taken = await journal(bot, RoleTaken)
     assert await leader(bot) == taken[-1].user == dave.id
-    assert all(one.former == before.user for before, one in zip(taken, taken[1:], strict=False))
+    assert all(one.former == before.user for before, one in pairwise(taken))
     assert not (await bot.service.incident(1, viewer="")).offers
 
 
@@ -285,6 +288,36 @@ async def test_after_four_hours_a_hand_over_is_proposed_and_can_be_put_off(
     await alice.fills({"Who takes it?": "@bob"})
     assert await alice.submits() == {}
     await bob.sees(OFFERED, in_=room)
+
+
+@pytest.fixture
+async def busy_bot(sandbox: Sandbox, database_url: str, tmp_path: Path) -> AsyncIterator[App]:
+    """Lockstep, under a policy by which nobody leads more than two people."""
+    text = (PLAYBOOKS / "policy.yml").read_text(encoding="utf-8")
+    text = text.replace("reports_before_warning: 6", "reports_before_warning: 1")
+    text = text.replace("reports_before_refusing: 8", "reports_before_refusing: 2")
+    (tmp_path / "policy.yml").write_text(text, encoding="utf-8")
+    async with running(sandbox, database_url, lockstep_playbooks=tmp_path) as app:
+        yield app
+
+
+async def test_who_leads_too_many_is_told_and_gives_some_to_an_operations_lead(sandbox: Sandbox, busy_bot: App):
+    alice, bob, dave, erin = map(sandbox.person, ("alice", "bob", "dave", "erin"))
+    room = await declares(sandbox, alice, "sev3 Search is slow")
+    await takes_command(alice, room)
+    await alice.types("/incident role scribe @bob", in_=room)
+    told = await alice.sees("@alice: 1 person reports to you", in_=room)
+    assert "Please make somebody operations lead" in told.text
+    await alice.types("/incident role deputy @dave", in_=room)
+    refused = await asks(alice, "/incident role comms @erin", in_=room)
+    assert refused.startswith("2 people report to @alice already, as many as one person can lead.")
+    await alice.presses("Roles", on=told)
+    await alice.fills({"Who takes it?": "@erin"})
+    assert await alice.submits() == {}
+    await erin.sees("@erin is now operations lead of INC-1.", in_=room)
+    assert await asks(alice, "/incident role comms @carol", in_=room) == "Communications lead of INC-1: @carol."
+    for person in (bob, dave):
+        assert room in person.channels
 
 
 async def test_when_the_harm_is_contained_the_commander_is_asked_who_may_go(sandbox: Sandbox, bot: App, alice: Person):

@@ -135,9 +135,8 @@ def claim_answered(event: ClaimAnswered, incident: Incident, policy: Policy) -> 
 
 def span_reached(event: SpanReached, incident: Incident, policy: Policy) -> Message:
     """To whoever has too many to lead."""
-    start = (
-        f"{words.person(event.user)}: {event.reports} people report to you, and nobody leads many more than that well."
-    )
+    many = words.count(event.reports, "person reports", "people report")
+    start = f"{words.person(event.user)}: {many} to you, and nobody leads many more than that well."
     if event.role != COMMANDER or policy.role(OPERATIONS) is None or OPERATIONS in incident.seats:
         return say(f"{start} Please let somebody lead a part of them.")
     text = f"{start} Please make somebody *{OPERATIONS}*: whoever tests something then reports to them."
