@@ -167,7 +167,7 @@ async def _a_newcomer_follows_the_timeline(newcomer: Person) -> None:
         "moved on to Containment",
         "refuted H1",
         "proposed H2",
-        "handed over to @erin, now incident commander",
+        "@erin became incident commander, in place of @alice, as offered",
         "moved on to Recovery",
         "confirmed H2",
         "moved on to Postmortem",

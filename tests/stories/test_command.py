@@ -245,6 +245,22 @@ async def test_who_leads_a_bad_one_with_others_there_hands_command_over_first_an
     assert (await journal(bot, TestStarted))[-1].assignee == alice.id
 
 
+async def test_who_leads_and_wants_another_role_hands_command_over_in_the_same_form(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person, room: str
+):
+    await alice.presses("Roles", in_=room)
+    await alice.fills({"Role": "Scribe", "Who takes it?": "@alice"})
+    assert await alice.submits() == {}
+    assert alice.form is not None and "Please let somebody else be scribe" in alice.form.text
+    await alice.presses("Hand over command first")
+    await alice.fills({"Who leads instead?": "@bob"})
+    assert await alice.submits() == {}
+    await bob.sees(OFFERED, in_=room)
+    await bob.presses("Accept", in_=room)
+    await bob.sees("@alice is now scribe of INC-1.", in_=room)
+    assert await leader(bot) == bob.id
+
+
 async def test_the_one_engineer_who_is_awake_is_never_stopped(sandbox: Sandbox, bot: App, alice: Person):
     """Lockstep and Slackbot are there as well, and count for nobody; erin was called, and sleeps."""
     room = await declares(sandbox, alice, "Search is slow")

@@ -72,7 +72,7 @@ ATTEMPTS: dict[str, str] = {
     "HandOver": "hand over a role",
     "AcceptRole": "accept a role",
     "DeclineRole": "decline a role",
-    "ClaimRole": "take over a role",
+    "ClaimRole": "take command",
     "AnswerClaim": "say that they are there",
     "TakeCommand": "take command at once",
     "SnoozeRest": "be asked later to hand over",
