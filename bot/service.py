@@ -17,11 +17,13 @@ from bot.core.decision import SYSTEM, Command, Event, NotInPolicy, Origin, Refus
 from bot.core.delivery import DeliveryDropped, DeliveryRetried
 from bot.core.due import falls_due
 from bot.core.effects import Effect, RewritePosts
+from bot.core.ends import MergeIncident
 from bot.core.errors import StoreUnavailable, UnknownIncident
 from bot.core.evidence import EvidenceWritten, ReplyKept
 from bot.core.hypotheses import HypothesisPosted, HypothesisProposed
-from bot.core.incident import Incident, Room
+from bot.core.incident import Incident, LinkKind, Room
 from bot.core.lifecycle import DeclareIncident
+from bot.core.links import carried_over, counterparts
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written
 from bot.core.updates import SendUpdate, UpdateIssued, addressed, by_hand, issue
@@ -117,11 +119,12 @@ class Service:
 
     async def _declare(self, tx: Transaction, command: DeclareIncident) -> Outcome:
         await journal.hold_numbers(tx, self.team)
-        since = command.at - SAME_DECLARATION
-        earlier = await queries.recent_declaration(tx, self.team, command.actor, command.title, since)
+        policy = await self._policy_in_force(tx)
+        parent = await self._held(tx, command.follows.other) if command.follows else None
+        earlier = await self._same(tx, command, parent)
         command = command.but(earlier=earlier)
         number = earlier if earlier and not command.again else await journal.next_number(tx, self.team)
-        decision = decide(None, command, await self._policy_in_force(tx), number=number)
+        decision = decide(None, carried_over(command, parent, policy) if parent else command, policy, number=number)
         if not decision.events:
             reason = decision.refusal and decision.refusal.reason
             log.info("refused", command=type(command).__name__, actor=command.actor, reason=reason)
@@ -129,11 +132,38 @@ class Service:
         await self._record(tx, None, decision.events, command)
         return Outcome(incident=number, refusal=decision.refusal, events=_kinds(decision.events))
 
-    async def _change(self, tx: Transaction, command: Command) -> Outcome:
-        number = command.origin.incident
-        incident = await journal.lock(tx, command.origin.team, number)
+    async def _same(self, tx: Transaction, command: DeclareIncident, parent: Incident | None) -> int | None:
+        """The incident that this declaration would declare once more, if there is one: what happened again is declared once for
+        all, as long as that is open; otherwise it is what the same person just said."""
+        if parent and command.follows and command.follows.kind is LinkKind.RECURS:
+            again = await journal.load(tx, self.team, parent.recurrence) if parent.recurrence else None
+            return again.number if again and again.is_open else None
+        since = command.at - SAME_DECLARATION
+        return await queries.recent_declaration(tx, self.team, command.actor, command.title, since)
+
+    async def _held(self, tx: Transaction, number: int) -> Incident:
+        """The incident as it stands, held against other writers until the transaction ends. Raises UnknownIncident."""
+        incident = await journal.lock(tx, self.team, number)
         if incident is None:
             raise UnknownIncident(number)
+        return incident
+
+    async def _with_survivor(self, tx: Transaction, command: MergeIncident) -> MergeIncident:
+        """The merge with the incident that goes on: the one it says, or that into which it was merged itself. Both are held, the
+        lower number first, whoever merges what: so nobody waits for somebody who waits for them."""
+        number, seen = command.into, set[int]()
+        while number not in seen:
+            seen.add(number)
+            there = await journal.load(tx, self.team, number)
+            number = there.into if there and there.into else number
+        held = {one: await self._held(tx, one) for one in sorted({number, command.origin.incident})}
+        return command.but(survivor=held[number])
+
+    async def _change(self, tx: Transaction, command: Command) -> Outcome:
+        number = command.origin.incident
+        if isinstance(command, MergeIncident):
+            command = await self._with_survivor(tx, command)
+        incident = await self._held(tx, number)
         policy = await self._policy(tx, incident.policy)
         if isinstance(command, RedactText):
             command = command.but(record=await journal.written(tx, self.team, number))
@@ -167,6 +197,10 @@ class Service:
         await self._settle_failures(tx, state, events, command)
         due = falls_due(state, await self._policy(tx, state.policy))
         await due_times.set_timers(tx, state.team, state.number, due)
+        for entailed in counterparts(state, events, command):
+            there = await self._held(tx, entailed.origin.incident)
+            decision = decide(there, entailed, await self._policy(tx, there.policy))
+            await self._record(tx, there, decision.events, entailed)
         await signal(tx)
 
     async def _settle_failures(

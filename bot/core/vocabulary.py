@@ -10,10 +10,12 @@ from bot.core import (
     actions,
     adoption,
     delivery,
+    ends,
     evidence,
     facts,
     hypotheses,
     lifecycle,
+    links,
     notes,
     redaction,
     roles,
@@ -45,6 +47,8 @@ _CONCERNS = (
     adoption,
     redaction,
     delivery,
+    ends,
+    links,
 )
 
 _DECIDE: dict[type, Callable[[Incident, Any, Policy], Decision]] = {

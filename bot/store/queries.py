@@ -26,6 +26,7 @@ class Listed:
     room_channel: str | None
     declared_at: datetime
     declared_by: str
+    is_drill: bool
 
 
 async def open_incidents(tx: Transaction, team: str, viewer: str) -> list[Listed]:
@@ -40,6 +41,7 @@ async def open_incidents(tx: Transaction, team: str, viewer: str) -> list[Listed
             row.room_channel,
             read_time(row.declared_at),
             row.declared_by,
+            row.is_drill,
         )
         for row in await tx.execute(ours.order_by(tables.incident.c.number))
     ]

@@ -25,6 +25,7 @@ DRAWN = st.builds(
     side=st.none() | st.sampled_from(Side),
     holders=st.dictionaries(NAMES, NAMES, max_size=5),
     effect=st.none() | NAMES,
+    is_drill=st.booleans(),
 )
 
 
@@ -101,6 +102,8 @@ def test_names_that_are_in_use_never_change() -> None:
         "edit_draft": Action.EDIT_DRAFT,
         "show_in_full": Action.SHOW_IN_FULL,
         "try_again": Action.TRY_AGAIN,
+        "more": Action.MORE,
+        "happened_again": Action.HAPPENED_AGAIN,
     }
 
 

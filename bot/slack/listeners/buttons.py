@@ -18,10 +18,11 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
-from bot.slack.listeners import declaring, hypotheses, roles
+from bot.slack.listeners import declaring, ends, hypotheses, roles
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.writing import draft_form, writing_form
 from bot.slack.messages import answers
+from bot.slack.messages.drill import marked
 from bot.slack.messages.message import Message
 from bot.slack.messages.refusals import stale
 from bot.slack.messages.timeline import timeline
@@ -135,7 +136,8 @@ async def turn_page(act: Act) -> Answer:
     now = await act.incident(drawn.number)
     zone, recorded = await asyncio.gather(act.zone(), act.service.timeline(now.number, viewer=act.person))
     policy = await act.service.policy_of(now)
-    return timeline(now, policy, [one.event for one in recorded], zone, drawn.before, drawn.in_full)
+    page = timeline(now, policy, [one.event for one in recorded], zone, drawn.before, drawn.in_full)
+    return marked(page, now)
 
 
 BUTTONS: dict[Action, Press] = {
@@ -159,6 +161,8 @@ BUTTONS: dict[Action, Press] = {
     Action.DECLARE: open_declaration,
     Action.DECLARE_ANOTHER: declare_another,
     Action.TRY_AGAIN: try_again,
+    Action.MORE: ends.more,
+    Action.HAPPENED_AGAIN: ends.happened_again,
     Action.SHOW_EARLIER: turn_page,
     Action.SHOW_IN_FULL: turn_page,
 }

@@ -4,9 +4,11 @@ import asyncio
 
 import structlog
 
-from bot.core.decision import AlreadyDeclared
+from bot.core.decision import AlreadyDeclared, NotInPolicy
 from bot.core.errors import IncidentError
 from bot.core.lifecycle import DeclareIncident
+from bot.core.policy import Policy
+from bot.core.severity import known
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.reply import reply
 from bot.slack.messages import answers
@@ -23,10 +25,18 @@ async def declare(act: Act, command: DeclareIncident) -> Message:
     """Declare, and say so; or name the incident that the same person declared with the same words a moment ago."""
     outcome = await act.service.handle(command)
     if isinstance(outcome.refusal, AlreadyDeclared):
-        return already_declared(await act.incident(outcome.refusal.incident))
+        earlier = await act.incident(outcome.refusal.incident)
+        return answers.happens_already(earlier) if command.follows else already_declared(earlier)
     assert outcome.incident is not None, "a declaration always has a number"
     act.background.start(_send_link(act, outcome.incident))
     return answers.declared(outcome.incident)
+
+
+def split_severity(text: str, policy: Policy) -> tuple[str | None, str]:
+    """The severity that the first word names in any case, with or without a colon, if it names one; and the rest."""
+    first, _, rest = text.partition(" ")
+    name = known(policy, first.removesuffix(":"))
+    return (None, text) if isinstance(name, NotInPolicy) else (name, rest.strip())
 
 
 async def _send_link(act: Act, number: int) -> None:
