@@ -4,7 +4,6 @@ listeners need, which raise StoreUnavailable like `handle`. Knows the core and t
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -21,7 +20,7 @@ from bot.core.ends import MergeIncident
 from bot.core.errors import StoreUnavailable, UnknownIncident
 from bot.core.evidence import EvidenceWritten, ReplyKept
 from bot.core.hypotheses import HypothesisPosted, HypothesisProposed
-from bot.core.incident import Incident, LinkKind, Room
+from bot.core.incident import Incident, Room
 from bot.core.lifecycle import DeclareIncident
 from bot.core.links import carried_over, counterparts
 from bot.core.policy import Policy
@@ -31,6 +30,7 @@ from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
 from bot.core.wishes import effects
 from bot.files import read_policy
+from bot.related import declared_already, held, with_survivor
 from bot.store import commands, documents, journal, lanes, posts, queries
 from bot.store import timers as due_times
 from bot.store.database import Database, Transaction
@@ -42,7 +42,6 @@ log = structlog.get_logger()
 
 COMMIT_SECONDS = 2.0
 """A person waits three seconds for Slack; after two without a commit they are told that nothing was recorded."""
-SAME_DECLARATION = timedelta(minutes=2)
 POLICY = "policy"
 
 
@@ -120,8 +119,8 @@ class Service:
     async def _declare(self, tx: Transaction, command: DeclareIncident) -> Outcome:
         await journal.hold_numbers(tx, self.team)
         policy = await self._policy_in_force(tx)
-        parent = await self._held(tx, command.follows.other) if command.follows else None
-        earlier = await self._same(tx, command, parent)
+        parent = await held(tx, self.team, command.follows.other) if command.follows else None
+        earlier = await declared_already(tx, command, parent)
         command = command.but(earlier=earlier)
         number = earlier if earlier and not command.again else await journal.next_number(tx, self.team)
         decision = decide(None, carried_over(command, parent, policy) if parent else command, policy, number=number)
@@ -132,38 +131,11 @@ class Service:
         await self._record(tx, None, decision.events, command)
         return Outcome(incident=number, refusal=decision.refusal, events=_kinds(decision.events))
 
-    async def _same(self, tx: Transaction, command: DeclareIncident, parent: Incident | None) -> int | None:
-        """The incident that this declaration would declare once more, if there is one: what happened again is declared once for
-        all, as long as that is open; otherwise it is what the same person just said."""
-        if parent and command.follows and command.follows.kind is LinkKind.RECURS:
-            again = await journal.load(tx, self.team, parent.recurrence) if parent.recurrence else None
-            return again.number if again and again.is_open else None
-        since = command.at - SAME_DECLARATION
-        return await queries.recent_declaration(tx, self.team, command.actor, command.title, since)
-
-    async def _held(self, tx: Transaction, number: int) -> Incident:
-        """The incident as it stands, held against other writers until the transaction ends. Raises UnknownIncident."""
-        incident = await journal.lock(tx, self.team, number)
-        if incident is None:
-            raise UnknownIncident(number)
-        return incident
-
-    async def _with_survivor(self, tx: Transaction, command: MergeIncident) -> MergeIncident:
-        """The merge with the incident that goes on: the one it says, or that into which it was merged itself. Both are held, the
-        lower number first, whoever merges what: so nobody waits for somebody who waits for them."""
-        number, seen = command.into, set[int]()
-        while number not in seen:
-            seen.add(number)
-            there = await journal.load(tx, self.team, number)
-            number = there.into if there and there.into else number
-        held = {one: await self._held(tx, one) for one in sorted({number, command.origin.incident})}
-        return command.but(survivor=held[number])
-
     async def _change(self, tx: Transaction, command: Command) -> Outcome:
         number = command.origin.incident
         if isinstance(command, MergeIncident):
-            command = await self._with_survivor(tx, command)
-        incident = await self._held(tx, number)
+            command = await with_survivor(tx, command)
+        incident = await held(tx, command.origin.team, number)
         policy = await self._policy(tx, incident.policy)
         if isinstance(command, RedactText):
             command = command.but(record=await journal.written(tx, self.team, number))
@@ -198,7 +170,7 @@ class Service:
         due = falls_due(state, await self._policy(tx, state.policy))
         await due_times.set_timers(tx, state.team, state.number, due)
         for entailed in counterparts(state, events, command):
-            there = await self._held(tx, entailed.origin.incident)
+            there = await held(tx, self.team, entailed.origin.incident)
             decision = decide(there, entailed, await self._policy(tx, there.policy))
             await self._record(tx, there, decision.events, entailed)
         await signal(tx)
