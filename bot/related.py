@@ -42,4 +42,5 @@ async def declared_already(tx: Transaction, command: DeclareIncident, parent: In
         again = await journal.load(tx, team, parent.recurrence) if parent.recurrence else None
         return again.number if again and again.is_open else None
     since = command.at - SAME_DECLARATION
-    return await queries.recent_declaration(tx, team, command.actor, command.title, since)
+    its = (team, command.actor, command.title, since)
+    return await queries.recent_declaration(tx, *its, is_drill=command.is_drill)

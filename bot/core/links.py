@@ -97,7 +97,7 @@ def _to(known: Incident, command: Command, kind: LinkKind, number: int = 0) -> L
         hypotheses=tuple(one.number for one in known.open_hypotheses),
         started=known.started,
         is_estimated=known.is_start_estimated,
-        told=tuple(known.told),
+        told=tuple(dict.fromkeys([*known.told, *known.followers])),
     )
 
 

@@ -205,7 +205,8 @@ def follow(
         return []
     if after.end:
         ended_now = before is not None and before.is_open
-        told = [name for name in after.told if policy.audience(name)] if ended_now else []
+        pointed_here = dict.fromkeys([*after.told, *after.followers])
+        told = [name for name in pointed_here if policy.audience(name)] if ended_now else []
         return [_speak(after, name, _LAST[after.end], command, policy) for name in told]
     if before is not None and before.phase is not after.phase:
         return [_speak(after, name, Occasion.PHASE, command, policy) for name in listeners(after, policy)]

@@ -51,9 +51,9 @@ class Posting:
             moved = say(f"{job.incident.name} is now followed in {channel_link(channel)}.")
             try:
                 if there["channel"] == channel:
-                    await self._edit(there, marked(message, job.incident))
+                    await self._edit(there, marked(message, job.incident.is_drill))
                     return there
-                await self._edit(there, marked(moved, job.incident))
+                await self._edit(there, marked(moved, job.incident.is_drill))
             except SlackApiError as error:
                 if error_code(error) not in {*DELETED, *(NO_CHANNEL if there["channel"] != channel else ())}:
                     raise
@@ -75,7 +75,7 @@ class Posting:
             return {"channel": channel, "ts": ts}
         if (wait := await self._pace(channel)) > 0:
             raise TryAgain("not its turn", after=wait, fault=False)
-        message = marked(message, job.incident)
+        message = marked(message, job.incident.is_drill)
         answer = await self.call(
             "chat.postMessage",
             channel=channel,

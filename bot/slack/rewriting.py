@@ -24,7 +24,7 @@ async def rewrite_posts(job: Job, posting: Posting, directory: Directory) -> Non
 
     async def anew(effect_id: str) -> Message | None:
         message = await _drawn_anew(job, job.posts.get(effect_id), directory)
-        return marked(message, job.incident) if message else None
+        return marked(message, job.incident.is_drill) if message else None
 
     faults = []
     for channel, thread in dict.fromkeys(place for effect in job.posts.values() if (place := _place(job, effect))):

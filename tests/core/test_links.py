@@ -92,6 +92,15 @@ def test_who_was_told_of_what_was_merged_hears_of_the_survivor_from_then_on():
     assert said(decided(followed, keep)[1]) == {"executives": Occasion.FIRST}
 
 
+def test_who_was_pointed_to_the_survivor_has_the_last_word_of_it_though_nothing_was_said_in_between():
+    followed, _ = decided(declared("SEV3"), absorb(told=("executives",)))
+    last = MergeIncident(origin=origin(BOB, 6), into=7, survivor=OTHER)
+    merged, decision = decided(followed, last)
+    assert said(decision) == {"support": Occasion.MERGE, "executives": Occasion.MERGE}
+    (told,) = counterparts(merged, decision.events, last)
+    assert told.told == ("executives", "support")
+
+
 def test_whoever_had_a_part_in_what_was_merged_is_invited_and_of_what_recurs_who_had_a_role():
     seats = {COMMANDER: BOB, "scribe": BOB}
     invited = {

@@ -94,12 +94,15 @@ async def test_a_drill_says_everywhere_that_it_is_one_and_is_otherwise_like_any_
     sandbox: Sandbox, bot: App, alice: Person, carol: Person
 ):
     assert "What do you practise?" in await asks(alice, "/incident drill", in_="#general")
-    assert "INC-1 is declared" in await asks(alice, "/incident drill sev1 Checkout is failing", in_="#general")
+    answer = await asks(alice, "/incident drill sev1 Checkout is failing", in_="#general")
+    assert "DRILL. Nothing is wrong" in answer and "INC-1 is declared" in answer
     await everything_is_delivered(bot, sandbox)
+    assert "DRILL" in (await alice.sees("Its room is open", in_="#general")).text
     room = "#drill-1-checkout-is-failing"
     assert room in alice.channels
     await alice.sees("we must know:", in_=room)
     await takes_command(alice, room)
+    assert "DRILL" in (await alice.sees("You are incident commander of INC-1", in_=room)).text
     await alice.types("/incident hypothesis The release", in_=room)
     await alice.sees("[Start test]", in_=room)
     await alice.presses("Start test", in_=room)
@@ -126,6 +129,21 @@ async def test_a_drill_says_everywhere_that_it_is_one_and_is_otherwise_like_any_
         assert message["text"].startswith("DRILL · ")
         assert "DRILL" in str(message["blocks"][0])
     assert len(updates_in(carol, "#exec-updates")) >= 2
+
+
+async def test_an_emergency_is_never_taken_for_the_drill_that_was_declared_a_moment_ago(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    for command in ("drill", "declare"):
+        answer = await asks(alice, f"/incident {command} Checkout is failing", in_="#general")
+        assert "is declared" in answer
+    assert "You declared this a moment ago, as INC-1" in await asks(
+        alice, "/incident drill Checkout is failing", in_="#general"
+    )
+    await alice.presses("Declare another", in_="#general")
+    await everything_is_delivered(bot, sandbox)
+    drills = [(await bot.service.incident(number, viewer="")).is_drill for number in (1, 2, 3)]
+    assert drills == [True, False, True]
 
 
 async def test_a_drill_stays_apart_from_what_is_real(sandbox: Sandbox, bot: App, alice: Person):

@@ -22,7 +22,6 @@ from bot.slack.listeners import declaring, ends, hypotheses, roles
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.writing import draft_form, writing_form
 from bot.slack.messages import answers
-from bot.slack.messages.drill import marked
 from bot.slack.messages.message import Message
 from bot.slack.messages.refusals import stale
 from bot.slack.messages.timeline import timeline
@@ -105,7 +104,9 @@ async def open_declaration(act: Act) -> Answer:
 async def declare_another(act: Act) -> Answer:
     """`Declare another`: the same words and severity as the incident named, declared once more."""
     earlier = await act.incident(act.pressed.number)
-    command = DeclareIncident(origin=act.origin(), title=earlier.title, severity=earlier.severity, again=True)
+    command = DeclareIncident(
+        origin=act.origin(), title=earlier.title, severity=earlier.severity, is_drill=earlier.is_drill, again=True
+    )
     return await declaring.declare(act, command)
 
 
@@ -136,8 +137,7 @@ async def turn_page(act: Act) -> Answer:
     now = await act.incident(drawn.number)
     zone, recorded = await asyncio.gather(act.zone(), act.service.timeline(now.number, viewer=act.person))
     policy = await act.service.policy_of(now)
-    page = timeline(now, policy, [one.event for one in recorded], zone, drawn.before, drawn.in_full)
-    return marked(page, now)
+    return timeline(now, policy, [one.event for one in recorded], zone, drawn.before, drawn.in_full)
 
 
 BUTTONS: dict[Action, Press] = {

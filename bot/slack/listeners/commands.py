@@ -43,7 +43,7 @@ async def what_needs_doing(act: Act) -> Answer:
     if found is None:
         return await list_open(act)
     policy = await act.service.policy_of(found)
-    return marked(answers.needs_doing(found, policy, owed(found, policy)), found)
+    return marked(answers.needs_doing(found, policy, owed(found, policy)), found.is_drill)
 
 
 async def declare(act: Act, rest: str) -> Answer:
@@ -65,7 +65,7 @@ async def status(act: Act, rest: str) -> Answer:
     if found is None:
         return await _ask_which(act, Verb.STATUS)
     policy = await act.service.policy_of(found)
-    return marked(answers.status(found, policy, owed(found, policy)), found)
+    return marked(answers.status(found, policy, owed(found, policy)), found.is_drill)
 
 
 async def timeline(act: Act, rest: str) -> Answer:
@@ -75,7 +75,7 @@ async def timeline(act: Act, rest: str) -> Answer:
         return await _ask_which(act, Verb.TIMELINE)
     zone, recorded = await asyncio.gather(act.zone(), act.service.timeline(found.number, viewer=act.person))
     policy = await act.service.policy_of(found)
-    return marked(draw_timeline(found, policy, [one.event for one in recorded], zone), found)
+    return marked(draw_timeline(found, policy, [one.event for one in recorded], zone), found.is_drill)
 
 
 async def list_hypotheses(act: Act, rest: str) -> Answer:
@@ -83,7 +83,7 @@ async def list_hypotheses(act: Act, rest: str) -> Answer:
     found = await _meant(act, rest)
     if found is None:
         return await _ask_which(act, Verb.HYPOTHESES)
-    return marked(await hypotheses.listed(act, found, await act.service.policy_of(found)), found)
+    return marked(await hypotheses.listed(act, found, await act.service.policy_of(found)), found.is_drill)
 
 
 async def redact(act: Act, rest: str) -> Answer:
@@ -110,7 +110,7 @@ def in_room(
         if found.end is not None:
             return refused(HasEnded(end=found.end), found, policy)
         answer = await carry_out(act, rest, found, policy)
-        return marked(answer, found) if isinstance(answer, Message) else answer
+        return marked(answer, found.is_drill) if isinstance(answer, Message) else answer
 
     return act_in_room
 

@@ -1,6 +1,5 @@
 """The banner of a drill: on every message, form and answer that belongs to one, so that nobody takes it for real."""
 
-from bot.core.incident import Incident
 from bot.slack.blocks import Block, context
 from bot.slack.messages.message import Message
 
@@ -15,8 +14,8 @@ def banner() -> Block:
     return context(_BANNER)
 
 
-def marked(message: Message, incident: Incident) -> Message:
+def marked(message: Message, is_drill: bool) -> Message:
     """The message as it is shown: that of a drill says so, in its notification too."""
-    if not incident.is_drill:
+    if not is_drill:
         return message
     return Message(text=f"{DRILL} · {message.text}", blocks=[banner(), *message.blocks])
