@@ -25,7 +25,8 @@ class Origin(Value):
 
 
 class Command(Value):
-    """What somebody wants. May be refused. A *report* says what a machine did, and is taken even when the incident is over."""
+    """What somebody wants. May be refused. A *report* says what a machine did, or what came of another incident, and is taken even
+    when the incident is over."""
 
     is_report: ClassVar[bool] = False
 
@@ -215,6 +216,31 @@ class RepeatsIt(Value):
     reason: Literal["repeats it"] = "repeats it"
 
 
+class TooLate(Value):
+    """Refused: this can be done only in an earlier phase than the one the incident is in, since when and by whom."""
+
+    reason: Literal["too late"] = "too late"
+    phase: Phase
+    since: AwareDatetime
+    by: str
+
+
+class HarmFought(Value):
+    """Refused: something was done already, at this time, to stop the harm."""
+
+    reason: Literal["harm fought"] = "harm fought"
+    at: AwareDatetime
+
+
+class CannotMerge(Value):
+    """Refused: the incident cannot be merged into this one, which is itself, is over, or is a drill where it is none (or the other
+    way round)."""
+
+    reason: Literal["cannot merge"] = "cannot merge"
+    into: int
+    because: Literal["itself", "over", "drill"]
+
+
 Refusal = Annotated[
     NotNext
     | Lacks
@@ -236,7 +262,10 @@ Refusal = Annotated[
     | NoClaim
     | Settled
     | NothingToRedact
-    | RepeatsIt,
+    | RepeatsIt
+    | TooLate
+    | HarmFought
+    | CannotMerge,
     Field(discriminator="reason"),
 ]
 

@@ -21,9 +21,17 @@ class StateImpact(Command):
 
 
 class StateStart(Command):
-    """The harm began at this time."""
+    """The harm began at this time, exactly or by estimate."""
 
     started: AwareDatetime
+    is_estimated: bool = False
+
+
+class StateDetection(Command):
+    """It was noticed at this time, exactly or by estimate."""
+
+    detected: AwareDatetime
+    is_estimated: bool = False
 
 
 class CorrectFacts(Command):
@@ -67,6 +75,14 @@ class StartStated(Event):
     """When the harm began, as known from now on."""
 
     started: AwareDatetime
+    is_estimated: bool = False
+
+
+class DetectionStated(Event):
+    """When it was noticed, as known from now on."""
+
+    detected: AwareDatetime
+    is_estimated: bool = False
 
 
 class BoundariesMarked(Event):
@@ -110,9 +126,24 @@ def state_start(incident: Incident, command: StateStart, policy: Policy) -> Deci
     """Keep the time, unless it has not come yet or already stands."""
     if command.started > command.at:
         return refuse(command, NotYet(given=command.started))
-    if command.started == incident.started:
+    if (command.started, command.is_estimated) == (incident.started, incident.is_start_estimated):
         return accept()
-    return accept(StartStated(at=command.at, actor=command.actor, started=command.started))
+    return accept(
+        StartStated(at=command.at, actor=command.actor, started=command.started, is_estimated=command.is_estimated)
+    )
+
+
+def state_detection(incident: Incident, command: StateDetection, policy: Policy) -> Decision:
+    """Keep the time, if it has come. A later statement replaces it."""
+    if command.detected > command.at:
+        return refuse(command, NotYet(given=command.detected))
+    if (command.detected, command.is_estimated) == (incident.detected, incident.is_detection_estimated):
+        return accept()
+    return accept(
+        DetectionStated(
+            at=command.at, actor=command.actor, detected=command.detected, is_estimated=command.is_estimated
+        )
+    )
 
 
 def mark_boundaries(incident: Incident, command: MarkBoundaries, policy: Policy) -> Decision:
@@ -153,6 +184,7 @@ DECIDE = {
     Retitle: retitle,
     StateImpact: state_impact,
     StateStart: state_start,
+    StateDetection: state_detection,
     MarkBoundaries: mark_boundaries,
     RecordContainment: record_containment,
     VerifyRecovery: verify_recovery,
@@ -160,7 +192,10 @@ DECIDE = {
 EVOLVE = {
     TitleChanged: lambda incident, event: incident.but(title=event.title),
     ImpactStated: lambda incident, event: incident.but(impact=event.impact),
-    StartStated: lambda incident, event: incident.but(started=event.started),
+    StartStated: lambda incident, event: incident.but(started=event.started, is_start_estimated=event.is_estimated),
+    DetectionStated: lambda incident, event: incident.but(
+        detected=event.detected, is_detection_estimated=event.is_estimated
+    ),
     BoundariesMarked: lambda incident, event: incident.but(boundaries=event.boundaries),
     ContainmentRecorded: contained,
     RecoveryVerified: lambda incident, event: incident.but(recovery=event.how),

@@ -33,6 +33,38 @@ class End(StrEnum):
     """How an incident can end."""
 
     CLOSED = "CLOSED"
+    CANCELLED = "CANCELLED"
+    MERGED = "MERGED"
+
+
+class Cause(StrEnum):
+    """Why an incident is cancelled."""
+
+    FALSE_ALARM = "false alarm"
+    DUPLICATE = "duplicate"
+    SUPERSEDED = "superseded"
+    KNOWN = "known or external"
+    MISTAKE = "declared by mistake"
+
+
+class LinkKind(StrEnum):
+    """What another incident is to this one: this one `recurs` from it or has `recurred` as it, was `split from` it or it was
+    `split off`, or it was merged into this one, which `absorbed` it."""
+
+    RECURS = "recurs"
+    RECURRED = "recurred"
+    SPLIT_FROM = "split from"
+    SPLIT_OFF = "split off"
+    ABSORBED = "absorbed"
+
+
+class Link(Value):
+    """Another incident, by its number, and what it is to this one; its room and its hypotheses that were open, as known then."""
+
+    kind: LinkKind
+    other: int
+    channel: str | None = None
+    hypotheses: tuple[int, ...] = ()
 
 
 class ContainmentResult(StrEnum):
@@ -220,7 +252,10 @@ class Incident(Value):
 
     `seq` is the number of the last event folded in. `severity` is None while unset. `severities` are all it has ever had
     (None among them when it was declared without one): who was invited or told at one of these is not invited again.
-    `policy` is the content hash of the policy it follows. `started` is when the harm began, as people know it. `rooms_lost`
+    `policy` is the content hash of the policy it follows. `started` is when the harm began and `detected` when it was noticed
+    (None: when it was declared), as people know it; each may be estimated. `cause` says why it was cancelled, `into` the number
+    of the incident it was merged into. `links` are other incidents that have to do with it, `followers` audiences that were told
+    of those merged into it. `is_drill`: nothing is wrong, people practise. `rooms_lost`
     counts the rooms that were deleted or archived under it. `undrafted_until` says per audience until when no other draft is
     offered. `reminded_of` are the empty roles that people were asked once to fill, `spans_told` those whose holders were told once
     that many report to them. `redacted_messages` are the timestamps of
@@ -237,7 +272,10 @@ class Incident(Value):
     phase: Phase
     phase_since: AwareDatetime
     phase_by: str
+    is_drill: bool = False
     end: End | None = None
+    cause: Cause | None = None
+    into: int | None = None
     ended_at: AwareDatetime | None = None
     severity: str | None = None
     severities: tuple[str | None, ...] = ()
@@ -252,12 +290,17 @@ class Incident(Value):
     reminded_of: tuple[str, ...] = ()
     impact: str | None = None
     started: AwareDatetime | None = None
+    is_start_estimated: bool = False
+    detected: AwareDatetime | None = None
+    is_detection_estimated: bool = False
     boundaries: tuple[str, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     containments: tuple[Containment, ...] = ()
     recovery: str | None = None
     action_items: tuple[ActionItem, ...] = ()
     no_action: str | None = None
+    links: tuple[Link, ...] = ()
+    followers: tuple[str, ...] = ()
     told: Mapping[str, Told] = {}
     undrafted_until: Mapping[str, AwareDatetime] = {}
     failures: tuple[Failure, ...] = ()
@@ -271,7 +314,7 @@ class Incident(Value):
 
     @property
     def is_open(self) -> bool:
-        """True until it is closed."""
+        """True until it is closed, cancelled or merged into another."""
         return self.end is None
 
     @property
@@ -301,6 +344,11 @@ class Incident(Value):
         if not 1 <= number <= len(self.proposals):
             raise LookupError(f"{self.name} has no decision {number}")
         return self.proposals[number - 1]
+
+    @property
+    def recurrence(self) -> int | None:
+        """The incident as which it happened again, the latest one; None when it did not."""
+        return next((link.other for link in reversed(self.links) if link.kind is LinkKind.RECURRED), None)
 
     def hypothesis(self, number: int) -> Hypothesis:
         """The hypothesis of this number. LookupError when there is none."""

@@ -15,7 +15,7 @@ from bot.core.decision import (
     accept,
     refuse,
 )
-from bot.core.incident import End, Incident, Phase
+from bot.core.incident import End, Incident, Link, Phase
 from bot.core.policy import Policy
 from bot.core.severity import known
 from bot.core.value import Typed
@@ -46,12 +46,14 @@ GATES: dict[Phase, tuple[Need, ...]] = {
 class DeclareIncident(Command):
     """Something is wrong. `severity` is a name of the policy or None; `earlier` the incident that the same person declared
     with the same words in the last two minutes, if any, and `again` says that another one is really meant. The facts in `then`
-    are recorded right after."""
+    are recorded right after. `follows`: it comes out of another incident, from which it has what is known (see `links.py`)."""
 
     title: Typed
     severity: str | None = None
+    is_drill: bool = False
     earlier: int | None = None
     again: bool = False
+    follows: Link | None = None
     then: tuple[Command, ...] = ()
 
 
@@ -69,13 +71,14 @@ class CloseIncident(Command):
 
 
 class IncidentDeclared(Event):
-    """It began: number, title, severity if known, and the hash of the policy it follows."""
+    """It began: number, title, severity if known, the hash of the policy it follows, and whether it is a drill."""
 
     team: str
     number: int
     title: Typed
     severity: str | None
     policy: str
+    is_drill: bool = False
 
 
 class PhaseEntered(Event):
@@ -121,6 +124,7 @@ def declare(number: int, command: DeclareIncident, policy: Policy) -> Decision:
             title=command.title or "Something is wrong",
             severity=None if isinstance(severity, NotInPolicy) else severity,
             policy=policy.hash,
+            is_drill=command.is_drill,
         )
     )
 
@@ -171,6 +175,7 @@ def declared(event: IncidentDeclared) -> Incident:
         phase_by=event.actor,
         severity=event.severity,
         severities=(event.severity,),
+        is_drill=event.is_drill,
     )
 
 

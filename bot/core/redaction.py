@@ -147,7 +147,7 @@ def _plain(text: str) -> str:
 def _named_after(incident: Incident, going: Iterable[Written], record: Iterable[Written]) -> list[Written]:
     """The rooms that were named after a title that goes."""
     titles = [one.texts["title"] for one in going if isinstance(one.event, _TITLES)]
-    names = {name for title in titles for name in room_names(incident.number, title)}
+    names = {name for title in titles for name in room_names(incident.number, title, incident.is_drill)}
     return [one for one in record if isinstance(one.event, RoomOpened) and one.texts.get("name") in names]
 
 

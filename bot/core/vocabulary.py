@@ -11,10 +11,12 @@ from bot.core import (
     adoption,
     claims,
     delivery,
+    ends,
     evidence,
     facts,
     hypotheses,
     lifecycle,
+    links,
     load,
     notes,
     offers,
@@ -53,6 +55,8 @@ _CONCERNS = (
     adoption,
     redaction,
     delivery,
+    ends,
+    links,
 )
 
 _DECIDE: dict[type, Callable[[Incident, Any, Policy], Decision]] = {

@@ -24,10 +24,12 @@ from bot.core.effects import (
     Tell,
     TellThread,
 )
+from bot.core.ends import ENDS
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyMarked
 from bot.core.facts import (
     BoundariesMarked,
     ContainmentRecorded,
+    DetectionStated,
     ImpactStated,
     RecoveryVerified,
     StartStated,
@@ -41,8 +43,9 @@ from bot.core.hypotheses import (
     HypothesisRefuted,
     TestStarted,
 )
-from bot.core.incident import Incident
-from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.incident import Incident, LinkKind
+from bot.core.lifecycle import IncidentDeclared, PhaseEntered
+from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed, SpanReached
 from bot.core.notes import DebateParked, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired
@@ -56,13 +59,14 @@ from bot.core.updates import PromiseMoved, UpdateDrafted, UpdateIssued
 
 _DELIVERIES = (DeliveryFailed, DeliveryRetried, DeliveryDropped)
 _MOVES = (TestStarted, HypothesisParked, HypothesisConfirmed, HypothesisRefuted)
-_ON_CARD = (
+_ON_CARD: tuple[type[Event], ...] = (
     PhaseEntered,
     RoleTaken,
     SeverityChanged,
     TitleChanged,
     ImpactStated,
     StartStated,
+    DetectionStated,
     BoundariesMarked,
     HypothesisProposed,
     *_MOVES,
@@ -73,16 +77,17 @@ _ON_CARD = (
     UpdateIssued,
     UpdateDrafted,
     PromiseMoved,
-    IncidentClosed,
+    *ENDS,
+    IncidentLinked,
     PolicyAdopted,
     TextRedacted,
     *_DELIVERIES,
 )
-_IN_TOPIC = (PhaseEntered, RoleTaken, SeverityChanged, TitleChanged, IncidentClosed, PolicyAdopted)
-_ANNOUNCED = (*_IN_TOPIC, RoomLost, *_DELIVERIES)
+_IN_TOPIC: tuple[type[Event], ...] = (PhaseEntered, RoleTaken, SeverityChanged, TitleChanged, *ENDS, PolicyAdopted)
+_ANNOUNCED: tuple[type[Event], ...] = (*_IN_TOPIC, IncidentLinked, RoomLost, *_DELIVERIES)
 _ON_ROLES = (RoleOffered, OfferDeclined, OfferExpired, RoleClaimed, ClaimAnswered, SpanReached, RestProposed)
 _ON_DECISIONS = (DecisionProposed, DecisionObjectedTo, DecisionStood)
-_TOLD = (
+_TOLD: tuple[type[Event], ...] = (
     PhaseEntered,
     RoleTaken,
     *_ON_ROLES,
@@ -93,7 +98,8 @@ _TOLD = (
     ContainmentRecorded,
     NoteAdded,
     UpdateDrafted,
-    IncidentClosed,
+    *ENDS,
+    IncidentLinked,
     PolicyAdopted,
     TextRedacted,
     DeliveryFailed,
@@ -119,7 +125,7 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
         wishes.append(Announce())
     if isinstance(event, _TOLD):
         wishes.append(Tell())
-    if isinstance(event, IncidentClosed):  # nothing can be pressed on them any more
+    if isinstance(event, ENDS):  # nothing can be pressed on them any more
         wishes += [ShowHypothesis(hypothesis=one.number) for one in after.open_hypotheses]
     return [
         *wishes,
@@ -136,6 +142,8 @@ def _on_people(event: Event, before: Incident | None, after: Incident, policy: P
         return [Invite(people=(event.user,), lane_of=event.role)]
     if isinstance(event, RoleOffered):
         return [Invite(people=(event.to,), lane_of=event.role)]
+    if isinstance(event, IncidentLinked) and after.is_open:
+        return _on_link(event)
     if isinstance(event, SeverityChanged) and before is not None:
         return _on_severity(before, event.severity, policy)
     if isinstance(event, PolicyAdopted) and (invited := policy.invited(after.severities)):
@@ -220,6 +228,14 @@ def _on_severity(before: Incident, severity: str, policy: Policy) -> list[Effect
     """Whom this severity invites and none before did. Nobody is ever removed."""
     already = policy.invited(before.severities)
     return _bring_in(tuple(who for who in policy.invited([severity]) if who not in already), severity)
+
+
+def _on_link(event: IncidentLinked) -> list[Effect]:
+    """Whom another incident brings in: of one that was merged into this one whoever had a part in it; of one that happens again
+    those who had a role then, which they are offered."""
+    brings = {LinkKind.ABSORBED: event.people, LinkKind.RECURS: tuple(dict.fromkeys(event.seats.values()))}
+    people = brings.get(event.kind, ())
+    return [Invite(people=people, lane_of=f"INC-{event.other}")] if people else []
 
 
 def _bring_in(people: tuple[str, ...], lane_of: str) -> list[Effect]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.actions import ActionItemAdded
 from bot.core.decision import SYSTEM, AttemptRefused, Event
+from bot.core.ends import IncidentCancelled
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.hypotheses import (
     HypothesisConfirmed,
@@ -14,8 +15,9 @@ from bot.core.hypotheses import (
     HypothesisRefuted,
     TestStarted,
 )
-from bot.core.incident import ContainmentResult, Incident, Phase
+from bot.core.incident import ContainmentResult, Incident, LinkKind, Phase
 from bot.core.lifecycle import IncidentDeclared, Need
+from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed
 from bot.core.notes import MessagePinned
 from bot.core.policy import Policy
@@ -23,9 +25,9 @@ from bot.core.roles import How, RoleTaken
 from bot.core.rooms import RoomLost
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, UpdateSent
 from bot.export.record import Record
-from bot.export.text import code, count, link, moment, person, plain, typed
+from bot.export.text import about, code, count, link, moment, person, plain, typed
 from bot.slack.messages.timeline import ATTEMPTS
-from bot.slack.words import KNOWN, RESULT, effect, phase_name
+from bot.slack.words import CAUSE, KNOWN, RESULT, effect, phase_name
 
 _SHORT = 60
 """Code points of a hypothesis's statement where a line only refers to it."""
@@ -36,6 +38,8 @@ OCCASION: dict[Occasion, str] = {
     Occasion.PHASE: "new phase",
     Occasion.WRITTEN: "written by a person",
     Occasion.CLOSE: "it is over",
+    Occasion.CANCEL: "it is cancelled",
+    Occasion.MERGE: "it goes on elsewhere",
 }
 """Why an update went out."""
 
@@ -99,7 +103,27 @@ def who(event: Event) -> str:
 
 def _declared(event: IncidentDeclared, telling: Telling) -> str:
     severity = plain(event.severity) if event.severity else "severity not set"
-    return f"declared INC-{event.number}: {typed(event.title)}, {severity}"
+    drill = ", a drill" if event.is_drill else ""
+    return f"declared INC-{event.number}{drill}: {typed(event.title)}, {severity}"
+
+
+def _cancelled(event: IncidentCancelled, telling: Telling) -> str:
+    return f"**cancelled** the incident ({CAUSE[event.cause].lower()})" + (
+        f": {typed(event.words)}" if event.words else ""
+    )
+
+
+def _linked(event: IncidentLinked, telling: Telling) -> str:
+    """What another incident is to this one, and what was known of it then."""
+    ideas = ", ".join(f"H{number}" for number in event.hypotheses) or "no hypothesis"
+    began = f", began on {about(event.started, event.is_estimated)}" if event.started else ""
+    return {
+        LinkKind.RECURS: "declared this as INC-{} happening again",
+        LinkKind.RECURRED: "declared it once more, as INC-{}",
+        LinkKind.SPLIT_FROM: "split this from INC-{}",
+        LinkKind.SPLIT_OFF: "split INC-{} off this",
+        LinkKind.ABSORBED: f"merged INC-{{}} into this one. Open there: {ideas}{began}",
+    }[event.kind].format(event.other)
 
 
 def _room_lost(event: RoomLost, telling: Telling) -> str:
@@ -194,6 +218,9 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     "RoomArchived": lambda event, telling: "archived the room",
     "PhaseEntered": lambda event, telling: f"moved on to **{phase_name(event.phase)}**",
     "IncidentClosed": lambda event, telling: "**closed** the incident",
+    "IncidentCancelled": _cancelled,
+    "IncidentMerged": lambda event, telling: f"**merged** this incident into INC-{event.into}",
+    "IncidentLinked": _linked,
     "RoleTaken": _role_taken,
     "SeatFoundEmpty": lambda event, telling: f"asked the room who can be {plain(event.role)}, since nobody was",
     "RoleOffered": lambda event, telling: f"offered {plain(event.role)} to {person(event.to)}",
@@ -216,7 +243,10 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     "SeverityChanged": lambda event, telling: f"set the severity to {plain(event.severity)}",
     "TitleChanged": lambda event, telling: f"changed the title to {typed(event.title)}",
     "ImpactStated": lambda event, telling: f"stated the impact: {typed(event.impact)}",
-    "StartStated": lambda event, telling: f"said that it began on {moment(event.started)}",
+    "StartStated": lambda event, telling: f"said that it began on {about(event.started, event.is_estimated)}",
+    "DetectionStated": lambda event, telling: (
+        f"said that it was noticed on {about(event.detected, event.is_estimated)}"
+    ),
     "BoundariesMarked": lambda event, telling: f"marked as affected: {telling.boundaries(event.boundaries)}",
     "ContainmentRecorded": lambda event, telling: (
         f"recorded containment: {typed(event.action)}. {RESULT[ContainmentResult(event.result)]}"
@@ -282,6 +312,12 @@ def _concluded(refusal: Any, telling: Telling) -> str:
     return f"{telling.hypothesis(refusal.hypothesis)} was {turned_out}, which is final"
 
 
+_UNFIT: dict[str, str] = {
+    "itself": "that was this incident itself",
+    "over": "INC-{} was over",
+    "drill": "one of this and INC-{} was a drill",
+}
+
 REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "not next": _not_next,
     "lacks": _lacks,
@@ -308,6 +344,9 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
         f"{telling.decision(refusal.proposal)} {'stood' if refusal.stands else 'had been objected to'} already"
     ),
     "nothing to redact": lambda refusal, telling: "nothing of that was in the record",
+    "too late": _not_next,
+    "harm fought": lambda refusal, telling: f"something had been done against the harm on {moment(refusal.at)}",
+    "cannot merge": lambda refusal, telling: _UNFIT[refusal.because].format(refusal.into),
     "repeats it": lambda refusal, telling: "the reason said it again",
     "policy does not fit": lambda refusal, telling: (
         f"that policy has no {plain(', '.join(refusal.severities))}, which this incident has or had"

@@ -59,6 +59,12 @@ def menu(placeholder: str, action: Action, options: Iterable[tuple[str, str]]) -
     }
 
 
+def overflow(action: Action, options: Iterable[tuple[str, str]]) -> Element:
+    """Three dots behind which one to five options stand, each a label and its value."""
+    shown = [{"text": plain_text(label, _BUTTON_LIMIT), "value": value} for label, value in options]
+    return {"type": "overflow", "action_id": action.value, "options": shown}
+
+
 def actions(buttons: Sequence[Element]) -> list[Block]:
     """A row of buttons; nothing when there are none."""
     return [{"type": "actions", "elements": list(buttons)}] if buttons else []

@@ -29,6 +29,11 @@ class Verb(StrEnum):
     IMPACT = "impact"
     TITLE = "title"
     STARTED = "started"
+    DETECTED = "detected"
+    CANCEL = "cancel"
+    MERGE = "merge"
+    SPLIT = "split"
+    DRILL = "drill"
     HYPOTHESIS = "hypothesis"
     HYPOTHESES = "hypotheses"
     DECIDE = "decide"
@@ -71,6 +76,8 @@ class Action(StrEnum):
     SHOW_EARLIER = "show_earlier"
     TRY_AGAIN = "try_again"
     SHOW_IN_FULL = "show_in_full"
+    MORE = "more"
+    HAPPENED_AGAIN = "happened_again"
 
 
 class Form(StrEnum):
@@ -90,6 +97,9 @@ class Form(StrEnum):
     CONCLUSION = "conclusion_form"
     EVIDENCE = "evidence_form"
     REDACT = "redact_form"
+    CANCEL = "cancel_form"
+    MERGE = "merge_form"
+    TIMES = "times_form"
 
 
 class Field(StrEnum):
@@ -119,6 +129,11 @@ class Field(StrEnum):
     EVIDENCE = "evidence"
     ENTRIES = "entries"
     WORDS = "words"
+    CAUSE = "cause"
+    INTO = "into"
+    STARTED = "started"
+    DETECTED = "detected"
+    ESTIMATED = "estimated"
 
 
 class Drawn(Value):
@@ -127,8 +142,8 @@ class Drawn(Value):
     `text` is what a preview is about to send, `audiences` whom it goes to, `before` the place in the timeline that a page ends
     at, `in_full` whether its long texts are shown whole, `hypothesis` the number of one, `side` how it is said to have turned
     out, `holders` who held the roles, `role` one of them, `proposal` the number of a decision, `effect` the id of one that
-    failed, `updates` how many an audience had had, `shown` a fingerprint of the draft that was shown. Small: Slack takes 2000
-    characters for a button, 3000 for a form.
+    failed, `updates` how many an audience had had, `shown` a fingerprint of the draft that was shown, `is_drill` that the incident
+    is one. Small: Slack takes 2000 characters for a button, 3000 for a form.
     """
 
     number: int
@@ -145,11 +160,12 @@ class Drawn(Value):
     effect: str | None = None
     updates: int | None = None
     shown: str | None = None
+    is_drill: bool = False
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":
         """This incident as it stands."""
-        return cls(number=incident.number, phase=incident.phase)
+        return cls(number=incident.number, phase=incident.phase, is_drill=incident.is_drill)
 
     @classmethod
     def read(cls, written: str) -> "Drawn":

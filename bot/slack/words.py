@@ -4,12 +4,13 @@ Plain words, the same everywhere; texts are mrkdwn and escaped.
 """
 
 import re
+from datetime import datetime
 
 from bot.core.decision import OPERATOR, SYSTEM
-from bot.core.incident import ContainmentResult, Hypothesis, Incident, Phase, Side, Status
+from bot.core.incident import Cause, ContainmentResult, End, Hypothesis, Incident, Link, LinkKind, Phase, Side, Status
 from bot.core.lifecycle import Need
 from bot.core.policy import Policy
-from bot.slack.text import escape, escape_within, mention, one_line, sentence_case
+from bot.slack.text import channel_link, day_and_time, escape, escape_within, mention, one_line, sentence_case
 
 PURPOSE: dict[Phase, str] = {
     Phase.DETECTION: "finding out whether something is wrong and who is in command",
@@ -47,6 +48,24 @@ STATUS: dict[Status, str] = {
 }
 """Where a hypothesis stands, by shape and word."""
 
+CAUSE: dict[Cause, str] = {
+    Cause.FALSE_ALARM: "False alarm",
+    Cause.DUPLICATE: "Duplicate of another incident",
+    Cause.SUPERSEDED: "Superseded by another incident",
+    Cause.KNOWN: "Known already, or not ours",
+    Cause.MISTAKE: "Declared by mistake",
+}
+"""Why an incident is cancelled."""
+
+LINK: dict[LinkKind, str] = {
+    LinkKind.RECURS: "Happened before",
+    LinkKind.RECURRED: "Happened again",
+    LinkKind.SPLIT_FROM: "Split from",
+    LinkKind.SPLIT_OFF: "Split off",
+    LinkKind.ABSORBED: "Merged into this one",
+}
+"""What another incident is to this one."""
+
 TAKE_COMMAND = "I'm incident commander"
 SEND_UPDATE = "Send update"
 SET_SEVERITY = "Set severity"
@@ -72,9 +91,15 @@ NO_ACTION = "No action needed"
 CLOSE = "Close incident"
 DECLARE = "Declare an incident"
 REDACT = "Redact"
+HAPPENED_AGAIN = "It happened again"
+CANCEL = "Cancel this incident"
+MERGE = "Merge into another"
+TIMES = "When was it?"
 
 NAMELESS: dict[str, str] = {SYSTEM: "Lockstep", OPERATOR: "An operator"}
 """What actors are called whom Slack does not know. All that an operator does is told in a sentence that begins with them."""
+
+_SHOWN_IDEAS = 10
 
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 
@@ -123,6 +148,32 @@ def count(number: int, one: str, many: str) -> str:
 def phase_name(phase: Phase) -> str:
     """Triage, not TRIAGE."""
     return phase.value.title()
+
+
+def ended(incident: Incident) -> str:
+    """How an incident ended that is over, to follow "is" or a name: closed, cancelled, merged into INC-3."""
+    if incident.end is End.CANCELLED:
+        return f"cancelled ({CAUSE[incident.cause].lower()})" if incident.cause else "cancelled"
+    return f"merged into INC-{incident.into}" if incident.end is End.MERGED else "closed"
+
+
+def standing(incident: Incident) -> str:
+    """Where an incident stands: its phase, or how it ended."""
+    return phase_name(incident.phase) if incident.is_open else sentence_case(ended(incident))
+
+
+def moment(at: datetime, is_estimated: bool) -> str:
+    """Day and time, in each reader's zone, with `about` before one that was estimated."""
+    return f"about {day_and_time(at)}" if is_estimated else day_and_time(at)
+
+
+def linked(link: Link) -> str:
+    """Another incident that has to do with this one, with its room if there is one, and its ideas that were open then."""
+    room = f" ({channel_link(link.channel)})" if link.channel else ""
+    open_ideas = ", ".join(f"H{number}" for number in link.hypotheses[:_SHOWN_IDEAS])
+    more = " …" if len(link.hypotheses) > _SHOWN_IDEAS else ""
+    ideas = f", where {open_ideas}{more} stood open" if open_ideas and link.kind is LinkKind.ABSORBED else ""
+    return f"*{LINK[link.kind]}:* INC-{link.other}{room}{ideas}"
 
 
 def step(phase: Phase) -> str:

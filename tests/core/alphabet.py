@@ -15,12 +15,14 @@ from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
 from bot.core.duties import OPERATIONS
+from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
     RecordContainment,
     Retitle,
+    StateDetection,
     StateImpact,
     StateStart,
     VerifyRecovery,
@@ -33,8 +35,9 @@ from bot.core.hypotheses import (
     ProposeHypothesis,
     StartTest,
 )
-from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
+from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident, LinkKind, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
+from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, SnoozeRest, WarnOfSpan
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire
@@ -120,6 +123,15 @@ def declarations() -> Iterator[Command]:
     yield DeclareIncident(origin=by, title="Checkout fails", earlier=1, again=True)
 
 
+def drills() -> Iterator[Command]:
+    """Without a severity and with one; a drill; and one that comes out of another."""
+    by = origin(ALICE, START)
+    yield DeclareIncident(origin=by, title="Checkout fails")
+    yield DeclareIncident(origin=by, title="Checkout fails", severity="SEV1", is_drill=True)
+    link = LinkIncident(origin=by, kind=LinkKind.RECURS, other=5, seats={COMMANDER: BOB})
+    yield DeclareIncident(origin=by, title="Checkout fails", severity="SEV1", then=(link,))
+
+
 def suspicions() -> Iterator[Command]:
     """The same, and one where somebody has an idea at once, and somebody a word on it."""
     yield from declarations()
@@ -196,6 +208,8 @@ def describing(incident: Incident, at: datetime) -> Iterator[Command]:
         yield Retitle(origin=by, title=title)
     for started in (START - STEP, at + STEP):
         yield StateStart(origin=by, started=started)
+        yield StateDetection(origin=by, detected=started, is_estimated=True)
+    yield StateStart(origin=by, started=START - STEP, is_estimated=True)
 
 
 def seating(incident: Incident, at: datetime) -> Iterator[Command]:
@@ -254,6 +268,12 @@ def deciding(incident: Incident, at: datetime) -> Iterator[Command]:
             yield ObjectToDecision(origin=origin(actor, at), proposal=number, why="It logs people out")
         yield ObjectToDecision(origin=by, proposal=number, why="")
     yield LetDecisionStand(origin=origin(SYSTEM, at), proposal=1, due=at - STEP / 2)
+
+
+def leading(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Either takes command."""
+    for actor in ACTORS:
+        yield TakeRole(origin=origin(actor, at), user=actor)
 
 
 def grading(incident: Incident, at: datetime) -> Iterator[Command]:
@@ -385,10 +405,56 @@ def redacting(incident: Incident, at: datetime) -> Iterator[Command]:
             yield RedactText(origin=origin(actor, at), entries=entries, reason=reason, record=record)
 
 
+def ending(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Cancelled and merged, by either: into one that is open, into one that is over, into itself, and into a drill; and what is in
+    the way of that."""
+    yield RecordContainment(origin=origin(BOB, at), action="Undid it", result=ContainmentResult.FAILED)
+    for actor in ACTORS:
+        by = origin(actor, at)
+        yield CancelIncident(origin=by, cause=Cause.FALSE_ALARM)
+        yield MergeIncident(origin=by, into=7, survivor=OTHER)
+    by = origin(BOB, at)
+    yield CancelIncident(origin=by, cause=Cause.DUPLICATE, words="See INC-7")
+    yield MergeIncident(origin=by, into=7, survivor=OTHER.but(end=End.CLOSED))
+    yield MergeIncident(origin=by, into=7, survivor=OTHER.but(is_drill=True))
+    yield MergeIncident(origin=by, into=1, survivor=incident)
+
+
+def linking(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Others that have to do with it: each kind, and one of which other audiences were told, with harm that began earlier."""
+    by = origin(ALICE, at)
+    yield LinkIncident(origin=by, kind=LinkKind.RECURRED, other=8)
+    yield LinkIncident(
+        origin=by,
+        kind=LinkKind.ABSORBED,
+        other=7,
+        seats={COMMANDER: BOB},
+        declared_by=ALICE,
+        started=START - STEP,
+        is_estimated=True,
+        told=("executives", "press"),
+    )
+
+
 def firing(incident: Incident, at: datetime) -> Iterator[Command]:
     """All that is due, each on time, or late when its time has passed."""
     for name, due in sorted(falls_due(incident, POLICIES[incident.policy]).items()):
         yield when_due(name, due, origin(SYSTEM, max(at, due)))
+
+
+OTHER = Incident(
+    team="T1",
+    number=7,
+    seq=1,
+    title="Payments fail",
+    policy=QUIET.hash,
+    declared_by=ALICE,
+    declared_at=START,
+    phase=Phase.TRIAGE,
+    phase_since=START,
+    phase_by=ALICE,
+)
+"""Another incident, which is open."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -414,13 +480,14 @@ SCOPES = (
     Scope("evidence", (walking, supposing, concluding, showing), time_passes=True, begins=suspicions),
     Scope("rooms, deliveries and notes", (walking, firing, housing, delivering, noting)),
     Scope("redaction", (walking, housing, redacting)),
+    Scope("ends and links", (walking, leading, ending, linking), FOLLOWED, begins=drills),
 )
 EVERYTHING = Scope(
     "everything",
     (
         *(passing, burdening, deciding),
         *(stepping, firing, stating, describing, seating, grading, speaking, supposing, testing, placing, showing),
-        *(housing, delivering, correcting, noting, redacting),
+        *(housing, delivering, correcting, noting, redacting, ending, linking),
     ),
     FOLLOWED,
     time_passes=True,

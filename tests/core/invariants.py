@@ -11,11 +11,13 @@ from bot.core.claims import SettleClaim
 from bot.core.decision import AttemptRefused, Command, Event, HasEnded, NotNext
 from bot.core.due import falls_due
 from bot.core.effects import Effect
+from bot.core.ends import IncidentCancelled, IncidentMerged, MergeIncident
 from bot.core.evidence import MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import CorrectFacts
 from bot.core.hypotheses import TestStarted
 from bot.core.incident import COMMANDER, Hypothesis, Incident, Mark, Phase, Side, Status
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentClosed, PhaseEntered
+from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, RestProposed, SpanReached, WarnOfSpan
 from bot.core.offers import AcceptRole, LetOfferExpire, OfferExpired
 from bot.core.proposals import DecisionStood, LetDecisionStand
@@ -58,11 +60,47 @@ def no_phase_is_left_with_its_gate_unsatisfied(step: Step) -> None:
             assert KNOWN_BEFORE[before.phase](before), f"{before.phase} was left too early"
 
 
-def it_is_closed_only_from_the_last_phase(step: Step) -> None:
-    """What ends an incident is its close, from POSTMORTEM, once."""
-    closed = [event for event in step.events if isinstance(event, IncidentClosed)]
-    assert len(closed) == (step.was.is_open and not step.after.is_open)
-    assert not closed or step.was.phase is Phase.POSTMORTEM
+def it_ends_once_and_only_where_it_may(step: Step) -> None:
+    """An incident ends once: closed from POSTMORTEM, merged before that, or cancelled before anything was done to any system."""
+    ended = [event for event in step.events if isinstance(event, IncidentClosed | IncidentCancelled | IncidentMerged)]
+    assert len(ended) == (step.was.is_open and not step.after.is_open)
+    for event in ended:
+        early = step.was.phase in (Phase.DETECTION, Phase.TRIAGE)
+        assert isinstance(event, IncidentClosed) is (step.was.phase is Phase.POSTMORTEM)
+        assert not isinstance(event, IncidentCancelled) or (early and not step.was.containments)
+
+
+def only_who_may_cancels_and_it_goes_on_only_in_another_that_is_open(step: Step) -> None:
+    """Somebody who neither leads nor declared it cancels it only while nobody leads; what it is merged into is another one, open,
+    and a drill only if it is one."""
+    for event in step.events:
+        if isinstance(event, IncidentCancelled) and step.was.commander:
+            assert event.actor in (step.was.commander.user, step.was.declared_by)
+        if isinstance(event, IncidentMerged):
+            assert isinstance(step.command, MergeIncident) and step.command.survivor
+            there = step.command.survivor
+            assert there.is_open and there.number == event.into != step.was.number
+            assert there.is_drill is step.was.is_drill
+
+
+def another_incident_is_linked_once_and_no_earlier_start_is_lost(step: Step) -> None:
+    """Links are there once and stay; harm is never said to have begun later because of one."""
+    before, after = step.was.links, step.after.links
+    assert after[: len(before)] == before
+    assert len({(one.kind, one.other) for one in after}) == len(after)
+    if isinstance(step.command, LinkIncident) and step.was.started:
+        assert step.after.started and step.after.started <= step.was.started
+
+
+def whoever_was_told_has_the_last_word(step: Step) -> None:
+    """When it ends, each audience that was told and still exists reads so, or has a draft waiting that says so; unless somebody
+    writes to them in the very same moment."""
+    wordings = [event for event in step.events if isinstance(event, Wording)]
+    if not step.was.is_open or step.after.is_open or any(event.text is not None for event in wordings):
+        return
+    told = {event.audience for event in wordings if event.occasion.is_last}
+    assert told >= {name for name in step.was.told if step.policy.audience(name)}
+    assert not falls_due(step.after, step.policy).keys() - {"retire room"}
 
 
 def nothing_leads_out_of_closed(step: Step) -> None:
@@ -356,7 +394,10 @@ WRITTEN = (every_refusal_can_be_explained, every_event_can_be_read_back, every_e
 INVARIANTS = (
     phases_go_forward_one_at_a_time,
     no_phase_is_left_with_its_gate_unsatisfied,
-    it_is_closed_only_from_the_last_phase,
+    it_ends_once_and_only_where_it_may,
+    only_who_may_cancels_and_it_goes_on_only_in_another_that_is_open,
+    another_incident_is_linked_once_and_no_earlier_start_is_lost,
+    whoever_was_told_has_the_last_word,
     nothing_leads_out_of_closed,
     a_refusal_changes_nothing,
     a_role_has_one_holder,

@@ -20,7 +20,7 @@ from typing import Annotated
 import typer
 
 from bot.core.decision import Command
-from bot.core.incident import ContainmentResult, Hypothesis, Incident
+from bot.core.incident import ContainmentResult, End, Hypothesis, Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from tests.core.alphabet import EVERYTHING, POLICIES, SCOPES, START, STEP, Scope
 from tests.core.given import ALICE
@@ -80,6 +80,15 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "reminded_of": lambda incident, now: incident.reminded_of,
     "impact": lambda incident, now: incident.impact,
     "started": lambda incident, now: incident.started,
+    "is_start_estimated": lambda incident, now: incident.is_start_estimated,
+    "detected": lambda incident, now: incident.detected,
+    "is_detection_estimated": lambda incident, now: incident.is_detection_estimated,
+    "is_drill": lambda incident, now: incident.is_drill,
+    "links": lambda incident, now: frozenset((link.kind, link.other) for link in incident.links),
+    "followers": lambda incident, now: incident.followers,
+    "cause": lambda incident, now: incident.cause,
+    "into": lambda incident, now: incident.into,
+    "declared_by": lambda incident, now: incident.declared_by,
     "boundaries": lambda incident, now: incident.boundaries,
     "hypotheses": lambda incident, now: tuple(_thought(one, now) for one in incident.hypotheses),
     "containments": lambda incident, now: frozenset(done.result is FAILED for done in incident.containments),
@@ -106,7 +115,6 @@ UNSEEN: dict[str, str] = {
     "team": "is one team's, always the same",
     "number": "is always the same",
     "seq": "numbers the events; no rule reads it",
-    "declared_by": "is shown and invited only",
     "phase_since": "is told in refusals and on the card only",
     "phase_by": "is told in refusals and on the card only",
 }
@@ -257,14 +265,17 @@ class Explored:
         for number, following in enumerate(self._following):
             for found in following:
                 leading[found].append(number)
-        reached = {number for number, (incident, _) in enumerate(self.states) if not incident.is_open}
+        reached = {number for number, (incident, _) in enumerate(self.states) if incident.end is End.CLOSED}
         reached |= {number for number in edge if self._closes(self.states[number])}
         waiting = list(reached)
         while waiting:
             new = set(leading[waiting.pop()]) - reached
             reached |= new
             waiting += new
-        for number in {*range(len(self.states))} - reached:
+        early = {
+            number for number, (incident, _) in enumerate(self.states) if incident.end in (End.CANCELLED, End.MERGED)
+        }
+        for number in {*range(len(self.states))} - reached - early:
             raise Wrong(self._told(number, "and it can never be closed"))
 
     def _closes(self, node: Node) -> bool:

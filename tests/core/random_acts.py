@@ -11,12 +11,14 @@ from bot.core.claims import AnswerClaim, ClaimRole
 from bot.core.decision import SYSTEM, Command
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
+from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
     RecordContainment,
     Retitle,
+    StateDetection,
     StateImpact,
     StateStart,
     VerifyRecovery,
@@ -30,8 +32,9 @@ from bot.core.hypotheses import (
     ProposeHypothesis,
     StartTest,
 )
-from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
+from bot.core.incident import COMMANDER, Cause, ContainmentResult, Incident, LinkKind, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident
+from bot.core.links import LinkIncident
 from bot.core.load import SnoozeRest
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole
@@ -48,6 +51,7 @@ from tests.core.given import (
     POLICY,
     POLICY_WITH_DRAFTS,
     at,
+    declared,
     facts_of,
     origin,
     policy_with,
@@ -99,7 +103,8 @@ facts = st.one_of(
     st.builds(TakeRole, origin=origins, role=roles, user=people),
     grading,
     st.builds(StateImpact, origin=origins, impact=words),
-    st.builds(StateStart, origin=origins, started=times),
+    st.builds(StateStart, origin=origins, started=times, is_estimated=st.booleans()),
+    st.builds(StateDetection, origin=origins, detected=times, is_estimated=st.booleans()),
     st.builds(Retitle, origin=origins, title=words),
     st.builds(MarkBoundaries, origin=origins, boundaries=st.lists(boundaries, max_size=3).map(tuple)),
     st.builds(RecordContainment, origin=origins, action=words, result=st.sampled_from(ContainmentResult)),
@@ -173,12 +178,26 @@ passing = st.one_of(
     st.builds(ProposeDecision, origin=origins, text=words),
     st.builds(ParkDebate, origin=origins, text=words),
 )
+survivors = st.sampled_from([declared().but(number=7), declared().but(number=8, is_drill=True), declared()])
+ending = st.one_of(
+    st.builds(CancelIncident, origin=origins, cause=st.sampled_from(Cause), words=words),
+    st.builds(MergeIncident, origin=origins, into=numbers, survivor=survivors),
+)
+linking = st.builds(
+    LinkIncident,
+    origin=origins,
+    kind=st.sampled_from(LinkKind),
+    other=st.integers(7, 9),
+    started=st.none() | times,
+    told=st.lists(st.sampled_from(["support", "customers", "press"]), max_size=2, unique=True).map(tuple),
+)
 onward = st.just(NextPhase())
 firing = st.builds(Fire, numbers)
 adopting = st.builds(AdoptPolicy, origin=origins, to=st.sampled_from(list(POLICIES.values())))
 groups = (
     *(facts, facts, passing, grading, adopting, steering, onward, onward, firing, speaking),
-    *(proposing, proposing, testing, testing, showing, showing, showing, binding, losing, rooms, delivering),
+    *(proposing, proposing, testing, testing, showing, showing, showing, binding, losing, rooms, delivering, linking),
+    ending,
 )
 thoughts: st.SearchStrategy[Act] = st.sampled_from((proposing, testing, testing, showing, showing)).flatmap(
     lambda group: group

@@ -9,12 +9,14 @@ from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
 from bot.core.decision import AttemptRefused, Command, HasEnded
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
+from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
     RecordContainment,
     Retitle,
+    StateDetection,
     StateImpact,
     StateStart,
     VerifyRecovery,
@@ -28,15 +30,16 @@ from bot.core.hypotheses import (
     ProposeHypothesis,
     StartTest,
 )
-from bot.core.incident import COMMANDER, ContainmentResult, End, Incident, Phase, Side
+from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident, LinkKind, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
+from bot.core.links import LinkIncident
 from bot.core.notes import AddNote, PinMessage
 from bot.core.redaction import RedactText
 from bot.core.roles import AskForCommander, HandOver, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import SetSeverity
 from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
-from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, ended, only, origin, supposed
+from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
 from tests.core.role_examples import role_commands
 
 ONE = origin(BOB, 99)
@@ -50,6 +53,10 @@ COMMANDS: tuple[Command, ...] = (
     Retitle(origin=ONE, title="Another title"),
     StateImpact(origin=ONE, impact="Another impact"),
     StateStart(origin=ONE, started=at(-30)),
+    StateDetection(origin=ONE, detected=at(-5)),
+    CancelIncident(origin=ONE, cause=Cause.FALSE_ALARM),
+    MergeIncident(origin=ONE, into=7, survivor=declared().but(number=7)),
+    LinkIncident(origin=ONE, kind=LinkKind.RECURRED, other=9),
     CorrectFacts(origin=ONE, facts=(StateImpact(origin=ONE, impact="Another impact"),)),
     MarkBoundaries(origin=ONE, boundaries=("search",)),
     RecordContainment(origin=ONE, action="Undid it", result=ContainmentResult.WORKED),

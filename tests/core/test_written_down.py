@@ -12,8 +12,10 @@ from bot.core.decision import (
     AlreadyDeclared,
     AlreadyTold,
     AttemptRefused,
+    CannotMerge,
     Concluded,
     Event,
+    HarmFought,
     HasEnded,
     Lacks,
     NotAllowed,
@@ -26,14 +28,17 @@ from bot.core.decision import (
     RepeatsIt,
     SaysNothing,
     SeatTaken,
+    TooLate,
     refuse,
 )
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.effects import EFFECTS, Effect
+from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import (
     BoundariesMarked,
     ContainmentRecorded,
+    DetectionStated,
     ImpactStated,
     RecoveryVerified,
     StartStated,
@@ -48,8 +53,9 @@ from bot.core.hypotheses import (
     HypothesisRefuted,
     TestStarted,
 )
-from bot.core.incident import ContainmentResult, End, Phase, Side, Status
+from bot.core.incident import Cause, ContainmentResult, End, LinkKind, Phase, Side, Status
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.links import IncidentLinked
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
@@ -80,6 +86,20 @@ EXAMPLES: tuple[Event, ...] = (
     IncidentDeclared(**NOW, team="T1", number=1, title=TYPED, severity=None, policy="abc"),
     PhaseEntered(**NOW, phase=Phase.TRIAGE),
     IncidentClosed(**NOW),
+    IncidentCancelled(**NOW, cause=Cause.DUPLICATE, words=TYPED),
+    IncidentMerged(**NOW, into=7, channel="C7"),
+    IncidentLinked(
+        **NOW,
+        kind=LinkKind.ABSORBED,
+        other=7,
+        channel="C7",
+        seats={"scribe": BOB},
+        declared_by=ALICE,
+        hypotheses=(1, 3),
+        started=at(-30),
+        is_estimated=True,
+        told=("support",),
+    ),
     RoomOpened(**NOW, channel="C1", name="inc-1"),
     RoomLost(**NOW, channel="C1"),
     RoomRetired(**NOW),
@@ -91,7 +111,8 @@ EXAMPLES: tuple[Event, ...] = (
     SeverityChanged(**NOW, severity="SEV2"),
     TitleChanged(**NOW, title=TYPED),
     ImpactStated(**NOW, impact=TYPED),
-    StartStated(**NOW, started=at(-30)),
+    StartStated(**NOW, started=at(-30), is_estimated=True),
+    DetectionStated(**NOW, detected=at(-3), is_estimated=True),
     BoundariesMarked(**NOW, boundaries=("checkout", "search")),
     ContainmentRecorded(**NOW, action=TYPED, result=ContainmentResult.FAILED),
     RecoveryVerified(**NOW, how=TYPED),
@@ -139,6 +160,9 @@ REFUSALS: tuple[Refusal, ...] = (
     *role_refusals(at(0), BOB, "scribe"),
     NothingToRedact(),
     RepeatsIt(),
+    TooLate(phase=Phase.RECOVERY, since=at(0), by=BOB),
+    HarmFought(at=at(0)),
+    CannotMerge(into=7, because="over"),
 )
 
 

@@ -9,10 +9,12 @@ from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
 from bot.core.decision import AttemptRefused, Event, NotInPolicy
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
+from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import (
     BoundariesMarked,
     ContainmentRecorded,
+    DetectionStated,
     ImpactStated,
     RecoveryVerified,
     StartStated,
@@ -30,11 +32,14 @@ from bot.core.hypotheses import (
 from bot.core.incident import (
     COMMANDER,
     ActionItem,
+    Cause,
     Containment,
     ContainmentResult,
     Failure,
     Hypothesis,
     Incident,
+    Link,
+    LinkKind,
     Mark,
     Phase,
     Proposal,
@@ -46,6 +51,7 @@ from bot.core.incident import (
     Told,
 )
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.links import IncidentLinked
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Policy
 from bot.core.redaction import TextRedacted
@@ -218,6 +224,10 @@ def stuffed(phase: Phase, policy: Policy = LARGE_POLICY) -> Incident:
         title=NASTY,
         impact=NASTY,
         started=NOW,
+        is_start_estimated=True,
+        detected=NOW,
+        is_detection_estimated=True,
+        links=(Link(kind=LinkKind.ABSORBED, other=10**9, channel="C0123456789", hypotheses=tuple(range(1, 99))),) * 9,
         severity="&" * 60,
         severities=("&" * 60,),
         seats={role.name: Seat(user=SOMEBODY, since=NOW) for role in policy.roles},
@@ -252,6 +262,18 @@ def of_every_kind() -> list[Event]:
         ),
         PhaseEntered(**here, phase=Phase.CONTAINMENT),
         IncidentClosed(**here),
+        IncidentCancelled(**here, cause=Cause.KNOWN, words=NASTY),
+        IncidentMerged(**here, into=7, channel="C0123456789"),
+        IncidentLinked(
+            **here,
+            kind=LinkKind.ABSORBED,
+            other=7,
+            channel="C0123456789",
+            seats={role.name: SOMEBODY for role in LARGE_POLICY.roles},
+            hypotheses=tuple(range(1, 99)),
+            started=NOW,
+            is_estimated=True,
+        ),
         RoomOpened(**here, channel="C1", name="inc-1"),
         RoomLost(**here, channel="C1"),
         RoomRetired(**here),
@@ -263,7 +285,8 @@ def of_every_kind() -> list[Event]:
         SeverityChanged(**here, severity=severity),
         TitleChanged(**here, title=NASTY),
         ImpactStated(**here, impact=NASTY),
-        StartStated(**here, started=NOW),
+        StartStated(**here, started=NOW, is_estimated=True),
+        DetectionStated(**here, detected=NOW, is_estimated=True),
         BoundariesMarked(**here, boundaries=tuple(boundary.id for boundary in LARGE_POLICY.boundaries)),
         ContainmentRecorded(**here, action=NASTY, result=ContainmentResult.SELF_LIMITED),
         RecoveryVerified(**here, how=NASTY),

@@ -10,7 +10,9 @@ import pytest
 from bot.core.decision import (
     AlreadyDeclared,
     AlreadyTold,
+    CannotMerge,
     Concluded,
+    HarmFought,
     HasEnded,
     Lacks,
     NotAllowed,
@@ -23,6 +25,7 @@ from bot.core.decision import (
     RepeatsIt,
     SaysNothing,
     SeatTaken,
+    TooLate,
 )
 from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
 from bot.core.lifecycle import Need
@@ -86,6 +89,21 @@ REFUSALS: list[tuple[Refusal, str]] = [
     ),
     *zip(role_refusals(START, BOB, COMMANDER), OF_ROLES, strict=True),
     (
+        TooLate(phase=Phase.CONTAINMENT, since=START, by=BOB),
+        "INC-1 has been in *Containment* since <!date^1795442420^{time}|14:00 UTC>, by <@UBOB>. From there an incident walks on "
+        "to its close; that it was none is said in its review. Nothing was changed.",
+    ),
+    (
+        HarmFought(at=START),
+        "Something was done against the harm at <!date^1795442420^{time}|14:00 UTC>, so INC-1 is not cancelled any more. "
+        "It walks on to its close; that it was none is said in its review. Nothing was changed.",
+    ),
+    (
+        CannotMerge(into=7, because="over"),
+        "INC-7 is over. An incident is merged into one that is still open. `/incident list` shows the open incidents. "
+        "Nothing was changed.",
+    ),
+    (
         HasEnded(end=End.CLOSED),
         "*INC-1 is closed*, and nothing in it can change any more. If the trouble is back, declare a new incident with "
         "`/incident declare`.",
@@ -122,7 +140,7 @@ REFUSALS: list[tuple[Refusal, str]] = [
     ),
     (
         NotAllowed(allowed=(COMMANDER, "@security & co")),
-        "Only these may redact in INC-1: incident commander, @security &amp; co. Please ask one of them. Nothing was changed.",
+        "Only these may do that in INC-1: incident commander, @security &amp; co. Please ask one of them. Nothing was changed.",
     ),
     (NothingToRedact(), "Nothing in the record says that, or not any more. Small and capital letters count."),
     (RepeatsIt(), "This says what is to be redacted, and everybody reads it. Please write it in other words."),
@@ -142,6 +160,7 @@ class Listed:
     phase: str = "TRIAGE"
     severity: str | None = None
     room_channel: str | None = "C1"
+    is_drill: bool = False
 
 
 @pytest.mark.parametrize(("refusal", "said"), REFUSALS)
@@ -286,12 +305,6 @@ def test_what_is_no_time_is_answered_with_how_to_write_one() -> None:
         "I cannot read “half &lt;past&gt; two” as a time. Write it like `/incident started 14:05`, or with a day like "
         "`/incident started 2026-11-23 23:50`. It is read in your time zone."
     )
-
-
-def test_no_time_at_all_is_not_quoted_back_as_nothing() -> None:
-    said = fits(answers.unreadable_time("")).text
-    assert "“”" not in said
-    assert "`/incident started 14:05`" in said
 
 
 def test_a_note_and_a_hypothesis_are_answered_with_where_they_went() -> None:

@@ -84,7 +84,18 @@ def test_a_card_has_the_buttons_that_serve_now_what_is_needed_most_in_the_first_
     phase: Phase, first_row: list[str]
 ) -> None:
     rows = [block for block in card(in_phase(phase)).blocks if block["type"] == "actions"]
-    assert [[button["text"]["text"] for button in row["elements"]] for row in rows] == [first_row, SECOND_ROW]
+    dots = [element for element in rows[1]["elements"] if element["type"] == "overflow"]
+    rows[1]["elements"] = [element for element in rows[1]["elements"] if element["type"] == "button"]
+    more = ["It happened again"] if phase is Phase.POSTMORTEM else []
+    assert [[button["text"]["text"] for button in row["elements"]] for row in rows] == [
+        first_row,
+        [*SECOND_ROW, *more],
+    ]
+    behind = [option["text"]["text"] for menu in dots for option in menu["options"]]
+    assert behind == [
+        *(["Cancel this incident"] if phase in (Phase.DETECTION, Phase.TRIAGE) else []),
+        *(["Merge into another"] if phase is not Phase.POSTMORTEM else []),
+    ]
 
 
 def test_one_button_stands_out_the_one_that_is_wanted_next() -> None:
@@ -105,8 +116,8 @@ def test_a_button_carries_the_phase_it_was_drawn_for() -> None:
     assert step["style"] == "primary"
 
 
-def test_a_closed_incident_has_no_buttons_and_asks_for_nothing() -> None:
-    assert labels(card(closed())) == []
+def test_a_closed_incident_asks_for_nothing_and_can_only_be_said_to_have_happened_again() -> None:
+    assert labels(card(closed())) == ["It happened again"]
     assert "we must know" not in shown(card(closed()))
     assert "closed" in card(closed()).text
 
@@ -242,4 +253,4 @@ def test_the_topic_is_short_plain_text() -> None:
 
 def test_the_announcement_brings_people_into_the_room_while_it_is_open() -> None:
     assert labels(announcement(declared(), POLICY)) == ["Join the room"]
-    assert labels(announcement(closed(), POLICY)) == []
+    assert labels(announcement(closed(), POLICY)) == ["It happened again"]

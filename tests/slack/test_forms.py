@@ -237,7 +237,8 @@ def test_an_impact_that_nobody_knows_yet_may_stay_unknown() -> None:
 
 
 def test_the_facts_form_says_how_to_tell_when_it_started() -> None:
-    assert "When did it start? Type `/incident started 14:05`." in words(FactsForm.view(declared(), POLICY))
+    said = words(FactsForm.view(declared(), POLICY))
+    assert "When did it start? Type `/incident started 14:05`, or `/incident started about 14:05`" in said
 
 
 def test_the_reason_for_no_action_is_read_back() -> None:

@@ -11,10 +11,12 @@ from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
 from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, Event, Refusal
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
+from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import (
     BoundariesMarked,
     ContainmentRecorded,
+    DetectionStated,
     ImpactStated,
     RecoveryVerified,
     StartStated,
@@ -29,8 +31,9 @@ from bot.core.hypotheses import (
     HypothesisRefuted,
     TestStarted,
 )
-from bot.core.incident import ContainmentResult, End, Phase, Side, Status
+from bot.core.incident import Cause, ContainmentResult, End, LinkKind, Phase, Side, Status
 from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared, Need, PhaseEntered
+from bot.core.links import IncidentLinked
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Policy
 from bot.core.proposals import DecisionProposed
@@ -50,7 +53,7 @@ from tests.slack.given import LARGE_POLICY, NASTY, NOW, fits, markup, shown, stu
 ROOM = "https://acme.slack.com/archives/C7"
 
 
-def event(kind: type[Event], **fields: Any) -> Event:
+def event(kind: type[Event], /, **fields: Any) -> Event:
     """ALICE did this just now."""
     return kind(at=NOW, actor=fields.pop("actor", ALICE), **fields)
 
@@ -97,6 +100,32 @@ HAPPENED: list[tuple[Event, str]] = [
     (event(RoomArchived, actor=SYSTEM), "Lockstep archived the room"),
     (event(PhaseEntered, phase=Phase.TRIAGE), "<@UALICE> moved on to Triage"),
     (event(IncidentClosed), "<@UALICE> closed the incident"),
+    (event(IncidentCancelled, cause=Cause.FALSE_ALARM), "<@UALICE> cancelled the incident (false alarm)"),
+    (
+        event(IncidentCancelled, cause=Cause.DUPLICATE, words="See <!here>"),
+        "<@UALICE> cancelled the incident (duplicate of another incident): “See &lt;!here&gt;”",
+    ),
+    (event(IncidentMerged, into=3, channel="C3"), "<@UALICE> merged this incident into INC-3"),
+    (event(IncidentLinked, kind=LinkKind.RECURS, other=3), "<@UALICE> declared this as INC-3 happening again"),
+    (event(IncidentLinked, kind=LinkKind.RECURRED, other=3), "<@UALICE> declared it once more, as INC-3"),
+    (event(IncidentLinked, kind=LinkKind.SPLIT_FROM, other=3), "<@UALICE> split this from INC-3"),
+    (event(IncidentLinked, kind=LinkKind.SPLIT_OFF, other=3), "<@UALICE> split INC-3 off this"),
+    (
+        event(IncidentLinked, kind=LinkKind.ABSORBED, other=3),
+        "<@UALICE> merged INC-3 into this one. Open there: no hypothesis",
+    ),
+    (
+        event(
+            IncidentLinked,
+            kind=LinkKind.ABSORBED,
+            other=3,
+            hypotheses=(1, 2, 4, 5, 6, 7, 8),
+            started=NOW,
+            is_estimated=True,
+        ),
+        "<@UALICE> merged INC-3 into this one. Open there: H1, H2, H4, H5, H6 and 2 more, began at about "
+        f"{clock_time(NOW)}",
+    ),
     (event(RoleTaken, role="scribe", user=ALICE), "<@UALICE> became scribe"),
     (event(RoleTaken, role="scribe", user=BOB), "<@UALICE> made <@UBOB> scribe"),
     (event(RoleTaken, role="scribe", user=ALICE, former=BOB), "<@UALICE> became scribe, in place of <@UBOB>"),
@@ -120,6 +149,11 @@ HAPPENED: list[tuple[Event, str]] = [
     (event(TitleChanged, title="No *search*"), "<@UALICE> changed the title to “No *search*”"),
     (event(ImpactStated, impact="None can pay"), "<@UALICE> stated the impact: “None can pay”"),
     (event(StartStated, started=NOW), f"<@UALICE> said that it began at {clock_time(NOW)}"),
+    (
+        event(StartStated, started=NOW, is_estimated=True),
+        f"<@UALICE> said that it began at about {clock_time(NOW)}",
+    ),
+    (event(DetectionStated, detected=NOW), f"<@UALICE> said that it was noticed at {clock_time(NOW)}"),
     (event(BoundariesMarked, boundaries=("search", "moon")), "<@UALICE> marked as affected: Search, moon"),
     (event(BoundariesMarked, boundaries=()), "<@UALICE> marked as affected: nothing"),
     (
@@ -220,6 +254,14 @@ REFUSED: list[tuple[Refusal, str]] = [
     (decisions.Settled(proposal=1, stands=True, until=NOW), "the decision “Roll back” stood already"),
     (decisions.NothingToRedact(), "nothing of that was in the record"),
     (decisions.RepeatsIt(), "the reason said it again"),
+    (
+        decisions.TooLate(phase=Phase.RECOVERY, since=NOW, by=BOB),
+        f"it was in Recovery since {clock_time(NOW)}, by <@UBOB>",
+    ),
+    (decisions.HarmFought(at=NOW), f"something had been done against the harm at {clock_time(NOW)}"),
+    (decisions.CannotMerge(into=3, because="over"), "INC-3 was over"),
+    (decisions.CannotMerge(into=1, because="itself"), "that was this incident itself"),
+    (decisions.CannotMerge(into=3, because="drill"), "one of this and INC-3 was a drill"),
 ]
 TYPED = {
     "title",
@@ -234,6 +276,7 @@ TYPED = {
     "given",
     "effect",
     "severity",
+    "words",
 }
 
 
@@ -293,7 +336,7 @@ def leaves(kind: type[Command]) -> Iterator[type[Command]]:
 NEVER_REFUSED = {
     *("BindRoom", "ReportRoomGone", "RetireRoom", "KeepHistory", "ConfirmArchive", "BindThread"),
     *("LetOfferExpire", "SettleClaim", "WarnOfSpan", "ProposeRest", "LetDecisionStand"),
-    *("AskForCommander", "KeepPromise", "ConfirmUpdate", "ReportFailure", "TryDeliveryAgain"),
+    *("LinkIncident", "AskForCommander", "KeepPromise", "ConfirmUpdate", "ReportFailure", "TryDeliveryAgain"),
 }
 """Commands that say what a machine did, or that change nothing when they come too late."""
 

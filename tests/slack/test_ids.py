@@ -27,6 +27,7 @@ DRAWN = st.builds(
     role=st.none() | NAMES,
     proposal=st.none() | st.integers(1, 10**6),
     effect=st.none() | NAMES,
+    is_drill=st.booleans(),
 )
 
 
@@ -110,6 +111,8 @@ def test_names_that_are_in_use_never_change() -> None:
         "answer_claim": Action.ANSWER_CLAIM,
         "snooze_rest": Action.SNOOZE_REST,
         "object_to_decision": Action.OBJECT,
+        "more": Action.MORE,
+        "happened_again": Action.HAPPENED_AGAIN,
     }
 
 

@@ -21,6 +21,7 @@ from bot.core.vocabulary import evolve
 from bot.slack import words
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
 from bot.slack.forms.no_action import NoActionForm
@@ -28,11 +29,13 @@ from bot.slack.forms.objection import ObjectionForm
 from bot.slack.forms.redact import RedactForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.forms.severity import SeverityForm
+from bot.slack.forms.times import TimesForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Action, Drawn, Field, Form, Verb
 from bot.slack.listeners.act import incident_number
 from bot.slack.listeners.buttons import BUTTONS
-from bot.slack.listeners.commands import VERBS, split_severity
+from bot.slack.listeners.commands import VERBS
+from bot.slack.listeners.declaring import split_severity
 from bot.slack.listeners.events import EVENTS
 from bot.slack.listeners.submissions import FORMS
 from bot.slack.manifest import manifest
@@ -105,11 +108,21 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield ConclusionForm.view(incident, one, Side.FOR)
     yield EvidenceForm.view(incident, one, [("x", "1.2")])
     yield RedactForm.view(incident, [("x", "3")], 0)
+    yield CancelForm.view(incident)
+    yield MergeForm.view(incident, [("INC-7: x", 7)])
+    yield TimesForm.view(incident, UTC)
 
 
 def pressable(value: Any) -> set[str]:
     """The action ids of all buttons and menus in some blocks."""
-    return {element["action_id"] for element in (*buttons(value), *menus(value))}
+    dots = (
+        element
+        for block in value
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["type"] == "overflow"
+    )
+    return {element["action_id"] for element in (*buttons(value), *menus(value), *dots)}
 
 
 def test_every_button_and_menu_has_a_listener_and_every_listener_something_to_press() -> None:

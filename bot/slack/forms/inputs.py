@@ -108,6 +108,14 @@ def several(field: Field, label: str, options: Sequence[tuple[str, str]], *, hin
     return _input(field, label, {"type": "multi_static_select", "options": shown}, hint=hint, optional=True)
 
 
+def ticks(field: Field, label: str, options: Sequence[tuple[str, str]], *, initial: Sequence[str] = ()) -> Block:
+    """Boxes to tick, each a label and its value; `initial` are the values of those that are ticked already."""
+    shown = [_option(name, value) for name, value in options]
+    chosen = [option for option in shown if option["value"] in initial]
+    element: Element = {"type": "checkboxes", "options": shown}
+    return _input(field, label, element | ({"initial_options": chosen} if chosen else {}), optional=True)
+
+
 def result() -> Block:
     """A field for what came of a containment action."""
     options = [_option(name, result.value) for result, name in words.RESULT.items()]

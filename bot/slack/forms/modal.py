@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.slack.blocks import Block, Element
 from bot.slack.ids import Drawn, Field, Form
+from bot.slack.messages.drill import banner
 from bot.slack.text import plain_text
 
 View = dict[str, Any]
@@ -36,8 +37,9 @@ def form(
     *,
     close: str = "Cancel",
 ) -> View:
-    """A form that can be sent. `drawn` comes back with it."""
-    view = notice(title, blocks, close=close) | {
+    """A form that can be sent. `drawn` comes back with it. That of a drill says so in its first line."""
+    shown = [banner(), *blocks] if drawn and drawn.is_drill else blocks
+    view = notice(title, shown, close=close) | {
         "callback_id": callback.value,
         "submit": plain_text(submit, _TITLE_LIMIT),
     }
@@ -93,12 +95,15 @@ class Sent:
         chosen = self._state(field).get("selected_date")
         return date.fromisoformat(chosen) if chosen else None
 
+    def drawn_choices(self, field: Field) -> tuple[str, ...]:
+        """The values of the options that were chosen when the form was drawn."""
+        return tuple(str(option["value"]) for option in self._element(field).get("initial_options", ()))
+
     def was_changed(self, field: Field) -> bool:
         """Whether the field differs from how it was drawn. What nobody touched states nothing, and may be out of date."""
         element = self._element(field)
         if "initial_options" in element or element.get("type") == "multi_static_select":
-            drawn = tuple(str(option["value"]) for option in element.get("initial_options", ()))
-            return set(drawn) != set(self.choices(field))
+            return set(self.drawn_choices(field)) != set(self.choices(field))
         return (element.get("initial_value") or "").strip() != (self.text(field) or "")
 
     def _state(self, field: Field) -> Mapping[str, Any]:

@@ -82,6 +82,13 @@ class Act:
         """The form that was sent."""
         return Sent(self.body["view"])
 
+    @property
+    def is_of_drill(self) -> bool:
+        """Whether it was done to a message or in a form of a drill, as that was drawn."""
+        carried = self.body["view"].get("private_metadata") if "view" in self.body else None
+        value = carried or self.body.get("actions", [{}])[0].get("value") or ""
+        return value.startswith("{") and Drawn.read(value).is_drill
+
     def origin(self, incident: int = 0) -> Origin:
         """Where a command comes from that this calls for. A redelivered payload has the same trigger, so the same key."""
         return self.service.origin(actor=self.person, key=self.body["trigger_id"], incident=incident)

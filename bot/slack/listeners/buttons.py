@@ -18,7 +18,7 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
-from bot.slack.listeners import deciding, declaring, hypotheses, roles
+from bot.slack.listeners import deciding, declaring, ends, hypotheses, roles
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.writing import draft_form, writing_form
 from bot.slack.messages import answers
@@ -104,7 +104,9 @@ async def open_declaration(act: Act) -> Answer:
 async def declare_another(act: Act) -> Answer:
     """`Declare another`: the same words and severity as the incident named, declared once more."""
     earlier = await act.incident(act.pressed.number)
-    command = DeclareIncident(origin=act.origin(), title=earlier.title, severity=earlier.severity, again=True)
+    command = DeclareIncident(
+        origin=act.origin(), title=earlier.title, severity=earlier.severity, is_drill=earlier.is_drill, again=True
+    )
     return await declaring.declare(act, command)
 
 
@@ -166,6 +168,8 @@ BUTTONS: dict[Action, Press] = {
     Action.DECLARE: open_declaration,
     Action.DECLARE_ANOTHER: declare_another,
     Action.TRY_AGAIN: try_again,
+    Action.MORE: ends.more,
+    Action.HAPPENED_AGAIN: ends.happened_again,
     Action.SHOW_EARLIER: turn_page,
     Action.SHOW_IN_FULL: turn_page,
 }

@@ -9,6 +9,7 @@ from bot.core.decision import Command, Origin, Refusal, SeatTaken
 from bot.core.incident import Incident
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
 from bot.slack.forms.modal import FieldErrors, View, notice
@@ -16,6 +17,7 @@ from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.forms.severity import SeverityForm
+from bot.slack.forms.times import TimesForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
 from bot.slack.listeners import declaring, redacting
@@ -89,6 +91,12 @@ async def _settled(act: Act, command: Command) -> Reaction:
     now = await _now(act)
     line = said(outcome, now, await act.service.policy_of(now))
     return say_instead(line) if line else CLOSE
+
+
+async def state_times(act: Act) -> Reaction:
+    """The form that says when it was: its times are those of whoever sends it."""
+    zone = await act.zone()
+    return await settles(lambda view, origin: TimesForm.parse(view, origin, zone))(act)
 
 
 async def advance(act: Act) -> Reaction:
@@ -188,5 +196,8 @@ FORMS: dict[Form, Submit] = {
     Form.CONCLUSION: settles(ConclusionForm.parse),
     Form.EVIDENCE: settles(EvidenceForm.parse),
     Form.REDACT: redact,
+    Form.CANCEL: settles(CancelForm.parse),
+    Form.MERGE: settles(MergeForm.parse),
+    Form.TIMES: state_times,
 }
 """Every form and what happens when it is sent."""

@@ -5,12 +5,15 @@ from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from typing import Protocol
 
+from bot.core.ends import can_be_merged
 from bot.core.incident import Incident, Room
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Element, actions, button, context, fields, paragraphs, section
-from bot.slack.ids import COMMAND, Action, Verb
+from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages import card
+from bot.slack.messages.announcement import JOIN
+from bot.slack.messages.drill import DRILL
 from bot.slack.messages.message import Message, say, say_lines
 from bot.slack.text import (
     channel_link,
@@ -38,12 +41,17 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
     Verb.IMPACT: ("who cannot do what", "corrects the impact"),
     Verb.TITLE: ("what is wrong", "corrects the title"),
-    Verb.STARTED: ("14:05", "says when it began, in your time zone"),
+    Verb.STARTED: ("[about] 14:05", "says when it began, in your time zone"),
+    Verb.DETECTED: ("[about] 14:05", "says when it was noticed, if not when it was declared"),
     Verb.HYPOTHESIS: ("what may be wrong", "proposes a hypothesis; without words it opens a form"),
     Verb.HYPOTHESES: ("[INC-7]", "lists the hypotheses, open ones first"),
     Verb.DECIDE: ("what is decided", "asks the room for objections; without one it stands"),
     Verb.PARK: ("text", "puts a debate off until the postmortem"),
     Verb.NOTE: ("text", "puts a line on the timeline; :pushpin: on a message does so too"),
+    Verb.CANCEL: ("", "ends what was no incident"),
+    Verb.MERGE: ("[INC-7]", "ends this incident, which goes on as the other one"),
+    Verb.SPLIT: ("what is wrong", "declares a second incident with what is known of this one"),
+    Verb.DRILL: ("[severity] what is wrong", "declares an incident that is none, to practise"),
     Verb.REDACT: ("[INC-7]", "takes a password or a name that was typed out of the record"),
     Verb.POLICY: ("adopt", "brings the corrected policy file to this incident"),
     Verb.HELP: ("", "shows this"),
@@ -86,6 +94,10 @@ class Listed(Protocol):
     def room_channel(self) -> str | None:
         """The id of its room, if open."""
 
+    @property
+    def is_drill(self) -> bool:
+        """Whether it is a drill."""
+
 
 def declared(number: int) -> Message:
     """The incident exists; the link to its room follows."""
@@ -95,6 +107,45 @@ def declared(number: int) -> Message:
 def room_link(number: int, room: Room) -> Message:
     """The room is open."""
     return say(f"*INC-{number} is declared.* Its room is open: {channel_link(room.channel)}")
+
+
+def happens_already(incident: Incident) -> Message:
+    """What was to be declared once more has been, by somebody who was faster."""
+    where = f" Its room is {channel_link(incident.room.channel)}." if incident.room else ""
+    text = f"That was declared already, as *{incident.name}* by {words.person(incident.declared_by)}.{where}"
+    join = button(JOIN, Action.JOIN_ROOM, Drawn.of(incident).write())
+    return Message(text=text, blocks=[section(text), *actions([join])])
+
+
+def merged(incident: Incident) -> Message:
+    """It goes on elsewhere."""
+    return say(f"{incident.name} is {words.ended(incident)}. Its room says where to go.")
+
+
+def nothing_to_merge_into(incident: Incident) -> Message:
+    """No other incident is open, or this one is past that."""
+    if not can_be_merged(incident):
+        phase = words.phase_name(incident.phase)
+        return say(f"{incident.name} is in *{phase}*: it is not merged any more, and walks on to its close.")
+    return say(
+        f"No other incident is open that {incident.name} could be merged into. `{COMMAND} {Verb.LIST}` shows all."
+    )
+
+
+def which_goes_on(listed: Sequence[Listed]) -> Message:
+    """The number of the other incident could not be read."""
+    start = f"Which one goes on? Please give its number, like `{COMMAND} {Verb.MERGE} INC-{listed[0].number if listed else 7}`."
+    return _listing(start, listed)
+
+
+def what_is_split() -> Message:
+    """Words are missing."""
+    return say(f"What is wrong there? Write it like `{COMMAND} {Verb.SPLIT} Search is slow`.")
+
+
+def what_is_practised() -> Message:
+    """Words are missing."""
+    return say(f"What do you practise? Write it like `{COMMAND} {Verb.DRILL} Checkout is failing`.")
 
 
 def no_room_yet(number: int) -> Message:
@@ -141,19 +192,28 @@ def renamed(incident: Incident, title: str) -> Message:
     return say(f"Recorded: {ended(f'{incident.name} is called {quoted(title)}')}")
 
 
-def started(incident: Incident, at: datetime, zone: tzinfo) -> Message:
+def started(incident: Incident, at: datetime, zone: tzinfo, is_estimated: bool = False) -> Message:
     """When it began, said back with date and zone, so that a mistake is seen."""
+    return fact_kept(f"{incident.name} started {_on(at, zone, is_estimated)}")
+
+
+def detected(incident: Incident, at: datetime, zone: tzinfo, is_estimated: bool = False) -> Message:
+    """When it was noticed, said back in the same way. Stakeholders do not read it."""
+    return say(f"Recorded: {incident.name} was noticed {_on(at, zone, is_estimated)}.")
+
+
+def _on(at: datetime, zone: tzinfo, is_estimated: bool) -> str:
+    """On a day at a time in this zone and in UTC, or at about that time."""
     local = at.astimezone(zone)
-    said = f"{local:%A} {local.day} {local:%B} {local.year} at {local:%H:%M}"
-    return fact_kept(f"{incident.name} started on *{said}* ({zone}, {utc_time(at)})")
+    said = f"{local:%A} {local.day} {local:%B} {local.year} at {'about ' if is_estimated else ''}{local:%H:%M}"
+    return f"on *{said}* ({zone}, {utc_time(at)})"
 
 
-def unreadable_time(given: str) -> Message:
+def unreadable_time(given: str, verb: Verb = Verb.STARTED) -> Message:
     """No time could be read."""
-    start = f"I cannot read {quoted(given, 60)} as a time." if given else "When did it start?"
     return say(
-        f"{start} Write it like `{COMMAND} {Verb.STARTED} 14:05`, or with a day like "
-        f"`{COMMAND} {Verb.STARTED} 2026-11-23 23:50`. It is read in your time zone."
+        f"I cannot read {quoted(given, 60)} as a time. Write it like `{COMMAND} {verb} 14:05`, or with a day like "
+        f"`{COMMAND} {verb} 2026-11-23 23:50`. It is read in your time zone."
     )
 
 
@@ -286,4 +346,5 @@ def _line(one: Listed) -> str:
     room = channel_link(one.room_channel) if one.room_channel else "room being opened"
     severity = escape_within(one.severity or "severity not set", 60)
     title = escape_within(one_line(one.title), 150)
-    return f"• *INC-{one.number}* {title} · {str(one.phase).title()} · {severity} · {room}"
+    drill = f"{DRILL} · " if one.is_drill else ""
+    return f"• *INC-{one.number}* {drill}{title} · {str(one.phase).title()} · {severity} · {room}"

@@ -6,11 +6,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.core.incident import COMMANDER, Incident, Phase, Status
+from bot.core.ends import can_be_cancelled, can_be_merged
+from bot.core.incident import COMMANDER, End, Incident, Phase, Status
 from bot.core.lifecycle import GATES, Need, meets
 from bot.core.policy import Policy
 from bot.slack import words
-from bot.slack.blocks import Block, actions, button, context, fields, header, paragraphs, section
+from bot.slack.blocks import Block, Element, actions, button, context, fields, header, overflow, paragraphs, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.message import Message
 from bot.slack.text import day_and_time, escape, escape_within, one_line, quoted
@@ -19,6 +20,7 @@ _SHOWN_AUDIENCES = 12
 _SHOWN_ITEMS = 5
 _SHOWN_HYPOTHESES = 3
 _SHOWN_FAILURES = 3
+_SHOWN_LINKS = 5
 
 
 def room_card(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> Message:
@@ -42,15 +44,16 @@ def title(incident: Incident) -> str:
 
 def summary(incident: Incident, policy: Policy) -> str:
     """One line that says where the incident stands: escaped, at most about 600 code points."""
-    stands = words.phase_name(incident.phase) if incident.is_open else "closed"
+    stands = words.phase_name(incident.phase) if incident.is_open else words.ended(incident)
     return f"{escape_within(title(incident), 400)} · {stands} · severity {words.severity(incident, policy)}"
 
 
 def progress(incident: Incident) -> str:
-    """The five phases in a line. Shape and words say which is which, not colour: ✓ done, ● now, ○ to come. A shape stays with its
-    word where the line breaks on a phone."""
-    steps = " › ".join(_step(incident, phase) for phase in Phase)
-    return steps if incident.is_open else f"{steps} › ●\u00a0*Closed*"
+    """The five phases in a line, or those it came to before it ended. Shape and words say which is which, not colour: ✓ done,
+    ● now, ○ to come. A shape stays with its word where the line breaks on a phone."""
+    reached = list(Phase)[: list(Phase).index(incident.phase) + 1]
+    steps = " › ".join(_step(incident, phase) for phase in (Phase if incident.is_open else reached))
+    return steps if incident.is_open else f"{steps} › ●\u00a0*{words.standing(incident)}*"
 
 
 def _step(incident: Incident, phase: Phase) -> str:
@@ -66,7 +69,7 @@ def facts(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> li
     return [
         f"*Severity*\n{words.severity(incident, policy)}",
         f"*Incident commander*\n{words.person(seat.user) if seat else 'nobody yet'}",
-        f"*Started*\n{day_and_time(incident.started)}"
+        f"*Started*\n{words.moment(incident.started, incident.is_start_estimated)}"
         if incident.started
         else f"*Since*\n{day_and_time(incident.declared_at)}",
         f"*Next update*\n{_promises(incident, policy, due)}",
@@ -75,6 +78,8 @@ def facts(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> li
 
 def _promises(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> str:
     if not due:
+        if incident.end not in (None, End.CLOSED):
+            return f"none: it is {words.ended(incident)}"
         ended = not incident.is_open or incident.phase is Phase.POSTMORTEM
         return "none: service is restored" if ended else "none: nobody is owed one by a certain time"
     lines = [_promise(name, at, policy) for name, at in sorted(due.items(), key=lambda item: item[1])]
@@ -91,13 +96,28 @@ def findings(incident: Incident, policy: Policy) -> list[str]:
     impact = escape_within(one_line(incident.impact), 800) if incident.impact else "not known yet"
     affected = words.boundaries(incident, policy) or "not known yet"
     roles = words.seats(incident, policy, but=COMMANDER)
-    lines = [*roles, f"*Impact:* {impact}", f"*Affected:* {affected}", *_hypotheses(incident)]
+    lines = [*roles, f"*Impact:* {impact}", f"*Affected:* {affected}", *_noticed(incident), *_hypotheses(incident)]
     if incident.containments:
         done = incident.contained_by or incident.containments[-1]
         lines.append(f"*Containment:* {quoted(done.action, 300)}. {words.RESULT[done.result]}.")
     if incident.recovery:
         lines.append(f"*Recovery:* {escape_within(one_line(incident.recovery), 300)}")
-    return [*lines, *_action_items(incident)]
+    return [*lines, *_action_items(incident), *links(incident)]
+
+
+def _noticed(incident: Incident) -> list[str]:
+    """When it was noticed, if somebody said so."""
+    if incident.detected is None:
+        return []
+    return [f"*Noticed:* {words.moment(incident.detected, incident.is_detection_estimated)}"]
+
+
+def links(incident: Incident) -> list[str]:
+    """Other incidents that have to do with this one, the newest last, and first of all the one it was merged into."""
+    lines = [words.linked(link) for link in incident.links[-_SHOWN_LINKS:]]
+    rest = len(incident.links) - len(lines)
+    into = [f"*It goes on as INC-{incident.into}.*"] if incident.into else []
+    return [*into, *([f"and {rest} other incidents before"] if rest > 0 else []), *lines]
 
 
 def _hypotheses(incident: Incident) -> list[str]:
@@ -151,9 +171,10 @@ def failures(incident: Incident) -> list[Block]:
 
 
 def buttons(incident: Incident) -> list[Block]:
-    """What a person can do now, what is needed most in the first row: nothing once the incident is over."""
+    """What a person can do now, what is needed most in the first row, and behind three dots what ends it before its time. Once it
+    is over only that it happened again."""
     if not incident.is_open:
-        return []
+        return actions(again(incident))
     drawn = Drawn.of(incident).write()
     first = [
         button(words.step(incident.phase), Action.ADVANCE, drawn, primary=incident.commander is not None),
@@ -168,5 +189,23 @@ def buttons(incident: Incident) -> list[Block]:
         button(words.SET_SEVERITY, Action.SET_SEVERITY, drawn),
         button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
         button(words.ROLES, Action.ASSIGN_ROLES, drawn),
+        *again(incident),
+        *_more(incident),
     ]
     return [*actions(first), *actions(second)]
+
+
+def again(incident: Incident) -> list[Element]:
+    """The button that declares it once more, where service had been restored."""
+    if incident.end is not End.CLOSED and not (incident.is_open and incident.phase is Phase.POSTMORTEM):
+        return []
+    return [button(words.HAPPENED_AGAIN, Action.HAPPENED_AGAIN, Drawn.of(incident).write())]
+
+
+def _more(incident: Incident) -> list[Element]:
+    """What ends it before its time, behind three dots. Each option's value says what, and of which incident."""
+    options = [
+        *([(words.CANCEL, f"{Verb.CANCEL}:{incident.number}")] if can_be_cancelled(incident) else []),
+        *([(words.MERGE, f"{Verb.MERGE}:{incident.number}")] if can_be_merged(incident) else []),
+    ]
+    return [overflow(Action.MORE, options)] if options else []

@@ -4,6 +4,7 @@ the past tense, to follow the name of whoever did it. Texts are mrkdwn and escap
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
@@ -11,10 +12,12 @@ from bot.core.adoption import PolicyAdopted
 from bot.core.claims import ClaimAnswered, RoleClaimed
 from bot.core.decision import SYSTEM, Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
+from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import (
     BoundariesMarked,
     ContainmentRecorded,
+    DetectionStated,
     ImpactStated,
     RecoveryVerified,
     StartStated,
@@ -29,7 +32,9 @@ from bot.core.hypotheses import (
     HypothesisRefuted,
     TestStarted,
 )
+from bot.core.incident import LinkKind
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed, RestSnoozed, SpanReached
 from bot.core.notes import DebateParked, MessagePinned, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired
@@ -56,6 +61,8 @@ _UPDATE: dict[Occasion, str] = {
     Occasion.PHASE: "told {} of the new phase",
     Occasion.WRITTEN: "told {}",
     Occasion.CLOSE: "told {} that it was over",
+    Occasion.CANCEL: "told {} that it was cancelled",
+    Occasion.MERGE: "told {} where it goes on",
 }
 
 _STATEMENT = 60
@@ -133,7 +140,7 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _linked(url: str | None, label: str) -> str:
+def _message_link(url: str | None, label: str) -> str:
     """A link to a message, unless the address is none or too long to be one of Slack's."""
     return link(url, label) if url and len(url) <= _ADDRESS else label
 
@@ -144,7 +151,32 @@ def _role(role: str) -> str:
 
 def _declared(event: IncidentDeclared, telling: Telling) -> str:
     severity = escape_within(event.severity, 60) if event.severity else "severity not set"
-    return f"*declared INC-{event.number}*: {telling.typed(event.title)}, {severity}"
+    drill = ", a *drill*" if event.is_drill else ""
+    return f"*declared INC-{event.number}*{drill}: {telling.typed(event.title)}, {severity}"
+
+
+def _cancelled(event: IncidentCancelled, telling: Telling) -> str:
+    why = words.CAUSE[event.cause].lower()
+    return f"cancelled the incident ({why}){f': {telling.typed(event.words)}' if event.words else ''}"
+
+
+def _linked(event: IncidentLinked, telling: Telling) -> str:
+    other = f"INC-{event.other}"
+    ideas = ", ".join(f"H{number}" for number in event.hypotheses[:_MANY])
+    rest = len(event.hypotheses) - _MANY
+    more = f" and {rest} more" if rest > 0 else ""
+    began = f", began at {_about(event.at, event.started, event.is_estimated)}" if event.started else ""
+    return {
+        LinkKind.RECURS: f"declared this as {other} happening again",
+        LinkKind.RECURRED: f"declared it once more, as {other}",
+        LinkKind.SPLIT_FROM: f"split this from {other}",
+        LinkKind.SPLIT_OFF: f"split {other} off this",
+        LinkKind.ABSORBED: f"merged {other} into this one. Open there: {f'{ideas}{more}' if ideas else 'no hypothesis'}{began}",
+    }[event.kind]
+
+
+def _about(read_at: datetime, at: datetime, is_estimated: bool) -> str:
+    return f"about {time_from(read_at, at)}" if is_estimated else time_from(read_at, at)
 
 
 def _role_taken(event: RoleTaken, telling: Telling) -> str:
@@ -179,7 +211,7 @@ def _marked(event: BoundariesMarked, telling: Telling) -> str:
 
 
 def _proposed(event: HypothesisProposed, telling: Telling) -> str:
-    name = _linked(telling.threads.get(event.hypothesis), f"H{event.hypothesis}")
+    name = _message_link(telling.threads.get(event.hypothesis), f"H{event.hypothesis}")
     where = f", at {words.boundary_names((event.boundary,), telling.policy, 60)}" if event.boundary else ""
     return f"proposed {name}: {telling.typed(event.statement)}{where}"
 
@@ -205,7 +237,7 @@ def _turned_out(event: HypothesisConfirmed | HypothesisRefuted, telling: Telling
 def _replied(alike: Sequence[ReplyKept], telling: Telling) -> str:
     first = alike[0]
     if len(alike) == 1:
-        verb = _linked(first.permalink, "replied")
+        verb = _message_link(first.permalink, "replied")
         return f"{words.person(first.author)} {verb} in H{first.hypothesis}: {telling.typed(first.text)}"
     until = f", until {clock_time(alike[-1].at)}" if clock_time(alike[-1].at) != clock_time(first.at) else ""
     return f"{len(alike)} replies in H{first.hypothesis} by {_people(reply.author for reply in alike)}{until}"
@@ -217,7 +249,7 @@ def _reply(event: ReplyMarked | MarkWithdrawn, telling: Telling) -> tuple[str, s
     if reply is None:
         return f"a reply in H{event.hypothesis}", ""
     address = reply.permalink if isinstance(reply, ReplyKept) else None
-    whose = f"{_whose(reply.actor, event.actor)} {_linked(address, 'reply')} in H{event.hypothesis}"
+    whose = f"{_whose(reply.actor, event.actor)} {_message_link(address, 'reply')} in H{event.hypothesis}"
     return whose, f": {telling.typed(reply.text)}"
 
 
@@ -236,7 +268,7 @@ def _evidence(event: EvidenceWritten, telling: Telling) -> str:
 
 
 def _pinned(event: MessagePinned, telling: Telling) -> str:
-    message = f"{_linked(event.permalink, 'message')} of {time_from(event.at, event.posted)}"
+    message = f"{_message_link(event.permalink, 'message')} of {time_from(event.at, event.posted)}"
     return f"pinned {_whose(event.author, event.actor)} {message}: {telling.typed(event.text)}"
 
 
@@ -288,6 +320,9 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     RoomArchived: lambda event, telling: "archived the room",
     PhaseEntered: lambda event, telling: f"moved on to {words.phase_name(event.phase)}",
     IncidentClosed: lambda event, telling: "closed the incident",
+    IncidentCancelled: _cancelled,
+    IncidentMerged: lambda event, telling: f"merged this incident into INC-{event.into}",
+    IncidentLinked: _linked,
     RoleTaken: _role_taken,
     SeatFoundEmpty: lambda event, telling: f"asked the room who can be {_role(event.role)}, since nobody was",
     RoleOffered: lambda event, telling: f"offered {_role(event.role)} to {words.person(event.to)}",
@@ -316,7 +351,10 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     SeverityChanged: lambda event, telling: f"set the severity to {escape_within(event.severity, 60)}",
     TitleChanged: lambda event, telling: f"changed the title to {telling.typed(event.title)}",
     ImpactStated: lambda event, telling: f"stated the impact: {telling.typed(event.impact)}",
-    StartStated: lambda event, telling: f"said that it began at {time_from(event.at, event.started)}",
+    StartStated: lambda event, telling: f"said that it began at {_about(event.at, event.started, event.is_estimated)}",
+    DetectionStated: lambda event, telling: (
+        f"said that it was noticed at {_about(event.at, event.detected, event.is_estimated)}"
+    ),
     BoundariesMarked: _marked,
     ContainmentRecorded: _contained,
     RecoveryVerified: lambda event, telling: f"recorded how recovery was verified: {telling.typed(event.how)}",

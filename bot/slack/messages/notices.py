@@ -7,9 +7,11 @@ from typing import Any
 from bot.core.adoption import PolicyAdopted
 from bot.core.decision import Event
 from bot.core.delivery import DeliveryFailed
+from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.facts import ContainmentRecorded
-from bot.core.incident import Incident, Phase
+from bot.core.incident import COMMANDER, Incident, LinkKind, Phase
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
+from bot.core.links import IncidentLinked
 from bot.core.notes import DebateParked, NoteAdded
 from bot.core.policy import Policy
 from bot.core.redaction import TextRedacted
@@ -19,13 +21,21 @@ from bot.core.severity import SeverityChanged
 from bot.core.updates import UpdateDrafted, UpdateIssued
 from bot.slack import words
 from bot.slack.blocks import Block, actions, button, context, paragraphs, section
-from bot.slack.ids import Action, Drawn
+from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.card import title
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.proposals import DECISIONS
 from bot.slack.messages.roles import ROLES, has_brief, without_brief
 from bot.slack.messages.updates import update
-from bot.slack.text import ended, escape, escape_within, group_mention, mention, quoted
+from bot.slack.text import (
+    channel_link,
+    ended,
+    escape,
+    escape_within,
+    group_mention,
+    mention,
+    quoted,
+)
 
 _MENTIONS_A_LINE = 50
 
@@ -55,6 +65,8 @@ def told(event: Event, incident: Incident, policy: Policy) -> Message:
     """What the room is told of this event. ValueError for a kind that the room is not told of."""
     if isinstance(event, UpdateDrafted):
         return draft(event, incident, policy)
+    if isinstance(event, IncidentLinked) and event.kind is LinkKind.RECURS:
+        return happened_again(event, incident)
     if isinstance(event, DeliveryFailed):
         return not_delivered(event, incident)
     if with_buttons := ROLES.get(type(event)) or DECISIONS.get(type(event)):
@@ -73,6 +85,19 @@ def retold(event: Event, incident: Incident, policy: Policy) -> Message:
     if isinstance(event, UpdateIssued):
         return say(f"{words.person(event.actor)} sent an update: {quoted(event.text or '', 1500)}")
     return told(event, incident, policy)
+
+
+def happened_again(event: IncidentLinked, incident: Incident) -> Message:
+    """That it is an earlier incident once more, who had which role then, and the button by which somebody leads."""
+    start = f"*{incident.name} is INC-{event.other} once more.* What was known then is on the card; please correct what differs."
+    had = [f"{words.person(user)} was {escape_within(role, 60)}" for role, user in event.seats.items()]
+    asked = f"Last time {', '.join(had)}: are you here? Roles are not handed on by themselves." if had else ""
+    text = "\n".join([start, *([asked] if asked else [])])
+    press = button(words.TAKE_COMMAND, Action.TAKE_COMMAND, Drawn.of(incident).write(), primary=True)
+    return Message(
+        text=text,
+        blocks=[*paragraphs([start, asked] if asked else [start]), *([] if incident.commander else actions([press]))],
+    )
 
 
 def with_head(message: Message, seq: int, hash: str) -> Message:
@@ -161,6 +186,36 @@ def _closed(event: IncidentClosed, incident: Incident) -> str:
     return f"*{incident.name} is closed.* {words.person(event.actor)} closed it. Thank you, everyone."
 
 
+def _cancelled(event: IncidentCancelled, incident: Incident) -> str:
+    said = f": {quoted(event.words, 1500)}" if event.words else ""
+    done = f"*{incident.name} is cancelled.* {words.person(event.actor)} cancelled it. {words.CAUSE[event.cause]}{said}"
+    return f"{done}\nNothing more is to be done here. Thank you for looking, everyone."
+
+
+def _merged(event: IncidentMerged, incident: Incident) -> str:
+    where = f"in {channel_link(event.channel)}" if event.channel else f"in the room of INC-{event.into}"
+    done = f"*{incident.name} goes on as INC-{event.into}.* {words.person(event.actor)} merged it."
+    return f"{done}\nPlease go on {where}. Who had a role here, or declared it, is invited there."
+
+
+def _linked(event: IncidentLinked, incident: Incident) -> str:
+    by, other = words.person(event.actor), f"INC-{event.other}"
+    where = f" Its room: {channel_link(event.channel)}." if event.channel else ""
+    if event.kind is LinkKind.ABSORBED:
+        ideas = ", ".join(f"H{number}" for number in event.hypotheses[:20])
+        still = f" Open there: {ideas}." if ideas else ""
+        return f"*{other} is part of this now.* {by} merged it into {incident.name}.{where}{still}"
+    if event.kind is LinkKind.SPLIT_FROM:
+        seat = event.seats.get(COMMANDER)
+        leads = f" {words.person(seat)} is incident commander there, and may be of both." if seat else ""
+        return f"*{incident.name} was split from {other}* by {by}.{where} What was known there is on the card.{leads}"
+    if event.kind is LinkKind.SPLIT_OFF:
+        return f"*{other} was split off {incident.name}* by {by}, and is followed on its own.{where}"
+    return (
+        f"*It happened again:* {by} declared {other}.{where} `{COMMAND} {Verb.STATUS} {other}` shows where that stands."
+    )
+
+
 def _redacted(event: TextRedacted, incident: Incident) -> str:
     entries = words.count(len(event.entries), "entry", "entries")
     start = f"{words.person(event.actor)} redacted what was typed in {entries} of the record of {incident.name}"
@@ -195,6 +250,9 @@ _TELL: dict[type[Event], Callable[[Any, Incident], str]] = {
     SeverityChanged: _severity_changed,
     ContainmentRecorded: _containment_recorded,
     IncidentClosed: _closed,
+    IncidentCancelled: _cancelled,
+    IncidentMerged: _merged,
+    IncidentLinked: _linked,
     UpdateIssued: _update_written,
     TextRedacted: _redacted,
 }

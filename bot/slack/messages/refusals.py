@@ -6,8 +6,10 @@ from typing import Any
 from bot.core.decision import (
     AlreadyDeclared,
     AlreadyTold,
+    CannotMerge,
     ClaimWaits,
     Concluded,
+    HarmFought,
     HasEnded,
     KeptApart,
     Lacks,
@@ -26,9 +28,10 @@ from bot.core.decision import (
     SeatTaken,
     Settled,
     SpanFull,
+    TooLate,
 )
 from bot.core.duties import OPERATIONS
-from bot.core.incident import COMMANDER, Incident, Phase
+from bot.core.incident import COMMANDER, End, Incident, Phase
 from bot.core.lifecycle import Need
 from bot.core.policy import Policy
 from bot.slack import words
@@ -39,6 +42,8 @@ from bot.slack.messages.redactions import NOTHING, REPEATED
 from bot.slack.text import channel_link, clock_time, day_and_time, escape, escape_within, one_line, quoted
 
 DECLARE_ANOTHER = "Declare another"
+
+_UNCHANGED = "Nothing was changed."
 
 _FILLED_IN_BY: dict[Need, str] = {
     Need.COMMANDER: words.TAKE_COMMAND,
@@ -107,7 +112,11 @@ def _stands(incident: Incident) -> str:
 
 def _ended(incident: Incident) -> str:
     again = f"If the trouble is back, declare a new incident with `{COMMAND} {Verb.DECLARE}`."
-    return f"*{incident.name} is closed*, and nothing in it can change any more. {again}"
+    if incident.end is End.CLOSED:
+        again = f"If the trouble is back, press `{words.HAPPENED_AGAIN}`, or declare a new one with `{COMMAND} {Verb.DECLARE}`."
+    if incident.end is End.MERGED:
+        again = f"Please go on in INC-{incident.into}. `{COMMAND} {Verb.STATUS} INC-{incident.into}` shows where that stands."
+    return f"*{incident.name} is {words.ended(incident)}*, and nothing in it can change any more. {again}"
 
 
 def _not_next(refusal: NotNext, incident: Incident, policy: Policy) -> str:
@@ -216,7 +225,28 @@ def _policy_does_not_fit(refusal: PolicyDoesNotFit, incident: Incident, policy: 
 
 def _not_allowed(refusal: NotAllowed, incident: Incident, policy: Policy) -> str:
     allowed = escape_within(", ".join(refusal.allowed), 1000)
-    return f"Only these may redact in {incident.name}: {allowed}. Please ask one of them. Nothing was changed."
+    return f"Only these may do that in {incident.name}: {allowed}. Please ask one of them. Nothing was changed."
+
+
+def _too_late(refusal: TooLate, incident: Incident, policy: Policy) -> str:
+    since, by = clock_time(refusal.since), words.person(refusal.by)
+    stood = f"{incident.name} has been in *{words.phase_name(refusal.phase)}* since {since}, by {by}."
+    return f"{stood} From there an incident walks on to its close; that it was none is said in its review. {_UNCHANGED}"
+
+
+def _harm_fought(refusal: HarmFought, incident: Incident, policy: Policy) -> str:
+    done = f"Something was done against the harm at {clock_time(refusal.at)}, so {incident.name} is not cancelled any more."
+    return f"{done} It walks on to its close; that it was none is said in its review. {_UNCHANGED}"
+
+
+def _cannot_merge(refusal: CannotMerge, incident: Incident, policy: Policy) -> str:
+    other = f"INC-{refusal.into}"
+    why = {
+        "itself": f"{incident.name} cannot be merged into itself, nor into what was merged into it.",
+        "over": f"{other} is over. An incident is merged into one that is still open.",
+        "drill": f"One of {incident.name} and {other} is a drill and the other is not. They stay apart.",
+    }[refusal.because]
+    return f"{why} `{COMMAND} {Verb.LIST}` shows the open incidents. {_UNCHANGED}"
 
 
 _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
@@ -241,4 +271,7 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     Settled: _settled,
     NothingToRedact: lambda refusal, incident, policy: NOTHING,
     RepeatsIt: lambda refusal, incident, policy: REPEATED,
+    TooLate: _too_late,
+    HarmFought: _harm_fought,
+    CannotMerge: _cannot_merge,
 }

@@ -12,9 +12,11 @@ from bot.core.decision import (
     AlreadyDeclared,
     AlreadyTold,
     AttemptRefused,
+    CannotMerge,
     ClaimWaits,
     Concluded,
     Event,
+    HarmFought,
     HasEnded,
     KeptApart,
     Lacks,
@@ -33,11 +35,13 @@ from bot.core.decision import (
     SeatTaken,
     Settled,
     SpanFull,
+    TooLate,
 )
+from bot.core.ends import ENDS
 from bot.core.evidence import ReplyKept, ReplyMarked
 from bot.core.hypotheses import HypothesisPosted
 from bot.core.incident import Incident, Phase
-from bot.core.lifecycle import IncidentClosed, Need, PhaseEntered
+from bot.core.lifecycle import Need, PhaseEntered
 from bot.core.policy import Policy
 from bot.core.rooms import RoomRetired
 from bot.core.updates import PromiseMoved, UpdateSent, Wording
@@ -62,12 +66,14 @@ SHOW_IN_FULL = "Show in full"
 HIDDEN: tuple[type[Event], ...] = (UpdateSent, HypothesisPosted, RoomRetired)
 """What has no line, since another line says it: that Slack took an update or shows a hypothesis, that a room will be archived."""
 
-MILESTONES: tuple[type[Event], ...] = (PhaseEntered, IncidentClosed)
+MILESTONES: tuple[type[Event], ...] = (PhaseEntered, *ENDS)
 """What divides the timeline: these lines stand out."""
 
 ATTEMPTS: dict[str, str] = {
     "AdvancePhase": "move to the next phase",
     "CloseIncident": "close the incident",
+    "CancelIncident": "cancel the incident",
+    "MergeIncident": "merge the incident into another",
     "TakeRole": "take command",
     "HandOver": "hand over a role",
     "AcceptRole": "accept a role",
@@ -84,6 +90,7 @@ ATTEMPTS: dict[str, str] = {
     "Retitle": "change the title",
     "StateImpact": "state the impact",
     "StateStart": "say when it started",
+    "StateDetection": "say when it was noticed",
     "MarkBoundaries": "say what is affected",
     "RecordContainment": "record a containment action",
     "VerifyRecovery": "record how recovery was verified",
@@ -247,7 +254,7 @@ def _day(line: Line, zone: tzinfo) -> date:
 def _phase_after(lines: Sequence[Line], before: str = words.phase_name(Phase.DETECTION)) -> str:
     """The phase that stands after these lines; none after the close."""
     for line in reversed(lines):
-        if isinstance(line.first, IncidentClosed):
+        if isinstance(line.first, ENDS):
             return ""
         if isinstance(line.first, PhaseEntered):
             return words.phase_name(line.first.phase)
@@ -315,6 +322,12 @@ def _does_not_fit(refusal: PolicyDoesNotFit, at: datetime, telling: Telling) -> 
     return f"that policy has no {telling.names(refusal.severities)}, which this incident has or had"
 
 
+_UNFIT: dict[str, str] = {
+    "itself": "that was this incident itself",
+    "over": "INC-{} was over",
+    "drill": "one of this and INC-{} was a drill",
+}
+
 REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     NotNext: _not_next,
     Lacks: _lacks,
@@ -339,5 +352,10 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     Settled: _settled,
     NothingToRedact: lambda refusal, at, telling: "nothing of that was in the record",
     RepeatsIt: lambda refusal, at, telling: "the reason said it again",
+    TooLate: lambda refusal, at, telling: (
+        f"it was in {words.phase_name(refusal.phase)} since {time_from(at, refusal.since)}, by {words.person(refusal.by)}"
+    ),
+    HarmFought: lambda refusal, at, telling: f"something had been done against the harm at {time_from(at, refusal.at)}",
+    CannotMerge: lambda refusal, at, telling: _UNFIT[refusal.because].format(refusal.into),
 }
 """Every refusal in words, given when it was tried."""
