@@ -41,9 +41,9 @@ def known_well() -> Incident:
     """INC-7: its room, three ideas of which the second is refuted, a commander and an operations lead, two audiences told."""
     ideas = [ProposeHypothesis(origin=origin(), statement=f"Idea {number}") for number in range(3)]
     refuted = ConcludeHypothesis(origin=origin(), hypothesis=2, result=Side.AGAINST, why="No")
-    seats = [HandOver(origin=origin(), role=role, user=user) for role, user in (("ic", BOB), ("ops", CAROL))]
+    leads_work = HandOver(origin=origin(), role="ops", user=CAROL)
     began = StateStart(origin=origin(minutes=1), started=at(-30), is_estimated=True)
-    incident, _ = decided(in_phase(Phase.TRIAGE, "SEV1"), *ideas, refuted, *seats, began)
+    incident, _ = decided(in_phase(Phase.TRIAGE, "SEV1"), *ideas, refuted, leads_work, began)
     return incident.but(number=7, room=Room(channel="C7", name="inc-7"))
 
 
@@ -53,7 +53,7 @@ def test_the_survivor_is_told_what_is_open_who_takes_part_who_was_told_and_since
     (told,) = counterparts(merged, decision.events, command)
     assert told.origin.incident == 1 and told.origin.actor == BOB
     assert (told.kind, told.other, told.channel, told.hypotheses) == (LinkKind.ABSORBED, 7, "C7", (1, 3))
-    assert told.seats == {COMMANDER: BOB, "operations lead": CAROL} and told.declared_by == ALICE
+    assert told.seats == {COMMANDER: ALICE, "operations lead": CAROL} and told.declared_by == ALICE
     assert (told.started, told.is_estimated, told.told) == (at(-30), True, ("executives", "support"))
 
 
