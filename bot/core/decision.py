@@ -25,9 +25,11 @@ class Origin(Value):
 
 
 class Command(Value):
-    """What somebody wants. May be refused. A *report* says what a machine did, and is taken even when the incident is over."""
+    """What somebody wants. May be refused. A *report* says what a machine did, and is taken even when the incident is over. `act` is
+    what the policy may let only some do (None: anybody may)."""
 
     is_report: ClassVar[bool] = False
+    act: ClassVar[str | None] = None
 
     origin: Origin
 
@@ -143,6 +145,26 @@ class NotAllowed(Value):
     allowed: tuple[str, ...]
 
 
+class NotWaivable(Value):
+    """Refused: the policy does not let these needs be waived for this incident."""
+
+    reason: Literal["not waivable"] = "not waivable"
+    needs: tuple[str, ...]
+
+
+class NotContained(Value):
+    """Refused: what is said to be back was not contained, or service was restored since. Says where the incident stands."""
+
+    reason: Literal["not contained"] = "not contained"
+    phase: Phase
+
+
+class NothingToSettle(Value):
+    """Refused: there is no such temporary measure, or it is settled."""
+
+    reason: Literal["nothing to settle"] = "nothing to settle"
+
+
 class NothingToRedact(Value):
     """Refused: nothing of what was to be redacted is in the record, or not any more."""
 
@@ -168,6 +190,9 @@ Refusal = Annotated[
     | AlreadyTold
     | PolicyDoesNotFit
     | NotAllowed
+    | NotWaivable
+    | NotContained
+    | NothingToSettle
     | NothingToRedact
     | RepeatsIt,
     Field(discriminator="reason"),

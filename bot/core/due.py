@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.core.containment import EndHold, hold_due
 from bot.core.decision import Command, Origin
 from bot.core.incident import Incident
 from bot.core.policy import Policy
@@ -11,9 +12,10 @@ from bot.core.rooms import RetireRoom, retirement_due
 from bot.core.updates import KeepPromise, to_do
 
 _UPDATE = "update:"
-_ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], type[AskForCommander] | type[RetireRoom]]] = {
+_ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], type[AskForCommander | RetireRoom | EndHold]]] = {
     "commander": (commander_due, AskForCommander),
     "retire room": (retirement_due, RetireRoom),
+    "hold": (hold_due, EndHold),
 }
 
 

@@ -15,7 +15,7 @@ from pydantic import AwareDatetime
 
 from bot.core.decision import AlreadyTold, Command, Decision, Event, NotInPolicy, SaysNothing, accept, refuse
 from bot.core.incident import Incident, Phase, Told
-from bot.core.policy import Policy
+from bot.core.policy import Act, Policy
 from bot.core.value import Typed
 
 
@@ -25,6 +25,7 @@ class Occasion(StrEnum):
     FIRST = "first"
     DUE = "due"
     PHASE = "phase"
+    RETURN = "return"
     WRITTEN = "written"
     CLOSE = "close"
 
@@ -32,6 +33,8 @@ class Occasion(StrEnum):
 class SendUpdate(Command):
     """A person tells these audiences this; without any named, all but those whose updates are drafted. `updates` is how many the
     one audience of a draft had had when it was shown: two people who send it at the same moment tell them once."""
+
+    act = Act.UPDATE
 
     text: Typed
     audiences: tuple[str, ...] = ()
@@ -190,6 +193,8 @@ def follow(
         return [_speak(after, name, Occasion.CLOSE, command, policy) for name in told]
     if before is not None and before.phase is not after.phase:
         return [_speak(after, name, Occasion.PHASE, command, policy) for name in listeners(after, policy)]
+    if before is not None and before.relapses < after.relapses:
+        return [_speak(after, name, Occasion.RETURN, command, policy) for name in listeners(after, policy)]
     return _on_severity(before, after, command, policy)
 
 
@@ -238,7 +243,9 @@ def issue(
     incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy, text: str | None = None
 ) -> UpdateIssued:
     """The update this audience gets now, as the record stands. No next time is promised once service is restored."""
-    loud = occasion in (Occasion.PHASE, Occasion.CLOSE) or incident.severity == policy.severities[0].name
+    loud = (
+        occasion in (Occasion.PHASE, Occasion.RETURN, Occasion.CLOSE) or incident.severity == policy.severities[0].name
+    )
     return UpdateIssued(to_channel=loud, text=text, **_wording(incident, audience, occasion, command, policy))
 
 

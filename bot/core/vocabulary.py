@@ -9,12 +9,15 @@ from typing import Any
 from bot.core import (
     actions,
     adoption,
+    containment,
     delivery,
     evidence,
     facts,
+    gates,
     hypotheses,
     lifecycle,
     notes,
+    questions,
     redaction,
     roles,
     rooms,
@@ -26,7 +29,8 @@ from bot.core.effects import EFFECTS, Effect
 from bot.core.facts import CorrectFacts
 from bot.core.incident import Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
-from bot.core.policy import Policy
+from bot.core.permissions import barred
+from bot.core.policy import Act, Policy
 from bot.core.redaction import RedactText
 from bot.core.updates import follow
 from bot.core.value import REDACTED, canonical, typed_fields
@@ -37,6 +41,9 @@ _CONCERNS = (
     roles,
     severity,
     facts,
+    questions,
+    containment,
+    gates,
     hypotheses,
     evidence,
     notes,
@@ -93,6 +100,8 @@ def _decide_one(incident: Incident | None, command: Command, policy: Policy, num
     if isinstance(command, DeclareIncident):
         return lifecycle.declare(number, command, policy)
     assert incident is not None, f"{type(command).__name__} needs an incident"
+    if command.act and (refusal := barred(incident, command.actor, Act(command.act), policy)):
+        return refuse(command, refusal)
     return _DECIDE[type(command)](incident, command, policy)
 
 

@@ -2,6 +2,7 @@
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.effects import (
@@ -24,14 +25,8 @@ from bot.core.effects import (
     TellThread,
 )
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, ImpactStated, RecoveryVerified, StartStated, TitleChanged
+from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
@@ -44,6 +39,7 @@ from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.notes import NoteAdded
 from bot.core.policy import Policy
+from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RoomLost, RoomOpened, RoomRetired
@@ -63,6 +59,11 @@ _ON_CARD = (
     HypothesisProposed,
     *_MOVES,
     ContainmentRecorded,
+    HoldPassed,
+    ImpactReturned,
+    MeasureSettled,
+    QuestionAnswered,
+    NeedsWaived,
     RecoveryVerified,
     ActionItemAdded,
     NoActionNeeded,
@@ -82,6 +83,9 @@ _TOLD = (
     SeatFoundEmpty,
     SeverityChanged,
     ContainmentRecorded,
+    HoldPassed,
+    ImpactReturned,
+    NeedsWaived,
     NoteAdded,
     UpdateDrafted,
     IncidentClosed,

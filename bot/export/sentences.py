@@ -15,7 +15,8 @@ from bot.core.hypotheses import (
     TestStarted,
 )
 from bot.core.incident import ContainmentResult, Incident, Phase
-from bot.core.lifecycle import IncidentDeclared, Need
+from bot.core.lifecycle import IncidentDeclared
+from bot.core.needs import Need
 from bot.core.notes import MessagePinned
 from bot.core.policy import Policy
 from bot.core.roles import RoleTaken

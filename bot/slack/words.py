@@ -7,7 +7,7 @@ import re
 
 from bot.core.decision import OPERATOR, SYSTEM
 from bot.core.incident import ContainmentResult, Hypothesis, Incident, Phase, Side, Status
-from bot.core.lifecycle import Need
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.slack.text import escape, escape_within, mention, one_line, sentence_case
 

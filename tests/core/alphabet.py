@@ -10,19 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
+from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
 from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
-from bot.core.facts import (
-    CorrectFacts,
-    MarkBoundaries,
-    RecordContainment,
-    Retitle,
-    StateImpact,
-    StateStart,
-    VerifyRecovery,
-)
+from bot.core.facts import CorrectFacts, MarkBoundaries, Retitle, StateImpact, StateStart, VerifyRecovery
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,

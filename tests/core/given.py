@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 
 from bot.core.actions import AddActionItem
 from bot.core.adoption import AdoptPolicy
+from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM, Command, Decision, Event, Origin
 from bot.core.effects import Effect
-from bot.core.facts import MarkBoundaries, RecordContainment, StateImpact, VerifyRecovery
+from bot.core.facts import MarkBoundaries, StateImpact, VerifyRecovery
 from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import ContainmentResult, Incident, Phase, Side, Status
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident

@@ -2,19 +2,13 @@
 
 import pytest
 
+from bot.core.containment import RecordContainment
 from bot.core.decision import AlreadyDeclared, AttemptRefused, HasEnded, Lacks, NotNext
-from bot.core.facts import RecordContainment, StateImpact
+from bot.core.facts import StateImpact
+from bot.core.gates import GATES, missing
 from bot.core.incident import ContainmentResult, End, Phase
-from bot.core.lifecycle import (
-    GATES,
-    AdvancePhase,
-    CloseIncident,
-    DeclareIncident,
-    IncidentClosed,
-    Need,
-    PhaseEntered,
-    missing,
-)
+from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentClosed, PhaseEntered
+from bot.core.needs import Need
 from bot.core.vocabulary import decide
 from tests.core.given import ALICE, BOB, POLICY, closed, decided, declared, facts_of, in_phase, origin
 

@@ -7,18 +7,11 @@ import pytest
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
+from bot.core.containment import RecordContainment
 from bot.core.decision import AttemptRefused, Command, HasEnded
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
-from bot.core.facts import (
-    CorrectFacts,
-    MarkBoundaries,
-    RecordContainment,
-    Retitle,
-    StateImpact,
-    StateStart,
-    VerifyRecovery,
-)
+from bot.core.facts import CorrectFacts, MarkBoundaries, Retitle, StateImpact, StateStart, VerifyRecovery
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,

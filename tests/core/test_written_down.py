@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded
 from bot.core.decision import (
     AlreadyDeclared,
     AlreadyTold,
@@ -31,14 +32,7 @@ from bot.core.decision import (
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.effects import EFFECTS, Effect
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, ImpactStated, RecoveryVerified, StartStated, TitleChanged
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,

@@ -25,7 +25,7 @@ from bot.core.decision import (
     SeatTaken,
 )
 from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
-from bot.core.lifecycle import Need
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.updates import SendUpdate, owed
 from bot.slack.ids import Verb

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.core.actions import AddActionItem, NeedNoAction
-from bot.core.facts import CorrectFacts, MarkBoundaries, RecordContainment, Retitle, StateImpact, VerifyRecovery
+from bot.core.containment import RecordContainment
+from bot.core.facts import CorrectFacts, MarkBoundaries, Retitle, StateImpact, VerifyRecovery
 from bot.core.incident import ContainmentResult, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.roles import TakeRole

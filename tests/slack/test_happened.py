@@ -9,17 +9,11 @@ import pytest
 from bot.core import decision as decisions
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded
 from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, Event, Refusal
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, ImpactStated, RecoveryVerified, StartStated, TitleChanged
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
@@ -30,7 +24,8 @@ from bot.core.hypotheses import (
     TestStarted,
 )
 from bot.core.incident import ContainmentResult, End, Phase, Side, Status
-from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared, Need, PhaseEntered
+from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Policy
 from bot.core.redaction import TextRedacted

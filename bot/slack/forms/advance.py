@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.actions import AddActionItem
+from bot.core.containment import RecordContainment
 from bot.core.decision import Command, Origin
-from bot.core.facts import MarkBoundaries, RecordContainment, StateImpact, VerifyRecovery
+from bot.core.facts import MarkBoundaries, StateImpact, VerifyRecovery
+from bot.core.gates import missing
 from bot.core.incident import ContainmentResult, Incident
-from bot.core.lifecycle import AdvancePhase, CloseIncident, Need, missing
+from bot.core.lifecycle import AdvancePhase, CloseIncident
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity

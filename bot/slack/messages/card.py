@@ -6,8 +6,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.core.gates import GATES, meets
 from bot.core.incident import COMMANDER, Incident, Phase, Status
-from bot.core.lifecycle import GATES, Need, meets
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Block, actions, button, context, fields, header, paragraphs, section

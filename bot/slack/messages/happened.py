@@ -8,17 +8,11 @@ from typing import Any
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded
 from bot.core.decision import SYSTEM, Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, ImpactStated, RecoveryVerified, StartStated, TitleChanged
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded
 from bot.core.decision import Event
 from bot.core.delivery import DeliveryFailed
-from bot.core.facts import ContainmentRecorded
 from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.notes import NoteAdded

@@ -21,7 +21,7 @@ from bot.core.decision import (
     SeatTaken,
 )
 from bot.core.incident import Incident, Phase
-from bot.core.lifecycle import Need
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import actions, button, section

@@ -30,7 +30,8 @@ from bot.core.decision import (
 from bot.core.evidence import ReplyKept, ReplyMarked
 from bot.core.hypotheses import HypothesisPosted
 from bot.core.incident import Incident, Phase
-from bot.core.lifecycle import IncidentClosed, Need, PhaseEntered
+from bot.core.lifecycle import IncidentClosed, PhaseEntered
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.rooms import RoomRetired
 from bot.core.updates import PromiseMoved, UpdateSent, Wording
