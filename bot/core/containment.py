@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pydantic import AwareDatetime
 
 from bot.core.decision import (
+    SYSTEM,
     Command,
     Decision,
     Event,
@@ -91,17 +92,16 @@ def record(incident: Incident, command: RecordContainment, policy: Policy) -> De
         return refuse(command, SaysNothing(what="containment action"))
     if command.since and command.since > command.at:
         return refuse(command, NotYet(given=command.since))
-    return accept(
-        ContainmentRecorded(
-            at=command.at,
-            actor=command.actor,
-            action=command.action,
-            result=command.result,
-            since=command.since,
-            estimated=command.estimated,
-            is_temporary=command.is_temporary,
-        )
+    done = ContainmentRecorded(
+        at=command.at,
+        actor=command.actor,
+        action=command.action,
+        result=command.result,
+        since=command.since,
+        estimated=command.estimated,
+        is_temporary=command.is_temporary,
     )
+    return accept(done, *passed(recorded(incident, done), command.at, policy))
 
 
 def hold_due(incident: Incident, policy: Policy) -> datetime | None:
@@ -115,15 +115,23 @@ def end_hold(incident: Incident, command: EndHold, policy: Policy) -> Decision:
     """Record that it passed, if it still has."""
     if hold_due(incident, policy) != command.due:
         return accept()
-    return accept(*passed(incident, command, policy))
+    return accept(*passed(incident, command.at, policy))
 
 
-def passed(incident: Incident, command: Command, policy: Policy) -> tuple[HoldPassed, ...]:
-    """That the hold has passed, if it has by now and nobody has said so yet: a timer may be late, and nobody waits for it."""
+def passed(incident: Incident, at: datetime, policy: Policy) -> tuple[HoldPassed, ...]:
+    """That the hold has passed, if it has at this time and nothing has said so yet: a timer may be late, and nobody waits for
+    it."""
     due = hold_due(incident, policy)
-    if due is None or due > command.at or incident.contained_at is None:
+    if due is None or due > at or incident.contained_at is None:
         return ()
-    return (HoldPassed(at=command.at, actor=command.actor, since=incident.contained_at),)
+    return (HoldPassed(at=at, actor=SYSTEM, since=incident.contained_at),)
+
+
+def standing(incident: Incident, at: datetime, policy: Policy) -> Incident:
+    """The incident as it stands at this time, whether the timer of its hold has gone off or is late."""
+    for event in passed(incident, at, policy):
+        incident = held(incident, event)
+    return incident
 
 
 def report_return(incident: Incident, command: ReportReturn, policy: Policy) -> Decision:
@@ -150,11 +158,14 @@ def settle(incident: Incident, command: SettleMeasure, policy: Policy) -> Decisi
 
 
 def recorded(incident: Incident, event: ContainmentRecorded) -> Incident:
-    """One more containment action is known. The first that holds starts the hold."""
+    """One more containment action is known. The hold starts with the first that holds, or when somebody says that it did; before
+    the harm last came back it cannot have."""
     done = Containment(action=event.action, result=event.result, at=event.at, is_temporary=event.is_temporary)
     after = incident.but(containments=(*incident.containments, done))
-    starts = done.holds and incident.contained_at is None
-    return after.but(contained_at=event.since or event.at) if starts else after
+    if not done.holds or (incident.contained_at and event.since is None):
+        return after
+    since = event.since or event.at
+    return after.but(contained_at=max(since, incident.returned_at or since))
 
 
 def held(incident: Incident, event: HoldPassed) -> Incident:
@@ -169,6 +180,7 @@ def returned(incident: Incident, event: ImpactReturned) -> Incident:
         containments=lapsed,
         contained_at=None,
         held_at=None,
+        returned_at=event.at,
         recovery=None,
         relapses=max(event.relapse, incident.relapses),
     )

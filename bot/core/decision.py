@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from bot.core.incident import End, Phase, Status
+from bot.core.policy import Act
 from bot.core.value import Typed, Value
 
 SYSTEM = "lockstep"
@@ -25,11 +26,11 @@ class Origin(Value):
 
 
 class Command(Value):
-    """What somebody wants. May be refused. A *report* says what a machine did, and is taken even when the incident is over. `act` is
-    what the policy may let only some do (None: anybody may)."""
+    """What somebody wants. May be refused. A *report* says what a machine did, and is taken even when the incident is over.
+    `act` is what the policy may let only some people do (None: anybody may)."""
 
     is_report: ClassVar[bool] = False
-    act: ClassVar[str | None] = None
+    act: ClassVar[Act | None] = None
 
     origin: Origin
 
@@ -139,9 +140,10 @@ class PolicyDoesNotFit(Value):
 
 
 class NotAllowed(Value):
-    """Refused: only these, roles or people as the policy names them, may do it."""
+    """Refused: only these, roles or people as the policy names them, may do it. `act` is what (None: redact)."""
 
     reason: Literal["not allowed"] = "not allowed"
+    act: Act | None = None
     allowed: tuple[str, ...]
 
 

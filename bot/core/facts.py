@@ -33,10 +33,10 @@ class CorrectFacts(Command):
 
 
 class MarkBoundaries(Command):
-    """These boundaries of the system map, by id, are affected; any other is not. `working` are those that were seen to work
-    (None: those that were before)."""
+    """These boundaries of the system map, by id, are affected, and no other; `working` are those that were seen to work. None:
+    those that were before."""
 
-    boundaries: tuple[str, ...]
+    boundaries: tuple[str, ...] | None = None
     working: tuple[str, ...] | None = None
 
 
@@ -107,11 +107,12 @@ def state_start(incident: Incident, command: StateStart, policy: Policy) -> Deci
 def mark_boundaries(incident: Incident, command: MarkBoundaries, policy: Policy) -> Decision:
     """Keep the sets, in the map's order, when the map knows every one of them. What is affected does not work."""
     known = tuple(boundary.id for boundary in policy.boundaries)
-    seen_to_work = incident.working if command.working is None else command.working
-    for given in (*command.boundaries, *(command.working or ())):
+    for given in (*(command.boundaries or ()), *(command.working or ())):
         if given not in known:
             return refuse(command, NotInPolicy(what="boundary", given=given, known=known))
-    marked = tuple(id for id in known if id in command.boundaries)
+    affected = incident.boundaries if command.boundaries is None else command.boundaries
+    seen_to_work = incident.working if command.working is None else command.working
+    marked = tuple(id for id in known if id in affected)
     working = tuple(id for id in known if id in seen_to_work and id not in marked)
     if (marked, working) == (incident.boundaries, incident.working):
         return accept()

@@ -35,6 +35,8 @@ _MET: dict[Need, Callable[[Incident], bool]] = {
     Need.MEASURES: lambda incident: not incident.unsettled,
     Need.ACTION_ITEM: lambda incident: bool(incident.action_items) or incident.no_action is not None,
 }
+_CONTAINED = (Need.CONTAINMENT, Need.HOLD)
+"""What must hold again after a relapse."""
 
 
 class WaiveNeeds(Command):
@@ -54,23 +56,21 @@ class NeedsWaived(Event):
 
 
 def guards(incident: Incident, policy: Policy) -> tuple[Guard, ...]:
-    """What the gate of the current phase asks for at this severity, in the policy's order. While a relapse is not contained, that
-    too."""
+    """What the gate of the current phase asks for at this severity, in the policy's order, each once. After a relapse that is what
+    CONTAINMENT asked for as well."""
     severity = policy.severity(incident.severity).name
-    always = tuple(Guard(need=need) for need in ALWAYS.get(incident.phase, ()))
-    chosen = tuple(one for one in policy.gates if one.phase is incident.phase and (not one.at or severity in one.at))
-    return (*always, *_relapse(incident, policy), *chosen)
+    always = (Guard(need=need) for need in ALWAYS.get(incident.phase, ()))
+    here = [one for one in policy.gates if not one.at or severity in one.at]
+    again = (one.but(can_be_waived=False) for one in here if one.need in _CONTAINED and _has_relapsed(incident))
+    chosen = (one for one in here if one.phase is incident.phase)
+    first = dict[Need, Guard]()
+    for guard in (*always, *again, *chosen):
+        first.setdefault(guard.need, guard)
+    return tuple(first.values())
 
 
-def _relapse(incident: Incident, policy: Policy) -> tuple[Guard, ...]:
-    if incident.phase is not Phase.RECOVERY or not incident.relapses:
-        return ()
-    severity = policy.severity(incident.severity).name
-    return tuple(
-        Guard(need=one.need)
-        for one in policy.gates
-        if one.need in (Need.CONTAINMENT, Need.HOLD) and (not one.at or severity in one.at)
-    )
+def _has_relapsed(incident: Incident) -> bool:
+    return incident.phase is Phase.RECOVERY and incident.relapses > 0
 
 
 def meets(incident: Incident, need: Need) -> bool:

@@ -65,8 +65,8 @@ class Room(Value):
 
 
 class Containment(Value):
-    """Something done to stop the harm from growing, and what came of it. `is_temporary`: it must be undone or replaced; `has_lapsed`:
-    the harm came back in spite of it; `is_settled`: it was undone, or somebody was assigned to that."""
+    """Something done to stop the harm from growing, and what came of it. `is_temporary`: it must be undone or replaced;
+    `has_lapsed`: the harm came back in spite of it; `is_settled`: it was undone, or somebody was assigned to that."""
 
     action: str
     result: ContainmentResult
@@ -211,9 +211,10 @@ class Incident(Value):
     `policy` is the content hash of the policy it follows. `started` is when the harm began, as people know it. `rooms_lost`
     counts the rooms that were deleted or archived under it. `working` are the boundaries that were seen to work, `answers` what was
     answered to the questions of gates. `contained_at` is when the harm stopped growing, None when it came back, and `held_at` when
-    its hold had passed; `relapses` counts how often it came back in RECOVERY. `undrafted_until` says per audience until when no other
-    draft is offered. `reminded_of` are the empty roles that people were asked once to fill. `redacted_messages` are the timestamps of
-    messages in Slack of which what we had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
+    its hold had passed; `returned_at` is when it last came back, and `relapses` how often it did in RECOVERY. `undrafted_until`
+    says per audience until when no other draft is offered. `reminded_of` are the empty roles that people were asked once to fill.
+    `redacted_messages` are the timestamps of messages in Slack of which what we had kept was redacted; `is_title_redacted`: a
+    title was, which Slack's notices still have.
     """
 
     team: str
@@ -245,6 +246,7 @@ class Incident(Value):
     containments: tuple[Containment, ...] = ()
     contained_at: AwareDatetime | None = None
     held_at: AwareDatetime | None = None
+    returned_at: AwareDatetime | None = None
     relapses: int = 0
     recovery: str | None = None
     action_items: tuple[ActionItem, ...] = ()
@@ -274,6 +276,11 @@ class Incident(Value):
     def contained_by(self) -> Containment | None:
         """The containment action that holds, the newest first."""
         return next((done for done in reversed(self.containments) if done.holds), None)
+
+    @property
+    def is_back(self) -> bool:
+        """Whether the harm has come back in RECOVERY, and is not contained again."""
+        return self.is_open and self.phase is Phase.RECOVERY and self.relapses > 0 and self.contained_at is None
 
     @property
     def unsettled(self) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """The lifecycle: declaring, the five phases in their only order, the gates between them, and the close."""
 
-from bot.core.containment import held, passed
+from bot.core.containment import passed, standing
 from bot.core.decision import (
     AlreadyDeclared,
     Command,
@@ -99,10 +99,8 @@ def declare(number: int, command: DeclareIncident, policy: Policy) -> Decision:
 def advance(incident: Incident, command: AdvancePhase, policy: Policy) -> Decision:
     """Enter `command.to`, and on the way there every phase between, each when its gate is satisfied; at the first that is not, say
     all that is missing. What was entered until then stands."""
-    walked: list[Event] = []
-    for hold in passed(incident, command, policy):
-        walked.append(hold)
-        incident = held(incident, hold)
+    walked: list[Event] = [*passed(incident, command.at, policy)]
+    incident = standing(incident, command.at, policy)
     while incident.phase is not command.to and incident.phase.next:
         if lacking := missing(incident, policy):
             stuck = refuse(command, Lacks(missing=lacking))

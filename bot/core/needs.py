@@ -50,3 +50,6 @@ EARLIEST: dict[Need, Phase] = {
     Need.ACTION_ITEM: Phase.POSTMORTEM,
 }
 """The first phase whose gate may ask for it. Asked earlier it would stop people who have something better to do."""
+
+HELD = (Need.COMMUNICATIONS, Need.OPERATIONS)
+"""Needs that are a role which somebody must hold: they are called like the role."""

@@ -15,4 +15,4 @@ def barred(incident: Incident, actor: str, act: Act, policy: Policy) -> NotAllow
     is_declarer = DECLARER in allowed and actor == incident.declared_by
     if actor in (SYSTEM, OPERATOR, *holders) or is_declarer or ANYONE in allowed or not holders:
         return None
-    return NotAllowed(allowed=allowed)
+    return NotAllowed(act=act, allowed=allowed)

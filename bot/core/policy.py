@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.core.incident import COMMANDER, Phase
-from bot.core.needs import ALWAYS, EARLIEST, Need
+from bot.core.needs import ALWAYS, EARLIEST, HELD, Need
 from bot.core.value import Value
 
 ON_PHASE_CHANGE = "on phase change"
@@ -197,9 +197,16 @@ class Policy(Value):
         for who in (who for permission in self.may for who in permission.who):
             if who not in (ANYONE, DECLARER, *roles):
                 yield f"{who} may do something, and is not a role"
+        yield from self._seatless(roles)
         for who in self.may_redact:
             if who not in roles and not is_person(who):
                 yield f"{who} may redact, and is neither a role nor a handle or an id"
+
+    def _seatless(self, roles: list[str]) -> Iterable[str]:
+        """What gates ask for that nobody could ever hold."""
+        for need in (guard.need for guard in self.gates):
+            if need in HELD and need.value not in roles:
+                yield f"a gate asks for the {need.value}, and there is no such role"
 
     def _twins(self) -> Iterable[str]:
         """What stands there twice under one name."""
@@ -265,7 +272,7 @@ class Policy(Value):
 def misplaced(need: Need, leaving: Phase | None) -> str | None:
     """Why a gate cannot ask for this when that phase is left, if so."""
     if any(need in always for always in ALWAYS.values()):
-        return f"{need} is asked for before Triage in any case"
+        return f"{need} is asked for before TRIAGE in any case"
     phases = list(Phase)
     if leaving and phases.index(leaving) < phases.index(EARLIEST[need]):
         return f"{need} cannot be known before {EARLIEST[need]}"

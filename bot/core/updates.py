@@ -61,7 +61,8 @@ class ConfirmUpdate(Command):
 
 class Wording(Event):
     """All that an update to one audience says: the phase, the impact as known, since when (`since`: it was declared, `started`:
-    the harm began, if known), the words a person wrote (None: composed from the record), and the promise of the next."""
+    the harm began, if known), the words a person wrote (None: composed from the record), and the promise of the next.
+    `is_back`: in RECOVERY the harm has come back, and is not contained again."""
 
     audience: str
     occasion: Occasion
@@ -72,6 +73,7 @@ class Wording(Event):
     started: AwareDatetime | None = None
     impact: Typed | None = None
     text: Typed | None = None
+    is_back: bool = False
 
 
 class UpdateIssued(Wording):
@@ -263,6 +265,7 @@ def _wording(incident: Incident, audience: str, occasion: Occasion, command: Com
         "severity": incident.severity,
         "promised": whole_minute(command.at + every) if goes_on and every else None,
         "impact": incident.impact,
+        "is_back": incident.is_back,
     }
 
 

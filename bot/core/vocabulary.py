@@ -30,7 +30,7 @@ from bot.core.facts import CorrectFacts
 from bot.core.incident import Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.permissions import barred
-from bot.core.policy import Act, Policy
+from bot.core.policy import Policy
 from bot.core.redaction import RedactText
 from bot.core.updates import follow
 from bot.core.value import REDACTED, canonical, typed_fields
@@ -100,7 +100,7 @@ def _decide_one(incident: Incident | None, command: Command, policy: Policy, num
     if isinstance(command, DeclareIncident):
         return lifecycle.declare(number, command, policy)
     assert incident is not None, f"{type(command).__name__} needs an incident"
-    if command.act and (refusal := barred(incident, command.actor, Act(command.act), policy)):
+    if command.act and (refusal := barred(incident, command.actor, command.act, policy)):
         return refuse(command, refusal)
     return _DECIDE[type(command)](incident, command, policy)
 

@@ -9,11 +9,12 @@ from itertools import groupby
 from bot.core.decision import Event
 from bot.core.evidence import EvidenceWritten, ReplyKept
 from bot.core.incident import Hypothesis, Incident, Reply, Side
+from bot.core.needs import Need
 from bot.core.updates import UpdateIssued, UpdateSent
 from bot.export.record import Record
 from bot.export.sentences import OCCASION, Telling, sentence, who
 from bot.export.text import clock, code, count, day, moment, person, plain, typed
-from bot.slack.words import RESULT, phase_name
+from bot.slack.words import ANSWERED, KNOWN, came_of, phase_name
 from bot.store.chain import Entry
 from bot.store.times import read_time
 
@@ -47,11 +48,14 @@ def _facts(telling: Telling) -> str:
         "Affected": telling.boundaries(incident.boundaries) if incident.boundaries else "not known",
         "Declared": f"{moment(incident.declared_at)} by {person(incident.declared_by)}",
         "Began": moment(incident.started) if incident.started else "not known",
-        "Contained": f"{typed(held.action)} on {moment(held.at)}. {RESULT[held.result]}" if held else "no",
+        "Contained": f"{typed(held.action)} on {moment(held.at)}. {came_of(held)}" if held else "no",
         "Recovery verified": typed(incident.recovery) if incident.recovery else "no",
         "Room": f"{code('#' + incident.room.name)} ({code(incident.room.channel)})" if incident.room else "none",
         "Policy": f"{code(incident.policy[:12])}, the beginning of its hash",
     }
+    facts |= {ANSWERED[need]: typed(incident.answers[need]) for need in ANSWERED if need in incident.answers}
+    let_go = [f"{KNOWN[Need(one.need)]} ({person(one.by)}: {typed(one.reason)})" for one in incident.waivers]
+    facts |= {"Went on without": "; ".join(let_go)} if let_go else {}
     seats = [f"{plain(name)} {person(seat.user)}, since {moment(seat.since)}" for name, seat in incident.seats.items()]
     lines = [f"- **{name}:** {fact}" for name, fact in facts.items()]
     return "\n".join([*lines, f"- **Roles:** {'; '.join(seats) or 'nobody had any'}"])

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.actions import ActionItemAdded
+from bot.core.containment import ContainmentRecorded, MeasureSettled
 from bot.core.decision import SYSTEM, AttemptRefused, Event
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.facts import BoundariesMarked
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisPosted,
@@ -34,6 +36,7 @@ OCCASION: dict[Occasion, str] = {
     Occasion.FIRST: "first update",
     Occasion.DUE: "update as promised",
     Occasion.PHASE: "new phase",
+    Occasion.RETURN: "the problem is back",
     Occasion.WRITTEN: "written by a person",
     Occasion.CLOSE: "it is over",
 }
@@ -108,6 +111,27 @@ def _role_taken(event: RoleTaken, telling: Telling) -> str:
     return f"became {role}{instead}" if event.actor == event.user else f"made {holder} {role}{instead}"
 
 
+def _boundaries_marked(event: BoundariesMarked, telling: Telling) -> str:
+    working = f"; as working: {telling.boundaries(event.working)}" if event.working else ""
+    return f"marked as affected: {telling.boundaries(event.boundaries)}{working}"
+
+
+def _contained(event: ContainmentRecorded, telling: Telling) -> str:
+    came_of = "It worked for now" if event.is_temporary else RESULT[ContainmentResult(event.result)]
+    since = f", since {'about ' if event.estimated else ''}{moment(event.since)}" if event.since else ""
+    return f"recorded containment{since}: {typed(event.action)}. {came_of}"
+
+
+def _settled(event: MeasureSettled, telling: Telling) -> str:
+    if event.assignee is None or event.due is None:
+        return f"undid or replaced temporary measure {event.measure}"
+    return f"let {person(event.assignee)} undo or replace temporary measure {event.measure} by {event.due.isoformat()}"
+
+
+def _needs(needs: Iterable[str]) -> str:
+    return "; ".join(KNOWN[Need(need)] for need in needs)
+
+
 def _proposed(event: HypothesisProposed, telling: Telling) -> str:
     where = f", at {telling.boundaries([event.boundary])}" if event.boundary else ""
     return f"proposed H{event.hypothesis}: {typed(event.statement)}{where}"
@@ -180,10 +204,15 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     "TitleChanged": lambda event, telling: f"changed the title to {typed(event.title)}",
     "ImpactStated": lambda event, telling: f"stated the impact: {typed(event.impact)}",
     "StartStated": lambda event, telling: f"said that it began on {moment(event.started)}",
-    "BoundariesMarked": lambda event, telling: f"marked as affected: {telling.boundaries(event.boundaries)}",
-    "ContainmentRecorded": lambda event, telling: (
-        f"recorded containment: {typed(event.action)}. {RESULT[ContainmentResult(event.result)]}"
+    "BoundariesMarked": _boundaries_marked,
+    "ContainmentRecorded": _contained,
+    "HoldPassed": lambda event, telling: f"saw no new harm since {moment(event.since)}: it is contained",
+    "ImpactReturned": lambda event, telling: (
+        f"said that **the harm is back**{f', relapse {event.relapse}' if event.relapse else ''}"
     ),
+    "MeasureSettled": _settled,
+    "QuestionAnswered": lambda event, telling: f"said {KNOWN[Need(event.question)]}: {typed(event.answer)}",
+    "NeedsWaived": lambda event, telling: f"went on without knowing {_needs(event.needs)}: {typed(event.reason)}",
     "RecoveryVerified": lambda event, telling: f"recorded how recovery was verified: {typed(event.how)}",
     "HypothesisProposed": _proposed,
     "HypothesisPlaced": lambda event, telling: (
@@ -227,7 +256,7 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
 
 
 def _lacks(refusal: Any, telling: Telling) -> str:
-    return "not known yet: " + "; ".join(KNOWN[Need(need)] for need in refusal.missing)
+    return f"not known yet: {_needs(refusal.missing)}"
 
 
 def _not_next(refusal: Any, telling: Telling) -> str:
@@ -253,6 +282,13 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "already told": lambda refusal, telling: f"{plain(refusal.audience)} had been told on {moment(refusal.at)}",
     "not yet": lambda refusal, telling: f"{moment(refusal.given)} was still to come",
     "not allowed": lambda refusal, telling: f"only these may: {plain(', '.join(refusal.allowed))}",
+    "not waivable": lambda refusal, telling: (
+        f"the policy does not let it go on without knowing {_needs(refusal.needs)}"
+    ),
+    "not contained": lambda refusal, telling: (
+        "service was restored by then" if refusal.phase == Phase.POSTMORTEM else "the harm was not contained"
+    ),
+    "nothing to settle": lambda refusal, telling: "that was settled already",
     "nothing to redact": lambda refusal, telling: "nothing of that was in the record",
     "repeats it": lambda refusal, telling: "the reason said it again",
     "policy does not fit": lambda refusal, telling: (

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.core.incident import Incident, Phase, Side
+from bot.core.needs import Need
 from bot.core.value import Value
 
 COMMAND = "/incident"
@@ -23,6 +24,7 @@ class Verb(StrEnum):
     COMMANDER = "commander"
     ROLE = "role"
     ADVANCE = "advance"
+    CONTAINED = "contained"
     SEVERITY = "severity"
     UPDATE = "update"
     IMPACT = "impact"
@@ -55,6 +57,8 @@ class Action(StrEnum):
     SEND_DRAFT = "send_draft"
     EDIT_DRAFT = "edit_draft"
     NO_ACTION = "no_action"
+    FILL_IN = "fill_in"
+    IMPACT_BACK = "impact_back"
     JOIN_ROOM = "join_room"
     DECLARE = "declare"
     DECLARE_ANOTHER = "declare_another"
@@ -68,6 +72,7 @@ class Form(StrEnum):
 
     DECLARE = "declare_form"
     ADVANCE = "advance_form"
+    FILL_IN = "fill_in_form"
     SEVERITY = "severity_form"
     FACTS = "facts_form"
     UPDATE = "update_form"
@@ -107,6 +112,18 @@ class Field(StrEnum):
     EVIDENCE = "evidence"
     ENTRIES = "entries"
     WORDS = "words"
+    SOURCE = "source"
+    WORKING = "working"
+    SIZE = "size"
+    CHANGES = "changes"
+    COMMUNICATIONS = "communications"
+    OPERATIONS = "operations"
+    DATA = "data"
+    DATA_WHAT = "data_what"
+    BACKLOG = "backlog"
+    MEASURE = "measure"
+    WAIVER = "waiver"
+    GOAL = "goal"
 
 
 class Drawn(Value):
@@ -115,7 +132,9 @@ class Drawn(Value):
     `text` is what a preview is about to send, `audiences` whom it goes to, `before` the place in the timeline that a page ends
     at, `in_full` whether its long texts are shown whole, `hypothesis` the number of one, `side` how it is said to have turned
     out, `holders` who held the roles, `effect` the id of one that failed, `updates` how many
-    an audience had had, `shown` a fingerprint of the draft that was shown. Small: Slack takes 2000 characters for a button, 3000
+    an audience had had, `shown` a fingerprint of the draft that was shown, `need` what a button fills in, `asked` what a form asks
+    for, `without` what was left empty in the forms before it, `goal` the phase that is to be reached, `measure` the number of a
+    temporary measure. Small: Slack takes 2000 characters for a button, 3000
     for a form.
     """
 
@@ -131,6 +150,11 @@ class Drawn(Value):
     effect: str | None = None
     updates: int | None = None
     shown: str | None = None
+    need: Need | None = None
+    asked: tuple[Need, ...] = ()
+    without: tuple[Need, ...] = ()
+    goal: Phase | None = None
+    measure: int | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

@@ -14,7 +14,7 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from bot.slack.blocks import section
-from bot.slack.forms.advance import AdvanceForm
+from bot.slack.forms.advance import AdvanceForm, Filled
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.modal import FieldErrors
@@ -67,6 +67,7 @@ FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
         {"impact": "Some cannot pay."},
         AdvancePhase(
             origin=HERE,
+            leaving=Phase.DETECTION,
             to=Phase.TRIAGE,
             first=(TakeRole(origin=HERE, user=BOB), StateImpact(origin=HERE, impact="Some cannot pay.")),
         ),
@@ -77,6 +78,7 @@ FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
         {"severity": "SEV2", "boundaries": ["search", "checkout"]},
         AdvancePhase(
             origin=HERE,
+            leaving=Phase.TRIAGE,
             to=Phase.CONTAINMENT,
             first=(
                 SetSeverity(origin=HERE, severity="SEV2"),
@@ -90,6 +92,7 @@ FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
         {"containment": "Undid it", "result": "It stopped by itself"},
         AdvancePhase(
             origin=HERE,
+            leaving=Phase.CONTAINMENT,
             to=Phase.RECOVERY,
             first=(RecordContainment(origin=HERE, action="Undid it", result=ContainmentResult.SELF_LIMITED),),
         ),
@@ -98,7 +101,12 @@ FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
         Phase.RECOVERY,
         ["How do we know it works again?"],
         {"recovery": "Payments are normal"},
-        AdvancePhase(origin=HERE, to=Phase.POSTMORTEM, first=(VerifyRecovery(origin=HERE, how="Payments are normal"),)),
+        AdvancePhase(
+            origin=HERE,
+            leaving=Phase.RECOVERY,
+            to=Phase.POSTMORTEM,
+            first=(VerifyRecovery(origin=HERE, how="Payments are normal"),),
+        ),
     ),
     (
         Phase.POSTMORTEM,
@@ -116,52 +124,65 @@ FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
 def test_a_gate_asks_for_exactly_what_it_lacks_and_reads_it_back(
     phase: Phase, asked: list[str], filled: dict[str, Any], command: Any
 ) -> None:
-    view = AdvanceForm.view(in_phase(phase), POLICY, presser=BOB)
+    view = AdvanceForm.view(in_phase(phase), POLICY, presser=BOB, at=HERE.at)
     assert labels(view) == asked
-    assert AdvanceForm.parse(sent(view, **filled), HERE) == command
+    assert AdvanceForm.parse(sent(view, **filled), HERE) == Filled(command, without=())
 
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_with_nothing_missing_the_form_asks_once_and_advances(phase: Phase) -> None:
     incident, _ = decided(in_phase(phase), *facts_of(phase))
-    view = AdvanceForm.view(incident, POLICY, presser=BOB)
+    view = AdvanceForm.view(incident, POLICY, presser=BOB, at=HERE.at)
     assert labels(view) == []
-    command = AdvanceForm.parse(sent(view), HERE)
+    filled = AdvanceForm.parse(sent(view), HERE)
+    assert isinstance(filled, Filled)
+    command = filled.step
     assert isinstance(command, AdvancePhase | CloseIncident) and command.first == ()
     assert not isinstance(command, AdvancePhase) or command.to is phase.next
 
 
 def test_only_what_is_still_missing_is_asked() -> None:
-    assert labels(AdvanceForm.view(in_phase(Phase.TRIAGE, "SEV1"), POLICY, presser=BOB)) == ["What is affected?"]
+    assert labels(AdvanceForm.view(in_phase(Phase.TRIAGE, "SEV1"), POLICY, presser=BOB, at=HERE.at)) == [
+        "What is affected?"
+    ]
 
 
 def test_the_form_is_labelled_by_the_step_it_takes() -> None:
     for phase, step in [(Phase.DETECTION, "Advance to Triage"), (Phase.POSTMORTEM, "Close incident")]:
-        view = view_fits(AdvanceForm.view(in_phase(phase), POLICY, presser=BOB))
+        view = view_fits(AdvanceForm.view(in_phase(phase), POLICY, presser=BOB, at=HERE.at))
         assert view["title"]["text"] == view["submit"]["text"] == step
     assert "Everyone who is kept informed will be told at once." in words(
-        AdvanceForm.view(in_phase(Phase.RECOVERY), POLICY, presser=BOB)
+        AdvanceForm.view(in_phase(Phase.RECOVERY), POLICY, presser=BOB, at=HERE.at)
     )
 
 
 def test_who_gets_a_draft_is_not_said_to_be_told_at_once() -> None:
-    said = words(AdvanceForm.view(in_phase(Phase.TRIAGE, "SEV1", POLICY_WITH_DRAFTS), POLICY_WITH_DRAFTS, presser=BOB))
+    said = words(
+        AdvanceForm.view(
+            in_phase(Phase.TRIAGE, "SEV1", POLICY_WITH_DRAFTS), POLICY_WITH_DRAFTS, presser=BOB, at=HERE.at
+        )
+    )
     assert "Everyone who is kept informed will be told at once." not in said
 
 
 def test_a_remark_comes_first() -> None:
-    view = AdvanceForm.view(declared(), POLICY, presser=BOB, remark="Somebody was quicker.")
+    view = AdvanceForm.view(declared(), POLICY, presser=BOB, at=HERE.at, remark="Somebody was quicker.")
     assert view["blocks"][0] == section("Somebody was quicker.")
 
 
 def test_results_stand_in_the_order_of_hope() -> None:
-    view = AdvanceForm.view(in_phase(Phase.CONTAINMENT), POLICY, presser=BOB)
+    view = AdvanceForm.view(in_phase(Phase.CONTAINMENT), POLICY, presser=BOB, at=HERE.at)
     options = [option["text"]["text"] for option in view["blocks"][-1]["element"]["options"]]
-    assert options == ["It worked", "It stopped by itself", "It did not help"]
+    assert options == [
+        "It worked",
+        "It worked for now, and must be undone or replaced",
+        "It stopped by itself",
+        "It did not help",
+    ]
 
 
 def test_fields_left_empty_are_pointed_out_all_at_once() -> None:
-    view = AdvanceForm.view(in_phase(Phase.CONTAINMENT), POLICY, presser=BOB)
+    view = AdvanceForm.view(in_phase(Phase.CONTAINMENT), POLICY, presser=BOB, at=HERE.at)
     assert AdvanceForm.parse(sent(view, containment="  "), HERE) == FieldErrors(
         {"containment": "Please write what was done.", "result": "Please choose one."}
     )
@@ -171,7 +192,10 @@ def test_fields_left_empty_are_pointed_out_all_at_once() -> None:
 def test_a_due_date_that_has_passed_everywhere_is_a_field_error(days: int, passes: bool) -> None:
     due = (HERE.at + timedelta(days=days)).date().isoformat()
     view = sent(
-        AdvanceForm.view(in_phase(Phase.POSTMORTEM), POLICY, presser=BOB), action_item="Test", assignee=BOB, due=due
+        AdvanceForm.view(in_phase(Phase.POSTMORTEM), POLICY, presser=BOB, at=HERE.at),
+        action_item="Test",
+        assignee=BOB,
+        due=due,
     )
     read = AdvanceForm.parse(view, HERE)
     assert isinstance(read, FieldErrors) is not passes
@@ -251,7 +275,7 @@ def test_the_reason_for_no_action_is_read_back() -> None:
 def test_no_text_of_any_length_breaks_a_form(phase: Phase) -> None:
     full, empty = stuffed(phase), in_phase(phase)
     for incident in (full, empty):
-        view_fits(AdvanceForm.view(incident, LARGE_POLICY, presser=ALICE))
+        view_fits(AdvanceForm.view(incident, LARGE_POLICY, presser=ALICE, at=HERE.at))
         view_fits(FactsForm.view(incident, LARGE_POLICY))
         view_fits(SeverityForm.view(incident, LARGE_POLICY))
         view_fits(NoActionForm.view(incident))
@@ -266,6 +290,8 @@ def test_a_form_carries_the_phase_it_was_drawn_for() -> None:
 def test_each_field_is_named_once() -> None:
     for phase in PHASES:
         names = [
-            b["block_id"] for b in AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE)["blocks"] if "block_id" in b
+            b["block_id"]
+            for b in AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE, at=HERE.at)["blocks"]
+            if "block_id" in b
         ]
         assert len(names) == len(set(names)) and set(names) <= set(Field)

@@ -11,6 +11,7 @@ from bot.core.delivery import DeliveryFailed
 from bot.core.facts import ImpactStated
 from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import COMMANDER, Phase, Side, Status
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.roles import SeatFoundEmpty
 from bot.core.updates import UpdateDrafted
@@ -18,7 +19,9 @@ from bot.slack import words
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.facts import FactsForm
+from bot.slack.forms.fill_in import FillInForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
+from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.redact import RedactForm
 from bot.slack.forms.role import RoleForm
@@ -72,7 +75,8 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     """Every form that can be sent."""
     incident, one = in_phase(Phase.POSTMORTEM), supposed().hypothesis(1)
     yield DeclareForm.view(POLICY)
-    yield AdvanceForm.view(incident, POLICY, presser=ALICE)
+    yield AdvanceForm.view(incident, POLICY, presser=ALICE, at=NOW)
+    yield from (FillInForm.view(incident, POLICY, need, presser=ALICE) for need in ASKS if need is not Need.MEASURES)
     yield FactsForm.view(incident, POLICY)
     yield SeverityForm.view(incident, POLICY)
     yield UpdateForm.view(incident, "x", ["support"], ["support"])
@@ -100,7 +104,7 @@ def test_every_form_has_a_listener_and_every_listener_a_form() -> None:
 
 
 def test_every_field_is_asked_for_somewhere() -> None:
-    forms = [*drawn_forms(), *(AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE) for phase in PHASES)]
+    forms = [*drawn_forms(), *(AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE, at=NOW) for phase in PHASES)]
     asked = {block["block_id"] for form in forms for block in form["blocks"] if block["type"] == "input"}
     assert asked == set(Field)
 

@@ -6,13 +6,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.core.gates import GATES, meets
+from bot.core.gates import meets
 from bot.core.incident import COMMANDER, Incident, Phase, Status
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Block, actions, button, context, fields, header, paragraphs, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
+from bot.slack.messages.gates import gate
 from bot.slack.messages.message import Message
 from bot.slack.text import day_and_time, escape, escape_within, one_line, quoted
 
@@ -29,7 +30,7 @@ def room_card(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -
         section(progress(incident)),
         fields(*facts(incident, policy, due)),
         *paragraphs(findings(incident, policy)),
-        *gate(incident),
+        *gate(incident, policy),
         *failures(incident),
         *buttons(incident),
     ]
@@ -58,7 +59,10 @@ def _step(incident: Incident, phase: Phase) -> str:
     name, phases = words.phase_name(phase), list(Phase)
     if not incident.is_open or phases.index(phase) < phases.index(incident.phase):
         return f"✓\u00a0{name}"
-    return f"●\u00a0*{name}* (now)" if phase is incident.phase else f"○\u00a0{name}"
+    if phase is not incident.phase:
+        return f"○\u00a0{name}"
+    again = f", relapse {incident.relapses}" if incident.relapses and phase is Phase.RECOVERY else ""
+    return f"●\u00a0*{name}* (now{again})"
 
 
 def facts(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> list[str]:
@@ -92,13 +96,32 @@ def findings(incident: Incident, policy: Policy) -> list[str]:
     impact = escape_within(one_line(incident.impact), 800) if incident.impact else "not known yet"
     affected = words.boundaries(incident, policy) or "not known yet"
     roles = words.seats(incident, policy, but=COMMANDER)
-    lines = [*roles, f"*Impact:* {impact}", f"*Affected:* {affected}", *_hypotheses(incident)]
-    if incident.containments:
-        done = incident.contained_by or incident.containments[-1]
-        lines.append(f"*Containment:* {quoted(done.action, 300)}. {words.RESULT[done.result]}.")
+    lines = [*roles, f"*Impact:* {impact}", f"*Affected:* {affected}", *_answers(incident, policy)]
+    lines += [*_hypotheses(incident), *_containment(incident)]
     if incident.recovery:
         lines.append(f"*Recovery:* {escape_within(one_line(incident.recovery), 300)}")
     return [*lines, *_action_items(incident)]
+
+
+def _answers(incident: Incident, policy: Policy) -> list[str]:
+    """What works all the same, and what else was asked and answered."""
+    working = words.boundary_names(incident.working, policy, 800)
+    said = [
+        f"*{name}:* {escape_within(one_line(incident.answers[need]), 300)}"
+        for need, name in words.ANSWERED.items()
+        if need in incident.answers
+    ]
+    return [*([f"*Working:* {working}"] if working else []), *said]
+
+
+def _containment(incident: Incident) -> list[str]:
+    """What holds the harm back and since when, or what was tried last."""
+    if not incident.containments:
+        return []
+    done = incident.contained_by or incident.containments[-1]
+    holds = incident.contained_at and incident.contained_by
+    since = f", since {day_and_time(incident.contained_at)}" if holds and incident.contained_at else ""
+    return [f"*Containment:* {quoted(done.action, 300)}{since}. {words.came_of(done)}."]
 
 
 def _hypotheses(incident: Incident) -> list[str]:
@@ -122,19 +145,6 @@ def _action_items(incident: Incident) -> list[str]:
     if incident.no_action and not lines:
         lines.append(f"*No action needed:* {escape_within(one_line(incident.no_action), 300)}")
     return lines
-
-
-def gate(incident: Incident) -> list[Block]:
-    """What must be known before the phase is left, ticked or not; nothing once the incident is over."""
-    if not incident.is_open:
-        return []
-    lines = [_need(incident, need) for need in GATES[incident.phase]]
-    return [section("\n".join([f"*Before {words.before_what(incident.phase)} we must know:*", *lines]))]
-
-
-def _need(incident: Incident, need: Need) -> str:
-    known = meets(incident, need)
-    return f"✓ {words.KNOWN[need]}" if known else f"○ {words.KNOWN[need]} (_missing_)"
 
 
 def failures(incident: Incident) -> list[Block]:
@@ -161,7 +171,7 @@ def buttons(incident: Incident) -> list[Block]:
         button(words.SEND_UPDATE, Action.SEND_UPDATE, drawn),
         button(words.ADD_HYPOTHESIS, Action.ADD_HYPOTHESIS, drawn),
     ]
-    if incident.commander is None:
+    if incident.commander is None and incident.phase is not Phase.DETECTION:  # there it stands beside the need
         first.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
     if incident.phase is Phase.POSTMORTEM and not meets(incident, Need.ACTION_ITEM):
         first.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
@@ -170,4 +180,6 @@ def buttons(incident: Incident) -> list[Block]:
         button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
         button(words.ROLES, Action.ASSIGN_ROLES, drawn),
     ]
+    if incident.contained_at and incident.phase in (Phase.CONTAINMENT, Phase.RECOVERY):
+        second.append(button(words.IMPACT_BACK, Action.IMPACT_BACK, drawn, danger=True))
     return [*actions(first), *actions(second)]

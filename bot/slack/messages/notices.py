@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.adoption import PolicyAdopted
-from bot.core.containment import ContainmentRecorded
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, hold_due
 from bot.core.decision import Event
 from bot.core.delivery import DeliveryFailed
-from bot.core.incident import Incident
+from bot.core.gates import NeedsWaived, missing
+from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.notes import NoteAdded
 from bot.core.policy import Policy
@@ -24,7 +25,7 @@ from bot.slack.ids import Action, Drawn
 from bot.slack.messages.card import title
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.updates import update
-from bot.slack.text import escape, escape_within, group_mention, mention, one_line, quoted, time_from
+from bot.slack.text import clock_time, escape, escape_within, group_mention, mention, one_line, quoted, time_from
 
 _MENTIONS_A_LINE = 50
 
@@ -63,6 +64,10 @@ def told(event: Event, incident: Incident, policy: Policy) -> Message:
         return handed_over(event, incident, policy)
     if isinstance(event, DeliveryFailed):
         return not_delivered(event, incident)
+    if isinstance(event, HoldPassed):
+        return contained(event, incident, policy)
+    if isinstance(event, ContainmentRecorded):
+        return say(_containment_recorded(event, incident, policy))
     tell = _TELL.get(type(event))
     if tell is None:
         raise ValueError(f"the room is not told of {type(event).__name__}")
@@ -107,7 +112,7 @@ def brief(at: datetime, incident: Incident, policy: Policy) -> list[str]:
     """What whoever takes over must know, at this time: every line is there, also when there is nothing to say."""
     minutes = max(0, int((at - incident.phase_since).total_seconds() // 60))
     containment = incident.contained_by
-    in_force = f"{quoted(containment.action, 300)} ({words.RESULT[containment.result]})" if containment else "none"
+    in_force = f"{quoted(containment.action, 300)} ({words.came_of(containment)})" if containment else "none"
     hypotheses = [
         f"{one.name} {words.STATUS[one.status]} {quoted(one.statement, 80)}" for one in incident.open_hypotheses[:5]
     ]
@@ -202,9 +207,43 @@ def _severity_changed(event: SeverityChanged, incident: Incident) -> str:
     return f"{words.person(event.actor)} set the severity of {incident.name} to *{escape(event.severity)}*."
 
 
-def _containment_recorded(event: ContainmentRecorded, incident: Incident) -> str:
+def contained(event: HoldPassed, incident: Incident, policy: Policy) -> Message:
+    """That it counts as contained now, and that it can move on if nothing else is missing."""
+    held = incident.held_at == event.at
+    text = f"*No new harm was seen since {clock_time(event.since)}: {incident.name} is contained.*"
+    if not held or missing(incident, policy) or incident.phase is not Phase.CONTAINMENT:
+        return say(text)
+    text += " Everything that must be known is known; it can move on."
+    onward = button(words.step(incident.phase), Action.ADVANCE, Drawn.of(incident).write(), primary=True)
+    return Message(text=text, blocks=[section(text), *actions([onward])])
+
+
+def _containment_recorded(event: ContainmentRecorded, incident: Incident, policy: Policy) -> str:
     done = f"{words.person(event.actor)} recorded what was done to stop the harm: {quoted(event.action, 1500)}."
-    return f"{done} *{words.RESULT[event.result]}.*"
+    came_of = "It worked for now" if event.is_temporary else words.RESULT[event.result]
+    due = hold_due(incident, policy)
+    is_newest = bool(incident.containments) and incident.containments[-1].at == event.at
+    return f"{done} *{came_of}.*" + (f" {_watch(due)}" if due and is_newest else "")
+
+
+def _watch(due: datetime) -> str:
+    """What to do while the hold lasts."""
+    return (
+        f"Until {clock_time(due)} watch whether it holds; if the harm is back, press `{words.IMPACT_BACK}` on the card."
+    )
+
+
+def _returned(event: ImpactReturned, incident: Incident) -> str:
+    relapse = f" This is relapse {event.relapse}; stakeholders are told." if event.relapse else ""
+    now = "What held it back counts no more. Contain it again; the card shows what is missing."
+    return f"*The harm of {incident.name} is back*, says {words.person(event.actor)}.{relapse} {now}"
+
+
+def _waived(event: NeedsWaived, incident: Incident) -> str:
+    needs = "; ".join(words.KNOWN[need] for need in event.needs)
+    return (
+        f"{words.person(event.actor)} lets {incident.name} go on without knowing {needs}: {quoted(event.reason, 1500)}"
+    )
 
 
 def _closed(event: IncidentClosed, incident: Incident) -> str:
@@ -243,7 +282,8 @@ _TELL: dict[type[Event], Callable[[Any, Incident], str]] = {
     NoteAdded: lambda event, incident: f"{words.person(event.actor)} noted: {quoted(event.text, 2500)}",
     PolicyAdopted: _adopted,
     SeverityChanged: _severity_changed,
-    ContainmentRecorded: _containment_recorded,
+    ImpactReturned: _returned,
+    NeedsWaived: _waived,
     IncidentClosed: _closed,
     UpdateIssued: _update_written,
     TextRedacted: _redacted,

@@ -10,9 +10,12 @@ from bot.core.decision import (
     HasEnded,
     Lacks,
     NotAllowed,
+    NotContained,
     NothingToRedact,
+    NothingToSettle,
     NotInPolicy,
     NotNext,
+    NotWaivable,
     NotYet,
     PolicyDoesNotFit,
     Refusal,
@@ -20,33 +23,26 @@ from bot.core.decision import (
     SaysNothing,
     SeatTaken,
 )
-from bot.core.incident import Incident, Phase
+from bot.core.incident import COMMANDER, Incident, Phase
 from bot.core.needs import Need
-from bot.core.policy import Policy
+from bot.core.policy import DECLARER, Policy
 from bot.slack import words
 from bot.slack.blocks import actions, button, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
+from bot.slack.messages.gates import until
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.redactions import NOTHING, REPEATED
 from bot.slack.text import channel_link, clock_time, day_and_time, escape, escape_within, one_line, quoted
 
 DECLARE_ANOTHER = "Declare another"
 
-_FILLED_IN_BY: dict[Need, str] = {
-    Need.COMMANDER: words.TAKE_COMMAND,
-    Need.IMPACT: words.EDIT_FACTS,
-    Need.SEVERITY: words.SET_SEVERITY,
-    Need.BOUNDARY: words.EDIT_FACTS,
-    Need.CONTAINMENT: words.step(Phase.CONTAINMENT),
-    Need.RECOVERY: words.step(Phase.RECOVERY),
-    Need.ACTION_ITEM: words.step(Phase.POSTMORTEM),
-}
-
 
 def refused(refusal: Refusal, incident: Incident, policy: Policy) -> Message:
     """What the person is told. `incident` is the one they meant as it stands now; for AlreadyDeclared the earlier one."""
     if isinstance(refusal, AlreadyDeclared):
         return already_declared(incident)
+    if isinstance(refusal, NotAllowed):
+        return not_allowed(refusal, incident)
     return say(_SENTENCES[type(refusal)](refusal, incident, policy))
 
 
@@ -75,9 +71,38 @@ def seat_taken(refusal: SeatTaken) -> str:
     return f"{words.person(refusal.user)} has been {escape(refusal.role)} since {clock_time(refusal.since)}."
 
 
-def missing(needs: tuple[str, ...]) -> list[str]:
+def missing(needs: tuple[str, ...], incident: Incident, policy: Policy) -> list[str]:
     """Each missing thing on a line, with the button that fills it in."""
-    return [f"○ {words.KNOWN[Need(need)]}: press `{_FILLED_IN_BY[Need(need)]}`" for need in needs]
+    return [f"○ {words.KNOWN[Need(need)]}{_filled_in(Need(need), incident, policy)}" for need in needs]
+
+
+def _filled_in(need: Need, incident: Incident, policy: Policy) -> str:
+    if need is Need.HOLD:
+        return f" {until(incident, policy)}"
+    return f": press `{words.TAKE_COMMAND if need is Need.COMMANDER else words.FILL_IN}`"
+
+
+def who_may(refusal: NotAllowed, incident: Incident) -> str:
+    """Who may do what somebody tried: roles with those who hold them, and people."""
+    allowed = [_holder(name, incident) for name in refusal.allowed]
+    names = f"{', '.join(allowed[:-1])} and {allowed[-1]}" if len(allowed) > 1 else allowed[0]
+    return f"In {incident.name} only these may {words.ACT[refusal.act] if refusal.act else 'redact'}: {names}."
+
+
+def _holder(name: str, incident: Incident) -> str:
+    if name == DECLARER:
+        return f"whoever declared it ({words.person(incident.declared_by)})"
+    seat = incident.seats.get(name)
+    return f"the {escape_within(name, 60)} ({words.person(seat.user)})" if seat else escape_within(name, 60)
+
+
+def not_allowed(refusal: NotAllowed, incident: Incident) -> Message:
+    """Who may, and the one-click way there: command, when nobody has it, or else whom to ask."""
+    can_take = incident.is_open and incident.commander is None and COMMANDER in refusal.allowed
+    then = f"Nobody leads yet: press `{words.TAKE_COMMAND}`." if can_take else "Please ask one of them."
+    text = f"{who_may(refusal, incident)} {then} Nothing else was changed."
+    take = button(words.TAKE_COMMAND, Action.TAKE_COMMAND, Drawn.of(incident).write(), primary=True)
+    return Message(text=text, blocks=[section(text), *actions([take] if can_take else [])])
 
 
 def _stands(incident: Incident) -> str:
@@ -99,7 +124,12 @@ def _not_next(refusal: NotNext, incident: Incident, policy: Policy) -> str:
 
 def _lacks(refusal: Lacks, incident: Incident, policy: Policy) -> str:
     start = f"*{incident.name} stays in {words.phase_name(incident.phase)} for now.* {_kept(refusal, incident)}"
-    return "\n".join([f"{start} Before {words.before_what(incident.phase)} we must know:", *missing(refusal.missing)])
+    return "\n".join(
+        [
+            f"{start} Before {words.before_what(incident.phase)} we must know:",
+            *missing(refusal.missing, incident, policy),
+        ]
+    )
 
 
 def _kept(refusal: Lacks, incident: Incident) -> str:
@@ -151,9 +181,18 @@ def _policy_does_not_fit(refusal: PolicyDoesNotFit, incident: Incident, policy: 
     )
 
 
-def _not_allowed(refusal: NotAllowed, incident: Incident, policy: Policy) -> str:
-    allowed = escape_within(", ".join(refusal.allowed), 1000)
-    return f"Only these may redact in {incident.name}: {allowed}. Please ask one of them. Nothing was changed."
+def _not_waivable(refusal: NotWaivable, incident: Incident, policy: Policy) -> str:
+    needs = "; ".join(words.KNOWN[Need(need)] for need in refusal.needs)
+    return (
+        f"The policy does not let {incident.name} go on without knowing {needs}. Press `{words.FILL_IN}` on the card."
+    )
+
+
+def _not_contained(refusal: NotContained, incident: Incident, policy: Policy) -> str:
+    if refusal.phase is Phase.POSTMORTEM:
+        again = f"declare a new incident with `{COMMAND} {Verb.DECLARE}`"
+        return f"Service was restored in {incident.name}. If the harm is back, {again}."
+    return f"{incident.name} is not contained, so the harm is known to go on. Somebody may have been faster than you."
 
 
 _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
@@ -167,7 +206,11 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     NotYet: _not_yet,
     AlreadyTold: _already_told,
     PolicyDoesNotFit: _policy_does_not_fit,
-    NotAllowed: _not_allowed,
+    NotWaivable: _not_waivable,
+    NotContained: _not_contained,
+    NothingToSettle: lambda refusal, incident, policy: (
+        "That measure is settled by now. The pinned card shows what is still missing."
+    ),
     NothingToRedact: lambda refusal, incident, policy: NOTHING,
     RepeatsIt: lambda refusal, incident, policy: REPEATED,
 }

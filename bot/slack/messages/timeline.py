@@ -17,9 +17,12 @@ from bot.core.decision import (
     HasEnded,
     Lacks,
     NotAllowed,
+    NotContained,
     NothingToRedact,
+    NothingToSettle,
     NotInPolicy,
     NotNext,
+    NotWaivable,
     NotYet,
     PolicyDoesNotFit,
     Refusal,
@@ -71,6 +74,10 @@ ATTEMPTS: dict[str, str] = {
     "StateStart": "say when it started",
     "MarkBoundaries": "say what is affected",
     "RecordContainment": "record a containment action",
+    "ReportReturn": "say that the harm is back",
+    "SettleMeasure": "say what becomes of a temporary measure",
+    "AnswerQuestion": "answer what a gate asks",
+    "WaiveNeeds": "go on without something that a gate asks for",
     "VerifyRecovery": "record how recovery was verified",
     "ProposeHypothesis": "propose a hypothesis",
     "PlaceHypothesis": "say what a hypothesis is about",
@@ -298,6 +305,13 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     NotYet: lambda refusal, at, telling: f"{time_from(at, refusal.given)} was still to come",
     PolicyDoesNotFit: _does_not_fit,
     NotAllowed: lambda refusal, at, telling: f"only these may: {telling.names(refusal.allowed)}",
+    NotWaivable: lambda refusal, at, telling: (
+        "the policy does not let it go on without knowing " + "; ".join(words.KNOWN[Need(one)] for one in refusal.needs)
+    ),
+    NotContained: lambda refusal, at, telling: (
+        "service was restored by then" if refusal.phase is Phase.POSTMORTEM else "the harm was not contained"
+    ),
+    NothingToSettle: lambda refusal, at, telling: "that was settled already",
     NothingToRedact: lambda refusal, at, telling: "nothing of that was in the record",
     RepeatsIt: lambda refusal, at, telling: "the reason said it again",
 }

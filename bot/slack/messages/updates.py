@@ -73,6 +73,12 @@ CLOSED = Stage(
     doing="Service is back to normal, and our review is done.",
     still="Service is back to normal, and our review is done.",
 )
+RETURNED = Stage(
+    headline="The problem is back",
+    doing="The problem has come back. We are working to limit it again.",
+    still="The problem has come back. We are still working to limit it again.",
+)
+"""After a return in RECOVERY, until it is contained again."""
 _ONE_MORE = "There are no more regular updates. You will get one last message when our review is done."
 _ON_CHANGE = "The next update comes when this changes."
 _LAST = "This was the last message about it."
@@ -101,7 +107,7 @@ def body(event: Wording) -> str:
     still = event.occasion is Occasion.DUE
     if event.occasion is Occasion.CLOSE:
         return compose(CLOSED.doing, event.impact, over=True)
-    stage = STAGES[event.phase]
+    stage = _stage(event)
     if event.phase is Phase.DETECTION and event.impact is None:
         return UNKNOWN
     return compose(stage.still if still else stage.doing, event.impact, over=event.phase is Phase.POSTMORTEM)
@@ -118,7 +124,7 @@ def compose(doing: str, impact: str | None, *, over: bool) -> str:
 def status(incident: Incident, audience: str, policy: Policy) -> Message:
     """The one message an audience's channel has for the incident: where it stands, edited in place, with the updates in its
     thread. Where only a person may write, it does not say more than how far we are."""
-    stage = CLOSED if not incident.is_open else STAGES[incident.phase]
+    stage = CLOSED if not incident.is_open else RETURNED if incident.is_back else STAGES[incident.phase]
     over = not incident.is_open or incident.phase is Phase.POSTMORTEM
     known = policy.audience(audience)
     unknown = incident.impact is None and incident.phase is Phase.DETECTION
@@ -137,7 +143,9 @@ def status(incident: Incident, audience: str, policy: Policy) -> Message:
 
 
 def _stage(event: Wording) -> Stage:
-    return CLOSED if event.occasion is Occasion.CLOSE else STAGES[event.phase]
+    if event.occasion is Occasion.CLOSE:
+        return CLOSED
+    return RETURNED if event.is_back else STAGES[event.phase]
 
 
 def _afterwards(event: Wording) -> str:
