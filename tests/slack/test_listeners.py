@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM
 from bot.core.delivery import DeliveryFailed
 from bot.core.facts import ImpactStated
 from bot.core.hypotheses import ProposeHypothesis
-from bot.core.incident import COMMANDER, Phase, Side, Status
+from bot.core.incident import COMMANDER, ContainmentResult, Phase, Side, Status
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.roles import SeatFoundEmpty
@@ -42,7 +43,17 @@ from bot.slack.messages.message import Message
 from bot.slack.messages.notices import told
 from bot.slack.messages.refusals import already_declared
 from bot.slack.messages.timeline import timeline
-from tests.core.given import ALICE, POLICY, decided, declared, in_phase, origin, supposed
+from tests.core.given import (
+    ALICE,
+    POLICY,
+    decided,
+    declared,
+    facts_of,
+    in_phase,
+    origin,
+    policy_with,
+    supposed,
+)
 from tests.slack.given import NASTY, NOW, PHASES, buttons, menus, of_every_kind
 
 
@@ -105,6 +116,13 @@ def test_every_form_has_a_listener_and_every_listener_a_form() -> None:
 
 def test_every_field_is_asked_for_somewhere() -> None:
     forms = [*drawn_forms(), *(AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE, at=NOW) for phase in PHASES)]
+    early, _ = decided(declared("SEV3"), *facts_of(Phase.DETECTION), *facts_of(Phase.TRIAGE)[1:])
+    forms.append(AdvanceForm.view(early, POLICY, presser=ALICE, at=NOW))
+    for_now = RecordContainment(origin=origin(), action="Off", result=ContainmentResult.WORKED, is_temporary=True)
+    measures, _ = decided(in_phase(Phase.RECOVERY), for_now)
+    forms.append(FillInForm.view(measures, POLICY, Need.MEASURES, presser=ALICE))
+    waivable = policy_with(gates=[{"need": "size", "can_be_waived": True}])
+    forms.append(FillInForm.view(in_phase(Phase.TRIAGE), waivable, Need.SIZE, presser=ALICE))
     asked = {block["block_id"] for form in forms for block in form["blocks"] if block["type"] == "input"}
     assert asked == set(Field)
 

@@ -271,7 +271,7 @@ def needs_doing(incident: Incident, policy: Policy, due: Mapping[str, datetime])
     first = min(due, key=lambda audience: due[audience], default=None)
     next_up = f"Next update: {escape(first)}, {clock_time(due[first])}{words.by_whom(first, policy)}." if first else ""
     promise = [context(next_up)] if first else []
-    blocks = [section(start), *gate(incident, policy), *promise, *card.buttons(incident)]
+    blocks = [section(start), *gate(incident, policy), *promise, *card.buttons(incident, policy)]
     return Message(text=card.summary(incident, policy), blocks=blocks)
 
 

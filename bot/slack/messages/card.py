@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.core.gates import meets
+from bot.core.gates import meets, missing
 from bot.core.incident import COMMANDER, Incident, Phase, Status
 from bot.core.needs import Need
 from bot.core.policy import Policy
@@ -32,7 +32,7 @@ def room_card(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -
         *paragraphs(findings(incident, policy)),
         *gate(incident, policy),
         *failures(incident),
-        *buttons(incident),
+        *buttons(incident, policy),
     ]
     return Message(text=summary(incident, policy), blocks=blocks)
 
@@ -161,13 +161,14 @@ def failures(incident: Incident) -> list[Block]:
     return [shown, *actions([again])]
 
 
-def buttons(incident: Incident) -> list[Block]:
+def buttons(incident: Incident, policy: Policy) -> list[Block]:
     """What a person can do now, what is needed most in the first row: nothing once the incident is over."""
     if not incident.is_open:
         return []
     drawn = Drawn.of(incident).write()
+    can_go_on = incident.commander is not None and missing(incident, policy) != (Need.HOLD,)
     first = [
-        button(words.step(incident.phase), Action.ADVANCE, drawn, primary=incident.commander is not None),
+        button(words.step(incident.phase), Action.ADVANCE, drawn, primary=can_go_on),
         button(words.SEND_UPDATE, Action.SEND_UPDATE, drawn),
         button(words.ADD_HYPOTHESIS, Action.ADD_HYPOTHESIS, drawn),
     ]

@@ -32,10 +32,9 @@ def gate(incident: Incident, policy: Policy) -> list[Block]:
     ]
     if not to_do:
         return paragraphs([heading, *lines])
-    first = _line(incident, policy, to_do[0], is_met=False)
     return [
-        section(f"{heading}\n{first}", _fills_in(incident, to_do[0])),
-        *(section(_line(incident, policy, need, is_met=False), _fills_in(incident, need)) for need in to_do[1:]),
+        section(heading),
+        *(section(_line(incident, policy, need, is_met=False), _fills_in(incident, need)) for need in to_do),
         *paragraphs(lines),
     ]
 
