@@ -206,7 +206,7 @@ def aimed(act: Act, incident: Incident, policy: Policy) -> Command | None:
     """The command that an act is for this incident: about a hypothesis that exists, at the time that is due, into the phase that
     comes next. None when there is nothing of that kind."""
     if isinstance(act, NextPhase):
-        return step_onward(incident, policy)
+        return step_onward(incident, policy, at(1000))
     if isinstance(act, Fire):
         due = sorted(falls_due(incident, policy).items())
         if not due:
@@ -251,10 +251,12 @@ def step_onward(incident: Incident, policy: Policy, when: datetime = START) -> A
 def _asked_besides(incident: Incident, policy: Policy, by: Origin) -> list[Command]:
     """What the gates of a policy ask for that asks for more than the usual."""
     held = by.at - timedelta(minutes=policy.severity(incident.severity).hold_minutes)
+    contained = RecordContainment(origin=by, action="Undid it", result=ContainmentResult.WORKED, since=held)
     settled = [SettleMeasure(origin=by, measure=number) for number in incident.unsettled]
     facts: dict[Need, list[Command]] = {
         Need.CHANGES: [AnswerQuestion(origin=by, question=Need.CHANGES, answer="Nothing found")],
-        Need.HOLD: [RecordContainment(origin=by, action="Undid it", result=ContainmentResult.WORKED, since=held)],
+        Need.CONTAINMENT: [contained.but(since=None)] if incident.phase is Phase.RECOVERY else [],
+        Need.HOLD: [contained],
         Need.DATA: [AnswerQuestion(origin=by, question=Need.DATA, answer="none lost")],
         Need.MEASURES: [*settled],
     }

@@ -82,7 +82,7 @@ def test_beside_each_of_the_first_three_missing_things_is_what_fills_it_in() -> 
 
 def test_a_gate_that_is_satisfied_says_so() -> None:
     incident, _ = decided(in_phase(Phase.RECOVERY), *facts_of(Phase.RECOVERY))
-    assert "*All we must know before Postmortem is known:*\n✓ how we know that it works again" in shown(card(incident))
+    assert "*Before Postmortem we must know:* nothing more\n✓ how we know that it works again" in shown(card(incident))
 
 
 def test_a_relapse_is_on_the_card_and_impact_can_be_said_to_be_back_only_while_it_is_contained() -> None:

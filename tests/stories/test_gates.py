@@ -209,7 +209,7 @@ async def test_the_hold_passes_by_itself_and_the_card_says_until_when(sandbox: S
     assert await journal(bot, HoldPassed) == []
     await pass_time(bot, sandbox, 1)
     await alice.sees("INC-1 is contained. Everything that must be known is known", in_=room)
-    await card(alice, room, "All we must know before Recovery is known:", "✓ that the harm stays away")
+    await card(alice, room, "Before Recovery we must know: nothing more", "✓ that the harm stays away")
     assert len(await journal(bot, HoldPassed)) == 1
 
 

@@ -25,7 +25,7 @@ def gate(incident: Incident, policy: Policy) -> list[Block]:
     to_do = [need for need in lacking if need is not Need.HOLD][:_MOST_BUTTONS]
     others = [guard for guard in guards(incident, policy) if guard.need not in to_do]
     before = words.before_what(incident.phase)
-    heading = f"*Before {before} we must know:*" if lacking else f"*All we must know before {before} is known:*"
+    heading = f"*Before {before} we must know:*{'' if lacking else ' nothing more'}"
     lines = [
         _line(incident, policy, guard.need, is_met=passes(incident, guard))
         for guard in sorted(others, key=lambda guard: guard.need not in lacking)
