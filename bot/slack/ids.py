@@ -25,6 +25,7 @@ class Verb(StrEnum):
     ROLE = "role"
     ADVANCE = "advance"
     CONTAINED = "contained"
+    ANSWER = "answer"
     SEVERITY = "severity"
     UPDATE = "update"
     IMPACT = "impact"

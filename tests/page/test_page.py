@@ -60,8 +60,8 @@ async def test_what_one_does_the_other_sees_without_reloading(page_of: PageOf):
     await expect(card(bob).get_by_role("button", name="I'm incident commander")).to_have_count(0)
     await writes(bob, "I am undoing the last release")
     await expect(alice.get_by_text("I am undoing the last release")).to_be_visible()
-    await advances_to_triage(bob)
-    await expect(card(alice)).to_contain_text("● Triage (now)")
+    await advances_to_triage(alice)
+    await expect(card(bob)).to_contain_text("● Triage (now)")
     assert await bob.evaluate("window.kept")
 
 

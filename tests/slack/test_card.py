@@ -112,9 +112,15 @@ def test_a_card_has_the_buttons_that_serve_now_what_is_needed_most_in_the_first_
 ) -> None:
     rows = [block for block in card(in_phase(phase)).blocks if block["type"] == "actions"]
     assert [[button["text"]["text"] for button in row["elements"]] for row in rows] == [
-        first_row,
-        [*SECOND_ROW, *(["Impact is back"] if phase is Phase.RECOVERY else [])],
+        [*first_row, *(["Impact is back"] if phase is Phase.RECOVERY else [])],
+        SECOND_ROW,
     ]
+
+
+def test_what_comes_next_stands_above_the_facts_and_what_corrects_them_below() -> None:
+    seen = shown(card(in_phase(Phase.TRIAGE)))
+    order = ["we must know:", "Advance to Containment", "Incident commander", "Impact:", "Edit facts"]
+    assert [seen.index(text) for text in order] == sorted(seen.index(text) for text in order)
 
 
 def test_one_button_stands_out_the_one_that_is_wanted_next() -> None:

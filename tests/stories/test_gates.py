@@ -9,7 +9,7 @@ from bot.core.decision import AttemptRefused, NotAllowed
 from bot.core.gates import NeedsWaived
 from bot.core.lifecycle import PhaseEntered
 from bot.sandbox import Person, Sandbox
-from tests.running import pass_time
+from tests.running import pass_time, running
 from tests.stories.steps import (
     IMPACT,
     advances,
@@ -101,6 +101,18 @@ async def test_a_button_for_what_is_known_by_now_says_so(sandbox: Sandbox, bot: 
     await card(bob, room, "✓ what is affected")
     await bob.presses("Fill in", on=old)
     await bob.sees("That is known by now.", in_=room)
+
+
+async def test_a_question_is_answered_and_corrected_in_a_line(sandbox: Sandbox, bot: App, alice: Person, bob: Person):
+    room = await in_triage(sandbox, alice)
+    await bob.sees("[Fill in]", in_=room)
+    assert "What changed lately: “A release at 13:50”" in await asks(
+        bob, "/incident answer changes A release at 13:50", in_=room
+    )
+    await card(bob, room, "✓ what changed lately", "What changed lately: A release at 13:50")
+    await bob.types("/incident answer changes Nothing found", in_=room)
+    await card(alice, room, "What changed lately: Nothing found")
+    assert "There is: source, size, changes, data, backlog" in await asks(bob, "/incident answer moon 7", in_=room)
 
 
 # Waivers
@@ -213,6 +225,18 @@ async def test_the_hold_passes_by_itself_and_the_card_says_until_when(sandbox: S
     assert len(await journal(bot, HoldPassed)) == 1
 
 
+async def test_a_hold_that_passed_while_no_bot_was_there_is_told_once_it_is_back(sandbox: Sandbox, sqlite_url: str):
+    alice = sandbox.person("alice")
+    async with running(sandbox, sqlite_url) as bot:
+        room = await contained(sandbox, alice)
+        await everything_is_delivered(bot, sandbox)
+    sandbox.clock.advance(25 * 60)
+    async with running(sandbox, sqlite_url) as bot:
+        await alice.sees("INC-1 is contained. Everything that must be known is known", in_=room)
+        await everything_is_delivered(bot, sandbox)
+        assert len(await journal(bot, HoldPassed)) == 1
+
+
 async def test_harm_that_is_back_resets_the_hold_at_once(sandbox: Sandbox, bot: App, alice: Person, bob: Person):
     room = await contained(sandbox, alice)
     await pass_time(bot, sandbox, 8)
@@ -252,9 +276,12 @@ async def test_a_relapse_stays_in_recovery_tells_stakeholders_and_must_be_contai
 async def test_impact_is_back_pressed_twice_is_one_relapse(sandbox: Sandbox, bot: App, alice: Person, bob: Person):
     room = await contained(sandbox, alice)
     await bob.sees("[Impact is back]", in_=room)
-    old = next(message for message in reversed(bob.messages(room)) if "[Impact is back]" in message.text)
-    await alice.presses("Impact is back", on=old)
-    await asks(bob, "/incident status", in_=room)
+    await asks(bob, "/incident", in_=room)
+    old = bob.messages(room)[-1]
+    await alice.presses("Impact is back", in_=room)
+    await card(bob, room, "It did not last")
+    await bob.presses("Impact is back", on=old)
+    await bob.sees("INC-1 is not contained, so the harm is known to go on.", in_=room)
     await everything_is_delivered(bot, sandbox)
     assert len(await journal(bot, ImpactReturned)) == 1
 

@@ -157,6 +157,7 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.ROLE: in_room(roles.role),
     Verb.ADVANCE: in_room(gates.advance),
     Verb.CONTAINED: in_room(gates.contained),
+    Verb.ANSWER: in_room(gates.answer),
     Verb.SEVERITY: in_room(set_severity),
     Verb.UPDATE: in_room(update),
     Verb.IMPACT: in_room(facts.impact),

@@ -1,4 +1,4 @@
-"""`/incident advance …`, `/incident contained …`, `Fill in` and `Impact is back`: what concerns the gates."""
+"""`/incident advance …`, `contained …`, `answer …`, `Fill in` and `Impact is back`: what concerns the gates."""
 
 from datetime import datetime, tzinfo
 
@@ -7,6 +7,8 @@ from bot.core.gates import missing
 from bot.core.incident import ContainmentResult, Incident, Phase
 from bot.core.needs import Need
 from bot.core.policy import Policy
+from bot.core.questions import QUESTIONS, AnswerQuestion
+from bot.slack import words
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.fill_in import FillInForm
 from bot.slack.forms.modal import View
@@ -14,6 +16,7 @@ from bot.slack.listeners.act import Act
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message
 from bot.slack.messages.refusals import refused
+from bot.slack.text import quoted
 from bot.slack.times import read_past_time
 
 Answer = Message | View
@@ -64,6 +67,20 @@ def since_when(text: str, now: datetime, zone: tzinfo) -> tuple[datetime | None,
         if at := read_past_time(" ".join(typed[:length]), now, zone):
             return at, " ".join(typed[length:])
     return None, text.strip()
+
+
+async def answer(act: Act, rest: str, found: Incident, policy: Policy) -> Answer:
+    """`/incident answer data none lost`: answers what a gate asks in a line, or corrects the answer; alone the form."""
+    name, _, said = rest.partition(" ")
+    need = next((one for one in QUESTIONS if one.value.split()[-1] == name.casefold()), None)
+    if need is None:
+        return answers.which_question()
+    if not said.strip():
+        return FillInForm.view(found, policy, need, presser=act.person)
+    outcome = await act.service.handle(AnswerQuestion(origin=act.origin(found.number), question=need, answer=said))
+    if outcome.refusal:
+        return refused(outcome.refusal, await act.incident(found.number), policy)
+    return answers.fact_kept(f"{words.ANSWERED[need]}: {quoted(said)}")
 
 
 async def fill_in(act: Act, now: Incident, policy: Policy) -> Answer:

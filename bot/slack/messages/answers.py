@@ -38,6 +38,7 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.CONTAINED: ("[14:05] what was done", "says what stopped the harm; with ~14:05 since about then"),
     Verb.SEVERITY: ("[severity]", "sets the severity"),
     Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
+    Verb.ANSWER: ("data none lost", "answers source, size, changes, data or backlog, or corrects the answer"),
     Verb.IMPACT: ("who cannot do what", "corrects the impact"),
     Verb.TITLE: ("what is wrong", "corrects the title"),
     Verb.STARTED: ("14:05", "says when it began, in your time zone"),
@@ -167,6 +168,12 @@ def contained(incident: Incident, policy: Policy, zone: tzinfo) -> Message:
     return say(f"{start} {f'If no new harm is seen until *{clock_time(due)}*, it can move on.' if due else ''}".strip())
 
 
+def which_question() -> Message:
+    """No such question."""
+    known = ", ".join(f"`{need.value.split()[-1]}`" for need in words.ANSWERED)
+    return say(f"Please say what you answer, like `{COMMAND} {Verb.ANSWER} data none lost`. There is: {known}.")
+
+
 def known_by_now(incident: Incident) -> Message:
     """What a button was to fill in is known."""
     return say(f"That is known by now. The pinned card of {incident.name} shows what is still missing.")
@@ -271,7 +278,7 @@ def needs_doing(incident: Incident, policy: Policy, due: Mapping[str, datetime])
     first = min(due, key=lambda audience: due[audience], default=None)
     next_up = f"Next update: {escape(first)}, {clock_time(due[first])}{words.by_whom(first, policy)}." if first else ""
     promise = [context(next_up)] if first else []
-    blocks = [section(start), *gate(incident, policy), *promise, *card.buttons(incident, policy)]
+    blocks = [section(start), *gate(incident, policy), *card.next_steps(incident, policy), *promise]
     return Message(text=card.summary(incident, policy), blocks=blocks)
 
 

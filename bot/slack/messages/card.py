@@ -28,11 +28,12 @@ def room_card(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -
     blocks = [
         header(title(incident)),
         section(progress(incident)),
+        *gate(incident, policy),
+        *next_steps(incident, policy),
         fields(*facts(incident, policy, due)),
         *paragraphs(findings(incident, policy)),
-        *gate(incident, policy),
         *failures(incident),
-        *buttons(incident, policy),
+        *corrections(incident),
     ]
     return Message(text=summary(incident, policy), blocks=blocks)
 
@@ -161,26 +162,36 @@ def failures(incident: Incident) -> list[Block]:
     return [shown, *actions([again])]
 
 
-def buttons(incident: Incident, policy: Policy) -> list[Block]:
-    """What a person can do now, what is needed most in the first row: nothing once the incident is over."""
+def next_steps(incident: Incident, policy: Policy) -> list[Block]:
+    """What a person can do now, what is needed most first: nothing once the incident is over. It stands above the facts, where a
+    phone shows it without scrolling."""
     if not incident.is_open:
         return []
     drawn = Drawn.of(incident).write()
     can_go_on = incident.commander is not None and missing(incident, policy) != (Need.HOLD,)
-    first = [
+    row = [
         button(words.step(incident.phase), Action.ADVANCE, drawn, primary=can_go_on),
         button(words.SEND_UPDATE, Action.SEND_UPDATE, drawn),
         button(words.ADD_HYPOTHESIS, Action.ADD_HYPOTHESIS, drawn),
     ]
     if incident.commander is None and incident.phase is not Phase.DETECTION:  # there it stands beside the need
-        first.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
+        row.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
     if incident.phase is Phase.POSTMORTEM and not meets(incident, Need.ACTION_ITEM):
-        first.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
-    second = [
-        button(words.SET_SEVERITY, Action.SET_SEVERITY, drawn),
-        button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
-        button(words.ROLES, Action.ASSIGN_ROLES, drawn),
-    ]
+        row.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
     if incident.contained_at and incident.phase in (Phase.CONTAINMENT, Phase.RECOVERY):
-        second.append(button(words.IMPACT_BACK, Action.IMPACT_BACK, drawn, danger=True))
-    return [*actions(first), *actions(second)]
+        row.append(button(words.IMPACT_BACK, Action.IMPACT_BACK, drawn, danger=True))
+    return actions(row)
+
+
+def corrections(incident: Incident) -> list[Block]:
+    """What corrects the facts above: nothing once the incident is over."""
+    if not incident.is_open:
+        return []
+    drawn = Drawn.of(incident).write()
+    return actions(
+        [
+            button(words.SET_SEVERITY, Action.SET_SEVERITY, drawn),
+            button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
+            button(words.ROLES, Action.ASSIGN_ROLES, drawn),
+        ]
+    )
