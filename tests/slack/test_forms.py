@@ -9,8 +9,12 @@ import pytest
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.containment import RecordContainment
 from bot.core.facts import CorrectFacts, MarkBoundaries, Retitle, StateImpact, VerifyRecovery
-from bot.core.incident import ContainmentResult, Phase
+from bot.core.gates import WaiveNeeds
+from bot.core.incident import ContainmentResult, Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
+from bot.core.needs import Need
+from bot.core.policy import Policy
+from bot.core.questions import AnswerQuestion
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from bot.slack.blocks import section
@@ -21,7 +25,18 @@ from bot.slack.forms.modal import FieldErrors
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Drawn, Field
-from tests.core.given import ALICE, BOB, POLICY, POLICY_WITH_DRAFTS, decided, declared, facts_of, in_phase, origin
+from tests.core.given import (
+    ALICE,
+    BOB,
+    POLICY,
+    POLICY_WITH_DRAFTS,
+    decided,
+    declared,
+    facts_of,
+    in_phase,
+    origin,
+    policy_with,
+)
 from tests.slack.given import LARGE_POLICY, PHASES, sent, stuffed, texts, view_fits
 
 HERE = origin()
@@ -145,6 +160,71 @@ def test_only_what_is_still_missing_is_asked() -> None:
     assert labels(AdvanceForm.view(in_phase(Phase.TRIAGE, "SEV1"), POLICY, presser=BOB, at=HERE.at)) == [
         "What is affected?"
     ]
+
+
+MUCH = policy_with(
+    gates=[
+        *(
+            {"need": need}
+            for need in ("severity", "boundary", "containment", "hold", "recovery", "data", "action item")
+        ),
+        *({"need": need, "can_be_waived": True} for need in ("recent changes", "size", "operations lead")),
+    ]
+)
+WAIVER = "What you leave empty: why go on without it?"
+
+
+def drawn(incident: Incident, policy: Policy = MUCH, **said: Any) -> dict[str, Any]:
+    """The form for ALICE, who leads."""
+    return view_fits(AdvanceForm.view(incident, policy, presser=ALICE, at=HERE.at, **said))
+
+
+def test_a_form_asks_three_things_at_most_and_says_all_that_is_missing() -> None:
+    view = drawn(in_phase(Phase.TRIAGE))
+    assert labels(view) == ["Severity", "What is affected?", "What changed in the last 24 hours?"]
+    assert view["submit"]["text"] == "Next"
+    assert "*Missing:* how severe it is; what is affected; what changed lately; how many are hit; who is ope" in words(
+        view
+    )
+
+
+def test_what_was_left_empty_in_forms_before_is_explained_in_the_last() -> None:
+    incident, _ = decided(in_phase(Phase.TRIAGE), *facts_of(Phase.TRIAGE))
+    first = drawn(incident)
+    assert labels(first) == ["What changed in the last 24 hours?", "How many are hit?", "Operations lead"]
+    filled = AdvanceForm.parse(sent(first, size="5%"), HERE)
+    assert isinstance(filled, Filled) and filled.without == (Need.CHANGES, Need.OPERATIONS)
+    last = drawn(decided(incident, *filled.step.first)[0], without=filled.without)
+    assert labels(last) == ["Why go on without?"]
+    assert AdvanceForm.parse(sent(last), HERE) == FieldErrors({"waiver": "Please write why, or fill in what is empty."})
+    filled = AdvanceForm.parse(sent(last, waiver="Three of us"), HERE)
+    assert isinstance(filled, Filled) and filled.without == ()
+    assert filled.step.first == (WaiveNeeds(origin=HERE, needs=(Need.CHANGES, Need.OPERATIONS), reason="Three of us"),)
+
+
+def test_what_somebody_filled_in_meanwhile_needs_no_reason() -> None:
+    incident, _ = decided(in_phase(Phase.TRIAGE), *facts_of(Phase.TRIAGE))
+    known, _ = decided(incident, AnswerQuestion(origin=HERE, question=Need.SIZE, answer="5%"))
+    assert labels(drawn(known, without=(Need.SIZE,))) == [
+        "What changed in the last 24 hours?",
+        "Operations lead",
+        WAIVER,
+    ]
+
+
+def test_with_only_the_hold_missing_there_is_nothing_to_send() -> None:
+    contained, _ = decided(in_phase(Phase.CONTAINMENT), *facts_of(Phase.CONTAINMENT))
+    view = drawn(contained)
+    assert "submit" not in view and "If no new harm is seen until" in words(view)
+
+
+def test_recovery_that_asks_whether_data_was_lost_keeps_to_one_form() -> None:
+    view = drawn(in_phase(Phase.RECOVERY))
+    answer = sent(view, recovery="It works", data="Lost or exposed")
+    assert AdvanceForm.parse(answer, HERE) == FieldErrors({"data_what": "Please write what was lost or exposed."})
+    filled = AdvanceForm.parse(sent(view, recovery="It works", data="Lost or exposed", data_what="Two orders"), HERE)
+    assert isinstance(filled, Filled)
+    assert filled.step.first[1] == AnswerQuestion(origin=HERE, question=Need.DATA, answer="lost or exposed: Two orders")
 
 
 def test_the_form_is_labelled_by_the_step_it_takes() -> None:

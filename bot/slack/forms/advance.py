@@ -64,6 +64,7 @@ class AdvanceForm:
         what was left empty in the forms before this one. `remark` is said first: escaped mrkdwn."""
         now = standing(incident, at, policy)
         lacking = missing(now, policy)
+        without = tuple(need for need in without if need in lacking)
         can_ask = [need for need in lacking if need in ASKS and need not in without]
         if lacking and not can_ask and not without:
             return notice(words.step(now.phase), [section(gates.waits(now, policy))])
@@ -74,7 +75,7 @@ class AdvanceForm:
         fields = [block for need in asked for block in blocks[need]]
         fields += _reason(fields, (*without, *(need for need in asked if need in may_waive)), bool(rest))
         fields += _how_far(now, policy, goal) if not lacking else []
-        said = [remark, _not_yours(asker), _introduction(now, policy, lacking, without)]
+        said = [remark, _not_yours(asker), _introduction(now, policy, lacking)]
         is_last = not rest and not (without and Field.WAIVER not in fields_of(fields))
         step = words.step(now.phase)
         drawn = Drawn.of(now).but(asked=asked, without=without, goal=goal, measure=_measure(now, asked))
@@ -163,7 +164,7 @@ def _not_yours(asker: Asker) -> str:
     return f"{who_may(refusal, asker.incident)} What you fill in here is kept." if refusal else ""
 
 
-def _introduction(incident: Incident, policy: Policy, lacking: tuple[Need, ...], without: tuple[Need, ...]) -> str:
+def _introduction(incident: Incident, policy: Policy, lacking: tuple[Need, ...]) -> str:
     """What happens when the form is sent, and all that is missing when it is more than the form can ask for."""
     start = "" if lacking else "Everything that must be known is known. "
     tried = gates.tried(incident) if Need.CONTAINMENT in lacking else ""
