@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from bot.core.incident import End, Phase, Status
+from bot.core.policy import Act
 from bot.core.value import Typed, Value
 
 SYSTEM = "lockstep"
@@ -26,9 +27,10 @@ class Origin(Value):
 
 class Command(Value):
     """What somebody wants. May be refused. A *report* says what a machine did, or what came of another incident, and is taken even
-    when the incident is over."""
+    when the incident is over. `act` is what the policy may let only some people do (None: anybody may)."""
 
     is_report: ClassVar[bool] = False
+    act: ClassVar[Act | None] = None
 
     origin: Origin
 
@@ -138,9 +140,10 @@ class PolicyDoesNotFit(Value):
 
 
 class NotAllowed(Value):
-    """Refused: only these, roles or people as the policy names them, may do it."""
+    """Refused: only these, roles or people as the policy names them, may do it. `act` is what (None: redact)."""
 
     reason: Literal["not allowed"] = "not allowed"
+    act: Act | None = None
     allowed: tuple[str, ...]
 
 
@@ -204,6 +207,26 @@ class Settled(Value):
     until: AwareDatetime
 
 
+class NotWaivable(Value):
+    """Refused: the policy does not let these needs be waived for this incident."""
+
+    reason: Literal["not waivable"] = "not waivable"
+    needs: tuple[str, ...]
+
+
+class NotContained(Value):
+    """Refused: what is said to be back was not contained, or service was restored since. Says where the incident stands."""
+
+    reason: Literal["not contained"] = "not contained"
+    phase: Phase
+
+
+class NothingToSettle(Value):
+    """Refused: there is no such temporary measure, or it is settled."""
+
+    reason: Literal["nothing to settle"] = "nothing to settle"
+
+
 class NothingToRedact(Value):
     """Refused: nothing of what was to be redacted is in the record, or not any more."""
 
@@ -261,6 +284,9 @@ Refusal = Annotated[
     | ClaimWaits
     | NoClaim
     | Settled
+    | NotWaivable
+    | NotContained
+    | NothingToSettle
     | NothingToRedact
     | RepeatsIt
     | TooLate

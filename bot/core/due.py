@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.core.claims import SettleClaim, passings
+from bot.core.containment import EndHold, hold_due
 from bot.core.decision import Command, Origin
 from bot.core.incident import Incident
 from bot.core.load import ProposeRest, WarnOfSpan, full_spans, rests
@@ -29,9 +30,10 @@ _EACH: dict[str, _Each] = {
 }
 """What falls due once for each of several things: under the name before a colon, after which stands which one."""
 
-_ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], type[AskForCommander] | type[RetireRoom]]] = {
+_ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], type[AskForCommander | RetireRoom | EndHold]]] = {
     "commander": (commander_due, AskForCommander),
     "retire room": (retirement_due, RetireRoom),
+    "hold": (hold_due, EndHold),
 }
 
 

@@ -1,9 +1,9 @@
-"""What is known about the fault: impact, affected boundaries, containment, recovery. Facts can be stated in any phase."""
+"""What is known about the fault: title, impact, start, boundaries, recovery. Facts can be stated in any phase."""
 
 from pydantic import AwareDatetime
 
 from bot.core.decision import Command, Decision, Event, NotInPolicy, NotYet, SaysNothing, accept, refuse
-from bot.core.incident import Containment, ContainmentResult, Incident
+from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.value import Typed
 
@@ -41,16 +41,11 @@ class CorrectFacts(Command):
 
 
 class MarkBoundaries(Command):
-    """These boundaries of the system map, by id, are affected; any other is not."""
+    """These boundaries of the system map, by id, are affected, and no other; `working` are those that were seen to work. None:
+    those that were before."""
 
-    boundaries: tuple[str, ...]
-
-
-class RecordContainment(Command):
-    """This was done to stop the harm from growing, with this result."""
-
-    action: Typed
-    result: ContainmentResult
+    boundaries: tuple[str, ...] | None = None
+    working: tuple[str, ...] | None = None
 
 
 class VerifyRecovery(Command):
@@ -86,16 +81,10 @@ class DetectionStated(Event):
 
 
 class BoundariesMarked(Event):
-    """These boundaries are affected, as known from now on."""
+    """These boundaries are affected, and these work, as known from now on."""
 
     boundaries: tuple[str, ...]
-
-
-class ContainmentRecorded(Event):
-    """A containment action and its result."""
-
-    action: Typed
-    result: ContainmentResult
+    working: tuple[str, ...] = ()
 
 
 class RecoveryVerified(Event):
@@ -147,22 +136,18 @@ def state_detection(incident: Incident, command: StateDetection, policy: Policy)
 
 
 def mark_boundaries(incident: Incident, command: MarkBoundaries, policy: Policy) -> Decision:
-    """Keep the set, in the map's order, when the map knows every one of them."""
+    """Keep the sets, in the map's order, when the map knows every one of them. What is affected does not work."""
     known = tuple(boundary.id for boundary in policy.boundaries)
-    for given in command.boundaries:
+    for given in (*(command.boundaries or ()), *(command.working or ())):
         if given not in known:
             return refuse(command, NotInPolicy(what="boundary", given=given, known=known))
-    marked = tuple(id for id in known if id in command.boundaries)
-    if marked == incident.boundaries:
+    affected = incident.boundaries if command.boundaries is None else command.boundaries
+    seen_to_work = incident.working if command.working is None else command.working
+    marked = tuple(id for id in known if id in affected)
+    working = tuple(id for id in known if id in seen_to_work and id not in marked)
+    if (marked, working) == (incident.boundaries, incident.working):
         return accept()
-    return accept(BoundariesMarked(at=command.at, actor=command.actor, boundaries=marked))
-
-
-def record_containment(incident: Incident, command: RecordContainment, policy: Policy) -> Decision:
-    """Keep what was done and what came of it."""
-    if not command.action:
-        return refuse(command, SaysNothing(what="containment action"))
-    return accept(ContainmentRecorded(at=command.at, actor=command.actor, action=command.action, result=command.result))
+    return accept(BoundariesMarked(at=command.at, actor=command.actor, boundaries=marked, working=working))
 
 
 def verify_recovery(incident: Incident, command: VerifyRecovery, policy: Policy) -> Decision:
@@ -174,19 +159,12 @@ def verify_recovery(incident: Incident, command: VerifyRecovery, policy: Policy)
     return accept(RecoveryVerified(at=command.at, actor=command.actor, how=command.how))
 
 
-def contained(incident: Incident, event: ContainmentRecorded) -> Incident:
-    """One more containment action is known."""
-    done = Containment(action=event.action, result=event.result, at=event.at)
-    return incident.but(containments=(*incident.containments, done))
-
-
 DECIDE = {
     Retitle: retitle,
     StateImpact: state_impact,
     StateStart: state_start,
     StateDetection: state_detection,
     MarkBoundaries: mark_boundaries,
-    RecordContainment: record_containment,
     VerifyRecovery: verify_recovery,
 }
 EVOLVE = {
@@ -196,7 +174,6 @@ EVOLVE = {
     DetectionStated: lambda incident, event: incident.but(
         detected=event.detected, is_detection_estimated=event.is_estimated
     ),
-    BoundariesMarked: lambda incident, event: incident.but(boundaries=event.boundaries),
-    ContainmentRecorded: contained,
+    BoundariesMarked: lambda incident, event: incident.but(boundaries=event.boundaries, working=event.working),
     RecoveryVerified: lambda incident, event: incident.but(recovery=event.how),
 }

@@ -28,6 +28,13 @@ class Phase(StrEnum):
         place = phases.index(self) + 1
         return phases[place] if place < len(phases) else None
 
+    @property
+    def former(self) -> "Phase | None":
+        """The phase before this one; None before DETECTION."""
+        phases = list(Phase)
+        place = phases.index(self)
+        return phases[place - 1] if place else None
+
 
 class End(StrEnum):
     """How an incident can end."""
@@ -127,10 +134,28 @@ class Room(Value):
 
 
 class Containment(Value):
-    """Something done to stop the harm from growing, and what came of it."""
+    """Something done to stop the harm from growing, and what came of it. `is_temporary`: it must be undone or replaced;
+    `has_lapsed`: the harm came back in spite of it; `is_settled`: it was undone, or somebody was assigned to that."""
 
     action: str
     result: ContainmentResult
+    at: AwareDatetime
+    is_temporary: bool = False
+    has_lapsed: bool = False
+    is_settled: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the harm has stopped growing because of it, or by itself, as far as is known."""
+        return self.result is not ContainmentResult.FAILED and not self.has_lapsed
+
+
+class Waiver(Value):
+    """A need that the commander let go for this incident, and why."""
+
+    need: str
+    reason: str
+    by: str
     at: AwareDatetime
 
 
@@ -256,10 +281,12 @@ class Incident(Value):
     (None: when it was declared), as people know it; each may be estimated. `cause` says why it was cancelled, `into` the number
     of the incident it was merged into. `links` are other incidents that have to do with it, `followers` audiences that were told
     of those merged into it. `is_drill`: nothing is wrong, people practise. `rooms_lost`
-    counts the rooms that were deleted or archived under it. `undrafted_until` says per audience until when no other draft is
-    offered. `reminded_of` are the empty roles that people were asked once to fill, `spans_told` those whose holders were told once
-    that many report to them. `redacted_messages` are the timestamps of
-    messages in Slack of which what we had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
+    counts the rooms that were deleted or archived under it. `working` are the boundaries that were seen to work, `answers` what was
+    answered to the questions of gates. `contained_at` is when the harm stopped growing, None when it came back, and `held_at` when
+    its hold had passed; `returned_at` is when it last came back, and `relapses` how often it did in RECOVERY. `undrafted_until`
+    says per audience until when no other draft is offered. `reminded_of` are the empty roles that people were asked once to fill,
+    `spans_told` those whose holders were told once that many report to them. `redacted_messages` are the timestamps of messages in
+    Slack of which what we had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
 
     team: str
@@ -294,8 +321,15 @@ class Incident(Value):
     detected: AwareDatetime | None = None
     is_detection_estimated: bool = False
     boundaries: tuple[str, ...] = ()
+    working: tuple[str, ...] = ()
+    answers: Mapping[str, str] = {}
+    waivers: tuple[Waiver, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     containments: tuple[Containment, ...] = ()
+    contained_at: AwareDatetime | None = None
+    held_at: AwareDatetime | None = None
+    returned_at: AwareDatetime | None = None
+    relapses: int = 0
     recovery: str | None = None
     action_items: tuple[ActionItem, ...] = ()
     no_action: str | None = None
@@ -324,8 +358,22 @@ class Incident(Value):
 
     @property
     def contained_by(self) -> Containment | None:
-        """The containment action that held, the newest first."""
-        return next((c for c in reversed(self.containments) if c.result is not ContainmentResult.FAILED), None)
+        """The containment action that holds, the newest first."""
+        return next((done for done in reversed(self.containments) if done.holds), None)
+
+    @property
+    def is_back(self) -> bool:
+        """Whether the harm has come back in RECOVERY, and is not contained again."""
+        return self.is_open and self.phase is Phase.RECOVERY and self.relapses > 0 and self.contained_at is None
+
+    @property
+    def unsettled(self) -> tuple[int, ...]:
+        """The numbers, from 1, of temporary measures that nobody has undone or was assigned to undo."""
+        open_ones = (
+            done.is_temporary and not done.is_settled and done.result is not ContainmentResult.FAILED
+            for done in self.containments
+        )
+        return tuple(number for number, is_open in enumerate(open_ones, start=1) if is_open)
 
     @property
     def open_hypotheses(self) -> tuple[Hypothesis, ...]:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from bot.core.containment import ContainmentRecorded
 from bot.core.decision import (
     Command,
     Decision,
@@ -23,7 +24,7 @@ from bot.core.decision import (
     refuse,
 )
 from bot.core.evidence import ReplyKept
-from bot.core.facts import ContainmentRecorded, ImpactStated, TitleChanged
+from bot.core.facts import ImpactStated, TitleChanged
 from bot.core.hypotheses import HypothesisConfirmed, HypothesisProposed, HypothesisRefuted
 from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentDeclared

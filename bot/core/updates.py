@@ -15,7 +15,7 @@ from pydantic import AwareDatetime
 
 from bot.core.decision import AlreadyTold, Command, Decision, Event, NotInPolicy, SaysNothing, accept, refuse
 from bot.core.incident import Cause, End, Incident, Phase, Told
-from bot.core.policy import Policy
+from bot.core.policy import Act, Policy
 from bot.core.value import Typed
 
 
@@ -25,6 +25,7 @@ class Occasion(StrEnum):
     FIRST = "first"
     DUE = "due"
     PHASE = "phase"
+    RETURN = "return"
     WRITTEN = "written"
     CLOSE = "close"
     CANCEL = "cancel"
@@ -46,6 +47,8 @@ _LAST: dict[End, Occasion] = {
 class SendUpdate(Command):
     """A person tells these audiences this; without any named, all but those whose updates are drafted. `updates` is how many the
     one audience of a draft had had when it was shown: two people who send it at the same moment tell them once."""
+
+    act = Act.UPDATE
 
     text: Typed
     audiences: tuple[str, ...] = ()
@@ -73,7 +76,8 @@ class ConfirmUpdate(Command):
 class Wording(Event):
     """All that an update to one audience says: the phase, the impact as known, since when (`since`: it was declared, `started`:
     the harm began, if known, perhaps by estimate), the words a person wrote (None: composed from the record), and the promise of
-    the next. Of the last word to them `cause` says why it was cancelled, `into` where it is followed from now on."""
+    the next. `is_back`: in RECOVERY the harm has come back, and is not contained again. Of the last word to them `cause` says why
+    it was cancelled, `into` where it is followed from now on."""
 
     audience: str
     occasion: Occasion
@@ -87,6 +91,7 @@ class Wording(Event):
     into: int | None = None
     impact: Typed | None = None
     text: Typed | None = None
+    is_back: bool = False
 
 
 class UpdateIssued(Wording):
@@ -210,6 +215,8 @@ def follow(
         return [_speak(after, name, _LAST[after.end], command, policy) for name in told]
     if before is not None and before.phase is not after.phase:
         return [_speak(after, name, Occasion.PHASE, command, policy) for name in listeners(after, policy)]
+    if before is not None and before.relapses < after.relapses:
+        return [_speak(after, name, Occasion.RETURN, command, policy) for name in listeners(after, policy)]
     return _on_severity(before, after, command, policy)
 
 
@@ -258,7 +265,8 @@ def issue(
     incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy, text: str | None = None
 ) -> UpdateIssued:
     """The update this audience gets now, as the record stands. No next time is promised once service is restored."""
-    loud = occasion is Occasion.PHASE or occasion.is_last or incident.severity == policy.severities[0].name
+    changes = occasion in (Occasion.PHASE, Occasion.RETURN) or occasion.is_last
+    loud = changes or incident.severity == policy.severities[0].name
     return UpdateIssued(to_channel=loud, text=text, **_wording(incident, audience, occasion, command, policy))
 
 
@@ -279,6 +287,7 @@ def _wording(incident: Incident, audience: str, occasion: Occasion, command: Com
         "severity": incident.severity,
         "promised": whole_minute(command.at + every) if goes_on and every else None,
         "impact": incident.impact,
+        "is_back": incident.is_back,
     }
 
 

@@ -10,10 +10,12 @@ from bot.core import (
     actions,
     adoption,
     claims,
+    containment,
     delivery,
     ends,
     evidence,
     facts,
+    gates,
     hypotheses,
     lifecycle,
     links,
@@ -21,6 +23,7 @@ from bot.core import (
     notes,
     offers,
     proposals,
+    questions,
     redaction,
     roles,
     rooms,
@@ -32,6 +35,7 @@ from bot.core.effects import EFFECTS, Effect
 from bot.core.facts import CorrectFacts
 from bot.core.incident import Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
+from bot.core.permissions import barred
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText
 from bot.core.updates import follow
@@ -47,6 +51,9 @@ _CONCERNS = (
     proposals,
     severity,
     facts,
+    questions,
+    containment,
+    gates,
     hypotheses,
     evidence,
     notes,
@@ -105,6 +112,8 @@ def _decide_one(incident: Incident | None, command: Command, policy: Policy, num
     if isinstance(command, DeclareIncident):
         return lifecycle.declare(number, command, policy)
     assert incident is not None, f"{type(command).__name__} needs an incident"
+    if command.act and (refusal := barred(incident, command.actor, command.act, policy)):
+        return refuse(command, refusal)
     return _DECIDE[type(command)](incident, command, policy)
 
 

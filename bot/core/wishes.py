@@ -3,6 +3,7 @@
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
 from bot.core.claims import ClaimAnswered, RoleClaimed
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.effects import (
@@ -26,15 +27,8 @@ from bot.core.effects import (
 )
 from bot.core.ends import ENDS
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    DetectionStated,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
+from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
@@ -51,6 +45,7 @@ from bot.core.notes import DebateParked, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired
 from bot.core.policy import Policy
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
+from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RoomLost, RoomOpened, RoomRetired
@@ -71,6 +66,11 @@ _ON_CARD: tuple[type[Event], ...] = (
     HypothesisProposed,
     *_MOVES,
     ContainmentRecorded,
+    HoldPassed,
+    ImpactReturned,
+    MeasureSettled,
+    QuestionAnswered,
+    NeedsWaived,
     RecoveryVerified,
     ActionItemAdded,
     NoActionNeeded,
@@ -96,6 +96,9 @@ _TOLD: tuple[type[Event], ...] = (
     SeatFoundEmpty,
     SeverityChanged,
     ContainmentRecorded,
+    HoldPassed,
+    ImpactReturned,
+    NeedsWaived,
     NoteAdded,
     UpdateDrafted,
     *ENDS,

@@ -9,11 +9,12 @@ from itertools import groupby
 from bot.core.decision import Event
 from bot.core.evidence import EvidenceWritten, ReplyKept
 from bot.core.incident import Hypothesis, Incident, Reply, Side
+from bot.core.needs import Need
 from bot.core.updates import UpdateIssued, UpdateSent
 from bot.export.record import Record
 from bot.export.sentences import OCCASION, Telling, sentence, who
 from bot.export.text import about, clock, code, count, day, moment, person, plain, typed
-from bot.slack.words import LINK, RESULT, ended, phase_name
+from bot.slack.words import ANSWERED, KNOWN, LINK, came_of, ended, phase_name
 from bot.store.chain import Entry
 from bot.store.times import read_time
 
@@ -50,11 +51,14 @@ def _facts(telling: Telling) -> str:
         "Began": about(incident.started, incident.is_start_estimated) if incident.started else "not known",
         "Noticed": about(incident.detected, incident.is_detection_estimated) if incident.detected else "when declared",
         **({"Other incidents": _links(incident)} if incident.links else {}),
-        "Contained": f"{typed(held.action)} on {moment(held.at)}. {RESULT[held.result]}" if held else "no",
+        "Contained": f"{typed(held.action)} on {moment(held.at)}. {came_of(held)}" if held else "no",
         "Recovery verified": typed(incident.recovery) if incident.recovery else "no",
         "Room": f"{code('#' + incident.room.name)} ({code(incident.room.channel)})" if incident.room else "none",
         "Policy": f"{code(incident.policy[:12])}, the beginning of its hash",
     }
+    facts |= {ANSWERED[need]: typed(incident.answers[need]) for need in ANSWERED if need in incident.answers}
+    let_go = [f"{KNOWN[Need(one.need)]} ({person(one.by)}: {typed(one.reason)})" for one in incident.waivers]
+    facts |= {"Went on without": "; ".join(let_go)} if let_go else {}
     seats = [f"{plain(name)} {person(seat.user)}, since {moment(seat.since)}" for name, seat in incident.seats.items()]
     lines = [f"- **{name}:** {fact}" for name, fact in facts.items()]
     return "\n".join([*lines, f"- **Roles:** {'; '.join(seats) or 'nobody had any'}"])

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.actions import ActionItemAdded
+from bot.core.containment import ContainmentRecorded, MeasureSettled
 from bot.core.decision import SYSTEM, AttemptRefused, Event
 from bot.core.ends import IncidentCancelled
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.facts import BoundariesMarked
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisPosted,
@@ -16,9 +18,10 @@ from bot.core.hypotheses import (
     TestStarted,
 )
 from bot.core.incident import ContainmentResult, Incident, LinkKind, Phase
-from bot.core.lifecycle import IncidentDeclared, Need
+from bot.core.lifecycle import IncidentDeclared
 from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed
+from bot.core.needs import Need
 from bot.core.notes import MessagePinned
 from bot.core.policy import Policy
 from bot.core.roles import How, RoleTaken
@@ -36,6 +39,7 @@ OCCASION: dict[Occasion, str] = {
     Occasion.FIRST: "first update",
     Occasion.DUE: "update as promised",
     Occasion.PHASE: "new phase",
+    Occasion.RETURN: "the problem is back",
     Occasion.WRITTEN: "written by a person",
     Occasion.CLOSE: "it is over",
     Occasion.CANCEL: "it is cancelled",
@@ -150,6 +154,27 @@ def _rest(event: RestProposed, telling: Telling) -> str:
     return f"{asked} {person(event.user)}, {plain(event.role)} since {moment(event.since)}, to hand over"
 
 
+def _boundaries_marked(event: BoundariesMarked, telling: Telling) -> str:
+    working = f"; as working: {telling.boundaries(event.working)}" if event.working else ""
+    return f"marked as affected: {telling.boundaries(event.boundaries)}{working}"
+
+
+def _contained(event: ContainmentRecorded, telling: Telling) -> str:
+    came_of = "It worked for now" if event.is_temporary else RESULT[ContainmentResult(event.result)]
+    since = f", since {'about ' if event.estimated else ''}{moment(event.since)}" if event.since else ""
+    return f"recorded containment{since}: {typed(event.action)}. {came_of}"
+
+
+def _settled(event: MeasureSettled, telling: Telling) -> str:
+    if event.assignee is None or event.due is None:
+        return f"undid or replaced temporary measure {event.measure}"
+    return f"let {person(event.assignee)} undo or replace temporary measure {event.measure} by {event.due.isoformat()}"
+
+
+def _needs(needs: Iterable[str]) -> str:
+    return "; ".join(KNOWN[Need(need)] for need in needs)
+
+
 def _proposed(event: HypothesisProposed, telling: Telling) -> str:
     where = f", at {telling.boundaries([event.boundary])}" if event.boundary else ""
     return f"proposed H{event.hypothesis}: {typed(event.statement)}{where}"
@@ -247,10 +272,15 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     "DetectionStated": lambda event, telling: (
         f"said that it was noticed on {about(event.detected, event.is_estimated)}"
     ),
-    "BoundariesMarked": lambda event, telling: f"marked as affected: {telling.boundaries(event.boundaries)}",
-    "ContainmentRecorded": lambda event, telling: (
-        f"recorded containment: {typed(event.action)}. {RESULT[ContainmentResult(event.result)]}"
+    "BoundariesMarked": _boundaries_marked,
+    "ContainmentRecorded": _contained,
+    "HoldPassed": lambda event, telling: f"saw no new harm since {moment(event.since)}: it is contained",
+    "ImpactReturned": lambda event, telling: (
+        f"said that **the harm is back**{f', relapse {event.relapse}' if event.relapse else ''}"
     ),
+    "MeasureSettled": _settled,
+    "QuestionAnswered": lambda event, telling: f"said {KNOWN[Need(event.question)]}: {typed(event.answer)}",
+    "NeedsWaived": lambda event, telling: f"went on without knowing {_needs(event.needs)}: {typed(event.reason)}",
     "RecoveryVerified": lambda event, telling: f"recorded how recovery was verified: {typed(event.how)}",
     "HypothesisProposed": _proposed,
     "HypothesisPlaced": lambda event, telling: (
@@ -295,7 +325,7 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
 
 
 def _lacks(refusal: Any, telling: Telling) -> str:
-    return "not known yet: " + "; ".join(KNOWN[Need(need)] for need in refusal.missing)
+    return f"not known yet: {_needs(refusal.missing)}"
 
 
 def _not_next(refusal: Any, telling: Telling) -> str:
@@ -343,6 +373,13 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "settled": lambda refusal, telling: (
         f"{telling.decision(refusal.proposal)} {'stood' if refusal.stands else 'had been objected to'} already"
     ),
+    "not waivable": lambda refusal, telling: (
+        f"the policy does not let it go on without knowing {_needs(refusal.needs)}"
+    ),
+    "not contained": lambda refusal, telling: (
+        "service was restored by then" if refusal.phase == Phase.POSTMORTEM else "the harm was not contained"
+    ),
+    "nothing to settle": lambda refusal, telling: "that was settled already",
     "nothing to redact": lambda refusal, telling: "nothing of that was in the record",
     "too late": _not_next,
     "harm fought": lambda refusal, telling: f"something had been done against the harm on {moment(refusal.at)}",

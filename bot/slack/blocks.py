@@ -70,9 +70,10 @@ def actions(buttons: Sequence[Element]) -> list[Block]:
     return [{"type": "actions", "elements": list(buttons)}] if buttons else []
 
 
-def button(label: str, action: Action, value: str = "", *, primary: bool = False) -> Element:
-    """A button; `value` comes back when it is pressed."""
+def button(label: str, action: Action, value: str = "", *, primary: bool = False, danger: bool = False) -> Element:
+    """A button; `value` comes back when it is pressed. Primary is what comes next, danger what has consequences at once."""
     element: Element = {"type": "button", "text": plain_text(label, _BUTTON_LIMIT), "action_id": action.value}
     if value:
         element["value"] = value
-    return element | {"style": "primary"} if primary else element
+    style = "primary" if primary else "danger" if danger else None
+    return element | {"style": style} if style else element

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.core.incident import Incident, Phase, Side
+from bot.core.needs import Need
 from bot.core.value import Value
 
 COMMAND = "/incident"
@@ -24,6 +25,8 @@ class Verb(StrEnum):
     TAKE_COMMAND = "take-command"
     ROLE = "role"
     ADVANCE = "advance"
+    CONTAINED = "contained"
+    ANSWER = "answer"
     SEVERITY = "severity"
     UPDATE = "update"
     IMPACT = "impact"
@@ -70,6 +73,8 @@ class Action(StrEnum):
     SEND_DRAFT = "send_draft"
     EDIT_DRAFT = "edit_draft"
     NO_ACTION = "no_action"
+    FILL_IN = "fill_in"
+    IMPACT_BACK = "impact_back"
     JOIN_ROOM = "join_room"
     DECLARE = "declare"
     DECLARE_ANOTHER = "declare_another"
@@ -85,6 +90,7 @@ class Form(StrEnum):
 
     DECLARE = "declare_form"
     ADVANCE = "advance_form"
+    FILL_IN = "fill_in_form"
     SEVERITY = "severity_form"
     FACTS = "facts_form"
     UPDATE = "update_form"
@@ -134,6 +140,18 @@ class Field(StrEnum):
     STARTED = "started"
     DETECTED = "detected"
     ESTIMATED = "estimated"
+    SOURCE = "source"
+    WORKING = "working"
+    SIZE = "size"
+    CHANGES = "changes"
+    COMMUNICATIONS = "communications"
+    OPERATIONS = "operations"
+    DATA = "data"
+    DATA_WHAT = "data_what"
+    BACKLOG = "backlog"
+    MEASURE = "measure"
+    WAIVER = "waiver"
+    GOAL = "goal"
 
 
 class Drawn(Value):
@@ -143,7 +161,9 @@ class Drawn(Value):
     at, `in_full` whether its long texts are shown whole, `hypothesis` the number of one, `side` how it is said to have turned
     out, `holders` who held the roles, `role` one of them, `proposal` the number of a decision, `effect` the id of one that
     failed, `updates` how many an audience had had, `shown` a fingerprint of the draft that was shown, `is_drill` that the incident
-    is one. Small: Slack takes 2000 characters for a button, 3000 for a form.
+    is one, `need` what a button fills in, `asked` what a form asks for, `without` what was left empty in the forms before it,
+    `goal` the phase that is to be reached, `measure` the number of a temporary measure. Small: Slack takes 2000 characters for a
+    button, 3000 for a form.
     """
 
     number: int
@@ -161,6 +181,11 @@ class Drawn(Value):
     updates: int | None = None
     shown: str | None = None
     is_drill: bool = False
+    need: Need | None = None
+    asked: tuple[Need, ...] = ()
+    without: tuple[Need, ...] = ()
+    goal: Phase | None = None
+    measure: int | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

@@ -7,9 +7,21 @@ import re
 from datetime import datetime
 
 from bot.core.decision import OPERATOR, SYSTEM
-from bot.core.incident import Cause, ContainmentResult, End, Hypothesis, Incident, Link, LinkKind, Phase, Side, Status
-from bot.core.lifecycle import Need
-from bot.core.policy import Policy
+from bot.core.incident import (
+    Cause,
+    Containment,
+    ContainmentResult,
+    End,
+    Hypothesis,
+    Incident,
+    Link,
+    LinkKind,
+    Phase,
+    Side,
+    Status,
+)
+from bot.core.needs import Need
+from bot.core.policy import Act, Policy
 from bot.slack.text import channel_link, day_and_time, escape, escape_within, mention, one_line, sentence_case
 
 PURPOSE: dict[Phase, str] = {
@@ -24,10 +36,20 @@ PURPOSE: dict[Phase, str] = {
 KNOWN: dict[Need, str] = {
     Need.COMMANDER: "who is incident commander",
     Need.IMPACT: "who cannot do what",
+    Need.SOURCE: "how it was noticed",
     Need.SEVERITY: "how severe it is",
     Need.BOUNDARY: "what is affected",
+    Need.WORKING: "what still works",
+    Need.SIZE: "how many are hit",
+    Need.CHANGES: "what changed lately",
+    Need.COMMUNICATIONS: "who is communications lead",
+    Need.OPERATIONS: "who is operations lead",
     Need.CONTAINMENT: "what was done that stopped the harm from growing",
+    Need.HOLD: "that the harm stays away",
     Need.RECOVERY: "how we know that it works again",
+    Need.DATA: "whether data was lost or exposed",
+    Need.BACKLOG: "what waits to be caught up with",
+    Need.MEASURES: "who undoes each temporary measure, and by when",
     Need.ACTION_ITEM: "what we will change, who does it and by when, or why nothing",
 }
 """What a gate asks for, to follow "we must know"."""
@@ -38,6 +60,25 @@ RESULT: dict[ContainmentResult, str] = {
     ContainmentResult.FAILED: "It did not help",
 }
 """What came of a containment action."""
+
+ANSWERED: dict[Need, str] = {
+    Need.SOURCE: "Noticed by",
+    Need.SIZE: "Size",
+    Need.CHANGES: "What changed lately",
+    Need.DATA: "Data",
+    Need.BACKLOG: "Backlog",
+}
+"""What the answer to a question is called on the card."""
+
+ACT: dict[Act, str] = {
+    Act.ADVANCE: "move it on or close it",
+    Act.WAIVE: "go on without something that a gate asks for",
+    Act.RAISE: "raise the severity",
+    Act.LOWER: "lower the severity",
+    Act.UPDATE: "send updates",
+    Act.ADOPT: "bring in a corrected policy",
+}
+"""What a policy may let only some people do, to follow "may"."""
 
 STATUS: dict[Status, str] = {
     Status.PROPOSED: "○ Proposed",
@@ -88,6 +129,8 @@ ADD_EVIDENCE = "Add evidence"
 SEND_DRAFT = "Send"
 EDIT_DRAFT = "Edit"
 NO_ACTION = "No action needed"
+FILL_IN = "Fill in"
+IMPACT_BACK = "Impact is back"
 CLOSE = "Close incident"
 DECLARE = "Declare an incident"
 REDACT = "Redact"
@@ -120,6 +163,8 @@ _SETTING: dict[str, str] = {
     "object_within_seconds": "how long one may object to a decision",
     "archive_room_after_days": "when rooms are archived",
     "may_redact": "who may redact",
+    "gates": "what gates ask for",
+    "may": "who may do what",
 }
 """What the settings of a policy are called."""
 
@@ -223,6 +268,15 @@ def seats(incident: Incident, policy: Policy, *, but: str = "", empty_too: bool 
         for name, seat in held.items()
         if seat or empty_too
     ]
+
+
+def came_of(done: Containment) -> str:
+    """What came of a containment action, as far as is known now."""
+    if done.has_lapsed:
+        return "It did not last"
+    if done.is_temporary and not done.is_settled:
+        return "It worked for now, and must be undone or replaced"
+    return RESULT[done.result]
 
 
 def boundary(one: Hypothesis, policy: Policy) -> str:

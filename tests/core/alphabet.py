@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
 from bot.core.claims import AnswerClaim, ClaimRole, SettleClaim
+from bot.core.containment import EndHold, RecordContainment, ReportReturn, SettleMeasure
 from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
@@ -20,13 +21,13 @@ from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
-    RecordContainment,
     Retitle,
     StateDetection,
     StateImpact,
     StateStart,
     VerifyRecovery,
 )
+from bot.core.gates import WaiveNeeds
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,
@@ -39,17 +40,19 @@ from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, SnoozeRest, WarnOfSpan
+from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire
 from bot.core.policy import ON_PHASE_CHANGE, Policy
 from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecision
+from bot.core.questions import UNKNOWN, AnswerQuestion
 from bot.core.redaction import RedactText, Written
 from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
 from bot.core.severity import SetSeverity
 from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with
-from tests.core.random_acts import step_onward
+from tests.core.random_acts import leader, step_onward
 
 ACTORS = (ALICE, BOB)
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -91,9 +94,21 @@ LOADED = policy_with(
 FOLLOWED = policy_with(QUIET, audiences=[_EXECUTIVES, _CUSTOMERS])
 CORRECTED = policy_with(FOLLOWED, audiences=[_SUPPORT, {**_CUSTOMERS, "sent_by": "lockstep"}])
 NARROW = policy_with(FOLLOWED, severities=[_SEV1], unset_counts_as="SEV1", audiences=[_EXECUTIVES])
-POLICIES = {policy.hash: policy for policy in (QUIET, FOLLOWED, CORRECTED, NARROW, LOADED)}
+CORRECTIONS = (QUIET, FOLLOWED, CORRECTED, NARROW)
+GUARDED = policy_with(
+    QUIET,
+    severities=[{**_SEV1, "hold_minutes": 10}, {**_SEV2, "hold_minutes": 20}],
+    gates=[
+        *({"need": need} for need in ("severity", "boundary", "containment", "hold", "recovery", "temporary measures")),
+        {"need": "recent changes", "can_be_waived": True},
+        {"need": "data", "at": ["SEV1"], "can_be_waived": True},
+        {"need": "action item"},
+    ],
+    may=[{"act": "advance", "who": ["incident commander", "deputy"]}, {"act": "waive", "who": ["incident commander"]}],
+)
+POLICIES = {policy.hash: policy for policy in (*CORRECTIONS, LOADED, GUARDED)}
 """What it may be declared under, without audiences and with two, and what it may be brought to follow: corrected audiences, or
-not every severity."""
+not every severity; and one whose gates ask for a hold and let something be waived, and that lets only some people advance."""
 
 Moves = Callable[[Incident, datetime], Iterator[Command]]
 
@@ -172,12 +187,12 @@ def stepping(incident: Incident, at: datetime) -> Iterator[Command]:
 
 
 def walking(incident: Incident, at: datetime) -> Iterator[Command]:
-    """The next phase, and in the end the close, with all that the gate asks for."""
-    yield _walk(incident, ALICE, at)
+    """The next phase, and in the end the close, by whoever may, with all that the gate asks for."""
+    yield _walk(incident, leader(incident), at)
 
 
 def _walk(incident: Incident, actor: str, at: datetime) -> Command:
-    onward = step_onward(incident)
+    onward = step_onward(incident, POLICIES[incident.policy], at)
     return onward.but(origin=origin(actor, at), first=given(onward.first, actor, at))
 
 
@@ -199,6 +214,43 @@ def stating(incident: Incident, at: datetime) -> Iterator[Command]:
     facts = given(facts_of(Phase.DETECTION), ALICE, at)
     yield CorrectFacts(origin=by, facts=(*facts, MarkBoundaries(origin=by, boundaries=("search",))))
     yield CorrectFacts(origin=by, facts=(*facts, SetSeverity(origin=by, severity="nonsense"), *facts))
+
+
+def containing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What stops the harm, now or since a while ago, for good or for now, or does not; the harm that comes back; what becomes of a
+    temporary measure; a hold that does not stand any more."""
+    by = origin(ALICE, at)
+    for since in (None, at - STEP, at + STEP):
+        yield RecordContainment(origin=by, action="Undid it", result=ContainmentResult.WORKED, since=since)
+    yield RecordContainment(origin=by, action="Undid it", result=ContainmentResult.FAILED)
+    if not incident.containments:
+        yield RecordContainment(origin=by, action="Undid it", result=ContainmentResult.WORKED, is_temporary=True)
+    yield ReportReturn(origin=origin(BOB, at))
+    yield SettleMeasure(origin=by, measure=1)
+    yield SettleMeasure(origin=by, measure=1, assignee=BOB, due=date(2026, 12, 1))
+    yield EndHold(origin=origin(SYSTEM, at), due=at - STEP / 2)
+
+
+def answering(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What gates ask in a line, answered, and let go by whoever may and whoever may not."""
+    by = origin(BOB, at)
+    for answer in (UNKNOWN, "none lost", ""):
+        yield AnswerQuestion(origin=by, question=Need.DATA, answer=answer)
+    yield AnswerQuestion(origin=by, question=Need.CHANGES, answer="Nothing found")
+    for actor in ACTORS:
+        for needs, reason in (
+            ((Need.CHANGES,), "Nobody knows"),
+            ((Need.DATA,), ""),
+            ((Need.SEVERITY,), "Nobody knows"),
+        ):
+            yield WaiveNeeds(origin=origin(actor, at), needs=needs, reason=reason)
+
+
+def leading(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Two people who take command, or stand in."""
+    for actor in ACTORS:
+        for role in (COMMANDER, "deputy"):
+            yield TakeRole(origin=origin(actor, at), role=role, user=actor)
 
 
 def describing(incident: Incident, at: datetime) -> Iterator[Command]:
@@ -270,7 +322,7 @@ def deciding(incident: Incident, at: datetime) -> Iterator[Command]:
     yield LetDecisionStand(origin=origin(SYSTEM, at), proposal=1, due=at - STEP / 2)
 
 
-def leading(incident: Incident, at: datetime) -> Iterator[Command]:
+def commanding(incident: Incident, at: datetime) -> Iterator[Command]:
     """Either takes command."""
     for actor in ACTORS:
         yield TakeRole(origin=origin(actor, at), user=actor)
@@ -294,7 +346,7 @@ def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
     yield SendUpdate(origin=by, text="We are on it", audiences=("press",))
     yield SendUpdate(origin=by, text="We are on it")
     yield SendUpdate(origin=by, text="")
-    onward = step_onward(incident)
+    onward = step_onward(incident, POLICIES[incident.policy], at)
     written = SendUpdate(origin=by, text="We are on it", audiences=("customers",))
     yield onward.but(origin=by, first=(*given(onward.first, BOB, at), written))
     for audience in ("customers", "press"):
@@ -379,7 +431,7 @@ def failing(incident: Incident, at: datetime) -> Iterator[Command]:
 
 def correcting(incident: Incident, at: datetime) -> Iterator[Command]:
     """Each policy adopted, the one it follows included."""
-    for policy in POLICIES.values():
+    for policy in CORRECTIONS:
         yield AdoptPolicy(origin=origin(BOB, at), to=policy)
 
 
@@ -474,20 +526,22 @@ SCOPES = (
     Scope("roles", (walking, firing, seating, passing), time_passes=True, begins=commanded),
     Scope("duties", (walking, firing, grading, burdening), LOADED, time_passes=True, begins=suspicions),
     Scope("decisions", (walking, firing, deciding), time_passes=True, begins=decided),
+    Scope("containment", (walking, firing, containing), GUARDED, time_passes=True),
+    Scope("permissions", (stepping, leading, answering), GUARDED),
     Scope("promises", (walking, firing, grading, speaking), FOLLOWED, time_passes=True),
     Scope("corrected policies", (walking, grading, speaking, failing, correcting), FOLLOWED),
     Scope("hypotheses", (stepping, supposing, testing, placing), begins=suspicions),
     Scope("evidence", (walking, supposing, concluding, showing), time_passes=True, begins=suspicions),
     Scope("rooms, deliveries and notes", (walking, firing, housing, delivering, noting)),
     Scope("redaction", (walking, housing, redacting)),
-    Scope("ends and links", (walking, leading, ending, linking), FOLLOWED, begins=drills),
+    Scope("ends and links", (walking, commanding, ending, linking), FOLLOWED, begins=drills),
 )
 EVERYTHING = Scope(
     "everything",
     (
         *(passing, burdening, deciding),
         *(stepping, firing, stating, describing, seating, grading, speaking, supposing, testing, placing, showing),
-        *(housing, delivering, correcting, noting, redacting, ending, linking),
+        *(housing, delivering, correcting, noting, redacting, ending, linking, containing, answering),
     ),
     FOLLOWED,
     time_passes=True,

@@ -3,23 +3,26 @@ first sentence says it. `test_random_commands.py` holds it up to long random seq
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from bot.core.adoption import AdoptPolicy
 from bot.core.claims import SettleClaim
-from bot.core.decision import AttemptRefused, Command, Event, HasEnded, NotNext
+from bot.core.containment import EndHold, HoldPassed, ImpactReturned
+from bot.core.decision import SYSTEM, AttemptRefused, Command, Event, HasEnded, NotNext
 from bot.core.due import falls_due
 from bot.core.effects import Effect
 from bot.core.ends import IncidentCancelled, IncidentMerged, MergeIncident
 from bot.core.evidence import MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import CorrectFacts
+from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import TestStarted
 from bot.core.incident import COMMANDER, Hypothesis, Incident, Mark, Phase, Side, Status
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentClosed, PhaseEntered
 from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, RestProposed, SpanReached, WarnOfSpan
 from bot.core.offers import AcceptRole, LetOfferExpire, OfferExpired
+from bot.core.policy import Act
 from bot.core.proposals import DecisionStood, LetDecisionStand
 from bot.core.redaction import RedactText
 from bot.core.roles import AskForCommander, HandOver, RoleTaken, SeatFoundEmpty, TakeCommand
@@ -34,8 +37,10 @@ from tests.core.step import Step, take
 KNOWN_BEFORE: dict[Phase, Callable[[Incident], bool]] = {
     Phase.DETECTION: lambda incident: bool(incident.commander and incident.impact),
     Phase.TRIAGE: lambda incident: bool(incident.severity and incident.boundaries),
-    Phase.CONTAINMENT: lambda incident: any(done.result != "failed" for done in incident.containments),
-    Phase.RECOVERY: lambda incident: bool(incident.recovery),
+    Phase.CONTAINMENT: lambda incident: any(
+        done.result != "failed" and not done.has_lapsed for done in incident.containments
+    ),
+    Phase.RECOVERY: lambda incident: bool(incident.recovery and (incident.contained_at or not incident.relapses)),
     Phase.POSTMORTEM: lambda incident: bool(incident.action_items or incident.no_action),
 }
 """What is known of an incident that leaves this phase, in words other than the rule's own: whoever takes something out of a gate
@@ -46,10 +51,15 @@ takes it out here as well, or is found."""
 
 
 def phases_go_forward_one_at_a_time(step: Step) -> None:
-    """One command enters the next phase or none, and nothing else than that changes the phase."""
+    """One command enters one phase after the other, no farther than it says, and nothing else than that changes the phase."""
     entered = [event.phase for event in step.events if isinstance(event, PhaseEntered)]
-    assert entered in ([], [step.was.phase.next])
-    assert step.after.phase is (entered[0] if entered else step.was.phase)
+    phases = list(Phase)
+    start = phases.index(step.was.phase) + 1
+    assert entered == phases[start : start + len(entered)]
+    assert step.after.phase is (entered[-1] if entered else step.was.phase)
+    assert not entered or (
+        isinstance(step.command, AdvancePhase) and entered[-1] in phases[: phases.index(step.command.to) + 1]
+    )
 
 
 def no_phase_is_left_with_its_gate_unsatisfied(step: Step) -> None:
@@ -111,6 +121,49 @@ def nothing_leads_out_of_closed(step: Step) -> None:
     assert (step.after.end, step.after.ended_at) == (step.was.end, step.was.ended_at)
     may_follow = step.command.is_report or is_last_word(step.was, step.command) or isinstance(step.command, RedactText)
     assert may_follow or step.after.but(seq=step.was.seq) == step.was
+
+
+def nothing_is_contained_before_its_hold_has_passed(step: Step) -> None:
+    """For as long as the policy wants no harm was seen when an incident counts as contained, and where its gates ask for that no
+    earlier is it left."""
+    for event, before, _ in step.walked:
+        if isinstance(event, HoldPassed):
+            assert before is not None and before.contained_at == event.since
+            assert event.at - event.since >= _hold(before, step)
+        if isinstance(event, PhaseEntered) and event.phase is Phase.RECOVERY and _asks_for_hold(step):
+            assert before is not None and before.contained_at and before.held_at
+
+
+def _hold(incident: Incident, step: Step) -> timedelta:
+    return timedelta(minutes=step.policies[incident.policy].severity(incident.severity).hold_minutes)
+
+
+def _asks_for_hold(step: Step) -> bool:
+    return any(guard.need == "hold" and not guard.at for guard in step.policies[step.was.policy].gates)
+
+
+def what_came_back_holds_no_more(step: Step) -> None:
+    """Once the harm is back nothing counts as having stopped it, and recovery must be shown anew."""
+    for event, before, after in step.walked:
+        if isinstance(event, ImpactReturned):
+            assert before is not None and before.contained_at
+            assert after.contained_by is None and after.contained_at is None and after.held_at is None
+            assert after.recovery is None and after.phase is before.phase
+            assert after.relapses - before.relapses == (before.phase is Phase.RECOVERY)
+
+
+def only_who_may_does_what_speaks_for_all(step: Step) -> None:
+    """Phases are left, and needs waived, by those whom the policy names, as long as anybody has one of their roles."""
+    for event, before, _ in step.walked:
+        act = _SPEAKS.get(type(event))
+        if before is None or act is None or event.actor == SYSTEM:
+            continue
+        named = step.policies[before.policy].may_do(act)
+        holders = {seat.user for role, seat in before.seats.items() if role in named}
+        assert "anyone" in named or not holders or event.actor in holders
+
+
+_SPEAKS: dict[type[Event], Act] = {PhaseEntered: Act.ADVANCE, IncidentClosed: Act.ADVANCE, NeedsWaived: Act.WAIVE}
 
 
 # Refusals
@@ -326,7 +379,8 @@ def _without_a_cause(incident: Incident) -> Incident:
 
 def what_falls_due_is_done_once_if_it_still_stands(step: Step) -> None:
     """What falls due is done if it still stands, and otherwise nothing is; done on time, it is due again only later."""
-    if type(step.command) not in DUE:
+    command = step.command
+    if type(command) not in DUE:
         return
     name, done = named_due(step.command)
     due = getattr(step.command, "due", None)
@@ -347,6 +401,7 @@ DUE: dict[type[Command], tuple[str, type[Event]]] = {
     LetDecisionStand: ("decision:{proposal}", DecisionStood),
     AskForCommander: ("commander", SeatFoundEmpty),
     RetireRoom: ("retire room", RoomRetired),
+    EndHold: ("hold", HoldPassed),
 }
 """Under which name each command falls due, and the kind of event that it leads to then."""
 
@@ -399,6 +454,9 @@ INVARIANTS = (
     another_incident_is_linked_once_and_no_earlier_start_is_lost,
     whoever_was_told_has_the_last_word,
     nothing_leads_out_of_closed,
+    nothing_is_contained_before_its_hold_has_passed,
+    what_came_back_holds_no_more,
+    only_who_may_does_what_speaks_for_all,
     a_refusal_changes_nothing,
     a_role_has_one_holder,
     what_is_to_be_accepted_passes_in_no_other_way,

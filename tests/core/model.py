@@ -23,14 +23,15 @@ from bot.core.decision import Command
 from bot.core.incident import ContainmentResult, End, Hypothesis, Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from tests.core.alphabet import EVERYTHING, POLICIES, SCOPES, START, STEP, Scope
-from tests.core.given import ALICE
 from tests.core.invariants import INVARIANTS, hold, is_kept_whole
-from tests.core.random_acts import step_onward
+from tests.core.random_acts import leader, step_onward
 from tests.core.step import Step, take
 
 FAILED = ContainmentResult.FAILED
 PAST = 2 * STEP
 """What is longer ago than this is simply past: word comes at most one step late."""
+LONG = 4 * STEP
+"""Longer than any hold: by then what was done has held."""
 FIRST = 2 * STEP
 """The longest time after the declaration at which anything falls due because of it."""
 
@@ -91,7 +92,17 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "declared_by": lambda incident, now: incident.declared_by,
     "boundaries": lambda incident, now: incident.boundaries,
     "hypotheses": lambda incident, now: tuple(_thought(one, now) for one in incident.hypotheses),
-    "containments": lambda incident, now: frozenset(done.result is FAILED for done in incident.containments),
+    "working": lambda incident, now: incident.working,
+    "answers": lambda incident, now: tuple(sorted(incident.answers.items())),
+    "waivers": lambda incident, now: frozenset(one.need for one in incident.waivers),
+    "containments": lambda incident, now: (
+        frozenset((done.result is FAILED, done.has_lapsed) for done in incident.containments),
+        incident.unsettled,
+    ),
+    "contained_at": lambda incident, now: distance(incident.contained_at, now),
+    "held_at": lambda incident, now: incident.held_at is not None,
+    "returned_at": lambda incident, now: distance(incident.returned_at, now),
+    "relapses": lambda incident, now: incident.relapses > 0,
     "recovery": lambda incident, now: incident.recovery,
     "action_items": lambda incident, now: bool(incident.action_items),
     "no_action": lambda incident, now: incident.no_action,
@@ -115,6 +126,7 @@ UNSEEN: dict[str, str] = {
     "team": "is one team's, always the same",
     "number": "is always the same",
     "seq": "numbers the events; no rule reads it",
+    "declared_by": "is always ALICE",
     "phase_since": "is told in refusals and on the card only",
     "phase_by": "is told in refusals and on the card only",
 }
@@ -215,7 +227,7 @@ class Explored:
         level = 0
         if number >= 0:
             self._following[number].add(found)
-            level = self._level[number] + (command is None or not _is_onward(command))
+            level = self._level[number] + (command is None or not _is_onward(command, self.states[number][0]))
         if found < len(self.states):
             if found not in self._second and node[0].but(seq=0) != self.states[found][0].but(seq=0):
                 self._second[found] = node
@@ -283,7 +295,8 @@ class Explored:
         incident, now = node
         seen = seen_as(incident, now)
         if seen not in self._closing:
-            step = take(incident, step_onward(incident), POLICIES)
+            policy = POLICIES[incident.policy]
+            step = take(incident, step_onward(incident, policy, now + LONG), POLICIES)
             is_over = not step.after.is_open
             self._closing[seen] = is_over or (
                 step.after.phase is not incident.phase and self._closes((step.after, now))
@@ -299,9 +312,10 @@ def _outcome(step: Step | None, seen: Hashable) -> Hashable:
     return type(step.command).__name__, kinds, type(step.decision.refusal).__name__, seen
 
 
-def _is_onward(command: Command) -> bool:
+def _is_onward(command: Command, incident: Incident) -> bool:
     """Whether it is one of the commands that walk an incident to its end."""
-    return isinstance(command, AdvancePhase | CloseIncident) and bool(command.first) and command.actor == ALICE
+    is_step = isinstance(command, AdvancePhase | CloseIncident) and bool(command.first)
+    return is_step and command.actor == leader(incident)
 
 
 def main(

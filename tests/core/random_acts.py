@@ -1,14 +1,15 @@
 """Anything that people, machines and the clock may do to an incident, in random order, for `test_random_commands.py`."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
 from bot.core.claims import AnswerClaim, ClaimRole
-from bot.core.decision import SYSTEM, Command
+from bot.core.containment import RecordContainment, ReportReturn, SettleMeasure
+from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
 from bot.core.ends import CancelIncident, MergeIncident
@@ -16,13 +17,13 @@ from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
-    RecordContainment,
     Retitle,
     StateDetection,
     StateImpact,
     StateStart,
     VerifyRecovery,
 )
+from bot.core.gates import WaiveNeeds, guards
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,
@@ -36,10 +37,12 @@ from bot.core.incident import COMMANDER, Cause, ContainmentResult, Incident, Lin
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.links import LinkIncident
 from bot.core.load import SnoozeRest
+from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole
 from bot.core.policy import ON_PHASE_CHANGE, Policy
 from bot.core.proposals import ProposeDecision
+from bot.core.questions import QUESTIONS, AnswerQuestion
 from bot.core.roles import AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import SetSeverity
@@ -50,6 +53,7 @@ from tests.core.given import (
     CAROL,
     POLICY,
     POLICY_WITH_DRAFTS,
+    START,
     at,
     declared,
     facts_of,
@@ -58,6 +62,10 @@ from tests.core.given import (
     with_audience,
 )
 
+STRICTLY_ASKED = (
+    *("severity", "boundary", "recent changes", "containment", "hold"),
+    *("recovery", "temporary measures", "data", "action item"),
+)
 SEV1_ONLY = policy_with(
     unset_counts_as="SEV1",
     severities=[POLICY.model_dump()["severities"][0]],
@@ -67,7 +75,12 @@ ARCHIVING = with_audience(
     policy_with(POLICY_WITH_DRAFTS, archive_room_after_days=0),
     then_every_minutes={"SEV1": 5, "SEV3": ON_PHASE_CHANGE},
 )
-POLICIES = {policy.hash: policy for policy in (POLICY, POLICY_WITH_DRAFTS, SEV1_ONLY, ARCHIVING)}
+STRICT = policy_with(
+    POLICY_WITH_DRAFTS,
+    gates=[{"need": need, "can_be_waived": need in ("recent changes", "data")} for need in STRICTLY_ASKED],
+    may=[{"act": "advance", "who": ["incident commander", "deputy"]}, {"act": "waive", "who": ["incident commander"]}],
+)
+POLICIES = {policy.hash: policy for policy in (POLICY, POLICY_WITH_DRAFTS, SEV1_ONLY, ARCHIVING, STRICT)}
 """What an incident may be declared under or brought to follow, by hash."""
 
 
@@ -107,7 +120,20 @@ facts = st.one_of(
     st.builds(StateDetection, origin=origins, detected=times, is_estimated=st.booleans()),
     st.builds(Retitle, origin=origins, title=words),
     st.builds(MarkBoundaries, origin=origins, boundaries=st.lists(boundaries, max_size=3).map(tuple)),
-    st.builds(RecordContainment, origin=origins, action=words, result=st.sampled_from(ContainmentResult)),
+    st.builds(
+        RecordContainment,
+        origin=origins,
+        action=words,
+        result=st.sampled_from(ContainmentResult),
+        since=st.none() | times,
+        is_temporary=st.booleans(),
+    ),
+    st.builds(ReportReturn, origin=origins),
+    st.builds(
+        SettleMeasure, origin=origins, measure=numbers, assignee=st.none() | people, due=st.just(date(2026, 12, 1))
+    ),
+    st.builds(AnswerQuestion, origin=origins, question=st.sampled_from(QUESTIONS), answer=words | st.just("unknown")),
+    st.builds(WaiveNeeds, origin=origins, needs=st.lists(st.sampled_from(Need), max_size=3).map(tuple), reason=words),
     st.builds(VerifyRecovery, origin=origins, how=words),
     st.builds(AddActionItem, origin=origins, what=words, assignee=people, due=st.just(date(2026, 12, 1))),
     st.builds(NeedNoAction, origin=origins, reason=words),
@@ -222,7 +248,7 @@ def aimed(act: Act, incident: Incident, policy: Policy) -> Command | None:
     """The command that an act is for this incident: about a hypothesis that exists, at the time that is due, into the phase that
     comes next. None when there is nothing of that kind."""
     if isinstance(act, NextPhase):
-        return step_onward(incident)
+        return step_onward(incident, policy, at(1000))
     if isinstance(act, Fire):
         due = sorted(falls_due(incident, policy).items())
         if not due:
@@ -248,10 +274,32 @@ def _marking(act: OfHypothesis, incident: Incident) -> OfHypothesis:
     return act
 
 
-def step_onward(incident: Incident) -> AdvancePhase | CloseIncident:
-    """The next step, with all that its gate asks for; a seat that somebody has is left to them."""
-    asked = facts_of(incident.phase)
-    first = tuple(fact for fact in asked if not (isinstance(fact, TakeRole) and incident.commander))
+def leader(incident: Incident) -> str:
+    """Who may move it on: the commander, or anybody while there is none."""
+    return incident.commander.user if incident.commander else ALICE
+
+
+def step_onward(incident: Incident, policy: Policy, when: datetime = START) -> AdvancePhase | CloseIncident:
+    """The next step at this time by whoever may take it, with all that its gate asks for; a seat that somebody has is left to
+    them. What stops the harm is said to have done so long enough before."""
+    by = origin(leader(incident)).but(at=when)
+    asked = (*facts_of(incident.phase), *_asked_besides(incident, policy, by))
+    first = tuple(fact.but(origin=by) for fact in asked if not (isinstance(fact, TakeRole) and incident.commander))
     if incident.phase.next is None:
-        return CloseIncident(origin=origin(), first=first)
-    return AdvancePhase(origin=origin(), to=incident.phase.next, first=first)
+        return CloseIncident(origin=by, first=first)
+    return AdvancePhase(origin=by, to=incident.phase.next, first=first)
+
+
+def _asked_besides(incident: Incident, policy: Policy, by: Origin) -> list[Command]:
+    """What the gates of a policy ask for that asks for more than the usual."""
+    held = by.at - timedelta(minutes=policy.severity(incident.severity).hold_minutes)
+    contained = RecordContainment(origin=by, action="Undid it", result=ContainmentResult.WORKED, since=held)
+    settled = [SettleMeasure(origin=by, measure=number) for number in incident.unsettled]
+    facts: dict[Need, list[Command]] = {
+        Need.CHANGES: [AnswerQuestion(origin=by, question=Need.CHANGES, answer="Nothing found")],
+        Need.CONTAINMENT: [contained.but(since=None)] if incident.phase is Phase.RECOVERY else [],
+        Need.HOLD: [contained],
+        Need.DATA: [AnswerQuestion(origin=by, question=Need.DATA, answer="none lost")],
+        Need.MEASURES: [*settled],
+    }
+    return [fact for guard in guards(incident, policy) for fact in facts.get(guard.need, [])]

@@ -2,11 +2,11 @@
 
 import pytest
 
+from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM, CannotMerge, HarmFought, NotAllowed, TooLate
 from bot.core.due import falls_due
 from bot.core.effects import Announce, PostUpdate, SetTopic, ShowCard, ShowHypothesis, Tell
 from bot.core.ends import CancelIncident, IncidentCancelled, MergeIncident
-from bot.core.facts import RecordContainment
 from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident, Phase, Room
 from bot.core.roles import TakeRole
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording

@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
+from bot.core.containment import EndHold, RecordContainment, ReportReturn, SettleMeasure
 from bot.core.decision import AttemptRefused, Command, HasEnded
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.ends import CancelIncident, MergeIncident
@@ -14,13 +15,13 @@ from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
-    RecordContainment,
     Retitle,
     StateDetection,
     StateImpact,
     StateStart,
     VerifyRecovery,
 )
+from bot.core.gates import WaiveNeeds
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,
@@ -33,7 +34,9 @@ from bot.core.hypotheses import (
 from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident, LinkKind, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.links import LinkIncident
+from bot.core.needs import Need
 from bot.core.notes import AddNote, PinMessage
+from bot.core.questions import AnswerQuestion
 from bot.core.redaction import RedactText
 from bot.core.roles import AskForCommander, HandOver, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
@@ -60,6 +63,11 @@ COMMANDS: tuple[Command, ...] = (
     CorrectFacts(origin=ONE, facts=(StateImpact(origin=ONE, impact="Another impact"),)),
     MarkBoundaries(origin=ONE, boundaries=("search",)),
     RecordContainment(origin=ONE, action="Undid it", result=ContainmentResult.WORKED),
+    ReportReturn(origin=ONE),
+    SettleMeasure(origin=ONE, measure=1),
+    EndHold(origin=ONE, due=at(10)),
+    AnswerQuestion(origin=ONE, question=Need.SIZE, answer="All"),
+    WaiveNeeds(origin=ONE, needs=(Need.SIZE,), reason="We are three people"),
     VerifyRecovery(origin=ONE, how="Another way"),
     ProposeHypothesis(origin=ONE, statement="It is DNS"),
     PlaceHypothesis(origin=ONE, hypothesis=1, boundary="search"),

@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import (
     AlreadyDeclared,
     AlreadyTold,
@@ -19,9 +20,12 @@ from bot.core.decision import (
     HasEnded,
     Lacks,
     NotAllowed,
+    NotContained,
     NothingToRedact,
+    NothingToSettle,
     NotInPolicy,
     NotNext,
+    NotWaivable,
     NotYet,
     PolicyDoesNotFit,
     Refusal,
@@ -35,15 +39,8 @@ from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.effects import EFFECTS, Effect
 from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    DetectionStated,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
+from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
@@ -56,7 +53,10 @@ from bot.core.hypotheses import (
 from bot.core.incident import Cause, ContainmentResult, End, LinkKind, Phase, Side, Status
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
+from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.policy import Act
+from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
@@ -115,6 +115,14 @@ EXAMPLES: tuple[Event, ...] = (
     DetectionStated(**NOW, detected=at(-3), is_estimated=True),
     BoundariesMarked(**NOW, boundaries=("checkout", "search")),
     ContainmentRecorded(**NOW, action=TYPED, result=ContainmentResult.FAILED),
+    ContainmentRecorded(
+        **NOW, action=TYPED, result=ContainmentResult.WORKED, since=at(-5), estimated=True, is_temporary=True
+    ),
+    HoldPassed(**NOW, since=at(-5)),
+    ImpactReturned(**NOW, relapse=1),
+    MeasureSettled(**NOW, measure=1, assignee=BOB, due=date(2026, 12, 1)),
+    QuestionAnswered(**NOW, question=Need.DATA, answer=TYPED),
+    NeedsWaived(**NOW, needs=(Need.CHANGES,), reason=TYPED),
     RecoveryVerified(**NOW, how=TYPED),
     HypothesisProposed(**H1, statement=TYPED, boundary=None),
     HypothesisPlaced(**H1, boundary="search"),
@@ -156,7 +164,10 @@ REFUSALS: tuple[Refusal, ...] = (
     NotYet(given=at(5)),
     AlreadyTold(audience="customers", at=at(0)),
     PolicyDoesNotFit(severities=("SEV1", "SEV2")),
-    NotAllowed(allowed=("incident commander", "@security")),
+    NotAllowed(act=Act.ADVANCE, allowed=("incident commander", "@security")),
+    NotWaivable(needs=("containment",)),
+    NotContained(phase=Phase.RECOVERY),
+    NothingToSettle(),
     *role_refusals(at(0), BOB, "scribe"),
     NothingToRedact(),
     RepeatsIt(),

@@ -217,7 +217,7 @@ def from_declare_to_close() -> list[Act]:
         ),
         Act("reply", replies, lambda r: r.holds(ReplyKept)),
         Act("mark", marks, lambda r: r.now.hypothesis(1).count(Side.AGAINST) == 1),
-        Act("containment", steps("bob", "Advance to Containment"), stands_after(*early)),
+        Act("containment", steps("alice", "Advance to Containment"), stands_after(*early)),
         Act("test", presses("bob", "Start test"), idea_is(Status.TESTING, Status.REFUTED)),
         Act("note", types("dave", "/incident note Fourteen calls so far"), lambda r: r.holds(NoteAdded)),
         time_passes(16),
@@ -225,7 +225,7 @@ def from_declare_to_close() -> list[Act]:
         Act(
             "update", tells_everybody, lambda r: any(isinstance(e, UpdateIssued) and e.text == WORDS for e in r.events)
         ),
-        Act("recovery", steps("bob", "Advance to Recovery"), stands_after(*early, Phase.CONTAINMENT)),
+        Act("recovery", steps("alice", "Advance to Recovery"), stands_after(*early, Phase.CONTAINMENT)),
         Act(
             "postmortem",
             steps("alice", "Advance to Postmortem"),

@@ -7,19 +7,13 @@ from typing import Any
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import AttemptRefused, Event, NotInPolicy
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    DetectionStated,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
+from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
@@ -49,11 +43,14 @@ from bot.core.incident import (
     Status,
     Thread,
     Told,
+    Waiver,
 )
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
+from bot.core.needs import EARLIEST, HELD, Need
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Policy
+from bot.core.questions import QUESTIONS, QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
@@ -93,6 +90,11 @@ LARGE_POLICY = Policy.model_validate(
                 "sent_by": "a person" if n % 2 else "lockstep",
             }
             for n in range(100)
+        ],
+        "gates": [
+            {"need": need, "at": ["&" * 60], "can_be_waived": True}
+            for need in EARLIEST
+            if need not in (Need.COMMANDER, Need.IMPACT, *HELD)
         ],
         "roles": [
             {"name": f"{'&' * 58}{n:02}" if n else COMMANDER, "short": [f"{'&' * 57}{n:02}."], "does": NASTY}
@@ -235,7 +237,12 @@ def stuffed(phase: Phase, policy: Policy = LARGE_POLICY) -> Incident:
         told={audience.name: told for audience in policy.audiences},
         undrafted_until={audience.name: NOW for audience in policy.audiences if audience.is_drafted},
         boundaries=tuple(boundary.id for boundary in LARGE_POLICY.boundaries),
-        containments=(Containment(action=NASTY, result=ContainmentResult.WORKED, at=NOW),) * 9,
+        working=tuple(boundary.id for boundary in LARGE_POLICY.boundaries),
+        answers=dict.fromkeys(QUESTIONS, NASTY),
+        waivers=tuple(Waiver(need=need, reason=NASTY, by=SOMEBODY, at=NOW) for need in Need),
+        containments=(Containment(action=NASTY, result=ContainmentResult.WORKED, at=NOW, is_temporary=True),) * 9,
+        contained_at=NOW,
+        relapses=99,
         recovery=NASTY,
         action_items=(ActionItem(what=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1)),) * 9,
         proposals=(Proposal(number=1, text=NASTY, by=SOMEBODY, until=NOW),) * 9,
@@ -289,6 +296,11 @@ def of_every_kind() -> list[Event]:
         DetectionStated(**here, detected=NOW, is_estimated=True),
         BoundariesMarked(**here, boundaries=tuple(boundary.id for boundary in LARGE_POLICY.boundaries)),
         ContainmentRecorded(**here, action=NASTY, result=ContainmentResult.SELF_LIMITED),
+        HoldPassed(**here, since=NOW),
+        ImpactReturned(**here, relapse=99),
+        MeasureSettled(**here, measure=9, assignee=SOMEBODY, due=date(2026, 12, 1)),
+        QuestionAnswered(**here, question=Need.DATA, answer=NASTY),
+        NeedsWaived(**here, needs=tuple(Need), reason=NASTY),
         RecoveryVerified(**here, how=NASTY),
         HypothesisProposed(**one, statement=NASTY, boundary="b1"),
         HypothesisPlaced(**one, boundary="b1"),

@@ -16,9 +16,12 @@ from bot.core.decision import (
     HasEnded,
     Lacks,
     NotAllowed,
+    NotContained,
     NothingToRedact,
+    NothingToSettle,
     NotInPolicy,
     NotNext,
+    NotWaivable,
     NotYet,
     PolicyDoesNotFit,
     Refusal,
@@ -28,8 +31,8 @@ from bot.core.decision import (
     TooLate,
 )
 from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
-from bot.core.lifecycle import Need
-from bot.core.policy import Policy
+from bot.core.needs import Need
+from bot.core.policy import Act, Policy
 from bot.core.updates import SendUpdate, owed
 from bot.slack.ids import Verb
 from bot.slack.messages import answers
@@ -74,7 +77,7 @@ REFUSALS: list[tuple[Refusal, str]] = [
         Lacks(missing=(Need.COMMANDER, Need.IMPACT)),
         "*INC-1 stays in Triage for now.* What was filled in is kept. Before Containment we must know:\n"
         "○ who is incident commander: press `I'm incident commander`\n"
-        "○ who cannot do what: press `Edit facts`",
+        "○ who cannot do what: press `Fill in`",
     ),
     (
         SeatTaken(role=COMMANDER, user=BOB, since=START),
@@ -140,7 +143,21 @@ REFUSALS: list[tuple[Refusal, str]] = [
     ),
     (
         NotAllowed(allowed=(COMMANDER, "@security & co")),
-        "Only these may do that in INC-1: incident commander, @security &amp; co. Please ask one of them. Nothing was changed.",
+        "In INC-1 only these may redact: the incident commander (<@UALICE>) and @security &amp; co. Please ask one of them. "
+        "Nothing else was changed.",
+    ),
+    (
+        NotWaivable(needs=("containment", "severity")),
+        "The policy does not let INC-1 go on without knowing what was done that stopped the harm from growing; how severe it "
+        "is. Press `Fill in` on the card.",
+    ),
+    (
+        NotContained(phase=Phase.CONTAINMENT),
+        "INC-1 is not contained, so the harm is known to go on. Somebody may have been faster than you.",
+    ),
+    (
+        NothingToSettle(),
+        "That measure is settled by now. The pinned card shows what is still missing.",
     ),
     (NothingToRedact(), "Nothing in the record says that, or not any more. Small and capital letters count."),
     (RepeatsIt(), "This says what is to be redacted, and everybody reads it. Please write it in other words."),
@@ -167,6 +184,18 @@ class Listed:
 def test_a_refusal_says_what_is_true_and_what_to_do(refusal: Refusal, said: str) -> None:
     incident = in_phase(Phase.TRIAGE).but(room=Room(channel="C1", name="inc-1"))
     assert fits(refused(refusal, incident, POLICY)).text == said
+
+
+def test_who_may_not_do_something_can_take_command_at_once_when_nobody_has_it() -> None:
+    refusal = NotAllowed(act=Act.ADVANCE, allowed=(COMMANDER, "deputy"))
+    message = fits(refused(refusal, declared(), POLICY))
+    assert labels(message) == ["I'm incident commander"] and "Nobody leads yet" in message.text
+    assert labels(fits(refused(refusal, in_phase(Phase.TRIAGE), POLICY))) == []
+
+
+def test_a_hold_is_said_to_be_waited_for() -> None:
+    refusal = Lacks(missing=("hold",))
+    assert "○ that the harm stays away for 5 minutes after that" in refused(refusal, declared(), POLICY).text
 
 
 def test_every_refusal_has_its_sentence() -> None:
@@ -225,7 +254,7 @@ def test_what_needs_doing_is_the_gate_with_its_buttons() -> None:
     message = doing(in_phase(Phase.CONTAINMENT))
     assert "*INC-1* is in *Containment* since" in shown(message)
     assert "○ what was done that stopped the harm from growing (_missing_)" in shown(message)
-    assert labels(message)[0] == "Advance to Recovery"
+    assert labels(message)[:2] == ["Fill in", "Advance to Recovery"]
     assert labels(doing(closed())) == []
 
 

@@ -9,19 +9,13 @@ import pytest
 from bot.core import decision as decisions
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, Event, Refusal
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    DetectionStated,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
+from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
@@ -32,11 +26,13 @@ from bot.core.hypotheses import (
     TestStarted,
 )
 from bot.core.incident import Cause, ContainmentResult, End, LinkKind, Phase, Side, Status
-from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared, Need, PhaseEntered
+from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
+from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Policy
 from bot.core.proposals import DecisionProposed
+from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.roles import How, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
@@ -46,7 +42,7 @@ from bot.core.vocabulary import EVENTS
 from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happened
 from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused, timeline
 from bot.slack.text import clock_time
-from tests.core.given import ALICE, BOB, POLICY, declared
+from tests.core.given import ALICE, BOB, POLICY, START, declared
 from tests.core.role_examples import role_events
 from tests.slack.given import LARGE_POLICY, NASTY, NOW, fits, markup, shown, stuffed
 
@@ -125,6 +121,26 @@ HAPPENED: list[tuple[Event, str]] = [
         ),
         "<@UALICE> merged INC-3 into this one. Open there: H1, H2, H4, H5, H6 and 2 more, began at about "
         f"{clock_time(NOW)}",
+    ),
+    (
+        event(ContainmentRecorded, action="Off", result=ContainmentResult.WORKED, is_temporary=True),
+        "<@UALICE> recorded containment: “Off”. *It worked for now*",
+    ),
+    (
+        event(HoldPassed, actor=SYSTEM, since=START),
+        "Lockstep saw no new harm since <!date^1795442420^{time}|14:00 UTC>: it is contained",
+    ),
+    (event(ImpactReturned, relapse=0), "<@UALICE> said that *the harm is back*"),
+    (event(ImpactReturned, relapse=2), "<@UALICE> said that *the harm is back*, relapse 2"),
+    (event(MeasureSettled, measure=1), "<@UALICE> undid or replaced temporary measure 1"),
+    (
+        event(MeasureSettled, measure=1, assignee=BOB, due=date(2026, 12, 1)),
+        "<@UALICE> let <@UBOB> undo or replace temporary measure 1 by 1 December 2026",
+    ),
+    (event(QuestionAnswered, question=Need.SIZE, answer="5%"), "<@UALICE> said how many are hit: “5%”"),
+    (
+        event(NeedsWaived, needs=(Need.CHANGES, Need.OPERATIONS), reason="Three of us"),
+        "<@UALICE> went on without knowing what changed lately; who is operations lead: “Three of us”",
     ),
     (event(RoleTaken, role="scribe", user=ALICE), "<@UALICE> became scribe"),
     (event(RoleTaken, role="scribe", user=BOB), "<@UALICE> made <@UBOB> scribe"),
@@ -228,6 +244,12 @@ REFUSED: list[tuple[Refusal, str]] = [
         decisions.Lacks(missing=(Need.COMMANDER, Need.IMPACT)),
         "it was not known yet who is incident commander; who cannot do what",
     ),
+    (
+        decisions.NotWaivable(needs=(Need.CONTAINMENT,)),
+        "the policy does not let it go on without knowing what was done that stopped the harm from growing",
+    ),
+    (decisions.NotContained(phase=Phase.TRIAGE), "the harm was not contained"),
+    (decisions.NothingToSettle(), "that was settled already"),
     (decisions.SeatTaken(role="scribe", user=BOB, since=NOW), f"<@UBOB> was scribe since {clock_time(NOW)}"),
     (decisions.HasEnded(end=End.CLOSED), "the incident was over"),
     (decisions.NotInPolicy(what="role", given="<!here>", known=()), "the policy has no role “&lt;!here&gt;”"),
@@ -335,7 +357,7 @@ def leaves(kind: type[Command]) -> Iterator[type[Command]]:
 
 NEVER_REFUSED = {
     *("BindRoom", "ReportRoomGone", "RetireRoom", "KeepHistory", "ConfirmArchive", "BindThread"),
-    *("LetOfferExpire", "SettleClaim", "WarnOfSpan", "ProposeRest", "LetDecisionStand"),
+    *("LetOfferExpire", "SettleClaim", "WarnOfSpan", "ProposeRest", "LetDecisionStand", "EndHold"),
     *("LinkIncident", "AskForCommander", "KeepPromise", "ConfirmUpdate", "ReportFailure", "TryDeliveryAgain"),
 }
 """Commands that say what a machine did, or that change nothing when they come too late."""

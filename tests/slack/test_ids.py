@@ -88,6 +88,8 @@ def test_names_that_are_in_use_never_change() -> None:
         "set_severity": Action.SET_SEVERITY,
         "edit_facts": Action.EDIT_FACTS,
         "no_action": Action.NO_ACTION,
+        "fill_in": Action.FILL_IN,
+        "impact_back": Action.IMPACT_BACK,
         "join_room": Action.JOIN_ROOM,
         "declare": Action.DECLARE,
         "declare_another": Action.DECLARE_ANOTHER,

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from bot.core.claims import RoleClaimed
+from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM, KeptApart
 from bot.core.delivery import DeliveryFailed
 from bot.core.facts import ImpactStated
 from bot.core.hypotheses import ProposeHypothesis
-from bot.core.incident import COMMANDER, Phase, Proposal, Side, Status
+from bot.core.incident import COMMANDER, ContainmentResult, Phase, Proposal, Side, Status
 from bot.core.load import RestProposed
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.proposals import DecisionProposed
 from bot.core.roles import RoleOffered, SeatFoundEmpty
@@ -23,7 +25,9 @@ from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
+from bot.slack.forms.fill_in import FillInForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
+from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
 from bot.slack.forms.redact import RedactForm
@@ -47,7 +51,19 @@ from bot.slack.messages.message import Message
 from bot.slack.messages.notices import told
 from bot.slack.messages.refusals import already_declared, refused
 from bot.slack.messages.timeline import timeline
-from tests.core.given import ALICE, BOB, POLICY, commanded, decided, declared, in_phase, origin, supposed
+from tests.core.given import (
+    ALICE,
+    BOB,
+    POLICY,
+    commanded,
+    decided,
+    declared,
+    facts_of,
+    in_phase,
+    origin,
+    policy_with,
+    supposed,
+)
 from tests.slack.given import NASTY, NOW, PHASES, buttons, menus, of_every_kind
 
 
@@ -95,7 +111,8 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     """Every form that can be sent."""
     incident, one = in_phase(Phase.POSTMORTEM), supposed().hypothesis(1)
     yield DeclareForm.view(POLICY)
-    yield AdvanceForm.view(incident, POLICY, presser=ALICE)
+    yield AdvanceForm.view(incident, POLICY, presser=ALICE, at=NOW)
+    yield from (FillInForm.view(incident, POLICY, need, presser=ALICE) for need in ASKS if need is not Need.MEASURES)
     yield FactsForm.view(incident, POLICY)
     yield SeverityForm.view(incident, POLICY)
     yield UpdateForm.view(incident, "x", ["support"], ["support"])
@@ -135,7 +152,14 @@ def test_every_form_has_a_listener_and_every_listener_a_form() -> None:
 
 
 def test_every_field_is_asked_for_somewhere() -> None:
-    forms = [*drawn_forms(), *(AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE) for phase in PHASES)]
+    forms = [*drawn_forms(), *(AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE, at=NOW) for phase in PHASES)]
+    early, _ = decided(declared("SEV3"), *facts_of(Phase.DETECTION), *facts_of(Phase.TRIAGE)[1:])
+    forms.append(AdvanceForm.view(early, POLICY, presser=ALICE, at=NOW))
+    for_now = RecordContainment(origin=origin(), action="Off", result=ContainmentResult.WORKED, is_temporary=True)
+    measures, _ = decided(in_phase(Phase.RECOVERY), for_now)
+    forms.append(FillInForm.view(measures, POLICY, Need.MEASURES, presser=ALICE))
+    waivable = policy_with(gates=[{"need": "size", "can_be_waived": True}])
+    forms.append(FillInForm.view(in_phase(Phase.TRIAGE), waivable, Need.SIZE, presser=ALICE))
     asked = {block["block_id"] for form in forms for block in form["blocks"] if block["type"] == "input"}
     assert asked == set(Field)
 

@@ -11,19 +11,11 @@ from hypothesis import strategies as st
 
 from bot.core.actions import AddActionItem
 from bot.core.adoption import AdoptPolicy
+from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM, Command, Event, Origin
 from bot.core.due import falls_due, when_due
 from bot.core.evidence import KeepReply, MarkReply, ReplyKept
-from bot.core.facts import (
-    CorrectFacts,
-    ImpactStated,
-    MarkBoundaries,
-    RecordContainment,
-    Retitle,
-    StateImpact,
-    StateStart,
-    VerifyRecovery,
-)
+from bot.core.facts import CorrectFacts, ImpactStated, MarkBoundaries, Retitle, StateImpact, StateStart, VerifyRecovery
 from bot.core.hypotheses import BindThread, ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident

@@ -45,6 +45,7 @@ async def the_first_half(sandbox: Sandbox, bot: App) -> str:
     await dave.types("/incident impact Some customers cannot pay by card.", in_=room)
     await dave.types("/incident role scribe @erin", in_=room)
     await alice.types("/incident role ops @bob", in_=room)
+    await dave.types("/incident role comms @dave", in_=room)
     await room_of(sandbox, bob, 1)
     calls = await bob.sees("Fourteen calls", in_=room)
     await erin.reacts("pushpin", to=calls)
@@ -56,7 +57,7 @@ async def the_first_half(sandbox: Sandbox, bot: App) -> str:
     await alice.types("/incident title Card payments fail at checkout", in_=room)
     await bob.types("/incident hypothesis " + RELEASE, in_=room)
     first = await bob.sees(f"H1: {RELEASE}", in_=room)
-    await advances(bob, "Advance to Containment", room)
+    await advances(alice, "Advance to Containment", room)
     await dave.presses("Send", in_=room)
     await dave.gets_form()
     assert await dave.submits() == {}
@@ -72,12 +73,12 @@ async def the_first_half(sandbox: Sandbox, bot: App) -> str:
     await pass_time(bot, sandbox, 6)
     await bob.types("It is undone everywhere, and cards are still declined.", in_=room, thread=first)
     await advances(
-        bob,
+        alice,
         "Advance to Recovery",
         room,
         **{"What was done to stop the harm?": "Undid the 01:50 release", "What came of it?": "It did not help"},
     )
-    await bob.closes()
+    await alice.closes()
     await bob.presses("Refute", in_=room)
     await bob.fills({"What shows it?": "Without the release cards are declined just as often."})
     await bob.submits()
@@ -125,7 +126,7 @@ async def the_second_half(sandbox: Sandbox, bot: App, room: str) -> None:
     await bob.types("The second provider takes cards now. Watching.", in_=room)
     await pass_time(bot, sandbox, 11)
     await advances(
-        bob,
+        erin,
         "Advance to Recovery",
         room,
         **{"What was done to stop the harm?": "Sent cards through the second provider"},

@@ -73,6 +73,14 @@ class Sent:
         """Whether the form asked for this."""
         return field.value in self._values
 
+    def is_empty(self, field: Field) -> bool:
+        """Whether nothing was filled in there."""
+        return not any(read(field) for read in (self.text, self.choice, self.choices, self.user, self.day))
+
+    def may_be_empty(self, field: Field) -> bool:
+        """Whether the form lets the field be left empty."""
+        return bool(self._block(field).get("optional"))
+
     def text(self, field: Field) -> str | None:
         """What was typed, without spaces around it."""
         return (self._state(field).get("value") or "").strip() or None
@@ -111,5 +119,8 @@ class Sent:
         return state
 
     def _element(self, field: Field) -> Element:
-        found = (block["element"] for block in self._blocks if block.get("block_id") == field.value)
-        return next(found, {})
+        element: Element = self._block(field).get("element", {})
+        return element
+
+    def _block(self, field: Field) -> Block:
+        return next((block for block in self._blocks if block.get("block_id") == field.value), {})

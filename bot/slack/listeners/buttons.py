@@ -18,7 +18,7 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
-from bot.slack.listeners import deciding, declaring, ends, hypotheses, roles
+from bot.slack.listeners import deciding, declaring, ends, gates, hypotheses, roles
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.writing import draft_form, writing_form
 from bot.slack.messages import answers
@@ -60,7 +60,7 @@ def opens(draw: Callable[[Act, Incident, Policy], Awaitable[Answer]], *, only_in
 
 async def advance(act: Act, now: Incident, policy: Policy) -> Answer:
     """`Advance to …`, `Close incident`: the form that leaves the phase."""
-    return AdvanceForm.view(now, policy, presser=act.person)
+    return AdvanceForm.view(now, policy, presser=act.person, at=act.service.clock.now())
 
 
 async def send_update(act: Act, now: Incident, policy: Policy) -> Answer:
@@ -147,6 +147,8 @@ BUTTONS: dict[Action, Press] = {
     Action.SET_SEVERITY: opens(set_severity),
     Action.EDIT_FACTS: opens(edit_facts),
     Action.NO_ACTION: opens(no_action),
+    Action.FILL_IN: opens(gates.fill_in),
+    Action.IMPACT_BACK: gates.impact_is_back,
     Action.ASSIGN_ROLES: opens(roles.assign),
     Action.HAND_OVER: opens(roles.assign),
     Action.HAND_OVER_FIRST: opens(roles.hand_over_first),

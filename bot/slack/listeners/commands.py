@@ -9,12 +9,11 @@ from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
 from bot.core.severity import SetSeverity
 from bot.core.updates import owed
-from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.modal import View
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Verb
-from bot.slack.listeners import deciding, declaring, ends, facts, hypotheses, redacting, roles
+from bot.slack.listeners import deciding, declaring, ends, facts, gates, hypotheses, redacting, roles
 from bot.slack.listeners.act import Act, incident_number
 from bot.slack.listeners.writing import writing_form
 from bot.slack.messages import answers
@@ -115,11 +114,6 @@ def in_room(
     return act_in_room
 
 
-async def advance(act: Act, rest: str, found: Incident, policy: Policy) -> Answer:
-    """`/incident advance`: the form that leaves the phase."""
-    return AdvanceForm.view(found, policy, presser=act.person)
-
-
 async def set_severity(act: Act, rest: str, found: Incident, policy: Policy) -> Answer:
     """`/incident severity [severity]`: at once; without a name by a form."""
     if not rest:
@@ -158,7 +152,9 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.COMMANDER: in_room(roles.commander),
     Verb.TAKE_COMMAND: in_room(roles.take_at_once),
     Verb.ROLE: in_room(roles.role),
-    Verb.ADVANCE: in_room(advance),
+    Verb.ADVANCE: in_room(gates.advance),
+    Verb.CONTAINED: in_room(gates.contained),
+    Verb.ANSWER: in_room(gates.answer),
     Verb.SEVERITY: in_room(set_severity),
     Verb.UPDATE: in_room(update),
     Verb.IMPACT: in_room(facts.impact),

@@ -6,11 +6,14 @@ from typing import Any
 
 from bot.core.claims import ClaimRole
 from bot.core.decision import Command, Origin, Refusal, SeatTaken
-from bot.core.incident import Incident
+from bot.core.incident import Incident, Phase
+from bot.core.lifecycle import AdvancePhase, CloseIncident
+from bot.core.onward import onward
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
+from bot.slack.forms.fill_in import FillInForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
 from bot.slack.forms.modal import FieldErrors, View, notice
 from bot.slack.forms.no_action import NoActionForm
@@ -25,7 +28,7 @@ from bot.slack.listeners.act import Act
 from bot.slack.listeners.reply import TITLE
 from bot.slack.listeners.roles import is_claim, said
 from bot.slack.listeners.writing import composed, draft_form, preview_form
-from bot.slack.messages.answers import NO_ASSIGNEE, NO_BOT
+from bot.slack.messages.answers import NO_BOT
 from bot.slack.messages.message import Message
 from bot.slack.messages.refusals import refused, seat_taken
 from bot.slack.messages.updates import MOVED_ON
@@ -100,22 +103,55 @@ async def state_times(act: Act) -> Reaction:
 
 
 async def advance(act: Act) -> Reaction:
-    """The form that leaves a phase. When somebody else took command meanwhile it is shown again, without that question."""
+    """The form that leaves a phase: goes as far as the gates let it, and shows the next form when something is still missing on the
+    way. When somebody else took a seat meanwhile it is shown again, without that question."""
     drawn = act.sent.drawn
-    for field in (Field.COMMANDER, Field.ASSIGNEE):
-        if act.sent.user(field) == act.workspace.us:
-            return point_out(FieldErrors.of(field, NO_BOT if field is Field.COMMANDER else NO_ASSIGNEE))
-    command = AdvanceForm.parse(act.body["view"], act.origin(drawn.number))
-    if isinstance(command, FieldErrors):
-        return point_out(command)
-    refusal = (await act.service.handle(command)).refusal
-    if refusal is None:
-        return CLOSE
+    if bot_as := _bot_in_a_seat(act):
+        return point_out(bot_as)
+    filled = AdvanceForm.parse(act.body["view"], act.origin(drawn.number))
+    if isinstance(filled, FieldErrors):
+        return point_out(filled)
+    before = await _now(act)
+    policy = await act.service.policy_of(before)
+    refusal = (await act.service.handle(onward(before, filled.step, policy))).refusal
     now = await _now(act)
-    if isinstance(refusal, SeatTaken) and now.phase is drawn.phase:
-        policy = await act.service.policy_of(now)
-        return update(AdvanceForm.view(now, policy, presser=act.person, remark=seat_taken(refusal)))
-    return await _explain(act, refusal)
+    if refusal and not (isinstance(refusal, SeatTaken) and now.phase is drawn.phase):
+        return await _explain(act, refusal)
+    if refusal is None and _is_there(now, filled.step):
+        return CLOSE
+    remark = seat_taken(refusal) if isinstance(refusal, SeatTaken) else ""
+    return update(
+        AdvanceForm.view(
+            now,
+            policy,
+            presser=act.person,
+            at=act.service.clock.now(),
+            goal=filled.step.to if isinstance(filled.step, AdvancePhase) else None,
+            without=filled.without if now.phase is drawn.phase else (),
+            remark=remark,
+        )
+    )
+
+
+def _is_there(now: Incident, step: AdvancePhase | CloseIncident) -> bool:
+    """Whether the incident has gone as far as was asked for, or farther."""
+    phases = list(Phase)
+    if isinstance(step, AdvancePhase):
+        return phases.index(now.phase) >= phases.index(step.to)
+    return not now.is_open
+
+
+def _bot_in_a_seat(act: Act) -> FieldErrors | None:
+    """That the bot was chosen for a role, if it was."""
+    seats = (Field.COMMANDER, Field.COMMUNICATIONS, Field.OPERATIONS)
+    return next((FieldErrors.of(seat, NO_BOT) for seat in seats if act.sent.user(seat) == act.workspace.us), None)
+
+
+async def fill_in(act: Act) -> Reaction:
+    """The form that fills in one thing that is missing."""
+    if bot_as := _bot_in_a_seat(act):
+        return point_out(bot_as)
+    return await settles(FillInForm.parse)(act)
 
 
 async def write_update(act: Act) -> Reaction:
@@ -184,6 +220,7 @@ async def _explain(act: Act, refusal: Refusal) -> Reaction:
 FORMS: dict[Form, Submit] = {
     Form.DECLARE: declare,
     Form.ADVANCE: advance,
+    Form.FILL_IN: fill_in,
     Form.SEVERITY: settles(SeverityForm.parse),
     Form.FACTS: settles(FactsForm.parse),
     Form.UPDATE: write_update,

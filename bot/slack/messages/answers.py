@@ -5,8 +5,9 @@ from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from typing import Protocol
 
+from bot.core.containment import hold_due
 from bot.core.ends import can_be_merged
-from bot.core.incident import Incident, Room
+from bot.core.incident import Incident, Phase, Room
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Element, actions, button, context, fields, paragraphs, section
@@ -14,6 +15,7 @@ from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages import card
 from bot.slack.messages.announcement import JOIN
 from bot.slack.messages.drill import DRILL
+from bot.slack.messages.gates import gate
 from bot.slack.messages.message import Message, say, say_lines
 from bot.slack.text import (
     channel_link,
@@ -36,9 +38,11 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.COMMANDER: ("", "makes you incident commander; if somebody is, asks whether they are still there"),
     Verb.TAKE_COMMAND: ("why", "takes command at once, in an emergency"),
     Verb.ROLE: ("[commander @bob]", "hands or offers a role to somebody; alone it shows who has which"),
-    Verb.ADVANCE: ("", "moves on to the next phase"),
+    Verb.ADVANCE: ("[recovery]", "moves on to the next phase, or as far as you say"),
+    Verb.CONTAINED: ("[14:05] what was done", "says what stopped the harm; with ~14:05 since about then"),
     Verb.SEVERITY: ("[severity]", "sets the severity"),
     Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
+    Verb.ANSWER: ("data none lost", "answers source, size, changes, data or backlog, or corrects the answer"),
     Verb.IMPACT: ("who cannot do what", "corrects the impact"),
     Verb.TITLE: ("what is wrong", "corrects the title"),
     Verb.STARTED: ("[about] 14:05", "says when it began, in your time zone"),
@@ -192,6 +196,44 @@ def renamed(incident: Incident, title: str) -> Message:
     return say(f"Recorded: {ended(f'{incident.name} is called {quoted(title)}')}")
 
 
+def _ended(text: str) -> str:
+    """Escaped mrkdwn that ends like a sentence, also when it ends with a quotation that does."""
+    return text if text.rstrip("”").endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def contained(incident: Incident, policy: Policy, zone: tzinfo) -> Message:
+    """Since when it is contained, and what comes now."""
+    since = incident.contained_at
+    if since is None:
+        return fact_kept(f"what was done in {incident.name}")
+    start = (
+        f"Recorded: {incident.name} is contained since *{since.astimezone(zone):%H:%M}* ({zone}, {utc_time(since)})."
+    )
+    due = hold_due(incident, policy)
+    return say(f"{start} {f'If no new harm is seen until *{clock_time(due)}*, it can move on.' if due else ''}".strip())
+
+
+def which_question() -> Message:
+    """No such question."""
+    known = ", ".join(f"`{need.value.split()[-1]}`" for need in words.ANSWERED)
+    return say(f"Please say what you answer, like `{COMMAND} {Verb.ANSWER} data none lost`. There is: {known}.")
+
+
+def known_by_now(incident: Incident) -> Message:
+    """What a button was to fill in is known."""
+    return say(f"That is known by now. The pinned card of {incident.name} shows what is still missing.")
+
+
+def unknown_phase(given: str, incident: Incident) -> Message:
+    """No phase is called so, or it lies behind."""
+    phases = list(Phase)[list(Phase).index(incident.phase) + 1 :]
+    ahead = ", ".join(f"`{phase.value.casefold()}`" for phase in phases)
+    stands = f"{incident.name} is in *{words.phase_name(incident.phase)}*."
+    return say(
+        f"{stands} {quoted(given, 60)} does not come after that. {f'What does: {ahead}.' if ahead else ''}".strip()
+    )
+
+
 def started(incident: Incident, at: datetime, zone: tzinfo, is_estimated: bool = False) -> Message:
     """When it began, said back with date and zone, so that a mistake is seen."""
     return fact_kept(f"{incident.name} started {_on(at, zone, is_estimated)}")
@@ -290,7 +332,7 @@ def needs_doing(incident: Incident, policy: Policy, due: Mapping[str, datetime])
     first = min(due, key=lambda audience: due[audience], default=None)
     next_up = f"Next update: {escape(first)}, {clock_time(due[first])}{words.by_whom(first, policy)}." if first else ""
     promise = [context(next_up)] if first else []
-    blocks = [section(start), *card.gate(incident), *promise, *card.buttons(incident)]
+    blocks = [section(start), *gate(incident, policy), *card.next_steps(incident, policy), *promise]
     return Message(text=card.summary(incident, policy), blocks=blocks)
 
 
@@ -301,7 +343,7 @@ def status(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> M
         section(f"*{escape_within(card.title(incident), 1000)}*{room}\n{card.progress(incident)}"),
         fields(*card.facts(incident, policy, due)),
         *paragraphs(card.findings(incident, policy)),
-        *card.gate(incident),
+        *gate(incident, policy),
         *card.failures(incident),
     ]
     return Message(text=card.summary(incident, policy), blocks=blocks)

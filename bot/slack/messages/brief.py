@@ -16,7 +16,7 @@ def brief(at: datetime, incident: Incident, policy: Policy) -> list[str]:
     """Where the incident stands at this time."""
     minutes = max(0, int((at - incident.phase_since).total_seconds() // 60))
     containment = incident.contained_by
-    in_force = f"{quoted(containment.action, 300)} ({words.RESULT[containment.result]})" if containment else "none"
+    in_force = f"{quoted(containment.action, 300)} ({words.came_of(containment)})" if containment else "none"
     pending = [f"{quoted(one.text, 120)}, until {clock_time(one.until)}" for one in incident.pending]
     refuted = [f"{one.name} {quoted(one.statement, 80)}" for one in incident.hypotheses if one.status is Status.REFUTED]
     return [

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.core.ends import can_be_cancelled, can_be_merged
+from bot.core.gates import meets, missing
 from bot.core.incident import COMMANDER, End, Incident, Phase, Status
-from bot.core.lifecycle import GATES, Need, meets
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Block, Element, actions, button, context, fields, header, overflow, paragraphs, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
+from bot.slack.messages.gates import gate
 from bot.slack.messages.message import Message
 from bot.slack.text import day_and_time, escape, escape_within, one_line, quoted
 
@@ -28,11 +30,12 @@ def room_card(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -
     blocks = [
         header(title(incident)),
         section(progress(incident)),
+        *gate(incident, policy),
+        *next_steps(incident, policy),
         fields(*facts(incident, policy, due)),
         *paragraphs(findings(incident, policy)),
-        *gate(incident),
         *failures(incident),
-        *buttons(incident),
+        *corrections(incident),
     ]
     return Message(text=summary(incident, policy), blocks=blocks)
 
@@ -60,7 +63,10 @@ def _step(incident: Incident, phase: Phase) -> str:
     name, phases = words.phase_name(phase), list(Phase)
     if not incident.is_open or phases.index(phase) < phases.index(incident.phase):
         return f"✓\u00a0{name}"
-    return f"●\u00a0*{name}* (now)" if phase is incident.phase else f"○\u00a0{name}"
+    if phase is not incident.phase:
+        return f"○\u00a0{name}"
+    again = f", relapse {incident.relapses}" if incident.relapses and phase is Phase.RECOVERY else ""
+    return f"●\u00a0*{name}* (now{again})"
 
 
 def facts(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> list[str]:
@@ -96,10 +102,8 @@ def findings(incident: Incident, policy: Policy) -> list[str]:
     impact = escape_within(one_line(incident.impact), 800) if incident.impact else "not known yet"
     affected = words.boundaries(incident, policy) or "not known yet"
     roles = words.seats(incident, policy, but=COMMANDER)
-    lines = [*roles, f"*Impact:* {impact}", f"*Affected:* {affected}", *_noticed(incident), *_hypotheses(incident)]
-    if incident.containments:
-        done = incident.contained_by or incident.containments[-1]
-        lines.append(f"*Containment:* {quoted(done.action, 300)}. {words.RESULT[done.result]}.")
+    lines = [*roles, f"*Impact:* {impact}", f"*Affected:* {affected}", *_noticed(incident), *_answers(incident, policy)]
+    lines += [*_hypotheses(incident), *_containment(incident)]
     if incident.recovery:
         lines.append(f"*Recovery:* {escape_within(one_line(incident.recovery), 300)}")
     return [*lines, *_action_items(incident), *links(incident)]
@@ -118,6 +122,27 @@ def links(incident: Incident) -> list[str]:
     rest = len(incident.links) - len(lines)
     into = [f"*It goes on as INC-{incident.into}.*"] if incident.into else []
     return [*into, *([f"and {rest} other incidents before"] if rest > 0 else []), *lines]
+
+
+def _answers(incident: Incident, policy: Policy) -> list[str]:
+    """What works all the same, and what else was asked and answered."""
+    working = words.boundary_names(incident.working, policy, 800)
+    said = [
+        f"*{name}:* {escape_within(one_line(incident.answers[need]), 300)}"
+        for need, name in words.ANSWERED.items()
+        if need in incident.answers
+    ]
+    return [*([f"*Working:* {working}"] if working else []), *said]
+
+
+def _containment(incident: Incident) -> list[str]:
+    """What holds the harm back and since when, or what was tried last."""
+    if not incident.containments:
+        return []
+    done = incident.contained_by or incident.containments[-1]
+    holds = incident.contained_at and incident.contained_by
+    since = f", since {day_and_time(incident.contained_at)}" if holds and incident.contained_at else ""
+    return [f"*Containment:* {quoted(done.action, 300)}{since}. {words.came_of(done)}."]
 
 
 def _hypotheses(incident: Incident) -> list[str]:
@@ -143,19 +168,6 @@ def _action_items(incident: Incident) -> list[str]:
     return lines
 
 
-def gate(incident: Incident) -> list[Block]:
-    """What must be known before the phase is left, ticked or not; nothing once the incident is over."""
-    if not incident.is_open:
-        return []
-    lines = [_need(incident, need) for need in GATES[incident.phase]]
-    return [section("\n".join([f"*Before {words.before_what(incident.phase)} we must know:*", *lines]))]
-
-
-def _need(incident: Incident, need: Need) -> str:
-    known = meets(incident, need)
-    return f"✓ {words.KNOWN[need]}" if known else f"○ {words.KNOWN[need]} (_missing_)"
-
-
 def failures(incident: Incident) -> list[Block]:
     """What Slack refused for good, the newest last; nothing when all went well."""
     lines = [
@@ -170,29 +182,42 @@ def failures(incident: Incident) -> list[Block]:
     return [shown, *actions([again])]
 
 
-def buttons(incident: Incident) -> list[Block]:
-    """What a person can do now, what is needed most in the first row, and behind three dots what ends it before its time. Once it
-    is over only that it happened again."""
+def next_steps(incident: Incident, policy: Policy) -> list[Block]:
+    """What a person can do now, what is needed most first: nothing once the incident is over. It stands above the facts, where a
+    phone shows it without scrolling."""
     if not incident.is_open:
         return actions(again(incident))
     drawn = Drawn.of(incident).write()
-    first = [
-        button(words.step(incident.phase), Action.ADVANCE, drawn, primary=incident.commander is not None),
+    can_go_on = incident.commander is not None and missing(incident, policy) != (Need.HOLD,)
+    row = [
+        button(words.step(incident.phase), Action.ADVANCE, drawn, primary=can_go_on),
         button(words.SEND_UPDATE, Action.SEND_UPDATE, drawn),
         button(words.ADD_HYPOTHESIS, Action.ADD_HYPOTHESIS, drawn),
     ]
-    if incident.commander is None:
-        first.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
+    if incident.commander is None and incident.phase is not Phase.DETECTION:  # there it stands beside the need
+        row.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
     if incident.phase is Phase.POSTMORTEM and not meets(incident, Need.ACTION_ITEM):
-        first.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
-    second = [
-        button(words.SET_SEVERITY, Action.SET_SEVERITY, drawn),
-        button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
-        button(words.ROLES, Action.ASSIGN_ROLES, drawn),
-        *again(incident),
-        *_more(incident),
-    ]
-    return [*actions(first), *actions(second)]
+        row.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
+    if incident.contained_at and incident.phase in (Phase.CONTAINMENT, Phase.RECOVERY):
+        row.append(button(words.IMPACT_BACK, Action.IMPACT_BACK, drawn, danger=True))
+    return actions(row)
+
+
+def corrections(incident: Incident) -> list[Block]:
+    """What corrects the facts above, and behind three dots what ends it before its time. Once it is over only that it happened
+    again."""
+    if not incident.is_open:
+        return actions(again(incident))
+    drawn = Drawn.of(incident).write()
+    return actions(
+        [
+            button(words.SET_SEVERITY, Action.SET_SEVERITY, drawn),
+            button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
+            button(words.ROLES, Action.ASSIGN_ROLES, drawn),
+            *again(incident),
+            *_more(incident),
+        ]
+    )
 
 
 def again(incident: Incident) -> list[Element]:

@@ -4,25 +4,19 @@ the past tense, to follow the name of whoever did it. Texts are mrkdwn and escap
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
 from bot.core.claims import ClaimAnswered, RoleClaimed
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import SYSTEM, Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    DetectionStated,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
+from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
@@ -40,6 +34,7 @@ from bot.core.notes import DebateParked, MessagePinned, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired
 from bot.core.policy import Policy
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
+from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.roles import How, RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
@@ -59,6 +54,7 @@ _UPDATE: dict[Occasion, str] = {
     Occasion.FIRST: "gave {} their first update",
     Occasion.DUE: "gave {} the update they were promised",
     Occasion.PHASE: "told {} of the new phase",
+    Occasion.RETURN: "told {} that the problem was back",
     Occasion.WRITTEN: "told {}",
     Occasion.CLOSE: "told {} that it was over",
     Occasion.CANCEL: "told {} that it was cancelled",
@@ -202,12 +198,28 @@ def _room_lost(alike: Sequence[RoomLost], telling: Telling) -> str:
 
 
 def _contained(event: ContainmentRecorded, telling: Telling) -> str:
-    return f"recorded containment: {telling.typed(event.action)}. *{words.RESULT[event.result]}*"
+    came_of = "It worked for now" if event.is_temporary else words.RESULT[event.result]
+    about = "about " if event.estimated else ""
+    since = f", since {about}{time_from(event.at, event.since)}" if event.since else ""
+    return f"recorded containment{since}: {telling.typed(event.action)}. *{came_of}*"
+
+
+def _settled(event: MeasureSettled, telling: Telling) -> str:
+    if event.assignee is None or event.due is None:
+        return f"undid or replaced temporary measure {event.measure}"
+    return f"let {words.person(event.assignee)} undo or replace temporary measure {event.measure} by {_day(event.due)}"
+
+
+def _waived(event: NeedsWaived, telling: Telling) -> str:
+    needs = "; ".join(words.KNOWN[need] for need in event.needs)
+    return f"went on without knowing {needs}: {telling.typed(event.reason)}"
 
 
 def _marked(event: BoundariesMarked, telling: Telling) -> str:
-    names = words.boundary_names(event.boundaries, telling.policy, min(telling.limit, _NAMES))
-    return f"marked as affected: {names or 'nothing'}"
+    limit = min(telling.limit, _NAMES // 2)
+    names = words.boundary_names(event.boundaries, telling.policy, limit)
+    working = words.boundary_names(event.working, telling.policy, limit)
+    return f"marked as affected: {names or 'nothing'}{f'; as working: {working}' if working else ''}"
 
 
 def _proposed(event: HypothesisProposed, telling: Telling) -> str:
@@ -273,8 +285,11 @@ def _pinned(event: MessagePinned, telling: Telling) -> str:
 
 
 def _action_item(event: ActionItemAdded, telling: Telling) -> str:
-    day = f"{event.due.day} {event.due:%B} {event.due.year}"
-    return f"added an action item: {telling.typed(event.what)}, for {words.person(event.assignee)} by {day}"
+    return f"added an action item: {telling.typed(event.what)}, for {words.person(event.assignee)} by {_day(event.due)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def _told(alike: Sequence[Wording], telling: Telling) -> str:
@@ -357,6 +372,13 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     ),
     BoundariesMarked: _marked,
     ContainmentRecorded: _contained,
+    HoldPassed: lambda event, telling: f"saw no new harm since {time_from(event.at, event.since)}: it is contained",
+    ImpactReturned: lambda event, telling: (
+        f"said that *the harm is back*{f', relapse {event.relapse}' if event.relapse else ''}"
+    ),
+    MeasureSettled: _settled,
+    QuestionAnswered: lambda event, telling: f"said {words.KNOWN[event.question]}: {telling.typed(event.answer)}",
+    NeedsWaived: _waived,
     RecoveryVerified: lambda event, telling: f"recorded how recovery was verified: {telling.typed(event.how)}",
     HypothesisProposed: _proposed,
     HypothesisPlaced: _placed,

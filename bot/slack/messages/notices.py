@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, hold_due
 from bot.core.decision import Event
 from bot.core.delivery import DeliveryFailed
 from bot.core.ends import IncidentCancelled, IncidentMerged
-from bot.core.facts import ContainmentRecorded
+from bot.core.gates import NeedsWaived, missing
 from bot.core.incident import COMMANDER, Incident, LinkKind, Phase
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.links import IncidentLinked
@@ -27,15 +29,7 @@ from bot.slack.messages.message import Message, say
 from bot.slack.messages.proposals import DECISIONS
 from bot.slack.messages.roles import ROLES, has_brief, without_brief
 from bot.slack.messages.updates import update
-from bot.slack.text import (
-    channel_link,
-    ended,
-    escape,
-    escape_within,
-    group_mention,
-    mention,
-    quoted,
-)
+from bot.slack.text import channel_link, clock_time, ended, escape, escape_within, group_mention, mention, quoted
 
 _MENTIONS_A_LINE = 50
 
@@ -71,6 +65,10 @@ def told(event: Event, incident: Incident, policy: Policy) -> Message:
         return not_delivered(event, incident)
     if with_buttons := ROLES.get(type(event)) or DECISIONS.get(type(event)):
         return with_buttons(event, incident, policy)
+    if isinstance(event, HoldPassed):
+        return contained(event, incident, policy)
+    if isinstance(event, ContainmentRecorded):
+        return say(_containment_recorded(event, incident, policy))
     tell = _TELL.get(type(event))
     if tell is None:
         raise ValueError(f"the room is not told of {type(event).__name__}")
@@ -177,9 +175,43 @@ def _severity_changed(event: SeverityChanged, incident: Incident) -> str:
     return f"{words.person(event.actor)} set the severity of {incident.name} to *{escape(event.severity)}*."
 
 
-def _containment_recorded(event: ContainmentRecorded, incident: Incident) -> str:
+def contained(event: HoldPassed, incident: Incident, policy: Policy) -> Message:
+    """That it counts as contained now, and that it can move on if nothing else is missing."""
+    held = incident.held_at == event.at
+    text = f"*No new harm was seen since {clock_time(event.since)}: {incident.name} is contained.*"
+    if not held or missing(incident, policy) or incident.phase is not Phase.CONTAINMENT:
+        return say(text)
+    text += " Everything that must be known is known; it can move on."
+    onward = button(words.step(incident.phase), Action.ADVANCE, Drawn.of(incident).write(), primary=True)
+    return Message(text=text, blocks=[section(text), *actions([onward])])
+
+
+def _containment_recorded(event: ContainmentRecorded, incident: Incident, policy: Policy) -> str:
     done = f"{words.person(event.actor)} recorded what was done to stop the harm: {quoted(event.action, 1500)}."
-    return f"{done} *{words.RESULT[event.result]}.*"
+    came_of = "It worked for now" if event.is_temporary else words.RESULT[event.result]
+    due = hold_due(incident, policy)
+    is_newest = bool(incident.containments) and incident.containments[-1].at == event.at
+    return f"{done} *{came_of}.*" + (f" {_watch(due)}" if due and is_newest else "")
+
+
+def _watch(due: datetime) -> str:
+    """What to do while the hold lasts."""
+    return (
+        f"Until {clock_time(due)} watch whether it holds; if the harm is back, press `{words.IMPACT_BACK}` on the card."
+    )
+
+
+def _returned(event: ImpactReturned, incident: Incident) -> str:
+    relapse = f" This is relapse {event.relapse}; stakeholders are told." if event.relapse else ""
+    now = "What held it back counts no more. Contain it again; the card shows what is missing."
+    return f"*The harm of {incident.name} is back*, says {words.person(event.actor)}.{relapse} {now}"
+
+
+def _waived(event: NeedsWaived, incident: Incident) -> str:
+    needs = "; ".join(words.KNOWN[need] for need in event.needs)
+    return (
+        f"{words.person(event.actor)} lets {incident.name} go on without knowing {needs}: {quoted(event.reason, 1500)}"
+    )
 
 
 def _closed(event: IncidentClosed, incident: Incident) -> str:
@@ -248,7 +280,8 @@ _TELL: dict[type[Event], Callable[[Any, Incident], str]] = {
     DebateParked: _parked,
     PolicyAdopted: _adopted,
     SeverityChanged: _severity_changed,
-    ContainmentRecorded: _containment_recorded,
+    ImpactReturned: _returned,
+    NeedsWaived: _waived,
     IncidentClosed: _closed,
     IncidentCancelled: _cancelled,
     IncidentMerged: _merged,

@@ -16,9 +16,12 @@ from bot.core.decision import (
     NoClaim,
     NoOffer,
     NotAllowed,
+    NotContained,
     NothingToRedact,
+    NothingToSettle,
     NotInPolicy,
     NotNext,
+    NotWaivable,
     NotYet,
     NotYours,
     PolicyDoesNotFit,
@@ -32,11 +35,12 @@ from bot.core.decision import (
 )
 from bot.core.duties import OPERATIONS
 from bot.core.incident import COMMANDER, End, Incident, Phase
-from bot.core.lifecycle import Need
-from bot.core.policy import Policy
+from bot.core.needs import Need
+from bot.core.policy import DECLARER, Policy
 from bot.slack import words
 from bot.slack.blocks import actions, button, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
+from bot.slack.messages.gates import until
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.redactions import NOTHING, REPEATED
 from bot.slack.text import channel_link, clock_time, day_and_time, escape, escape_within, one_line, quoted
@@ -45,16 +49,6 @@ DECLARE_ANOTHER = "Declare another"
 
 _UNCHANGED = "Nothing was changed."
 
-_FILLED_IN_BY: dict[Need, str] = {
-    Need.COMMANDER: words.TAKE_COMMAND,
-    Need.IMPACT: words.EDIT_FACTS,
-    Need.SEVERITY: words.SET_SEVERITY,
-    Need.BOUNDARY: words.EDIT_FACTS,
-    Need.CONTAINMENT: words.step(Phase.CONTAINMENT),
-    Need.RECOVERY: words.step(Phase.RECOVERY),
-    Need.ACTION_ITEM: words.step(Phase.POSTMORTEM),
-}
-
 
 def refused(refusal: Refusal, incident: Incident, policy: Policy) -> Message:
     """What the person is told. `incident` is the one they meant as it stands now; for AlreadyDeclared the earlier one."""
@@ -62,6 +56,8 @@ def refused(refusal: Refusal, incident: Incident, policy: Policy) -> Message:
         return already_declared(incident)
     if isinstance(refusal, KeptApart):
         return kept_apart(refusal, incident, policy)
+    if isinstance(refusal, NotAllowed):
+        return not_allowed(refusal, incident)
     return say(_SENTENCES[type(refusal)](refusal, incident, policy))
 
 
@@ -100,9 +96,38 @@ def seat_taken(refusal: SeatTaken) -> str:
     return f"{words.person(refusal.user)} has been {escape(refusal.role)} since {clock_time(refusal.since)}."
 
 
-def missing(needs: tuple[str, ...]) -> list[str]:
+def missing(needs: tuple[str, ...], incident: Incident, policy: Policy) -> list[str]:
     """Each missing thing on a line, with the button that fills it in."""
-    return [f"○ {words.KNOWN[Need(need)]}: press `{_FILLED_IN_BY[Need(need)]}`" for need in needs]
+    return [f"○ {words.KNOWN[Need(need)]}{_filled_in(Need(need), incident, policy)}" for need in needs]
+
+
+def _filled_in(need: Need, incident: Incident, policy: Policy) -> str:
+    if need is Need.HOLD:
+        return f" {until(incident, policy)}"
+    return f": press `{words.TAKE_COMMAND if need is Need.COMMANDER else words.FILL_IN}`"
+
+
+def who_may(refusal: NotAllowed, incident: Incident) -> str:
+    """Who may do what somebody tried: roles with those who hold them, and people."""
+    allowed = [_holder(name, incident) for name in refusal.allowed]
+    names = f"{', '.join(allowed[:-1])} and {allowed[-1]}" if len(allowed) > 1 else allowed[0]
+    return f"In {incident.name} only these may {words.ACT[refusal.act] if refusal.act else 'redact'}: {names}."
+
+
+def _holder(name: str, incident: Incident) -> str:
+    if name == DECLARER:
+        return f"whoever declared it ({words.person(incident.declared_by)})"
+    seat = incident.seats.get(name)
+    return f"the {escape_within(name, 60)} ({words.person(seat.user)})" if seat else escape_within(name, 60)
+
+
+def not_allowed(refusal: NotAllowed, incident: Incident) -> Message:
+    """Who may, and the one-click way there: command, when nobody has it, or else whom to ask."""
+    can_take = incident.is_open and incident.commander is None and COMMANDER in refusal.allowed
+    then = f"Nobody leads yet: press `{words.TAKE_COMMAND}`." if can_take else "Please ask one of them."
+    text = f"{who_may(refusal, incident)} {then} Nothing else was changed."
+    take = button(words.TAKE_COMMAND, Action.TAKE_COMMAND, Drawn.of(incident).write(), primary=True)
+    return Message(text=text, blocks=[section(text), *actions([take] if can_take else [])])
 
 
 def _stands(incident: Incident) -> str:
@@ -128,7 +153,12 @@ def _not_next(refusal: NotNext, incident: Incident, policy: Policy) -> str:
 
 def _lacks(refusal: Lacks, incident: Incident, policy: Policy) -> str:
     start = f"*{incident.name} stays in {words.phase_name(incident.phase)} for now.* {_kept(refusal, incident)}"
-    return "\n".join([f"{start} Before {words.before_what(incident.phase)} we must know:", *missing(refusal.missing)])
+    return "\n".join(
+        [
+            f"{start} Before {words.before_what(incident.phase)} we must know:",
+            *missing(refusal.missing, incident, policy),
+        ]
+    )
 
 
 def _kept(refusal: Lacks, incident: Incident) -> str:
@@ -223,11 +253,6 @@ def _policy_does_not_fit(refusal: PolicyDoesNotFit, incident: Incident, policy: 
     )
 
 
-def _not_allowed(refusal: NotAllowed, incident: Incident, policy: Policy) -> str:
-    allowed = escape_within(", ".join(refusal.allowed), 1000)
-    return f"Only these may do that in {incident.name}: {allowed}. Please ask one of them. Nothing was changed."
-
-
 def _too_late(refusal: TooLate, incident: Incident, policy: Policy) -> str:
     since, by = clock_time(refusal.since), words.person(refusal.by)
     stood = f"{incident.name} has been in *{words.phase_name(refusal.phase)}* since {since}, by {by}."
@@ -249,6 +274,20 @@ def _cannot_merge(refusal: CannotMerge, incident: Incident, policy: Policy) -> s
     return f"{why} `{COMMAND} {Verb.LIST}` shows the open incidents. {_UNCHANGED}"
 
 
+def _not_waivable(refusal: NotWaivable, incident: Incident, policy: Policy) -> str:
+    needs = "; ".join(words.KNOWN[Need(need)] for need in refusal.needs)
+    return (
+        f"The policy does not let {incident.name} go on without knowing {needs}. Press `{words.FILL_IN}` on the card."
+    )
+
+
+def _not_contained(refusal: NotContained, incident: Incident, policy: Policy) -> str:
+    if refusal.phase is Phase.POSTMORTEM:
+        again = f"declare a new incident with `{COMMAND} {Verb.DECLARE}`"
+        return f"Service was restored in {incident.name}. If the harm is back, {again}."
+    return f"{incident.name} is not contained, so the harm is known to go on. Somebody may have been faster than you."
+
+
 _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     NotNext: _not_next,
     Lacks: _lacks,
@@ -260,7 +299,6 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     NotYet: _not_yet,
     AlreadyTold: _already_told,
     PolicyDoesNotFit: _policy_does_not_fit,
-    NotAllowed: _not_allowed,
     SpanFull: _span_full,
     NotYours: _not_yours,
     NoOffer: lambda refusal, incident, policy: (
@@ -269,6 +307,11 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     ClaimWaits: _claim_waits,
     NoClaim: lambda refusal, incident, policy: f"That is settled already. {_has_it(refusal.role, refusal.user)}",
     Settled: _settled,
+    NotWaivable: _not_waivable,
+    NotContained: _not_contained,
+    NothingToSettle: lambda refusal, incident, policy: (
+        "That measure is settled by now. The pinned card shows what is still missing."
+    ),
     NothingToRedact: lambda refusal, incident, policy: NOTHING,
     RepeatsIt: lambda refusal, incident, policy: REPEATED,
     TooLate: _too_late,

@@ -23,9 +23,12 @@ from bot.core.decision import (
     NoClaim,
     NoOffer,
     NotAllowed,
+    NotContained,
     NothingToRedact,
+    NothingToSettle,
     NotInPolicy,
     NotNext,
+    NotWaivable,
     NotYet,
     NotYours,
     PolicyDoesNotFit,
@@ -41,7 +44,8 @@ from bot.core.ends import ENDS
 from bot.core.evidence import ReplyKept, ReplyMarked
 from bot.core.hypotheses import HypothesisPosted
 from bot.core.incident import Incident, Phase
-from bot.core.lifecycle import Need, PhaseEntered
+from bot.core.lifecycle import PhaseEntered
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.rooms import RoomRetired
 from bot.core.updates import PromiseMoved, UpdateSent, Wording
@@ -93,6 +97,10 @@ ATTEMPTS: dict[str, str] = {
     "StateDetection": "say when it was noticed",
     "MarkBoundaries": "say what is affected",
     "RecordContainment": "record a containment action",
+    "ReportReturn": "say that the harm is back",
+    "SettleMeasure": "say what becomes of a temporary measure",
+    "AnswerQuestion": "answer what a gate asks",
+    "WaiveNeeds": "go on without something that a gate asks for",
     "VerifyRecovery": "record how recovery was verified",
     "ProposeHypothesis": "propose a hypothesis",
     "PlaceHypothesis": "say what a hypothesis is about",
@@ -350,6 +358,13 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     ClaimWaits: lambda refusal, at, telling: f"{words.person(refusal.user)} had claimed it before",
     NoClaim: lambda refusal, at, telling: f"nobody claimed {escape_within(refusal.role, 60)} any more",
     Settled: _settled,
+    NotWaivable: lambda refusal, at, telling: (
+        "the policy does not let it go on without knowing " + "; ".join(words.KNOWN[Need(one)] for one in refusal.needs)
+    ),
+    NotContained: lambda refusal, at, telling: (
+        "service was restored by then" if refusal.phase is Phase.POSTMORTEM else "the harm was not contained"
+    ),
+    NothingToSettle: lambda refusal, at, telling: "that was settled already",
     NothingToRedact: lambda refusal, at, telling: "nothing of that was in the record",
     RepeatsIt: lambda refusal, at, telling: "the reason said it again",
     TooLate: lambda refusal, at, telling: (

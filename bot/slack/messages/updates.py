@@ -97,6 +97,12 @@ CANCELLED: dict[Cause, Stage] = {
     ),
 }
 """How it sounds outside that an incident is cancelled, by the reason for that."""
+RETURNED = Stage(
+    headline="The problem is back",
+    doing="The problem has come back. We are working to limit it again.",
+    still="The problem has come back. We are still working to limit it again.",
+)
+"""After a return in RECOVERY, until it is contained again."""
 _ONE_MORE = "There are no more regular updates. You will get one last message when our review is done."
 _ON_CHANGE = "The next update comes when this changes."
 _LAST = "This was the last message about it."
@@ -126,7 +132,7 @@ def body(event: Wording) -> str:
     still = event.occasion is Occasion.DUE
     if event.occasion.is_last:
         return _last_word(_stage(event), event.impact, is_cancelled=event.occasion is Occasion.CANCEL)
-    stage = STAGES[event.phase]
+    stage = _stage(event)
     if event.phase is Phase.DETECTION and event.impact is None:
         return UNKNOWN
     return compose(stage.still if still else stage.doing, event.impact, over=event.phase is Phase.POSTMORTEM)
@@ -150,7 +156,10 @@ def compose(doing: str, impact: str | None, *, over: bool) -> str:
 def status(incident: Incident, audience: str, policy: Policy) -> Message:
     """The one message an audience's channel has for the incident: where it stands, edited in place, with the updates in its
     thread. Where only a person may write, it does not say more than how far we are."""
-    stage = _last(incident.end, incident.cause, incident.into) if incident.end else STAGES[incident.phase]
+    if incident.end:
+        stage = _last(incident.end, incident.cause, incident.into)
+    else:
+        stage = RETURNED if incident.is_back else STAGES[incident.phase]
     over = not incident.is_open or incident.phase is Phase.POSTMORTEM
     known = policy.audience(audience)
     unknown = incident.impact is None and incident.phase is Phase.DETECTION
@@ -173,7 +182,9 @@ def status(incident: Incident, audience: str, policy: Policy) -> Message:
 def _stage(event: Wording) -> Stage:
     ends = {Occasion.CLOSE: End.CLOSED, Occasion.CANCEL: End.CANCELLED, Occasion.MERGE: End.MERGED}
     end = ends.get(event.occasion)
-    return _last(end, event.cause, event.into) if end else STAGES[event.phase]
+    if end:
+        return _last(end, event.cause, event.into)
+    return RETURNED if event.is_back else STAGES[event.phase]
 
 
 def _last(end: End, cause: Cause | None, into: int | None) -> Stage:
