@@ -340,7 +340,7 @@ def status(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> M
     """Where the incident stands."""
     room = f" · {channel_link(incident.room.channel)}" if incident.room else ""
     blocks = [
-        section(f"*{escape_within(card.title(incident), 1000)}*{room}\n{card.progress(incident)}"),
+        section(f"*{escape_within(card.title(incident), 500)}*{room}\n{card.progress(incident)}"),
         fields(*card.facts(incident, policy, due)),
         *paragraphs(card.findings(incident, policy)),
         *gate(incident, policy),

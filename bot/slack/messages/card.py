@@ -126,9 +126,9 @@ def links(incident: Incident) -> list[str]:
 
 def _answers(incident: Incident, policy: Policy) -> list[str]:
     """What works all the same, and what else was asked and answered."""
-    working = words.boundary_names(incident.working, policy, 800)
+    working = words.boundary_names(incident.working, policy, 400)
     said = [
-        f"*{name}:* {escape_within(one_line(incident.answers[need]), 300)}"
+        f"*{name}:* {escape_within(one_line(incident.answers[need]), 200)}"
         for need, name in words.ANSWERED.items()
         if need in incident.answers
     ]
@@ -183,8 +183,8 @@ def failures(incident: Incident) -> list[Block]:
 
 
 def next_steps(incident: Incident, policy: Policy) -> list[Block]:
-    """What a person can do now, what is needed most first: nothing once the incident is over. It stands above the facts, where a
-    phone shows it without scrolling."""
+    """What a person can do now, what is needed most first; once the incident is over only that it happened again. It stands above
+    the facts, where a phone shows it without scrolling."""
     if not incident.is_open:
         return actions(again(incident))
     drawn = Drawn.of(incident).write()
@@ -204,10 +204,9 @@ def next_steps(incident: Incident, policy: Policy) -> list[Block]:
 
 
 def corrections(incident: Incident) -> list[Block]:
-    """What corrects the facts above, and behind three dots what ends it before its time. Once it is over only that it happened
-    again."""
+    """What corrects the facts above, and behind three dots what ends it before its time: nothing once the incident is over."""
     if not incident.is_open:
-        return actions(again(incident))
+        return []
     drawn = Drawn.of(incident).write()
     return actions(
         [
