@@ -1,32 +1,29 @@
 """How an incident ends before its time: cancelled, since there is nothing to do, or merged into another that is about the same."""
 
 from bot.core.decision import (
-    OPERATOR,
-    SYSTEM,
     CannotMerge,
     Command,
     Decision,
     Event,
     HarmFought,
-    NotAllowed,
     Refusal,
     TooLate,
     accept,
     refuse,
 )
-from bot.core.incident import COMMANDER, Cause, End, Incident, Phase
+from bot.core.incident import Cause, End, Incident, Phase
 from bot.core.lifecycle import IncidentClosed
-from bot.core.policy import Policy
+from bot.core.policy import Act, Policy
 from bot.core.value import Typed
 
 CANCELLED_IN = (Phase.DETECTION, Phase.TRIAGE)
 """The phases in which an incident can be cancelled. Later ones are for harm that was real: from there it walks on to its close."""
-DECLARER = "whoever declared it"
-"""Who may cancel besides the incident commander, in words."""
 
 
 class CancelIncident(Command):
     """There is nothing to do, for this reason, and in these words if there is more to say."""
+
+    act = Act.CANCEL
 
     cause: Cause
     words: Typed = ""
@@ -35,6 +32,8 @@ class CancelIncident(Command):
 class MergeIncident(Command):
     """It is the same as incident `into`, which goes on. `survivor` is that one as it stands, or the one that it was merged into
     itself: there are no chains."""
+
+    act = Act.MERGE
 
     into: int
     survivor: Incident | None = None
@@ -59,25 +58,17 @@ ENDS: tuple[type[Event], ...] = (IncidentClosed, IncidentCancelled, IncidentMerg
 
 
 def cancel(incident: Incident, command: CancelIncident, policy: Policy) -> Decision:
-    """End it as long as nothing was done to any system, if the commander says so or who declared it; without one, anybody."""
+    """End it as long as nothing was done to any system."""
     if incident.phase not in CANCELLED_IN:
         return refuse(command, _too_late(incident))
     if incident.containments:
         return refuse(command, HarmFought(at=incident.containments[0].at))
-    if not may_cancel(incident, command.actor):
-        return refuse(command, NotAllowed(allowed=(COMMANDER, DECLARER)))
     return accept(IncidentCancelled(at=command.at, actor=command.actor, cause=command.cause, words=command.words))
 
 
 def can_be_cancelled(incident: Incident) -> bool:
     """Whether it stands where somebody may cancel it."""
     return incident.is_open and incident.phase in CANCELLED_IN and not incident.containments
-
-
-def may_cancel(incident: Incident, actor: str) -> bool:
-    """Whether this person may."""
-    seat = incident.commander
-    return seat is None or actor in (seat.user, incident.declared_by, SYSTEM, OPERATOR)
 
 
 def merge(incident: Incident, command: MergeIncident, policy: Policy) -> Decision:

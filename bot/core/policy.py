@@ -97,6 +97,8 @@ class Act(StrEnum):
     RAISE = "raise severity"
     LOWER = "lower severity"
     UPDATE = "send update"
+    CANCEL = "cancel"
+    MERGE = "merge"
     ADOPT = "adopt policy"
 
 
@@ -113,6 +115,8 @@ MAY: Mapping[Act, tuple[str, ...]] = {
     Act.RAISE: (ANYONE,),
     Act.LOWER: (COMMANDER,),
     Act.UPDATE: ("communications lead", COMMANDER, "deputy"),
+    Act.CANCEL: (COMMANDER, DECLARER),
+    Act.MERGE: (ANYONE,),
     Act.ADOPT: (COMMANDER, "deputy"),
 }
 """Who may do what where a policy does not say."""

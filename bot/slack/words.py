@@ -76,6 +76,8 @@ ACT: dict[Act, str] = {
     Act.RAISE: "raise the severity",
     Act.LOWER: "lower the severity",
     Act.UPDATE: "send updates",
+    Act.CANCEL: "cancel it",
+    Act.MERGE: "merge it into another",
     Act.ADOPT: "bring in a corrected policy",
 }
 """What a policy may let only some people do, to follow "may"."""

@@ -23,8 +23,8 @@ from bot.core.wishes import effects
 START = datetime(2026, 11, 23, 14, 0, 20, tzinfo=UTC)
 ALICE, BOB, CAROL = "UALICE", "UBOB", "UCAROL"
 
-OPEN = [{"act": act, "who": [ANYONE]} for act in Act]
-"""Everybody may do everything: who may do what has tests of its own."""
+OPEN = [{"act": act, "who": [ANYONE]} for act in Act if act is not Act.CANCEL]
+"""Everybody may do everything but cancel: who may do what has tests of its own."""
 
 POLICY = Policy.model_validate(
     {

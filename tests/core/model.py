@@ -126,7 +126,6 @@ UNSEEN: dict[str, str] = {
     "team": "is one team's, always the same",
     "number": "is always the same",
     "seq": "numbers the events; no rule reads it",
-    "declared_by": "is always ALICE",
     "phase_since": "is told in refusals and on the card only",
     "phase_by": "is told in refusals and on the card only",
 }

@@ -8,6 +8,7 @@ from bot.core.due import falls_due
 from bot.core.effects import Announce, PostUpdate, SetTopic, ShowCard, ShowHypothesis, Tell
 from bot.core.ends import CancelIncident, IncidentCancelled, MergeIncident
 from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident, Phase, Room
+from bot.core.policy import DECLARER, Act
 from bot.core.roles import TakeRole
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
 from tests.core.given import (
@@ -82,7 +83,7 @@ def test_once_something_was_done_to_a_system_it_is_not_cancelled_whatever_came_o
 def test_the_commander_cancels_or_who_declared_it_and_anybody_when_nobody_leads(commander, by, may):
     incident = commanded(by=commander) if commander else declared()
     refusal = decided(incident, cancel(by))[1].refusal
-    assert refusal == (None if may else NotAllowed(allowed=(COMMANDER, "whoever declared it")))
+    assert refusal == (None if may else NotAllowed(act=Act.CANCEL, allowed=(COMMANDER, DECLARER)))
 
 
 @pytest.mark.parametrize("cause", Cause)

@@ -99,4 +99,4 @@ def test_a_policy_says_otherwise(who: list[str], actor: str, may: bool):
 
 def test_every_act_has_somebody_who_may_where_a_policy_does_not_say():
     assert set(MAY) == set(Act)
-    assert all(POLICY.may_do(act) == (ANYONE,) for act in Act)
+    assert all(POLICY.may_do(act) == (ANYONE,) for act in Act if act is not Act.CANCEL)

@@ -95,7 +95,8 @@ async def advances(person: Person, step: str, room: str, **facts: object) -> Non
     assert person.form is not None, f"{step} opened no form"
     while person.form is not None:
         await person.fills({label: value for label, value in wanted.items() if label in person.form.labels})
-        assert await person.submits() == {}
+        wrong = await person.submits()
+        assert wrong == {}, wrong
         if came_of == "It did not help":
             return
 

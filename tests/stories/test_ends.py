@@ -85,7 +85,7 @@ async def test_only_who_leads_or_declared_it_cancels_and_anybody_while_nobody_le
     await bob.joins(room)
     await everything_is_delivered(bot, sandbox)
     await cancels(bob, room, "False alarm")
-    assert bob.form is not None and "Only these may do that in INC-1" in bob.form.text
+    assert bob.form is not None and "In INC-1 only these may cancel it" in bob.form.text
     await bob.closes()
     assert [event.attempt for event in await journal(bot, AttemptRefused)] == ["CancelIncident"]
     other = await declares(sandbox, alice, "Search is slow")
@@ -109,9 +109,11 @@ async def test_what_was_fought_or_contained_is_not_cancelled_any_more(sandbox: S
 async def advances_behind(sandbox: Sandbox, bot: App, alice: Person, room: str) -> None:
     """Somebody else moves it on to CONTAINMENT while a form is open."""
     erin = sandbox.person("erin")
+    await alice.types("/incident role deputy @erin", in_=room)
     await everything_is_delivered(bot, sandbox)
     await advances(erin, "Advance to Triage", room)
-    await advances(erin, "Advance to Containment", room)
+    seats = {"Communications lead": "@bob", "Operations lead": "@dave"}
+    await advances(erin, "Advance to Containment", room, **seats)
     await everything_is_delivered(bot, sandbox)
 
 
