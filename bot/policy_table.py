@@ -3,22 +3,28 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.core.policy import ON_PHASE_CHANGE, Audience, Cadence, Policy
+from bot.core.incident import Phase
+from bot.core.needs import ALWAYS, Need
+from bot.core.policy import ON_PHASE_CHANGE, Act, Audience, Cadence, Policy
 
 _ORIGIN = "<!-- Printed by `lockstep policy`. Change the policy file, not this page, and print it again. -->"
 _NOT_HEARD = "—"
+_ASKED = "yes"
 
 
 def page(policy: Policy) -> str:
     """The whole page. Its first line says in a comment where it comes from; it ends with a line break."""
-    parts = (_severities, _audiences, _roles, _boundaries, _settings)
+    parts = (_severities, _audiences, _gates, _roles, _permissions, _boundaries, _settings)
     return "\n\n".join([_ORIGIN, "# How incidents are run here", *(part(policy) for part in parts)]) + "\n"
 
 
 def _severities(policy: Policy) -> str:
-    rows = [(one.name, one.means, ", ".join(one.invite) or "nobody") for one in policy.severities]
+    rows = [
+        (one.name, one.means, ", ".join(one.invite) or "nobody", f"{one.hold_minutes} min") for one in policy.severities
+    ]
     return (
-        f"## Severities\n\n{_table(('severity', 'means', 'brought into the room'), rows)}\n\n"
+        f"## Severities\n\n{_table(('severity', 'means', 'brought into the room', 'hold'), rows)}\n\n"
+        "*Hold*: so long no new harm must be seen before an incident counts as contained.\n\n"
         f"Until somebody sets a severity, an incident counts as {policy.unset_counts_as}."
     )
 
@@ -40,9 +46,68 @@ def _audiences(policy: Policy) -> str:
     )
 
 
+def _gates(policy: Policy) -> str:
+    """Phase by phase what must be known before it is left, and at which severities."""
+    names = [one.name for one in policy.severities]
+    rows = [
+        (phase.value, need.value, *(_asked(policy, phase, need, name) for name in names))
+        for phase in Phase
+        for need in _needs(policy, phase)
+    ]
+    return (
+        f"## What must be known before a phase is left\n\n{_table(('phase', 'asks for', *names), rows)}\n\n"
+        "*Unless waived*: the incident goes on without it when whoever may says why; the record keeps the reason. After a relapse\n"
+        "RECOVERY asks for what CONTAINMENT does as well."
+    )
+
+
+def _needs(policy: Policy, phase: Phase) -> list[Need]:
+    chosen = (guard.need for guard in policy.gates if guard.phase is phase)
+    return list(dict.fromkeys([*ALWAYS.get(phase, ()), *chosen]))
+
+
+def _asked(policy: Policy, phase: Phase, need: Need, severity: str) -> str:
+    if need in ALWAYS.get(phase, ()):
+        return _ASKED
+    for guard in policy.gates:
+        if (guard.need, guard.phase) == (need, phase) and (not guard.at or severity in guard.at):
+            return f"{_ASKED}, unless waived" if guard.can_be_waived else _ASKED
+    return _NOT_HEARD
+
+
+def _permissions(policy: Policy) -> str:
+    rows = [(act.value, ", ".join(policy.may_do(act))) for act in Act]
+    return (
+        f"## Who may do what\n\n{_table(('act', 'who'), rows)}\n\n"
+        "When nobody holds any of the roles named, anybody may. Whatever is not named here is open to everybody: above all repair."
+    )
+
+
 def _roles(policy: Policy) -> str:
     rows = [(one.name, ", ".join(one.short), one.does) for one in policy.roles]
-    return f"## Roles\n\n{_table(('role', 'typed as', 'does'), rows)}"
+    return f"## Roles\n\n{_table(('role', 'typed as', 'does'), rows)}\n\n{_table(('what', 'how'), _rules(policy))}"
+
+
+def _rules(policy: Policy) -> list[tuple[str, str]]:
+    """What holds for whoever has a role, a line each."""
+    rest, again = policy.rest_after_minutes, _minutes(policy.ask_for_rest_again_after_minutes)
+    insists = f"after {_minutes(policy.insist_on_rest_after_minutes)}, then every {again}"
+    many = f"{policy.reports_before_warning} is said, at {policy.reports_before_refusing} an operations lead is needed"
+    refused = f"refused from {policy.responders_before_refusing} people in the room on"
+    return [
+        ("passes only when accepted", ", ".join(policy.hand_over_is_accepted) or "no role"),
+        ("an offer stands for", _minutes(policy.offer_expires_after_minutes)),
+        ("a commander who is silent is replaced", f"after {_minutes(policy.claim_passes_after_minutes)}"),
+        (f"leading and another duty at {', '.join(policy.strict_at) or 'no severity'}", refused),
+        ("who reports to one person", f"at {many}"),
+        ("a hand-over is proposed", "never" if rest == "never" else f"after {_minutes(rest)} in a role"),
+        *([] if rest == "never" else [("a hand-over is urged", insists)]),
+        ("a decision stands without an objection", f"after {policy.object_within_seconds} seconds"),
+    ]
+
+
+def _minutes(minutes: int) -> str:
+    return _time(timedelta(minutes=minutes))
 
 
 def _boundaries(policy: Policy) -> str:

@@ -4,7 +4,6 @@ listeners need, which raise StoreUnavailable like `handle`. Knows the core and t
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -17,18 +16,22 @@ from bot.core.decision import SYSTEM, Command, Event, NotInPolicy, Origin, Refus
 from bot.core.delivery import DeliveryDropped, DeliveryRetried
 from bot.core.due import falls_due
 from bot.core.effects import Effect, RewritePosts
+from bot.core.ends import MergeIncident
 from bot.core.errors import StoreUnavailable, UnknownIncident
 from bot.core.evidence import EvidenceWritten, ReplyKept
-from bot.core.hypotheses import HypothesisPosted, HypothesisProposed
+from bot.core.hypotheses import HypothesisPosted, HypothesisProposed, TestStarted
 from bot.core.incident import Incident, Room
 from bot.core.lifecycle import DeclareIncident
+from bot.core.links import carried_over, counterparts
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written
+from bot.core.roles import RoleTaken
 from bot.core.updates import SendUpdate, UpdateIssued, addressed, by_hand, issue
 from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
 from bot.core.wishes import effects
 from bot.files import read_policy
+from bot.related import declared_already, held, with_survivor
 from bot.store import commands, documents, journal, lanes, posts, queries
 from bot.store import timers as due_times
 from bot.store.database import Database, Transaction
@@ -40,19 +43,20 @@ log = structlog.get_logger()
 
 COMMIT_SECONDS = 2.0
 """A person waits three seconds for Slack; after two without a commit they are told that nothing was recorded."""
-SAME_DECLARATION = timedelta(minutes=2)
 POLICY = "policy"
 
 
 class Outcome(Value):
-    """What a command came to: the kinds of events it led to, the number of the hypothesis it proposed, if it did, and that of
-    the event by which it ordered a redaction. Kept under its key: the same command delivered again is answered from here."""
+    """What a command came to: the kinds of events it led to, the number of the hypothesis it proposed, if it did, that of the
+    event by which it ordered a redaction, and whether leading and another duty came together in somebody. Kept under its key: the
+    same command delivered again is answered from here."""
 
     incident: int | None
     refusal: Refusal | None
     events: tuple[str, ...] = ()
     hypothesis: int | None = None
     redaction: int | None = None
+    solo: bool = False
 
 
 class Service:
@@ -117,11 +121,12 @@ class Service:
 
     async def _declare(self, tx: Transaction, command: DeclareIncident) -> Outcome:
         await journal.hold_numbers(tx, self.team)
-        since = command.at - SAME_DECLARATION
-        earlier = await queries.recent_declaration(tx, self.team, command.actor, command.title, since)
+        policy = await self._policy_in_force(tx)
+        parent = await held(tx, self.team, command.follows.other) if command.follows else None
+        earlier = await declared_already(tx, command, parent)
         command = command.but(earlier=earlier)
         number = earlier if earlier and not command.again else await journal.next_number(tx, self.team)
-        decision = decide(None, command, await self._policy_in_force(tx), number=number)
+        decision = decide(None, carried_over(command, parent, policy) if parent else command, policy, number=number)
         if not decision.events:
             reason = decision.refusal and decision.refusal.reason
             log.info("refused", command=type(command).__name__, actor=command.actor, reason=reason)
@@ -131,9 +136,9 @@ class Service:
 
     async def _change(self, tx: Transaction, command: Command) -> Outcome:
         number = command.origin.incident
-        incident = await journal.lock(tx, command.origin.team, number)
-        if incident is None:
-            raise UnknownIncident(number)
+        if isinstance(command, MergeIncident):
+            command = await with_survivor(tx, command)
+        incident = await held(tx, command.origin.team, number)
         policy = await self._policy(tx, incident.policy)
         if isinstance(command, RedactText):
             command = command.but(record=await journal.written(tx, self.team, number))
@@ -145,7 +150,10 @@ class Service:
         new = next((event.hypothesis for event in decision.events if isinstance(event, HypothesisProposed)), None)
         order = incident.seq + 1 if any(isinstance(event, TextRedacted) for event in decision.events) else None
         kinds = _kinds(decision.events)
-        return Outcome(incident=number, refusal=decision.refusal, events=kinds, hypothesis=new, redaction=order)
+        solo = any(isinstance(event, RoleTaken | TestStarted) and event.solo for event in decision.events)
+        return Outcome(
+            incident=number, refusal=decision.refusal, events=kinds, hypothesis=new, redaction=order, solo=solo
+        )
 
     async def _record(
         self, tx: Transaction, before: Incident | None, events: tuple[Event, ...], command: Command
@@ -167,6 +175,10 @@ class Service:
         await self._settle_failures(tx, state, events, command)
         due = falls_due(state, await self._policy(tx, state.policy))
         await due_times.set_timers(tx, state.team, state.number, due)
+        for entailed in counterparts(state, events, command):
+            there = await held(tx, self.team, entailed.origin.incident)
+            decision = decide(there, entailed, await self._policy(tx, there.policy))
+            await self._record(tx, there, decision.events, entailed)
         await signal(tx)
 
     async def _settle_failures(

@@ -112,7 +112,10 @@ async def _confirm(stage: Stage) -> None:
     await stage.passes(1)
     await _advance(alice, "Triage", {"Who cannot do what?": "Some customers cannot pay with Visa or Mastercard."})
     await stage.passes(2)
-    await _advance(alice, "Containment", {"Severity": "SEV2", "What is affected?": ["Checkout", "Payments"]})
+    await alice.types("/incident role ops @bob", in_=ROOM)
+    await alice.types("/incident role comms @dave", in_=ROOM)
+    known = {"What is affected?": ["Checkout", "Payments"], "What changed in the last 24 hours?": "The 13:50 release"}
+    await _advance(alice, "Containment", {"Severity": "SEV2"} | known)
     await stage.passes(1)
 
 
@@ -126,8 +129,8 @@ async def _contain(stage: Stage) -> None:
     await bob.types("It is undone on every server, and cards are still declined.", in_=ROOM, thread=first)
     said = await bob.sees("still declined", in_=ROOM)
     await alice.reacts("heavy_minus_sign", to=said)
-    await _advance(bob, "Recovery", {"What was done to stop the harm?": "Undid the 13:50 release"} | NO_HELP)
-    await bob.closes()
+    await _advance(alice, "Recovery", {"What was done to stop the harm?": "Undid the 13:50 release"} | NO_HELP)
+    await alice.closes()
     await bob.presses("Refute", in_=ROOM)
     await bob.fills({"What shows it?": "Without the release cards are declined just as often."})
     await bob.submits()

@@ -3,12 +3,14 @@
 from bot.core.decision import Command, Decision, Event, PolicyDoesNotFit, accept, refuse
 from bot.core.delivery import DeliveryRetried
 from bot.core.incident import Incident
-from bot.core.policy import Policy
+from bot.core.policy import Act, Policy
 from bot.core.updates import PromiseMoved, sooner
 
 
 class AdoptPolicy(Command):
     """The incident follows this policy from now on."""
+
+    act = Act.ADOPT
 
     to: Policy
 

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from bot.core.incident import End, Phase, Status
+from bot.core.policy import Act
 from bot.core.value import Typed, Value
 
 SYSTEM = "lockstep"
@@ -25,9 +26,11 @@ class Origin(Value):
 
 
 class Command(Value):
-    """What somebody wants. May be refused. A *report* says what a machine did, and is taken even when the incident is over."""
+    """What somebody wants. May be refused. A *report* says what a machine did, or what came of another incident, and is taken even
+    when the incident is over. `act` is what the policy may let only some people do (None: anybody may)."""
 
     is_report: ClassVar[bool] = False
+    act: ClassVar[Act | None] = None
 
     origin: Origin
 
@@ -137,10 +140,91 @@ class PolicyDoesNotFit(Value):
 
 
 class NotAllowed(Value):
-    """Refused: only these, roles or people as the policy names them, may do it."""
+    """Refused: only these, roles or people as the policy names them, may do it. `act` is what (None: redact)."""
 
     reason: Literal["not allowed"] = "not allowed"
+    act: Act | None = None
     allowed: tuple[str, ...]
+
+
+class KeptApart(Value):
+    """Refused: `user` leads, and may neither have this role nor test this hypothesis as well, whichever is given."""
+
+    reason: Literal["kept apart"] = "kept apart"
+    user: str
+    role: str | None = None
+    hypothesis: int | None = None
+
+
+class SpanFull(Value):
+    """Refused: so many report to `user`, who leads, that nobody else can before there is an operations lead."""
+
+    reason: Literal["span full"] = "span full"
+    user: str
+    reports: int
+
+
+class NotYours(Value):
+    """Refused: this is for somebody else to say (None: for nobody by now), about a role."""
+
+    reason: Literal["not yours"] = "not yours"
+    what: Literal["hand-over", "offer", "claim", "reminder"]
+    role: str
+    user: str | None
+
+
+class NoOffer(Value):
+    """Refused: the role is not offered any more. `user` has it."""
+
+    reason: Literal["no offer"] = "no offer"
+    role: str
+    user: str | None
+
+
+class ClaimWaits(Value):
+    """Refused: somebody else has claimed the role, and waits for an answer until then."""
+
+    reason: Literal["claim waits"] = "claim waits"
+    role: str
+    user: str
+    until: AwareDatetime
+
+
+class NoClaim(Value):
+    """Refused: nobody claims the role any more. `user` has it."""
+
+    reason: Literal["no claim"] = "no claim"
+    role: str
+    user: str | None
+
+
+class Settled(Value):
+    """Refused: the time for objections to the decision has passed; it stands, or was objected to."""
+
+    reason: Literal["settled"] = "settled"
+    proposal: int
+    stands: bool
+    until: AwareDatetime
+
+
+class NotWaivable(Value):
+    """Refused: the policy does not let these needs be waived for this incident."""
+
+    reason: Literal["not waivable"] = "not waivable"
+    needs: tuple[str, ...]
+
+
+class NotContained(Value):
+    """Refused: what is said to be back was not contained, or service was restored since. Says where the incident stands."""
+
+    reason: Literal["not contained"] = "not contained"
+    phase: Phase
+
+
+class NothingToSettle(Value):
+    """Refused: there is no such temporary measure, or it is settled."""
+
+    reason: Literal["nothing to settle"] = "nothing to settle"
 
 
 class NothingToRedact(Value):
@@ -153,6 +237,31 @@ class RepeatsIt(Value):
     """Refused: the reason for a redaction says what was to be redacted."""
 
     reason: Literal["repeats it"] = "repeats it"
+
+
+class TooLate(Value):
+    """Refused: this can be done only in an earlier phase than the one the incident is in, since when and by whom."""
+
+    reason: Literal["too late"] = "too late"
+    phase: Phase
+    since: AwareDatetime
+    by: str
+
+
+class HarmFought(Value):
+    """Refused: something was done already, at this time, to stop the harm."""
+
+    reason: Literal["harm fought"] = "harm fought"
+    at: AwareDatetime
+
+
+class CannotMerge(Value):
+    """Refused: the incident cannot be merged into this one, which is itself, is over, or is a drill where it is none (or the other
+    way round)."""
+
+    reason: Literal["cannot merge"] = "cannot merge"
+    into: int
+    because: Literal["itself", "over", "drill"]
 
 
 Refusal = Annotated[
@@ -168,8 +277,21 @@ Refusal = Annotated[
     | AlreadyTold
     | PolicyDoesNotFit
     | NotAllowed
+    | KeptApart
+    | SpanFull
+    | NotYours
+    | NoOffer
+    | ClaimWaits
+    | NoClaim
+    | Settled
+    | NotWaivable
+    | NotContained
+    | NothingToSettle
     | NothingToRedact
-    | RepeatsIt,
+    | RepeatsIt
+    | TooLate
+    | HarmFought
+    | CannotMerge,
     Field(discriminator="reason"),
 ]
 

@@ -1,31 +1,52 @@
 """What falls due by itself, and when: a function of the incident and its policy, so that it can always be derived anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.core.claims import SettleClaim, passings
+from bot.core.containment import EndHold, hold_due
 from bot.core.decision import Command, Origin
 from bot.core.incident import Incident
+from bot.core.load import ProposeRest, WarnOfSpan, full_spans, rests
+from bot.core.offers import LetOfferExpire, expiries
 from bot.core.policy import Policy
+from bot.core.proposals import LetDecisionStand, windows
 from bot.core.roles import AskForCommander, commander_due
 from bot.core.rooms import RetireRoom, retirement_due
 from bot.core.updates import KeepPromise, to_do
 
-_UPDATE = "update:"
-_ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], type[AskForCommander] | type[RetireRoom]]] = {
+_Each = tuple[Callable[[Incident, Policy], Mapping[str, datetime]], Callable[[Origin, str, datetime], Command]]
+
+_EACH: dict[str, _Each] = {
+    "update": (to_do, lambda origin, name, due: KeepPromise(origin=origin, audience=name, due=due)),
+    "offer": (expiries, lambda origin, role, due: LetOfferExpire(origin=origin, role=role, due=due)),
+    "claim": (passings, lambda origin, role, due: SettleClaim(origin=origin, role=role, due=due)),
+    "span": (full_spans, lambda origin, role, due: WarnOfSpan(origin=origin, role=role, due=due)),
+    "rest": (rests, lambda origin, role, due: ProposeRest(origin=origin, role=role, due=due)),
+    "decision": (
+        windows,
+        lambda origin, number, due: LetDecisionStand(origin=origin, proposal=int(number), due=due),
+    ),
+}
+"""What falls due once for each of several things: under the name before a colon, after which stands which one."""
+
+_ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], type[AskForCommander | RetireRoom | EndHold]]] = {
     "commander": (commander_due, AskForCommander),
     "retire room": (retirement_due, RetireRoom),
+    "hold": (hold_due, EndHold),
 }
 
 
 def falls_due(incident: Incident, policy: Policy) -> dict[str, datetime]:
     """Everything that this incident has to do by itself, by name, and when."""
-    updates = {f"{_UPDATE}{audience}": at for audience, at in to_do(incident, policy).items()}
+    each = {f"{kind}:{name}": at for kind, (times, _) in _EACH.items() for name, at in times(incident, policy).items()}
     once = {name: when(incident, policy) for name, (when, _) in _ONCE.items()}
-    return updates | {name: at for name, at in once.items() if at}
+    return each | {name: at for name, at in once.items() if at}
 
 
 def when_due(name: str, due: datetime, origin: Origin) -> Command:
     """The command that what is due under this name becomes. It says itself whether it still stands."""
-    if name.startswith(_UPDATE):
-        return KeepPromise(origin=origin, audience=name.removeprefix(_UPDATE), due=due)
+    kind, _, which = name.partition(":")
+    if kind in _EACH:
+        return _EACH[kind][1](origin, which, due)
     return _ONCE[name][1](origin=origin, due=due)

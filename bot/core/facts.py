@@ -1,9 +1,9 @@
-"""What is known about the fault: impact, affected boundaries, containment, recovery. Facts can be stated in any phase."""
+"""What is known about the fault: title, impact, start, boundaries, recovery. Facts can be stated in any phase."""
 
 from pydantic import AwareDatetime
 
 from bot.core.decision import Command, Decision, Event, NotInPolicy, NotYet, SaysNothing, accept, refuse
-from bot.core.incident import Containment, ContainmentResult, Incident
+from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.value import Typed
 
@@ -21,9 +21,17 @@ class StateImpact(Command):
 
 
 class StateStart(Command):
-    """The harm began at this time."""
+    """The harm began at this time, exactly or by estimate."""
 
     started: AwareDatetime
+    is_estimated: bool = False
+
+
+class StateDetection(Command):
+    """It was noticed at this time, exactly or by estimate."""
+
+    detected: AwareDatetime
+    is_estimated: bool = False
 
 
 class CorrectFacts(Command):
@@ -33,16 +41,11 @@ class CorrectFacts(Command):
 
 
 class MarkBoundaries(Command):
-    """These boundaries of the system map, by id, are affected; any other is not."""
+    """These boundaries of the system map, by id, are affected, and no other; `working` are those that were seen to work. None:
+    those that were before."""
 
-    boundaries: tuple[str, ...]
-
-
-class RecordContainment(Command):
-    """This was done to stop the harm from growing, with this result."""
-
-    action: Typed
-    result: ContainmentResult
+    boundaries: tuple[str, ...] | None = None
+    working: tuple[str, ...] | None = None
 
 
 class VerifyRecovery(Command):
@@ -67,19 +70,21 @@ class StartStated(Event):
     """When the harm began, as known from now on."""
 
     started: AwareDatetime
+    is_estimated: bool = False
+
+
+class DetectionStated(Event):
+    """When it was noticed, as known from now on."""
+
+    detected: AwareDatetime
+    is_estimated: bool = False
 
 
 class BoundariesMarked(Event):
-    """These boundaries are affected, as known from now on."""
+    """These boundaries are affected, and these work, as known from now on."""
 
     boundaries: tuple[str, ...]
-
-
-class ContainmentRecorded(Event):
-    """A containment action and its result."""
-
-    action: Typed
-    result: ContainmentResult
+    working: tuple[str, ...] = ()
 
 
 class RecoveryVerified(Event):
@@ -110,28 +115,39 @@ def state_start(incident: Incident, command: StateStart, policy: Policy) -> Deci
     """Keep the time, unless it has not come yet or already stands."""
     if command.started > command.at:
         return refuse(command, NotYet(given=command.started))
-    if command.started == incident.started:
+    if (command.started, command.is_estimated) == (incident.started, incident.is_start_estimated):
         return accept()
-    return accept(StartStated(at=command.at, actor=command.actor, started=command.started))
+    return accept(
+        StartStated(at=command.at, actor=command.actor, started=command.started, is_estimated=command.is_estimated)
+    )
+
+
+def state_detection(incident: Incident, command: StateDetection, policy: Policy) -> Decision:
+    """Keep the time, if it has come. A later statement replaces it."""
+    if command.detected > command.at:
+        return refuse(command, NotYet(given=command.detected))
+    if (command.detected, command.is_estimated) == (incident.detected, incident.is_detection_estimated):
+        return accept()
+    return accept(
+        DetectionStated(
+            at=command.at, actor=command.actor, detected=command.detected, is_estimated=command.is_estimated
+        )
+    )
 
 
 def mark_boundaries(incident: Incident, command: MarkBoundaries, policy: Policy) -> Decision:
-    """Keep the set, in the map's order, when the map knows every one of them."""
+    """Keep the sets, in the map's order, when the map knows every one of them. What is affected does not work."""
     known = tuple(boundary.id for boundary in policy.boundaries)
-    for given in command.boundaries:
+    for given in (*(command.boundaries or ()), *(command.working or ())):
         if given not in known:
             return refuse(command, NotInPolicy(what="boundary", given=given, known=known))
-    marked = tuple(id for id in known if id in command.boundaries)
-    if marked == incident.boundaries:
+    affected = incident.boundaries if command.boundaries is None else command.boundaries
+    seen_to_work = incident.working if command.working is None else command.working
+    marked = tuple(id for id in known if id in affected)
+    working = tuple(id for id in known if id in seen_to_work and id not in marked)
+    if (marked, working) == (incident.boundaries, incident.working):
         return accept()
-    return accept(BoundariesMarked(at=command.at, actor=command.actor, boundaries=marked))
-
-
-def record_containment(incident: Incident, command: RecordContainment, policy: Policy) -> Decision:
-    """Keep what was done and what came of it."""
-    if not command.action:
-        return refuse(command, SaysNothing(what="containment action"))
-    return accept(ContainmentRecorded(at=command.at, actor=command.actor, action=command.action, result=command.result))
+    return accept(BoundariesMarked(at=command.at, actor=command.actor, boundaries=marked, working=working))
 
 
 def verify_recovery(incident: Incident, command: VerifyRecovery, policy: Policy) -> Decision:
@@ -143,25 +159,21 @@ def verify_recovery(incident: Incident, command: VerifyRecovery, policy: Policy)
     return accept(RecoveryVerified(at=command.at, actor=command.actor, how=command.how))
 
 
-def contained(incident: Incident, event: ContainmentRecorded) -> Incident:
-    """One more containment action is known."""
-    done = Containment(action=event.action, result=event.result, at=event.at)
-    return incident.but(containments=(*incident.containments, done))
-
-
 DECIDE = {
     Retitle: retitle,
     StateImpact: state_impact,
     StateStart: state_start,
+    StateDetection: state_detection,
     MarkBoundaries: mark_boundaries,
-    RecordContainment: record_containment,
     VerifyRecovery: verify_recovery,
 }
 EVOLVE = {
     TitleChanged: lambda incident, event: incident.but(title=event.title),
     ImpactStated: lambda incident, event: incident.but(impact=event.impact),
-    StartStated: lambda incident, event: incident.but(started=event.started),
-    BoundariesMarked: lambda incident, event: incident.but(boundaries=event.boundaries),
-    ContainmentRecorded: contained,
+    StartStated: lambda incident, event: incident.but(started=event.started, is_start_estimated=event.is_estimated),
+    DetectionStated: lambda incident, event: incident.but(
+        detected=event.detected, is_detection_estimated=event.is_estimated
+    ),
+    BoundariesMarked: lambda incident, event: incident.but(boundaries=event.boundaries, working=event.working),
     RecoveryVerified: lambda incident, event: incident.but(recovery=event.how),
 }

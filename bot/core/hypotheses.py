@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.core.decision import Command, Concluded, Decision, Event, NotInPolicy, SaysNothing, accept, refuse
+from bot.core.duties import is_solo, kept_apart, span_full
 from bot.core.incident import Hypothesis, Incident, Side, Status, Thread
 from bot.core.policy import Policy
 from bot.core.value import Typed
@@ -34,7 +35,9 @@ class PlaceHypothesis(OfHypothesis):
 
 
 class StartTest(OfHypothesis):
-    """Whoever asks tests it from now on."""
+    """Whoever asks tests it from now on. `present` is how many people are in the room (None: not known)."""
+
+    present: int | None = None
 
 
 class ParkHypothesis(OfHypothesis):
@@ -83,12 +86,13 @@ class HypothesisPosted(Event):
 
 
 class TestStarted(Event):
-    """It is under test, by `assignee`."""
+    """It is under test, by `assignee`. `solo`: they lead as well."""
 
     __test__ = False
 
     hypothesis: int
     assignee: str
+    solo: bool = False
 
 
 class HypothesisParked(Event):
@@ -141,13 +145,18 @@ def place(incident: Incident, command: PlaceHypothesis, policy: Policy) -> Decis
 
 
 def start_test(incident: Incident, command: StartTest, policy: Policy) -> Decision:
-    """Put it under test by whoever asks, or hand a running test to them; not once it has turned out."""
+    """Put it under test by whoever asks, or hand a running test to them; not once it has turned out, and not by whoever leads
+    where others can do it."""
     one = incident.hypothesis(command.hypothesis)
     if not one.status.is_open:
         return refuse(command, concluded(one))
     if one.status is Status.TESTING and one.assignee == command.actor:
         return accept()
-    return accept(_test_started(command))
+    if apart := kept_apart(incident, command.actor, command.present, policy, hypothesis=one.number):
+        return refuse(command, apart)
+    if one.status is not Status.TESTING and (full := span_full(incident, command.actor, policy)):
+        return refuse(command, full)
+    return accept(_test_started(incident, command))
 
 
 def park(incident: Incident, command: ParkHypothesis, policy: Policy) -> Decision:
@@ -161,7 +170,8 @@ def park(incident: Incident, command: ParkHypothesis, policy: Policy) -> Decisio
 
 
 def conclude(incident: Incident, command: ConcludeHypothesis, policy: Policy) -> Decision:
-    """Confirm or refute it, for a stated reason. What was not under test is taken as tested by whoever asks, just now."""
+    """Confirm or refute it, for a stated reason. What was not under test is taken as tested by whoever asks, just now: also when
+    they lead, since to record what was found is not to look for it."""
     one = incident.hypothesis(command.hypothesis)
     if not command.why:
         return refuse(command, SaysNothing(what="what shows it"))
@@ -169,7 +179,7 @@ def conclude(incident: Incident, command: ConcludeHypothesis, policy: Policy) ->
         return refuse(command, concluded(one))
     kind = HypothesisConfirmed if command.result is Side.FOR else HypothesisRefuted
     ending = kind(at=command.at, actor=command.actor, hypothesis=one.number, why=command.why)
-    return accept(*(() if one.status is Status.TESTING else (_test_started(command),)), ending)
+    return accept(*(() if one.status is Status.TESTING else (_test_started(incident, command),)), ending)
 
 
 def bind_thread(incident: Incident, command: BindThread, policy: Policy) -> Decision:
@@ -189,8 +199,14 @@ def bind_thread(incident: Incident, command: BindThread, policy: Policy) -> Deci
     )
 
 
-def _test_started(command: OfHypothesis) -> TestStarted:
-    return TestStarted(at=command.at, actor=command.actor, hypothesis=command.hypothesis, assignee=command.actor)
+def _test_started(incident: Incident, command: OfHypothesis) -> TestStarted:
+    return TestStarted(
+        at=command.at,
+        actor=command.actor,
+        hypothesis=command.hypothesis,
+        assignee=command.actor,
+        solo=is_solo(incident, command.actor),
+    )
 
 
 def concluded(one: Hypothesis) -> Concluded:

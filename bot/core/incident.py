@@ -28,11 +28,50 @@ class Phase(StrEnum):
         place = phases.index(self) + 1
         return phases[place] if place < len(phases) else None
 
+    @property
+    def former(self) -> "Phase | None":
+        """The phase before this one; None before DETECTION."""
+        phases = list(Phase)
+        place = phases.index(self)
+        return phases[place - 1] if place else None
+
 
 class End(StrEnum):
     """How an incident can end."""
 
     CLOSED = "CLOSED"
+    CANCELLED = "CANCELLED"
+    MERGED = "MERGED"
+
+
+class Cause(StrEnum):
+    """Why an incident is cancelled."""
+
+    FALSE_ALARM = "false alarm"
+    DUPLICATE = "duplicate"
+    SUPERSEDED = "superseded"
+    KNOWN = "known or external"
+    MISTAKE = "declared by mistake"
+
+
+class LinkKind(StrEnum):
+    """What another incident is to this one: this one `recurs` from it or has `recurred` as it, was `split from` it or it was
+    `split off`, or it was merged into this one, which `absorbed` it."""
+
+    RECURS = "recurs"
+    RECURRED = "recurred"
+    SPLIT_FROM = "split from"
+    SPLIT_OFF = "split off"
+    ABSORBED = "absorbed"
+
+
+class Link(Value):
+    """Another incident, by its number, and what it is to this one; its room and its hypotheses that were open, as known then."""
+
+    kind: LinkKind
+    other: int
+    channel: str | None = None
+    hypotheses: tuple[int, ...] = ()
 
 
 class ContainmentResult(StrEnum):
@@ -44,10 +83,47 @@ class ContainmentResult(StrEnum):
 
 
 class Seat(Value):
-    """Who holds a role, and since when."""
+    """Who holds a role, and since when; when they are asked next to hand it over, once they were asked."""
 
     user: str
     since: AwareDatetime
+    ask_again: AwareDatetime | None = None
+
+
+class Offer(Value):
+    """To whom a role is offered, and until when; and what its holder takes on when it is accepted: the test of a hypothesis, or a
+    role."""
+
+    to: str
+    until: AwareDatetime
+    then_test: int | None = None
+    then_role: str | None = None
+
+
+class Claim(Value):
+    """Who claims a role, of whom, and until when its holder may answer."""
+
+    user: str
+    of: str
+    until: AwareDatetime
+
+
+class Objection(Value):
+    """Who objects to a decision, and why."""
+
+    user: str
+    why: str
+
+
+class Proposal(Value):
+    """A decision that was put to the room: until when somebody may object, who did, and whether it stands."""
+
+    number: int
+    text: str
+    by: str
+    until: AwareDatetime
+    objections: tuple[Objection, ...] = ()
+    stands: bool = False
 
 
 class Room(Value):
@@ -58,10 +134,28 @@ class Room(Value):
 
 
 class Containment(Value):
-    """Something done to stop the harm from growing, and what came of it."""
+    """Something done to stop the harm from growing, and what came of it. `is_temporary`: it must be undone or replaced;
+    `has_lapsed`: the harm came back in spite of it; `is_settled`: it was undone, or somebody was assigned to that."""
 
     action: str
     result: ContainmentResult
+    at: AwareDatetime
+    is_temporary: bool = False
+    has_lapsed: bool = False
+    is_settled: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the harm has stopped growing because of it, or by itself, as far as is known."""
+        return self.result is not ContainmentResult.FAILED and not self.has_lapsed
+
+
+class Waiver(Value):
+    """A need that the commander let go for this incident, and why."""
+
+    need: str
+    reason: str
+    by: str
     at: AwareDatetime
 
 
@@ -183,10 +277,16 @@ class Incident(Value):
 
     `seq` is the number of the last event folded in. `severity` is None while unset. `severities` are all it has ever had
     (None among them when it was declared without one): who was invited or told at one of these is not invited again.
-    `policy` is the content hash of the policy it follows. `started` is when the harm began, as people know it. `rooms_lost`
-    counts the rooms that were deleted or archived under it. `undrafted_until` says per audience until when no other draft is
-    offered. `reminded_of` are the empty roles that people were asked once to fill. `redacted_messages` are the timestamps of
-    messages in Slack of which what we had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
+    `policy` is the content hash of the policy it follows. `started` is when the harm began and `detected` when it was noticed
+    (None: when it was declared), as people know it; each may be estimated. `cause` says why it was cancelled, `into` the number
+    of the incident it was merged into. `links` are other incidents that have to do with it, `followers` audiences that were told
+    of those merged into it. `is_drill`: nothing is wrong, people practise. `rooms_lost`
+    counts the rooms that were deleted or archived under it. `working` are the boundaries that were seen to work, `answers` what was
+    answered to the questions of gates. `contained_at` is when the harm stopped growing, None when it came back, and `held_at` when
+    its hold had passed; `returned_at` is when it last came back, and `relapses` how often it did in RECOVERY. `undrafted_until`
+    says per audience until when no other draft is offered. `reminded_of` are the empty roles that people were asked once to fill,
+    `spans_told` those whose holders were told once that many report to them. `redacted_messages` are the timestamps of messages in
+    Slack of which what we had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
 
     team: str
@@ -199,7 +299,10 @@ class Incident(Value):
     phase: Phase
     phase_since: AwareDatetime
     phase_by: str
+    is_drill: bool = False
     end: End | None = None
+    cause: Cause | None = None
+    into: int | None = None
     ended_at: AwareDatetime | None = None
     severity: str | None = None
     severities: tuple[str | None, ...] = ()
@@ -207,15 +310,31 @@ class Incident(Value):
     rooms_lost: int = 0
     is_room_retired: bool = False
     seats: Mapping[str, Seat] = {}
+    offers: Mapping[str, Offer] = {}
+    claims: Mapping[str, Claim] = {}
+    spans_told: tuple[str, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     reminded_of: tuple[str, ...] = ()
     impact: str | None = None
     started: AwareDatetime | None = None
+    is_start_estimated: bool = False
+    detected: AwareDatetime | None = None
+    is_detection_estimated: bool = False
     boundaries: tuple[str, ...] = ()
+    working: tuple[str, ...] = ()
+    answers: Mapping[str, str] = {}
+    waivers: tuple[Waiver, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     containments: tuple[Containment, ...] = ()
+    contained_at: AwareDatetime | None = None
+    held_at: AwareDatetime | None = None
+    returned_at: AwareDatetime | None = None
+    relapses: int = 0
     recovery: str | None = None
     action_items: tuple[ActionItem, ...] = ()
     no_action: str | None = None
+    links: tuple[Link, ...] = ()
+    followers: tuple[str, ...] = ()
     told: Mapping[str, Told] = {}
     undrafted_until: Mapping[str, AwareDatetime] = {}
     failures: tuple[Failure, ...] = ()
@@ -229,7 +348,7 @@ class Incident(Value):
 
     @property
     def is_open(self) -> bool:
-        """True until it is closed."""
+        """True until it is closed, cancelled or merged into another."""
         return self.end is None
 
     @property
@@ -239,8 +358,22 @@ class Incident(Value):
 
     @property
     def contained_by(self) -> Containment | None:
-        """The containment action that held, the newest first."""
-        return next((c for c in reversed(self.containments) if c.result is not ContainmentResult.FAILED), None)
+        """The containment action that holds, the newest first."""
+        return next((done for done in reversed(self.containments) if done.holds), None)
+
+    @property
+    def is_back(self) -> bool:
+        """Whether the harm has come back in RECOVERY, and is not contained again."""
+        return self.is_open and self.phase is Phase.RECOVERY and self.relapses > 0 and self.contained_at is None
+
+    @property
+    def unsettled(self) -> tuple[int, ...]:
+        """The numbers, from 1, of temporary measures that nobody has undone or was assigned to undo."""
+        open_ones = (
+            done.is_temporary and not done.is_settled and done.result is not ContainmentResult.FAILED
+            for done in self.containments
+        )
+        return tuple(number for number, is_open in enumerate(open_ones, start=1) if is_open)
 
     @property
     def open_hypotheses(self) -> tuple[Hypothesis, ...]:
@@ -248,6 +381,22 @@ class Incident(Value):
         order = (Status.TESTING, Status.PROPOSED, Status.PARKED)
         still_open = (one for one in self.hypotheses if one.status.is_open)
         return tuple(sorted(still_open, key=lambda one: (order.index(one.status), one.number)))
+
+    @property
+    def pending(self) -> tuple[Proposal, ...]:
+        """The decisions before the room that nobody has objected to yet."""
+        return tuple(one for one in self.proposals if not one.stands and not one.objections)
+
+    def proposal(self, number: int) -> Proposal:
+        """The decision of this number. LookupError when there is none."""
+        if not 1 <= number <= len(self.proposals):
+            raise LookupError(f"{self.name} has no decision {number}")
+        return self.proposals[number - 1]
+
+    @property
+    def recurrence(self) -> int | None:
+        """The incident as which it happened again, the latest one; None when it did not."""
+        return next((link.other for link in reversed(self.links) if link.kind is LinkKind.RECURRED), None)
 
     def hypothesis(self, number: int) -> Hypothesis:
         """The hypothesis of this number. LookupError when there is none."""

@@ -1,7 +1,6 @@
 """The lifecycle: declaring, the five phases in their only order, the gates between them, and the close."""
 
-from enum import StrEnum
-
+from bot.core.containment import passed, standing
 from bot.core.decision import (
     AlreadyDeclared,
     Command,
@@ -15,67 +14,60 @@ from bot.core.decision import (
     accept,
     refuse,
 )
-from bot.core.incident import End, Incident, Phase
-from bot.core.policy import Policy
+from bot.core.gates import missing
+from bot.core.incident import End, Incident, Link, Phase
+from bot.core.policy import Act, Policy
 from bot.core.severity import known
 from bot.core.value import Typed
-
-
-class Need(StrEnum):
-    """What a gate can ask for."""
-
-    COMMANDER = "commander"
-    IMPACT = "impact"
-    SEVERITY = "severity"
-    BOUNDARY = "boundary"
-    CONTAINMENT = "containment"
-    RECOVERY = "recovery"
-    ACTION_ITEM = "action item"
-
-
-GATES: dict[Phase, tuple[Need, ...]] = {
-    Phase.DETECTION: (Need.COMMANDER, Need.IMPACT),
-    Phase.TRIAGE: (Need.SEVERITY, Need.BOUNDARY),
-    Phase.CONTAINMENT: (Need.CONTAINMENT,),
-    Phase.RECOVERY: (Need.RECOVERY,),
-    Phase.POSTMORTEM: (Need.ACTION_ITEM,),
-}
-"""What must be known before a phase is left. A gate blocks declaring, never doing: what is learnt early counts."""
 
 
 class DeclareIncident(Command):
     """Something is wrong. `severity` is a name of the policy or None; `earlier` the incident that the same person declared
     with the same words in the last two minutes, if any, and `again` says that another one is really meant. The facts in `then`
-    are recorded right after."""
+    are recorded right after. `follows`: it comes out of another incident, from which it has what is known (see `links.py`)."""
 
     title: Typed
     severity: str | None = None
+    is_drill: bool = False
     earlier: int | None = None
     again: bool = False
+    follows: Link | None = None
     then: tuple[Command, ...] = ()
 
 
 class AdvancePhase(Command):
-    """Leave the current phase for `to`, after the facts in `first` have been recorded."""
+    """Go on from the phase `leaving` (None: the one before `to`) to `to`, through every phase between, after the facts in `first`
+    have been recorded."""
+
+    act = Act.ADVANCE
 
     to: Phase
+    leaving: Phase | None = None
     first: tuple[Command, ...] = ()
+
+    @property
+    def from_phase(self) -> Phase | None:
+        """The phase that the incident is thought to be in; None before the first."""
+        return self.leaving or self.to.former
 
 
 class CloseIncident(Command):
     """End the incident, after the facts in `first` have been recorded."""
 
+    act = Act.ADVANCE
+
     first: tuple[Command, ...] = ()
 
 
 class IncidentDeclared(Event):
-    """It began: number, title, severity if known, and the hash of the policy it follows."""
+    """It began: number, title, severity if known, the hash of the policy it follows, and whether it is a drill."""
 
     team: str
     number: int
     title: Typed
     severity: str | None
     policy: str
+    is_drill: bool = False
 
 
 class PhaseEntered(Event):
@@ -86,24 +78,6 @@ class PhaseEntered(Event):
 
 class IncidentClosed(Event):
     """It is over."""
-
-
-def meets(incident: Incident, need: Need) -> bool:
-    """Whether the incident knows what this need asks for."""
-    return {
-        Need.COMMANDER: incident.commander is not None,
-        Need.IMPACT: incident.impact is not None,
-        Need.SEVERITY: incident.severity is not None,
-        Need.BOUNDARY: bool(incident.boundaries),
-        Need.CONTAINMENT: incident.contained_by is not None,
-        Need.RECOVERY: incident.recovery is not None,
-        Need.ACTION_ITEM: bool(incident.action_items) or incident.no_action is not None,
-    }[need]
-
-
-def missing(incident: Incident) -> tuple[Need, ...]:
-    """Everything the gate of the current phase still asks for."""
-    return tuple(need for need in GATES[incident.phase] if not meets(incident, need))
 
 
 def declare(number: int, command: DeclareIncident, policy: Policy) -> Decision:
@@ -121,20 +95,29 @@ def declare(number: int, command: DeclareIncident, policy: Policy) -> Decision:
             title=command.title or "Something is wrong",
             severity=None if isinstance(severity, NotInPolicy) else severity,
             policy=policy.hash,
+            is_drill=command.is_drill,
         )
     )
 
 
 def advance(incident: Incident, command: AdvancePhase, policy: Policy) -> Decision:
-    """Enter `command.to`, the next phase, when the gate is satisfied; otherwise say all that is missing."""
-    if lacking := missing(incident):
-        return refuse(command, Lacks(missing=lacking))
-    return accept(PhaseEntered(at=command.at, actor=command.actor, phase=command.to))
+    """Enter `command.to`, and on the way there every phase between, each when its gate is satisfied; at the first that is not, say
+    all that is missing. What was entered until then stands."""
+    walked: list[Event] = [*passed(incident, command.at, policy)]
+    incident = standing(incident, command.at, policy)
+    while incident.phase is not command.to and incident.phase.next:
+        if lacking := missing(incident, policy):
+            stuck = refuse(command, Lacks(missing=lacking))
+            return stuck.but(events=(*walked, *stuck.events))
+        step = PhaseEntered(at=command.at, actor=command.actor, phase=incident.phase.next)
+        walked.append(step)
+        incident = entered(incident, step)
+    return accept(*walked)
 
 
 def close(incident: Incident, command: CloseIncident, policy: Policy) -> Decision:
     """End it, from POSTMORTEM, when its gate is satisfied; otherwise say all that is missing."""
-    if lacking := missing(incident):
+    if lacking := missing(incident, policy):
         return refuse(command, Lacks(missing=lacking))
     return accept(IncidentClosed(at=command.at, actor=command.actor))
 
@@ -144,11 +127,17 @@ def barred(incident: Incident, command: Command) -> Refusal | None:
     come along are not recorded either: they were given for another phase, and whoever was faster has given newer ones."""
     if not incident.is_open and not command.is_report:
         return HasEnded(end=incident.end or End.CLOSED)
-    if isinstance(command, AdvancePhase) and command.to is not incident.phase.next:
+    if isinstance(command, AdvancePhase) and not _is_onward(incident, command):
         return stands_at(incident)
     if isinstance(command, CloseIncident) and incident.phase is not Phase.POSTMORTEM:
         return stands_at(incident)
     return None
+
+
+def _is_onward(incident: Incident, command: AdvancePhase) -> bool:
+    """Whether it starts where the incident stands, and goes on from there."""
+    phases = list(Phase)
+    return command.from_phase is incident.phase and phases.index(command.to) > phases.index(incident.phase)
 
 
 def stands_at(incident: Incident) -> NotNext:
@@ -171,6 +160,7 @@ def declared(event: IncidentDeclared) -> Incident:
         phase_by=event.actor,
         severity=event.severity,
         severities=(event.severity,),
+        is_drill=event.is_drill,
     )
 
 

@@ -1,4 +1,4 @@
-"""Notes: lines that people want on the timeline, typed or pinned. They change nothing else."""
+"""Notes: lines that people want on the timeline, typed, pinned, or put off until after the incident. They change nothing else."""
 
 from pydantic import AwareDatetime
 
@@ -24,6 +24,12 @@ class PinMessage(Command):
     permalink: str | None = None
 
 
+class ParkDebate(Command):
+    """This is not to be settled now, but after the incident (R15)."""
+
+    text: Typed
+
+
 class NoteAdded(Event):
     """A line on the timeline."""
 
@@ -40,11 +46,24 @@ class MessagePinned(Event):
     text: Typed
 
 
+class DebateParked(Event):
+    """Something to talk about after the incident."""
+
+    text: Typed
+
+
 def add(incident: Incident, command: AddNote, policy: Policy) -> Decision:
     """Keep it when it says something."""
     if not command.text:
         return refuse(command, SaysNothing(what="note"))
     return accept(NoteAdded(at=command.at, actor=command.actor, text=command.text))
+
+
+def park(incident: Incident, command: ParkDebate, policy: Policy) -> Decision:
+    """Keep it when it says something."""
+    if not command.text:
+        return refuse(command, SaysNothing(what="what is put off"))
+    return accept(DebateParked(at=command.at, actor=command.actor, text=command.text))
 
 
 def pin(incident: Incident, command: PinMessage, policy: Policy) -> Decision:
@@ -62,8 +81,9 @@ def pin(incident: Incident, command: PinMessage, policy: Policy) -> Decision:
     )
 
 
-DECIDE = {AddNote: add, PinMessage: pin}
+DECIDE = {AddNote: add, ParkDebate: park, PinMessage: pin}
 EVOLVE = {
     NoteAdded: lambda incident, event: incident,
+    DebateParked: lambda incident, event: incident,
     MessagePinned: lambda incident, event: incident,
 }

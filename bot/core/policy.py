@@ -4,12 +4,14 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Annotated, Literal, Self
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.core.incident import COMMANDER
+from bot.core.incident import COMMANDER, Phase
+from bot.core.needs import ALWAYS, EARLIEST, HELD, Need
 from bot.core.value import Value
 
 ON_PHASE_CHANGE = "on phase change"
@@ -23,16 +25,19 @@ Channel = Annotated[str, Field(pattern=r"^(#[^\s#A-Z]{1,80}|[CG][A-Z0-9]{6,})$")
 _PERSON = re.compile(r"^(@\S+|[UWS][A-Z0-9]{6,})$")
 Person = Annotated[str, Field(pattern=_PERSON.pattern)]
 Every = Minutes | Literal["on phase change"]
+Few = Annotated[int, Field(gt=0, le=100)]
 
 
 class Severity(Value):
     """One severity: its name, what it means in a line, how soon the first update is owed and how often the next ones (unless
-    an audience has a cadence of its own), and who is invited (`@handle` of a user group, or the id of a user or group)."""
+    an audience has a cadence of its own), how long no new harm must be seen before it counts as contained, and who is invited
+    (`@handle` of a user group, or the id of a user or group)."""
 
     name: Name
     means: str
     first_update_minutes: Every
     then_every_minutes: Every
+    hold_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 5
     invite: tuple[Person, ...] = ()
 
 
@@ -57,6 +62,64 @@ ROLES = (
     RoleSpec(name="scribe", short=("scribe",), does="notes decisions and what was done"),
 )
 """The roles of a policy that names none."""
+
+
+class Guard(Value):
+    """One thing that a gate asks for: at these severities (none named: at all), when this phase is left (none named: the first in
+    which it can be known). `can_be_waived`: the incident commander may let it go, with a reason."""
+
+    need: Need
+    at: tuple[Name, ...] = ()
+    leaving: Phase | None = None
+    can_be_waived: bool = False
+
+    @property
+    def phase(self) -> Phase:
+        """The phase whose gate asks for it."""
+        return self.leaving or EARLIEST[self.need]
+
+
+GATES = tuple(
+    Guard(need=need) for need in (Need.SEVERITY, Need.BOUNDARY, Need.CONTAINMENT, Need.RECOVERY, Need.ACTION_ITEM)
+)
+"""What the gates of a policy ask for that names nothing, besides what every gate does."""
+
+ANYONE = "anyone"
+DECLARER = "declarer"
+"""Words that stand for people where a policy says who may do something, besides the names of roles."""
+
+
+class Act(StrEnum):
+    """What a policy may let only some people do."""
+
+    ADVANCE = "advance"
+    WAIVE = "waive"
+    RAISE = "raise severity"
+    LOWER = "lower severity"
+    UPDATE = "send update"
+    CANCEL = "cancel"
+    MERGE = "merge"
+    ADOPT = "adopt policy"
+
+
+class Permission(Value):
+    """Who may do something: names of roles, `anyone`, or `declarer`, whoever declared the incident."""
+
+    act: Act
+    who: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+MAY: Mapping[Act, tuple[str, ...]] = {
+    Act.ADVANCE: (COMMANDER, "deputy"),
+    Act.WAIVE: (COMMANDER,),
+    Act.RAISE: (ANYONE,),
+    Act.LOWER: (COMMANDER,),
+    Act.UPDATE: ("communications lead", COMMANDER, "deputy"),
+    Act.CANCEL: (COMMANDER, DECLARER),
+    Act.MERGE: (ANYONE,),
+    Act.ADOPT: (COMMANDER, "deputy"),
+}
+"""Who may do what where a policy does not say."""
 
 
 class Boundary(Value):
@@ -90,6 +153,11 @@ class Audience(Value):
         return self.sent_by == "a person"
 
 
+def _two_worst(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the two worst severities of a policy, as far as it has any."""
+    return tuple(severity.name for severity in data.get("severities", ())[:2])
+
+
 class Policy(Value):
     """How this company runs incidents. Severities stand from the worst to the mildest."""
 
@@ -98,8 +166,21 @@ class Policy(Value):
     severities: Annotated[tuple[Severity, ...], Field(min_length=1, max_length=10)]
     boundaries: Annotated[tuple[Boundary, ...], Field(min_length=1, max_length=100)]
     audiences: tuple[Audience, ...] = ()
+    gates: Annotated[tuple[Guard, ...], Field(max_length=100)] = GATES
+    may: tuple[Permission, ...] = ()
     roles: Annotated[tuple[RoleSpec, ...], Field(min_length=1, max_length=20)] = ROLES
     ask_for_commander_after_minutes: Minutes = 2
+    hand_over_is_accepted: Annotated[tuple[Name, ...], Field(max_length=20)] = (COMMANDER,)
+    offer_expires_after_minutes: Minutes = 5
+    claim_passes_after_minutes: Minutes = 2
+    strict_at: Annotated[tuple[Name, ...], Field(default_factory=_two_worst, max_length=10)]
+    responders_before_refusing: Few = 3
+    reports_before_warning: Few = 6
+    reports_before_refusing: Few = 8
+    rest_after_minutes: Minutes | Literal["never"] = 240
+    insist_on_rest_after_minutes: Minutes = 480
+    ask_for_rest_again_after_minutes: Minutes = 60
+    object_within_seconds: Annotated[int, Field(gt=0, le=3600)] = 60
     archive_room_after_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] = "never"
     may_redact: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)] = (COMMANDER,)
 
@@ -107,28 +188,58 @@ class Policy(Value):
     def _names_fit(self) -> Self:
         """Severities and roles that are referred to exist, a word means one thing only (people type severities and roles in any
         case), and there is an incident commander."""
-        known = [severity.name for severity in self.severities]
-        for name in (self.unset_counts_as, *self._severities_named()):
-            if name not in known:
-                raise _misfit(f"{name} is not one of the severities {', '.join(known)}")
-        for what, names in (
-            ("severity", [name.casefold() for name in known]),
-            ("boundary", [boundary.id for boundary in self.boundaries]),
-            ("audience", [audience.name for audience in self.audiences]),
-            ("role", [word for role in self.roles for word in sorted(role.typed)]),
+        for wrong in (
+            *self._unknown_names(),
+            *self._twins(),
+            *(misplaced(one.need, one.leaving) for one in self.gates),
         ):
-            if twice := _twice(names):
-                raise _misfit(f"the {what} {twice} stands there twice")
-        if COMMANDER not in [role.name for role in self.roles]:
-            raise _misfit(f"one of the roles must be the {COMMANDER}")
-        for who in self.may_redact:
-            if who not in [role.name for role in self.roles] and not is_person(who):
-                raise _misfit(f"{who} may redact, and is neither a role nor a handle or an id")
+            if wrong:
+                raise _misfit(wrong)
         return self
 
     def _severities_named(self) -> Iterable[str]:
         for audience in self.audiences:
             yield from (*audience.hears, *audience.first_update_minutes, *audience.then_every_minutes)
+        for guard in self.gates:
+            yield from guard.at
+
+    def may_do(self, act: Act) -> tuple[str, ...]:
+        """Who may do this: names of roles, ANYONE or DECLARER."""
+        return next((one.who for one in self.may if one.act is act), MAY[act])
+
+    def _unknown_names(self) -> Iterable[str]:
+        """What is referred to and does not exist."""
+        known, roles = [severity.name for severity in self.severities], [role.name for role in self.roles]
+        for name in (self.unset_counts_as, *self._severities_named()):
+            if name not in known:
+                yield f"{name} is not one of the severities {', '.join(known)}"
+        if COMMANDER not in roles:
+            yield f"one of the roles must be the {COMMANDER}"
+        for who in (who for permission in self.may for who in permission.who):
+            if who not in (ANYONE, DECLARER, *roles):
+                yield f"{who} may do something, and is not a role"
+        yield from self._seatless(roles)
+        for who in self.may_redact:
+            if who not in roles and not is_person(who):
+                yield f"{who} may redact, and is neither a role nor a handle or an id"
+
+    def _seatless(self, roles: list[str]) -> Iterable[str]:
+        """What gates ask for that nobody could ever hold."""
+        for need in (guard.need for guard in self.gates):
+            if need in HELD and need.value not in roles:
+                yield f"a gate asks for the {need.value}, and there is no such role"
+
+    def _twins(self) -> Iterable[str]:
+        """What stands there twice under one name."""
+        for what, names in (
+            ("severity", [severity.name.casefold() for severity in self.severities]),
+            ("boundary", [boundary.id for boundary in self.boundaries]),
+            ("audience", [audience.name for audience in self.audiences]),
+            ("role", [word for role in self.roles for word in sorted(role.typed)]),
+            ("permission", [permission.act.value for permission in self.may]),
+        ):
+            if twice := _twice(names):
+                yield f"the {what} {twice} stands there twice"
 
     @property
     def hash(self) -> str:
@@ -177,6 +288,16 @@ class Policy(Value):
     def invited(self, severities: Iterable[str | None]) -> tuple[str, ...]:
         """Everybody whom one of these severities invites, each once, in the policy's order."""
         return tuple(dict.fromkeys(who for name in severities for who in self.severity(name).invite))
+
+
+def misplaced(need: Need, leaving: Phase | None) -> str | None:
+    """Why a gate cannot ask for this when that phase is left, if so."""
+    if any(need in always for always in ALWAYS.values()):
+        return f"{need} is asked for before TRIAGE in any case"
+    phases = list(Phase)
+    if leaving and phases.index(leaving) < phases.index(EARLIEST[need]):
+        return f"{need} cannot be known before {EARLIEST[need]}"
+    return None
 
 
 def is_person(word: str) -> bool:

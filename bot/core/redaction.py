@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from bot.core.containment import ContainmentRecorded
 from bot.core.decision import (
     Command,
     Decision,
@@ -23,13 +24,14 @@ from bot.core.decision import (
     refuse,
 )
 from bot.core.evidence import ReplyKept
-from bot.core.facts import ContainmentRecorded, ImpactStated, TitleChanged
+from bot.core.facts import ImpactStated, TitleChanged
 from bot.core.hypotheses import HypothesisConfirmed, HypothesisProposed, HypothesisRefuted
 from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentDeclared
 from bot.core.notes import MessagePinned
 from bot.core.policy import Policy
-from bot.core.roles import RoleTaken
+from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
+from bot.core.roles import How, RoleOffered, RoleTaken
 from bot.core.rooms import HistoryKept, RoomOpened, Said, room_names, silenced
 from bot.core.severity import SeverityChanged
 from bot.core.updates import Wording
@@ -45,7 +47,7 @@ SHOWN = 60
 _DERIVED = (RoomOpened, HistoryKept)
 """What nobody typed for itself: it goes when what it comes from goes."""
 _TITLES = (IncidentDeclared, TitleChanged)
-_IN_BRIEF = (ImpactStated, ContainmentRecorded, HypothesisProposed)
+_IN_BRIEF = (ImpactStated, ContainmentRecorded, HypothesisProposed, DecisionProposed)
 """What whoever takes a role over is told."""
 
 
@@ -146,7 +148,7 @@ def _plain(text: str) -> str:
 def _named_after(incident: Incident, going: Iterable[Written], record: Iterable[Written]) -> list[Written]:
     """The rooms that were named after a title that goes."""
     titles = [one.texts["title"] for one in going if isinstance(one.event, _TITLES)]
-    names = {name for title in titles for name in room_names(incident.number, title)}
+    names = {name for title in titles for name in room_names(incident.number, title, incident.is_drill)}
     return [one for one in record if isinstance(one.event, RoomOpened) and one.texts.get("name") in names]
 
 
@@ -155,8 +157,14 @@ def _quotes(one: Written, going: Iterable[Written]) -> bool:
     called what is wrong, and a thread how its hypothesis turned out."""
     before = [other.event for other in going if other.seq < one.seq]
     match one.event:
-        case RoleTaken(former=former):
-            return former is not None and any(isinstance(event, _IN_BRIEF) for event in before)
+        case RoleTaken(former=former, how=how):
+            return (
+                former is not None and how is not How.ACCEPTED and any(isinstance(event, _IN_BRIEF) for event in before)
+            )
+        case RoleOffered():
+            return any(isinstance(event, _IN_BRIEF) for event in before)
+        case DecisionObjectedTo(proposal=number) | DecisionStood(proposal=number):
+            return any(isinstance(event, DecisionProposed) and event.proposal == number for event in before)
         case SeverityChanged():
             return any(isinstance(event, _TITLES) for event in before)
         case HypothesisConfirmed(hypothesis=number) | HypothesisRefuted(hypothesis=number):

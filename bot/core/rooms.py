@@ -95,12 +95,17 @@ class RoomArchived(Event):
     """The room is archived."""
 
 
-def room_names(number: int, title: str) -> Iterator[str]:
-    """Names for the room of an incident, best first: inc-7-checkout-is-failing, then the same with -2, -3 … in case it is taken.
-    Always lower-case ASCII letters, digits and hyphens, at most 80 characters."""
+def room_prefix(number: int, is_drill: bool = False) -> str:
+    """How the name of an incident's room begins, up to its words: inc-7, or drill-7."""
+    return f"{'drill' if is_drill else 'inc'}-{number}"
+
+
+def room_names(number: int, title: str, is_drill: bool = False) -> Iterator[str]:
+    """Names for the room of an incident, best first: inc-7-checkout-is-failing, then the same with -2, -3 … in case it is taken;
+    for a drill drill-7-checkout-is-failing. Always lower-case ASCII letters, digits and hyphens, at most 80 characters."""
     ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", ascii_title).strip("-")
-    stem = f"inc-{number}-{words}".rstrip("-")
+    stem = f"{room_prefix(number, is_drill)}-{words}".rstrip("-")
     for attempt in range(1, NAMES + 1):
         suffix = f"-{attempt}" if attempt > 1 else ""
         yield stem[: LONGEST_NAME - len(suffix)].rstrip("-") + suffix

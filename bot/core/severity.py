@@ -2,7 +2,8 @@
 
 from bot.core.decision import Command, Decision, Event, NotInPolicy, accept, refuse
 from bot.core.incident import Incident
-from bot.core.policy import Policy
+from bot.core.permissions import barred
+from bot.core.policy import Act, Policy
 from bot.core.value import Clean
 
 
@@ -32,6 +33,9 @@ def change(incident: Incident, command: SetSeverity, policy: Policy) -> Decision
         return refuse(command, name)
     if name == incident.severity:
         return accept()
+    act = Act.RAISE if policy.is_raise(incident.severity, name) else Act.LOWER
+    if incident.severity is not None and (refusal := barred(incident, command.actor, act, policy)):
+        return refuse(command, refusal)
     return accept(SeverityChanged(at=command.at, actor=command.actor, severity=name))
 
 

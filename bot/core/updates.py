@@ -14,8 +14,8 @@ from typing import Any
 from pydantic import AwareDatetime
 
 from bot.core.decision import AlreadyTold, Command, Decision, Event, NotInPolicy, SaysNothing, accept, refuse
-from bot.core.incident import Incident, Phase, Told
-from bot.core.policy import Policy
+from bot.core.incident import Cause, End, Incident, Phase, Told
+from bot.core.policy import Act, Policy
 from bot.core.value import Typed
 
 
@@ -25,13 +25,30 @@ class Occasion(StrEnum):
     FIRST = "first"
     DUE = "due"
     PHASE = "phase"
+    RETURN = "return"
     WRITTEN = "written"
     CLOSE = "close"
+    CANCEL = "cancel"
+    MERGE = "merge"
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it is the last word, since the incident is over."""
+        return self in _LAST.values()
+
+
+_LAST: dict[End, Occasion] = {
+    End.CLOSED: Occasion.CLOSE,
+    End.CANCELLED: Occasion.CANCEL,
+    End.MERGED: Occasion.MERGE,
+}
 
 
 class SendUpdate(Command):
     """A person tells these audiences this; without any named, all but those whose updates are drafted. `updates` is how many the
     one audience of a draft had had when it was shown: two people who send it at the same moment tell them once."""
+
+    act = Act.UPDATE
 
     text: Typed
     audiences: tuple[str, ...] = ()
@@ -58,7 +75,9 @@ class ConfirmUpdate(Command):
 
 class Wording(Event):
     """All that an update to one audience says: the phase, the impact as known, since when (`since`: it was declared, `started`:
-    the harm began, if known), the words a person wrote (None: composed from the record), and the promise of the next."""
+    the harm began, if known, perhaps by estimate), the words a person wrote (None: composed from the record), and the promise of
+    the next. `is_back`: in RECOVERY the harm has come back, and is not contained again. Of the last word to them `cause` says why
+    it was cancelled, `into` where it is followed from now on."""
 
     audience: str
     occasion: Occasion
@@ -67,8 +86,12 @@ class Wording(Event):
     severity: str | None
     promised: AwareDatetime | None
     started: AwareDatetime | None = None
+    is_start_estimated: bool = False
+    cause: Cause | None = None
+    into: int | None = None
     impact: Typed | None = None
     text: Typed | None = None
+    is_back: bool = False
 
 
 class UpdateIssued(Wording):
@@ -121,8 +144,9 @@ def to_do(incident: Incident, policy: Policy) -> dict[str, datetime]:
 
 
 def listeners(incident: Incident, policy: Policy) -> list[str]:
-    """Every audience that hears of this incident: those of its severity and those that were told before."""
-    told = (audience for audience in incident.told if policy.audience(audience))
+    """Every audience that hears of this incident: those of its severity, those that were told before, and those that were told of
+    one that was merged into it."""
+    told = (audience for audience in (*incident.told, *incident.followers) if policy.audience(audience))
     return list(dict.fromkeys([*policy.hearing(incident.severity), *told]))
 
 
@@ -151,8 +175,8 @@ def send(incident: Incident, command: SendUpdate, policy: Policy) -> Decision:
 
 
 def by_hand(incident: Incident) -> Occasion:
-    """The occasion of an update that a person sends: after the close it is the last one."""
-    return Occasion.WRITTEN if incident.is_open else Occasion.CLOSE
+    """The occasion of an update that a person sends: after the end it is the last one."""
+    return _LAST[incident.end] if incident.end else Occasion.WRITTEN
 
 
 def is_last_word(incident: Incident, command: Command) -> bool:
@@ -184,12 +208,15 @@ def follow(
     """The updates, drafts and promises that a command's events entail, after all of them."""
     if any(isinstance(event, Wording) for event in events):
         return []
-    if not after.is_open:
-        closed_now = before is not None and before.is_open
-        told = [name for name in after.told if policy.audience(name)] if closed_now else []
-        return [_speak(after, name, Occasion.CLOSE, command, policy) for name in told]
+    if after.end:
+        ended_now = before is not None and before.is_open
+        pointed_here = dict.fromkeys([*after.told, *after.followers])
+        told = [name for name in pointed_here if policy.audience(name)] if ended_now else []
+        return [_speak(after, name, _LAST[after.end], command, policy) for name in told]
     if before is not None and before.phase is not after.phase:
         return [_speak(after, name, Occasion.PHASE, command, policy) for name in listeners(after, policy)]
+    if before is not None and before.relapses < after.relapses:
+        return [_speak(after, name, Occasion.RETURN, command, policy) for name in listeners(after, policy)]
     return _on_severity(before, after, command, policy)
 
 
@@ -238,7 +265,8 @@ def issue(
     incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy, text: str | None = None
 ) -> UpdateIssued:
     """The update this audience gets now, as the record stands. No next time is promised once service is restored."""
-    loud = occasion in (Occasion.PHASE, Occasion.CLOSE) or incident.severity == policy.severities[0].name
+    changes = occasion in (Occasion.PHASE, Occasion.RETURN) or occasion.is_last
+    loud = changes or incident.severity == policy.severities[0].name
     return UpdateIssued(to_channel=loud, text=text, **_wording(incident, audience, occasion, command, policy))
 
 
@@ -253,9 +281,13 @@ def _wording(incident: Incident, audience: str, occasion: Occasion, command: Com
         "phase": incident.phase,
         "since": incident.declared_at,
         "started": incident.started,
+        "is_start_estimated": incident.is_start_estimated,
+        "cause": incident.cause,
+        "into": incident.into,
         "severity": incident.severity,
         "promised": whole_minute(command.at + every) if goes_on and every else None,
         "impact": incident.impact,
+        "is_back": incident.is_back,
     }
 
 

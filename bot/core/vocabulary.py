@@ -9,12 +9,21 @@ from typing import Any
 from bot.core import (
     actions,
     adoption,
+    claims,
+    containment,
     delivery,
+    ends,
     evidence,
     facts,
+    gates,
     hypotheses,
     lifecycle,
+    links,
+    load,
     notes,
+    offers,
+    proposals,
+    questions,
     redaction,
     roles,
     rooms,
@@ -26,6 +35,7 @@ from bot.core.effects import EFFECTS, Effect
 from bot.core.facts import CorrectFacts
 from bot.core.incident import Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
+from bot.core.permissions import barred
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText
 from bot.core.updates import follow
@@ -35,8 +45,15 @@ _CONCERNS = (
     lifecycle,
     rooms,
     roles,
+    offers,
+    claims,
+    load,
+    proposals,
     severity,
     facts,
+    questions,
+    containment,
+    gates,
     hypotheses,
     evidence,
     notes,
@@ -45,6 +62,8 @@ _CONCERNS = (
     adoption,
     redaction,
     delivery,
+    ends,
+    links,
 )
 
 _DECIDE: dict[type, Callable[[Incident, Any, Policy], Decision]] = {
@@ -93,6 +112,8 @@ def _decide_one(incident: Incident | None, command: Command, policy: Policy, num
     if isinstance(command, DeclareIncident):
         return lifecycle.declare(number, command, policy)
     assert incident is not None, f"{type(command).__name__} needs an incident"
+    if command.act and (refusal := barred(incident, command.actor, command.act, policy)):
+        return refuse(command, refusal)
     return _DECIDE[type(command)](incident, command, policy)
 
 

@@ -2,6 +2,8 @@
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.claims import ClaimAnswered, RoleClaimed
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.effects import (
@@ -23,15 +25,10 @@ from bot.core.effects import (
     Tell,
     TellThread,
 )
+from bot.core.ends import ENDS
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
+from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
@@ -40,51 +37,72 @@ from bot.core.hypotheses import (
     HypothesisRefuted,
     TestStarted,
 )
-from bot.core.incident import Incident
-from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
-from bot.core.notes import NoteAdded
+from bot.core.incident import Incident, LinkKind
+from bot.core.lifecycle import IncidentDeclared, PhaseEntered
+from bot.core.links import IncidentLinked
+from bot.core.load import RestProposed, SpanReached
+from bot.core.notes import DebateParked, NoteAdded
+from bot.core.offers import OfferDeclined, OfferExpired
 from bot.core.policy import Policy
+from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
+from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
-from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.roles import RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RoomLost, RoomOpened, RoomRetired
 from bot.core.severity import SeverityChanged
 from bot.core.updates import PromiseMoved, UpdateDrafted, UpdateIssued
 
 _DELIVERIES = (DeliveryFailed, DeliveryRetried, DeliveryDropped)
 _MOVES = (TestStarted, HypothesisParked, HypothesisConfirmed, HypothesisRefuted)
-_ON_CARD = (
+_ON_CARD: tuple[type[Event], ...] = (
     PhaseEntered,
     RoleTaken,
     SeverityChanged,
     TitleChanged,
     ImpactStated,
     StartStated,
+    DetectionStated,
     BoundariesMarked,
     HypothesisProposed,
     *_MOVES,
     ContainmentRecorded,
+    HoldPassed,
+    ImpactReturned,
+    MeasureSettled,
+    QuestionAnswered,
+    NeedsWaived,
     RecoveryVerified,
     ActionItemAdded,
     NoActionNeeded,
     UpdateIssued,
     UpdateDrafted,
     PromiseMoved,
-    IncidentClosed,
+    *ENDS,
+    IncidentLinked,
     PolicyAdopted,
     TextRedacted,
     *_DELIVERIES,
 )
-_IN_TOPIC = (PhaseEntered, RoleTaken, SeverityChanged, TitleChanged, IncidentClosed, PolicyAdopted)
-_ANNOUNCED = (*_IN_TOPIC, RoomLost, *_DELIVERIES)
-_TOLD = (
+_IN_TOPIC: tuple[type[Event], ...] = (PhaseEntered, RoleTaken, SeverityChanged, TitleChanged, *ENDS, PolicyAdopted)
+_ANNOUNCED: tuple[type[Event], ...] = (*_IN_TOPIC, IncidentLinked, RoomLost, *_DELIVERIES)
+_ON_ROLES = (RoleOffered, OfferDeclined, OfferExpired, RoleClaimed, ClaimAnswered, SpanReached, RestProposed)
+_ON_DECISIONS = (DecisionProposed, DecisionObjectedTo, DecisionStood)
+_TOLD: tuple[type[Event], ...] = (
     PhaseEntered,
     RoleTaken,
+    *_ON_ROLES,
+    *_ON_DECISIONS,
+    DebateParked,
     SeatFoundEmpty,
     SeverityChanged,
     ContainmentRecorded,
+    HoldPassed,
+    ImpactReturned,
+    NeedsWaived,
     NoteAdded,
     UpdateDrafted,
-    IncidentClosed,
+    *ENDS,
+    IncidentLinked,
     PolicyAdopted,
     TextRedacted,
     DeliveryFailed,
@@ -110,7 +128,7 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
         wishes.append(Announce())
     if isinstance(event, _TOLD):
         wishes.append(Tell())
-    if isinstance(event, IncidentClosed):  # nothing can be pressed on them any more
+    if isinstance(event, ENDS):  # nothing can be pressed on them any more
         wishes += [ShowHypothesis(hypothesis=one.number) for one in after.open_hypotheses]
     return [
         *wishes,
@@ -125,6 +143,10 @@ def _on_people(event: Event, before: Incident | None, after: Incident, policy: P
     """Whom the event brings into the room, and what becomes of the room itself."""
     if isinstance(event, RoleTaken) and event.user != event.actor:
         return [Invite(people=(event.user,), lane_of=event.role)]
+    if isinstance(event, RoleOffered):
+        return [Invite(people=(event.to,), lane_of=event.role)]
+    if isinstance(event, IncidentLinked) and after.is_open:
+        return _on_link(event)
     if isinstance(event, SeverityChanged) and before is not None:
         return _on_severity(before, event.severity, policy)
     if isinstance(event, PolicyAdopted) and (invited := policy.invited(after.severities)):
@@ -209,6 +231,14 @@ def _on_severity(before: Incident, severity: str, policy: Policy) -> list[Effect
     """Whom this severity invites and none before did. Nobody is ever removed."""
     already = policy.invited(before.severities)
     return _bring_in(tuple(who for who in policy.invited([severity]) if who not in already), severity)
+
+
+def _on_link(event: IncidentLinked) -> list[Effect]:
+    """Whom another incident brings in: of one that was merged into this one whoever had a part in it; of one that happens again
+    those who had a role then, which they are offered."""
+    brings = {LinkKind.ABSORBED: event.people, LinkKind.RECURS: tuple(dict.fromkeys(event.seats.values()))}
+    people = brings.get(event.kind, ())
+    return [Invite(people=people, lane_of=f"INC-{event.other}")] if people else []
 
 
 def _bring_in(people: tuple[str, ...], lane_of: str) -> list[Effect]:

@@ -9,11 +9,12 @@ from itertools import groupby
 from bot.core.decision import Event
 from bot.core.evidence import EvidenceWritten, ReplyKept
 from bot.core.incident import Hypothesis, Incident, Reply, Side
+from bot.core.needs import Need
 from bot.core.updates import UpdateIssued, UpdateSent
 from bot.export.record import Record
 from bot.export.sentences import OCCASION, Telling, sentence, who
-from bot.export.text import clock, code, count, day, moment, person, plain, typed
-from bot.slack.words import RESULT, phase_name
+from bot.export.text import about, clock, code, count, day, moment, person, plain, typed
+from bot.slack.words import ANSWERED, KNOWN, LINK, came_of, ended, phase_name
 from bot.store.chain import Entry
 from bot.store.times import read_time
 
@@ -41,17 +42,23 @@ def _facts(telling: Telling) -> str:
     incident = telling.incident
     held = incident.contained_by
     facts = {
+        **({"Drill": "yes: nothing was wrong"} if incident.is_drill else {}),
         "State": _standing(incident),
         "Severity": plain(incident.severity) if incident.severity else "not set",
         "Impact": typed(incident.impact) if incident.impact else "not known",
         "Affected": telling.boundaries(incident.boundaries) if incident.boundaries else "not known",
         "Declared": f"{moment(incident.declared_at)} by {person(incident.declared_by)}",
-        "Began": moment(incident.started) if incident.started else "not known",
-        "Contained": f"{typed(held.action)} on {moment(held.at)}. {RESULT[held.result]}" if held else "no",
+        "Began": about(incident.started, incident.is_start_estimated) if incident.started else "not known",
+        "Noticed": about(incident.detected, incident.is_detection_estimated) if incident.detected else "when declared",
+        **({"Other incidents": _links(incident)} if incident.links else {}),
+        "Contained": f"{typed(held.action)} on {moment(held.at)}. {came_of(held)}" if held else "no",
         "Recovery verified": typed(incident.recovery) if incident.recovery else "no",
         "Room": f"{code('#' + incident.room.name)} ({code(incident.room.channel)})" if incident.room else "none",
         "Policy": f"{code(incident.policy[:12])}, the beginning of its hash",
     }
+    facts |= {ANSWERED[need]: typed(incident.answers[need]) for need in ANSWERED if need in incident.answers}
+    let_go = [f"{KNOWN[Need(one.need)]} ({person(one.by)}: {typed(one.reason)})" for one in incident.waivers]
+    facts |= {"Went on without": "; ".join(let_go)} if let_go else {}
     seats = [f"{plain(name)} {person(seat.user)}, since {moment(seat.since)}" for name, seat in incident.seats.items()]
     lines = [f"- **{name}:** {fact}" for name, fact in facts.items()]
     return "\n".join([*lines, f"- **Roles:** {'; '.join(seats) or 'nobody had any'}"])
@@ -59,8 +66,13 @@ def _facts(telling: Telling) -> str:
 
 def _standing(incident: Incident) -> str:
     if incident.end and incident.ended_at:
-        return f"{incident.end.value.lower()} on {moment(incident.ended_at)}"
+        return f"{ended(incident)} on {moment(incident.ended_at)}"
     return f"open, in {phase_name(incident.phase)} since {moment(incident.phase_since)}"
+
+
+def _links(incident: Incident) -> str:
+    """Other incidents that have to do with it, and what they are to it."""
+    return "; ".join(f"{LINK[link.kind].lower()}: INC-{link.other}" for link in incident.links)
 
 
 def _timeline(record: Record, telling: Telling) -> str:

@@ -24,7 +24,7 @@ To check the record:
     python3 verify.py
 
 It computes every hash anew, ends with exit code 1 and names the first event that is wrong, if any is. Otherwise it prints the
-lines that Lockstep posted in the incident's room in Slack, under the messages that told of a new phase and of the close.
+lines that Lockstep posted in the incident's room in Slack, under the messages that told of a new phase and of the end.
 Compare them with Slack, where whoever changed the record later could not change them, or copy them from Slack and let the
 script look them up:
 

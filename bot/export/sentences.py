@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.actions import ActionItemAdded
+from bot.core.containment import ContainmentRecorded, MeasureSettled
 from bot.core.decision import SYSTEM, AttemptRefused, Event
+from bot.core.ends import IncidentCancelled
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.facts import BoundariesMarked
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisPosted,
@@ -14,17 +17,20 @@ from bot.core.hypotheses import (
     HypothesisRefuted,
     TestStarted,
 )
-from bot.core.incident import ContainmentResult, Incident, Phase
-from bot.core.lifecycle import IncidentDeclared, Need
+from bot.core.incident import ContainmentResult, Incident, LinkKind, Phase
+from bot.core.lifecycle import IncidentDeclared
+from bot.core.links import IncidentLinked
+from bot.core.load import RestProposed
+from bot.core.needs import Need
 from bot.core.notes import MessagePinned
 from bot.core.policy import Policy
-from bot.core.roles import RoleTaken
+from bot.core.roles import How, RoleTaken
 from bot.core.rooms import RoomLost
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, UpdateSent
 from bot.export.record import Record
-from bot.export.text import code, count, link, moment, person, plain, typed
+from bot.export.text import about, code, count, link, moment, person, plain, typed
 from bot.slack.messages.timeline import ATTEMPTS
-from bot.slack.words import KNOWN, RESULT, effect, phase_name
+from bot.slack.words import CAUSE, KNOWN, RESULT, effect, phase_name
 
 _SHORT = 60
 """Code points of a hypothesis's statement where a line only refers to it."""
@@ -33,8 +39,11 @@ OCCASION: dict[Occasion, str] = {
     Occasion.FIRST: "first update",
     Occasion.DUE: "update as promised",
     Occasion.PHASE: "new phase",
+    Occasion.RETURN: "the problem is back",
     Occasion.WRITTEN: "written by a person",
     Occasion.CLOSE: "it is over",
+    Occasion.CANCEL: "it is cancelled",
+    Occasion.MERGE: "it goes on elsewhere",
 }
 """Why an update went out."""
 
@@ -68,12 +77,21 @@ class Telling:
         said = next((one.statement for one in self.incident.hypotheses if one.number == number), None)
         if said is None:
             return f"H{number}"
-        return f"H{number} {typed(said if len(said) <= _SHORT else said[: _SHORT - 1].rstrip() + '…')}"
+        return f"H{number} {_short(said)}"
+
+    def decision(self, number: int) -> str:
+        """A decision by the beginning of what it says."""
+        said = next((one.text for one in self.incident.proposals if one.number == number), None)
+        return f"the decision {_short(said)}" if said else f"decision {number}"
 
     def reply(self, hypothesis: int, ref: str) -> str:
         """A reply by the number of the event that kept it."""
         seq = self.replies.get((hypothesis, ref))
         return f"the reply of event {seq} in H{hypothesis}" if seq else f"a reply in H{hypothesis}"
+
+
+def _short(said: str) -> str:
+    return typed(said if len(said) <= _SHORT else said[: _SHORT - 1].rstrip() + "…")
 
 
 def sentence(event: Event, telling: Telling) -> str:
@@ -89,7 +107,27 @@ def who(event: Event) -> str:
 
 def _declared(event: IncidentDeclared, telling: Telling) -> str:
     severity = plain(event.severity) if event.severity else "severity not set"
-    return f"declared INC-{event.number}: {typed(event.title)}, {severity}"
+    drill = ", a drill" if event.is_drill else ""
+    return f"declared INC-{event.number}{drill}: {typed(event.title)}, {severity}"
+
+
+def _cancelled(event: IncidentCancelled, telling: Telling) -> str:
+    return f"**cancelled** the incident ({CAUSE[event.cause].lower()})" + (
+        f": {typed(event.words)}" if event.words else ""
+    )
+
+
+def _linked(event: IncidentLinked, telling: Telling) -> str:
+    """What another incident is to this one, and what was known of it then."""
+    ideas = ", ".join(f"H{number}" for number in event.hypotheses) or "no hypothesis"
+    began = f", began on {about(event.started, event.is_estimated)}" if event.started else ""
+    return {
+        LinkKind.RECURS: "declared this as INC-{} happening again",
+        LinkKind.RECURRED: "declared it once more, as INC-{}",
+        LinkKind.SPLIT_FROM: "split this from INC-{}",
+        LinkKind.SPLIT_OFF: "split INC-{} off this",
+        LinkKind.ABSORBED: f"merged INC-{{}} into this one. Open there: {ideas}{began}",
+    }[event.kind].format(event.other)
 
 
 def _room_lost(event: RoomLost, telling: Telling) -> str:
@@ -101,10 +139,40 @@ def _room_lost(event: RoomLost, telling: Telling) -> str:
 
 def _role_taken(event: RoleTaken, telling: Telling) -> str:
     role, holder = plain(event.role), person(event.user)
+    as_well = ", leading as well" if event.solo else ""
     if event.actor == event.former:
-        return f"handed over to {holder}, now {role}"
+        return f"handed over to {holder}, now {role}{as_well}"
     instead = f", in place of {person(event.former)}" if event.former else ""
-    return f"became {role}{instead}" if event.actor == event.user else f"made {holder} {role}{instead}"
+    if event.how is How.EMERGENCY:
+        return f"took command at once{instead}: {typed(event.why or '')}"
+    how = {How.ACCEPTED: ", as offered", How.CLAIMED: ", who did not answer"}.get(event.how, "") + as_well
+    return f"became {role}{instead}{how}" if event.actor == event.user else f"made {holder} {role}{instead}{how}"
+
+
+def _rest(event: RestProposed, telling: Telling) -> str:
+    asked = "told" if event.insists else "asked"
+    return f"{asked} {person(event.user)}, {plain(event.role)} since {moment(event.since)}, to hand over"
+
+
+def _boundaries_marked(event: BoundariesMarked, telling: Telling) -> str:
+    working = f"; as working: {telling.boundaries(event.working)}" if event.working else ""
+    return f"marked as affected: {telling.boundaries(event.boundaries)}{working}"
+
+
+def _contained(event: ContainmentRecorded, telling: Telling) -> str:
+    came_of = "It worked for now" if event.is_temporary else RESULT[ContainmentResult(event.result)]
+    since = f", since {'about ' if event.estimated else ''}{moment(event.since)}" if event.since else ""
+    return f"recorded containment{since}: {typed(event.action)}. {came_of}"
+
+
+def _settled(event: MeasureSettled, telling: Telling) -> str:
+    if event.assignee is None or event.due is None:
+        return f"undid or replaced temporary measure {event.measure}"
+    return f"let {person(event.assignee)} undo or replace temporary measure {event.measure} by {event.due.isoformat()}"
+
+
+def _needs(needs: Iterable[str]) -> str:
+    return "; ".join(KNOWN[Need(need)] for need in needs)
 
 
 def _proposed(event: HypothesisProposed, telling: Telling) -> str:
@@ -118,7 +186,9 @@ def _posted(event: HypothesisPosted, telling: Telling) -> str:
 
 def _test_started(event: TestStarted, telling: Telling) -> str:
     tester = "" if event.actor == event.assignee else f", by {person(event.assignee)}"
-    return f"started the test of {telling.hypothesis(event.hypothesis)}{tester}"
+    return (
+        f"started the test of {telling.hypothesis(event.hypothesis)}{tester}{', leading as well' if event.solo else ''}"
+    )
 
 
 def _turned_out(event: HypothesisConfirmed | HypothesisRefuted, telling: Telling) -> str:
@@ -173,16 +243,44 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     "RoomArchived": lambda event, telling: "archived the room",
     "PhaseEntered": lambda event, telling: f"moved on to **{phase_name(event.phase)}**",
     "IncidentClosed": lambda event, telling: "**closed** the incident",
+    "IncidentCancelled": _cancelled,
+    "IncidentMerged": lambda event, telling: f"**merged** this incident into INC-{event.into}",
+    "IncidentLinked": _linked,
     "RoleTaken": _role_taken,
     "SeatFoundEmpty": lambda event, telling: f"asked the room who can be {plain(event.role)}, since nobody was",
+    "RoleOffered": lambda event, telling: f"offered {plain(event.role)} to {person(event.to)}",
+    "OfferDeclined": lambda event, telling: f"declined to be {plain(event.role)}",
+    "OfferExpired": lambda event, telling: (
+        f"let the offer of {plain(event.role)} to {person(event.to)} expire, since nobody answered"
+    ),
+    "RoleClaimed": lambda event, telling: f"claimed {plain(event.role)}, and asked whether {person(event.of)} is there",
+    "ClaimAnswered": lambda event, telling: (
+        f"was there and stayed {plain(event.role)}, which {person(event.user)} had claimed"
+    ),
+    "SpanReached": lambda event, telling: (
+        f"told {person(event.user)}, {plain(event.role)}, that {event.reports} people report to them"
+    ),
+    "RestProposed": _rest,
+    "RestSnoozed": lambda event, telling: f"went on as {plain(event.role)}, to be asked again on {moment(event.again)}",
+    "DecisionProposed": lambda event, telling: f"decided, unless somebody objects: {typed(event.text)}",
+    "DecisionObjectedTo": lambda event, telling: f"objected to {telling.decision(event.proposal)}: {typed(event.why)}",
+    "DecisionStood": lambda event, telling: f"let {telling.decision(event.proposal)} stand, since nobody objected",
     "SeverityChanged": lambda event, telling: f"set the severity to {plain(event.severity)}",
     "TitleChanged": lambda event, telling: f"changed the title to {typed(event.title)}",
     "ImpactStated": lambda event, telling: f"stated the impact: {typed(event.impact)}",
-    "StartStated": lambda event, telling: f"said that it began on {moment(event.started)}",
-    "BoundariesMarked": lambda event, telling: f"marked as affected: {telling.boundaries(event.boundaries)}",
-    "ContainmentRecorded": lambda event, telling: (
-        f"recorded containment: {typed(event.action)}. {RESULT[ContainmentResult(event.result)]}"
+    "StartStated": lambda event, telling: f"said that it began on {about(event.started, event.is_estimated)}",
+    "DetectionStated": lambda event, telling: (
+        f"said that it was noticed on {about(event.detected, event.is_estimated)}"
     ),
+    "BoundariesMarked": _boundaries_marked,
+    "ContainmentRecorded": _contained,
+    "HoldPassed": lambda event, telling: f"saw no new harm since {moment(event.since)}: it is contained",
+    "ImpactReturned": lambda event, telling: (
+        f"said that **the harm is back**{f', relapse {event.relapse}' if event.relapse else ''}"
+    ),
+    "MeasureSettled": _settled,
+    "QuestionAnswered": lambda event, telling: f"said {KNOWN[Need(event.question)]}: {typed(event.answer)}",
+    "NeedsWaived": lambda event, telling: f"went on without knowing {_needs(event.needs)}: {typed(event.reason)}",
     "RecoveryVerified": lambda event, telling: f"recorded how recovery was verified: {typed(event.how)}",
     "HypothesisProposed": _proposed,
     "HypothesisPlaced": lambda event, telling: (
@@ -202,6 +300,7 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
         f"added evidence {event.side.value} H{event.hypothesis}: {typed(event.text)}"
     ),
     "NoteAdded": lambda event, telling: f"noted: {typed(event.text)}",
+    "DebateParked": lambda event, telling: f"put off until after the incident: {typed(event.text)}",
     "MessagePinned": _pinned,
     "ActionItemAdded": _action_item,
     "NoActionNeeded": lambda event, telling: f"said why no action is needed: {typed(event.reason)}",
@@ -226,17 +325,28 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
 
 
 def _lacks(refusal: Any, telling: Telling) -> str:
-    return "not known yet: " + "; ".join(KNOWN[Need(need)] for need in refusal.missing)
+    return f"not known yet: {_needs(refusal.missing)}"
 
 
 def _not_next(refusal: Any, telling: Telling) -> str:
     return f"it was in {phase_name(Phase(refusal.phase))} since {moment(refusal.since)}, by {person(refusal.by)}"
 
 
+def _kept_apart(refusal: Any, telling: Telling) -> str:
+    other = plain(refusal.role) if refusal.role else f"the test of {telling.hypothesis(refusal.hypothesis)}"
+    return f"{person(refusal.user)} led, and {other} was for somebody else"
+
+
 def _concluded(refusal: Any, telling: Telling) -> str:
     turned_out = f"{refusal.status.value} on {moment(refusal.since)} by {person(refusal.by)}"
     return f"{telling.hypothesis(refusal.hypothesis)} was {turned_out}, which is final"
 
+
+_UNFIT: dict[str, str] = {
+    "itself": "that was this incident itself",
+    "over": "INC-{} was over",
+    "drill": "one of this and INC-{} was a drill",
+}
 
 REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "not next": _not_next,
@@ -252,7 +362,28 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "already told": lambda refusal, telling: f"{plain(refusal.audience)} had been told on {moment(refusal.at)}",
     "not yet": lambda refusal, telling: f"{moment(refusal.given)} was still to come",
     "not allowed": lambda refusal, telling: f"only these may: {plain(', '.join(refusal.allowed))}",
+    "kept apart": _kept_apart,
+    "span full": lambda refusal, telling: f"{refusal.reports} people reported to {person(refusal.user)} already",
+    "not yours": lambda refusal, telling: (
+        f"only {person(refusal.user)} could do that" if refusal.user else "it was nobody's"
+    ),
+    "no offer": lambda refusal, telling: f"{plain(refusal.role)} was not offered any more",
+    "claim waits": lambda refusal, telling: f"{person(refusal.user)} had claimed it before",
+    "no claim": lambda refusal, telling: f"nobody claimed {plain(refusal.role)} any more",
+    "settled": lambda refusal, telling: (
+        f"{telling.decision(refusal.proposal)} {'stood' if refusal.stands else 'had been objected to'} already"
+    ),
+    "not waivable": lambda refusal, telling: (
+        f"the policy does not let it go on without knowing {_needs(refusal.needs)}"
+    ),
+    "not contained": lambda refusal, telling: (
+        "service was restored by then" if refusal.phase == Phase.POSTMORTEM else "the harm was not contained"
+    ),
+    "nothing to settle": lambda refusal, telling: "that was settled already",
     "nothing to redact": lambda refusal, telling: "nothing of that was in the record",
+    "too late": _not_next,
+    "harm fought": lambda refusal, telling: f"something had been done against the harm on {moment(refusal.at)}",
+    "cannot merge": lambda refusal, telling: _UNFIT[refusal.because].format(refusal.into),
     "repeats it": lambda refusal, telling: "the reason said it again",
     "policy does not fit": lambda refusal, telling: (
         f"that policy has no {plain(', '.join(refusal.severities))}, which this incident has or had"

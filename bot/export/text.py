@@ -60,3 +60,8 @@ def moment(at: datetime) -> str:
 def count(number: int, what: str) -> str:
     """1 event, 2 events."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def about(at: datetime, is_estimated: bool) -> str:
+    """A moment, with a word before it when it was estimated."""
+    return f"about {moment(at)}" if is_estimated else moment(at)

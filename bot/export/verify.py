@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 HASHED = ("prev_hash", "team", "incident", "seq", "at", "recorded_at", "actor", "kind", "data", "text_hash")
+POSTED = ("PhaseEntered", "IncidentClosed", "IncidentCancelled", "IncidentMerged")
 COLUMNS = {*HASHED, "text", "salt", "redacted_by", "hash"}
 
 
@@ -60,7 +61,7 @@ def main() -> None:
         f"INC-{events[0]['incident']}: every hash of {len(events)} events is right. Posted in Slack, as far as delivered:"
     )
     heads = {f"Record {event['seq']}: {event['hash'][:32]}": event["kind"] for event in events}
-    print(*[line for line, kind in heads.items() if kind in ("PhaseEntered", "IncidentClosed")] or ["none"], sep="\n")
+    print(*[line for line, kind in heads.items() if kind in POSTED] or ["none"], sep="\n")
     for line in map(str.strip, sys.argv[1:]):
         ensure(line in heads, f"the record was rewritten, or its end is cut off: it does not have {line}")
         print(f"The record has {line}")

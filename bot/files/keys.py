@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Literal, NamedTuple
 
-from bot.core.policy import Audience, Boundary, Policy, RoleSpec, Severity
+from bot.core.incident import Phase
+from bot.core.needs import ALWAYS, Need
+from bot.core.policy import Act, Audience, Boundary, Guard, Permission, Policy, RoleSpec, Severity
 from bot.core.value import Value
+from bot.files.finding import nearest
 
 
 class Form(NamedTuple):
-    """What a word must be, and what to write instead of a word that is not."""
+    """What a word must be, and what to write instead of a word that is not. `known` are the words there are, if they are few."""
 
     what: str
     advice: Callable[[str], str]
+    known: tuple[str, ...] = ()
 
 
 class Takes(NamedTuple):
@@ -53,6 +58,16 @@ def _writes(words: str) -> Callable[[str], str]:
     return lambda given: words
 
 
+def _one_of(what: str, known: tuple[str, ...]) -> Form:
+    """A word of a list."""
+
+    def advice(given: str) -> str:
+        meant = nearest(given, known)
+        return f"Did you mean {meant}?" if meant else f"Write one of: {', '.join(known)}."
+
+    return Form(what, advice, known)
+
+
 def _blocks(example: str) -> Takes:
     return Takes(Form("a block of keys", _writes(f"Write `- {example}`.")), f"[{example}]", "a list")
 
@@ -64,10 +79,18 @@ _PERSON = Form("a handle or an id", _person)
 _ID = Form("an id", _id)
 _MINUTES = Form(f"a whole number from 1 to {_WEEK}", _minutes("Write a number of minutes."))
 _EVERY = Form(_MINUTES.what, _minutes("Write a number of minutes, or `on phase change`."))
+_FEW = Form("a whole number from 1 to 100", _writes("Write a number of people."))
+_REST = Form(_MINUTES.what, _minutes("Write a number of minutes, or `never`."))
+_SECONDS = Form("a whole number from 1 to 3600", _writes("Write a number of seconds."))
 _DAYS = Form("a whole number from 0 to 366", _writes("Write a number of days, or `never`."))
 _NAME = Form("a name of 1 to 60 characters", _SHORTER)
 _TEXT = Form("a line of text", _SHORTER)
 _SENDER = Form("a sender", _writes("Write `lockstep` or `a person`."))
+_HOLD = Form(f"a whole number from 0 to {24 * 60}", _minutes("Write a number of minutes, 0 for none."))
+_YES = Form("yes or no", _writes("Write `true` or `false`."))
+_PHASE = _one_of("a phase", tuple(Phase))
+_ACT = _one_of("an act", tuple(Act))
+_NEED = _one_of("something a gate can ask for", tuple(need for need in Need if need not in chain(*ALWAYS.values())))
 SEVERITY = Form("a severity", _SHORTER)
 
 KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
@@ -79,8 +102,21 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         ),
         "boundaries": _blocks("{id: checkout, name: Checkout}"),
         "audiences": _blocks('{name: executives, channel: "#exec-updates", hears: [SEV1]}'),
+        "gates": _blocks("{need: severity}"),
+        "may": _blocks("{act: advance, who: [incident commander]}"),
         "roles": _blocks("{name: incident commander, short: [commander, ic], does: leads and decides}"),
         "ask_for_commander_after_minutes": Takes(_MINUTES, "2"),
+        "hand_over_is_accepted": Takes(_NAME, "[incident commander]", "a list"),
+        "offer_expires_after_minutes": Takes(_MINUTES, "5"),
+        "claim_passes_after_minutes": Takes(_MINUTES, "2"),
+        "strict_at": Takes(SEVERITY, "[SEV1]", "a list"),
+        "responders_before_refusing": Takes(_FEW, "3"),
+        "reports_before_warning": Takes(_FEW, "6"),
+        "reports_before_refusing": Takes(_FEW, "8"),
+        "rest_after_minutes": Takes(_REST, "240"),
+        "insist_on_rest_after_minutes": Takes(_MINUTES, "480"),
+        "ask_for_rest_again_after_minutes": Takes(_MINUTES, "60"),
+        "object_within_seconds": Takes(_SECONDS, "60"),
         "archive_room_after_days": Takes(_DAYS, "never"),
         "may_redact": Takes(_NAME, "[incident commander]", "a list"),
     },
@@ -89,6 +125,7 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "means": Takes(_TEXT, "Core service down"),
         "first_update_minutes": Takes(_EVERY, "10"),
         "then_every_minutes": Takes(_EVERY, "15"),
+        "hold_minutes": Takes(_HOLD, "10"),
         "invite": Takes(_PERSON, '["@incident-leads"]', "a list"),
     },
     Boundary: {"id": Takes(_ID, "checkout"), "name": Takes(_NAME, "Checkout")},
@@ -105,12 +142,21 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "short": Takes(_NAME, "[scribe]", "a list"),
         "does": Takes(_TEXT, "notes decisions and what was done"),
     },
+    Guard: {
+        "need": Takes(_NEED, "severity"),
+        "at": Takes(SEVERITY, "[SEV1]", "a list"),
+        "leaving": Takes(_PHASE, "TRIAGE"),
+        "can_be_waived": Takes(_YES, "true"),
+    },
+    Permission: {"act": Takes(_ACT, "advance"), "who": Takes(_NAME, "[incident commander]", "a list")},
 }
 PARTS: Mapping[str, type[Value]] = {
     "severities": Severity,
     "boundaries": Boundary,
     "audiences": Audience,
     "roles": RoleSpec,
+    "gates": Guard,
+    "may": Permission,
 }
 CALLED: Mapping[type[Value], str] = {
     Policy: "the policy",
@@ -118,4 +164,6 @@ CALLED: Mapping[type[Value], str] = {
     Boundary: "a boundary",
     Audience: "an audience",
     RoleSpec: "a role",
+    Guard: "a gate",
+    Permission: "a permission",
 }

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
-from bot.core.incident import COMMANDER
-from bot.core.policy import ROLES, is_person
+from bot.core.incident import COMMANDER, Phase
+from bot.core.needs import EARLIEST, HELD, Need
+from bot.core.policy import ANYONE, DECLARER, ROLES, is_person, misplaced
 from bot.files.finding import Finding, at, nearest, shown
 from bot.files.marked import items, pairs, value, word, words
 
@@ -16,7 +17,9 @@ _SEEN = 75
 
 def misfits(root: yaml.Node) -> list[Finding]:
     """Every word that does not fit the others, all of them fatal."""
-    return [*_unknown_severities(root), *_twins(root), *_commander(root), *_unknown_redactors(root)]
+    unknown_people = (*_unknown_redactors(root), *_unknown_accepters(root), *_unknown_actors(root))
+    unknown_names = (*_unknown_severities(root), *unknown_people)
+    return [*unknown_names, *_twins(root), *_commander(root), *_misplaced(root), *_seatless(root)]
 
 
 def warnings(root: yaml.Node) -> list[Finding]:
@@ -46,8 +49,11 @@ def _unknown_severities(root: yaml.Node) -> Iterator[Finding]:
 def _severities_meant(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
     if unset := word(root, "unset_counts_as"):
         yield unset
+    yield from words(value(root, "strict_at"))
     for audience in items(value(root, "audiences")):
         yield from (*words(value(audience, "hears")), *_in_cadences(audience))
+    for guard in items(value(root, "gates")):
+        yield from words(value(guard, "at"))
 
 
 def _in_cadences(audience: yaml.Node) -> Iterator[yaml.ScalarNode]:
@@ -66,6 +72,7 @@ def _twins(root: yaml.Node) -> Iterator[Finding]:
     yield from _second("the severity", _named(root, "severities", "name"), elsewhere)
     yield from _second("the boundary", _named(root, "boundaries", "id"), elsewhere)
     yield from _second("the audience", _named(root, "audiences", "name"), elsewhere)
+    yield from _second("the act", _named(root, "may", "act"), "Write all who may do it in one place.")
     typed = [name for role in items(value(root, "roles")) for name in _words_for(role)]
     yield from _second("the word", typed, "A word means one role only: write another here, or take it out.")
 
@@ -96,16 +103,61 @@ def _commander(root: yaml.Node) -> Iterator[Finding]:
         yield at(roles, f"one of the roles must be named {COMMANDER}. Add `- {add}`.")
 
 
+def _roles(root: yaml.Node) -> list[str]:
+    """The names of the roles: those that are written, or else those of a policy that names none."""
+    return [name.value for name in _named(root, "roles", "name")] or [role.name for role in ROLES]
+
+
+def _unknown_accepters(root: yaml.Node) -> Iterator[Finding]:
+    """Roles whose hand-over is to be accepted and that there are not."""
+    roles = _roles(root)
+    for name in words(value(root, "hand_over_is_accepted")):
+        if name.value not in roles:
+            meant = nearest(name.value, roles)
+            advice = f"Did you mean {shown(meant)}?" if meant else "Write the name of a role."
+            yield at(name, f"{shown(name.value)} is not one of the roles {', '.join(map(shown, roles))}. {advice}")
+
+
 def _unknown_redactors(root: yaml.Node) -> Iterator[Finding]:
     """Who may redact and is neither a role nor a person or group."""
-    written = [name.value for name in _named(root, "roles", "name")]
-    roles = written or [role.name for role in ROLES]
+    roles = _roles(root)
     for who in words(value(root, "may_redact")):
         if who.value not in roles and not is_person(who.value):
             meant = nearest(who.value, roles)
             otherwise = 'Write the name of a role, a handle such as `"@security"`, or an id such as `U0123ABCD`.'
             advice = f"Did you mean {shown(meant)}?" if meant else otherwise
             yield at(who, f"{shown(who.value)} is neither a role nor a handle or an id. {advice}")
+
+
+def _unknown_actors(root: yaml.Node) -> Iterator[Finding]:
+    """Who may do something and is no role."""
+    known = [*_roles(root), ANYONE, DECLARER]
+    for permission in items(value(root, "may")):
+        for who in words(value(permission, "who")):
+            if who.value not in known:
+                meant = nearest(who.value, known)
+                advice = f"Did you mean {shown(meant)}?" if meant else f"Write some of: {', '.join(map(shown, known))}."
+                yield at(who, f"{shown(who.value)} is no role. {advice}")
+
+
+def _misplaced(root: yaml.Node) -> Iterator[Finding]:
+    """What a gate asks for earlier than it can be known, or what is asked for in any case."""
+    for guard in items(value(root, "gates")):
+        need, leaving = word(guard, "need"), word(guard, "leaving")
+        if need is None or need.value not in list(Need):
+            continue
+        phase = Phase(leaving.value) if leaving and leaving.value in list(Phase) else None
+        if wrong := misplaced(Need(need.value), phase):
+            later = f"Write `leaving: {EARLIEST[Need(need.value)]}` or a later phase, or take it out."
+            yield at(leaving or need, f"{wrong}. {later if phase else 'Take it out.'}")
+
+
+def _seatless(root: yaml.Node) -> Iterator[Finding]:
+    """Roles that a gate asks for and that nobody can hold."""
+    roles = _roles(root)
+    for need in _named(root, "gates", "need"):
+        if need.value in HELD and need.value not in roles:
+            yield at(need, f"there is no role {shown(need.value)}. Add it to `roles`, or take this out.")
 
 
 def _unheard(root: yaml.Node) -> Iterator[Finding]:

@@ -18,11 +18,14 @@ from bot.files.names import severities, unknown
 _KEY_OF_BLOCK = "[key]"
 """Pydantic's word for an error in the key itself. Such keys are severities, which `names` looks at."""
 
+_UNSAID = (MISFIT, "default_factory_not_called")
+"""Errors that another finding says: how names fit is for `names`, and a default that follows from the severities needs those."""
+
 
 def misshapen(root: yaml.Node, error: ValidationError) -> list[Finding]:
     """Every key that is missing, unknown, or holds what it does not take. Not how names fit each other: that is for `names`."""
     known = severities(root)
-    errors = [one for one in error.errors() if one["type"] != MISFIT and one["loc"][-1:] != (_KEY_OF_BLOCK,)]
+    errors = [one for one in error.errors() if one["type"] not in _UNSAID and one["loc"][-1:] != (_KEY_OF_BLOCK,)]
     return [told for one in errors if (told := _told(root, one, known))]
 
 

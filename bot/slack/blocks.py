@@ -59,14 +59,21 @@ def menu(placeholder: str, action: Action, options: Iterable[tuple[str, str]]) -
     }
 
 
+def overflow(action: Action, options: Iterable[tuple[str, str]]) -> Element:
+    """Three dots behind which one to five options stand, each a label and its value."""
+    shown = [{"text": plain_text(label, _BUTTON_LIMIT), "value": value} for label, value in options]
+    return {"type": "overflow", "action_id": action.value, "options": shown}
+
+
 def actions(buttons: Sequence[Element]) -> list[Block]:
     """A row of buttons; nothing when there are none."""
     return [{"type": "actions", "elements": list(buttons)}] if buttons else []
 
 
-def button(label: str, action: Action, value: str = "", *, primary: bool = False) -> Element:
-    """A button; `value` comes back when it is pressed."""
+def button(label: str, action: Action, value: str = "", *, primary: bool = False, danger: bool = False) -> Element:
+    """A button; `value` comes back when it is pressed. Primary is what comes next, danger what has consequences at once."""
     element: Element = {"type": "button", "text": plain_text(label, _BUTTON_LIMIT), "action_id": action.value}
     if value:
         element["value"] = value
-    return element | {"style": "primary"} if primary else element
+    style = "primary" if primary else "danger" if danger else None
+    return element | {"style": style} if style else element

@@ -18,6 +18,8 @@ log = structlog.get_logger()
 
 ZONE_SECONDS = NAME_SECONDS = 1.0
 """How long we wait for somebody's time zone or name: somebody waits for an answer meanwhile."""
+PRESENT_SECONDS = 0.8
+"""The same for who is in a room, before something is recorded."""
 MOST_NAMES = 20
 """How many names we ask for at once."""
 
@@ -38,6 +40,7 @@ class Directory:
         self._groups: dict[str, str] = {}
         self._members: dict[str, tuple[float, list[str]]] = {}
         self._names: dict[str, str] = {}
+        self._people: dict[str, bool] = {}
 
     async def channel(self, name: str) -> str:
         """The id of a channel given as `#name` or id. Hopeless when the workspace has none that the bot can see."""
@@ -68,6 +71,24 @@ class Directory:
         except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, KeyError, ValueError, TypeError) as error:
             log.info("a time zone is not known", user=user, reason=repr(error))
             return ZoneInfo("UTC")
+
+    async def count_people(self, channel: str, enough: int) -> int | None:
+        """How many people, not bots, are in this channel: no more than `enough` are counted, and no more than `MOST_NAMES` looked
+        at. None when Slack does not say in time."""
+        try:
+            async with asyncio.timeout(PRESENT_SECONDS):
+                answer = await self._client.conversations_members(channel=channel, limit=MOST_NAMES)
+                people = await asyncio.gather(*map(self._is_person, answer["members"][:MOST_NAMES]))
+            return min(sum(people), enough)
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, KeyError) as error:
+            log.info("how many people are in a room is not known", channel=channel, reason=repr(error))
+            return None
+
+    async def _is_person(self, user: str) -> bool:
+        if user not in self._people:
+            known = (await self._client.users_info(user=user))["user"]
+            self._people[user] = not known.get("is_bot") and user != "USLACKBOT"
+        return self._people[user]
 
     async def names(self, users: Collection[str]) -> dict[str, str]:
         """What these people are called, by id, for places where Slack shows no mention; without those it does not tell in time."""

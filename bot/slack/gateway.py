@@ -1,7 +1,7 @@
 """Makes effects come true in Slack: effect and current incident in, Web API calls, receipt out. `posting.py` posts and edits."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -30,9 +30,10 @@ from bot.core.effects import (
     Tell,
     TellThread,
 )
-from bot.core.lifecycle import IncidentClosed, PhaseEntered
+from bot.core.ends import ENDS
+from bot.core.lifecycle import PhaseEntered
 from bot.core.reports import HISTORY
-from bot.core.rooms import room_names
+from bot.core.rooms import room_names, room_prefix
 from bot.core.updates import UpdateIssued, owed
 from bot.core.value import canonical
 from bot.jobs import ROOM_SECONDS, Job, Receipt
@@ -119,7 +120,7 @@ class SlackGateway:
 
     async def _named(self, job: Job, method: str, **room: str) -> Receipt:
         """Give a new room, or one that is there, the first name that is not taken."""
-        for name in room_names(job.incident.number, job.incident.title):
+        for name in _names(job):
             try:
                 answer = await self._posting.call(method, name=name, **room)
             except SlackApiError as error:
@@ -131,9 +132,9 @@ class SlackGateway:
 
     async def _rename_room(self, job: Job, effect: RenameRoom) -> Receipt:
         """Unless it is called so already, or people gave it another name."""
-        room, number = _room(job), job.incident.number
+        room, prefix = _room(job), _prefix(job)
         named = (await self._posting.call("conversations.info", channel=room))["channel"]["name"]
-        if named not in room_names(number, job.incident.title) and named.startswith(f"inc-{number}-"):
+        if named not in _names(job) and named.startswith(prefix):
             await self._named(job, "conversations.rename", channel=room)
         return {}
 
@@ -146,7 +147,7 @@ class SlackGateway:
         """The channel that an earlier attempt of ours opened: ours, no other incident's room, and since we have said nothing in it
         yet, not one from the time of another database either. One that is called after another title, which was changed or
         redacted since, is renamed."""
-        names, prefix = set(room_names(job.incident.number, job.incident.title)), f"inc-{job.incident.number}-"
+        names, prefix = set(_names(job)), _prefix(job)
         pages = await self._posting.call(
             "users.conversations", types="public_channel", exclude_archived=True, limit=999
         )
@@ -202,7 +203,7 @@ class SlackGateway:
 
     async def _tell(self, job: Job, effect: Tell) -> Receipt:
         message = told(job.event, job.incident, job.policy)
-        if isinstance(job.event, PhaseEntered | IncidentClosed):
+        if isinstance(job.event, (PhaseEntered, *ENDS)):
             message = with_head(message, job.recorded.seq, job.recorded.hash)
         return await self._posting.say(job, _room(job), message)
 
@@ -274,6 +275,16 @@ class SlackGateway:
         if audience is None:
             raise Hopeless(f"the policy has no audience {name}")
         return await self._directory.channel(audience.channel)
+
+
+def _names(job: Job) -> Iterator[str]:
+    """What the room may be called, best first."""
+    return room_names(job.incident.number, job.incident.title, job.incident.is_drill)
+
+
+def _prefix(job: Job) -> str:
+    """How the name of the room begins as long as it is one of ours."""
+    return f"{room_prefix(job.incident.number, job.incident.is_drill)}-"
 
 
 def _room(job: Job) -> str:

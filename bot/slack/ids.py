@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.core.incident import Incident, Phase, Side
+from bot.core.needs import Need
 from bot.core.value import Value
 
 COMMAND = "/incident"
@@ -21,16 +22,26 @@ class Verb(StrEnum):
     TIMELINE = "timeline"
     LIST = "list"
     COMMANDER = "commander"
+    TAKE_COMMAND = "take-command"
     ROLE = "role"
     ADVANCE = "advance"
+    CONTAINED = "contained"
+    ANSWER = "answer"
     SEVERITY = "severity"
     UPDATE = "update"
     IMPACT = "impact"
     TITLE = "title"
     STARTED = "started"
+    DETECTED = "detected"
+    CANCEL = "cancel"
+    MERGE = "merge"
+    SPLIT = "split"
+    DRILL = "drill"
     HYPOTHESIS = "hypothesis"
     HYPOTHESES = "hypotheses"
+    DECIDE = "decide"
     NOTE = "note"
+    PARK = "park"
     REDACT = "redact"
     POLICY = "policy"
     HELP = "help"
@@ -45,6 +56,13 @@ class Action(StrEnum):
     SET_SEVERITY = "set_severity"
     EDIT_FACTS = "edit_facts"
     ASSIGN_ROLES = "assign_roles"
+    HAND_OVER = "hand_over"
+    HAND_OVER_FIRST = "hand_over_first"
+    ACCEPT_ROLE = "accept_role"
+    DECLINE_ROLE = "decline_role"
+    ANSWER_CLAIM = "answer_claim"
+    SNOOZE_REST = "snooze_rest"
+    OBJECT = "object_to_decision"
     ADD_HYPOTHESIS = "add_hypothesis"
     START_TEST = "start_test"
     CONFIRM = "confirm_hypothesis"
@@ -55,12 +73,16 @@ class Action(StrEnum):
     SEND_DRAFT = "send_draft"
     EDIT_DRAFT = "edit_draft"
     NO_ACTION = "no_action"
+    FILL_IN = "fill_in"
+    IMPACT_BACK = "impact_back"
     JOIN_ROOM = "join_room"
     DECLARE = "declare"
     DECLARE_ANOTHER = "declare_another"
     SHOW_EARLIER = "show_earlier"
     TRY_AGAIN = "try_again"
     SHOW_IN_FULL = "show_in_full"
+    MORE = "more"
+    HAPPENED_AGAIN = "happened_again"
 
 
 class Form(StrEnum):
@@ -68,16 +90,22 @@ class Form(StrEnum):
 
     DECLARE = "declare_form"
     ADVANCE = "advance_form"
+    FILL_IN = "fill_in_form"
     SEVERITY = "severity_form"
     FACTS = "facts_form"
     UPDATE = "update_form"
     UPDATE_PREVIEW = "update_preview"
     NO_ACTION = "no_action_form"
     ROLE = "role_form"
+    SUCCESSOR = "successor_form"
+    OBJECTION = "objection_form"
     HYPOTHESIS = "hypothesis_form"
     CONCLUSION = "conclusion_form"
     EVIDENCE = "evidence_form"
     REDACT = "redact_form"
+    CANCEL = "cancel_form"
+    MERGE = "merge_form"
+    TIMES = "times_form"
 
 
 class Field(StrEnum):
@@ -107,6 +135,23 @@ class Field(StrEnum):
     EVIDENCE = "evidence"
     ENTRIES = "entries"
     WORDS = "words"
+    CAUSE = "cause"
+    INTO = "into"
+    STARTED = "started"
+    DETECTED = "detected"
+    ESTIMATED = "estimated"
+    SOURCE = "source"
+    WORKING = "working"
+    SIZE = "size"
+    CHANGES = "changes"
+    COMMUNICATIONS = "communications"
+    OPERATIONS = "operations"
+    DATA = "data"
+    DATA_WHAT = "data_what"
+    BACKLOG = "backlog"
+    MEASURE = "measure"
+    WAIVER = "waiver"
+    GOAL = "goal"
 
 
 class Drawn(Value):
@@ -114,9 +159,11 @@ class Drawn(Value):
 
     `text` is what a preview is about to send, `audiences` whom it goes to, `before` the place in the timeline that a page ends
     at, `in_full` whether its long texts are shown whole, `hypothesis` the number of one, `side` how it is said to have turned
-    out, `holders` who held the roles, `effect` the id of one that failed, `updates` how many
-    an audience had had, `shown` a fingerprint of the draft that was shown. Small: Slack takes 2000 characters for a button, 3000
-    for a form.
+    out, `holders` who held the roles, `role` one of them, `proposal` the number of a decision, `effect` the id of one that
+    failed, `updates` how many an audience had had, `shown` a fingerprint of the draft that was shown, `is_drill` that the incident
+    is one, `need` what a button fills in, `asked` what a form asks for, `without` what was left empty in the forms before it,
+    `goal` the phase that is to be reached, `measure` the number of a temporary measure. Small: Slack takes 2000 characters for a
+    button, 3000 for a form.
     """
 
     number: int
@@ -128,14 +175,22 @@ class Drawn(Value):
     hypothesis: int | None = None
     side: Side | None = None
     holders: Mapping[str, str] = {}
+    role: str | None = None
+    proposal: int | None = None
     effect: str | None = None
     updates: int | None = None
     shown: str | None = None
+    is_drill: bool = False
+    need: Need | None = None
+    asked: tuple[Need, ...] = ()
+    without: tuple[Need, ...] = ()
+    goal: Phase | None = None
+    measure: int | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":
         """This incident as it stands."""
-        return cls(number=incident.number, phase=incident.phase)
+        return cls(number=incident.number, phase=incident.phase, is_drill=incident.is_drill)
 
     @classmethod
     def read(cls, written: str) -> "Drawn":

@@ -18,6 +18,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "conversations.invite": ("channels:manage",),
     "conversations.join": ("channels:join",),
     "conversations.list": ("channels:read", "groups:read"),
+    "conversations.members": ("channels:read", "groups:read"),
     "conversations.rename": ("channels:manage",),
     "conversations.replies": ("channels:history", "groups:history"),
     "conversations.setTopic": ("channels:manage",),

@@ -15,6 +15,7 @@ from bot.clock import elapsed
 from bot.core.delivery import TryAgain
 from bot.jobs import Job, Receipt
 from bot.slack.failures import error_code, retry_after
+from bot.slack.messages.drill import marked
 from bot.slack.messages.message import Message, say
 from bot.slack.text import channel_link
 
@@ -47,11 +48,12 @@ class Posting:
         """Post a living message once; from then on edit it in place. One that somebody deleted is posted anew, and so is one
         that belongs into another channel by now: the one before then says so."""
         if there := job.claim.receipt:
+            moved = say(f"{job.incident.name} is now followed in {channel_link(channel)}.")
             try:
                 if there["channel"] == channel:
-                    await self._edit(there, message)
+                    await self._edit(there, marked(message, job.incident.is_drill))
                     return there
-                await self._edit(there, say(f"{job.incident.name} is now followed in {channel_link(channel)}."))
+                await self._edit(there, marked(moved, job.incident.is_drill))
             except SlackApiError as error:
                 if error_code(error) not in {*DELETED, *(NO_CHANNEL if there["channel"] != channel else ())}:
                     raise
@@ -73,6 +75,7 @@ class Posting:
             return {"channel": channel, "ts": ts}
         if (wait := await self._pace(channel)) > 0:
             raise TryAgain("not its turn", after=wait, fault=False)
+        message = marked(message, job.incident.is_drill)
         answer = await self.call(
             "chat.postMessage",
             channel=channel,

@@ -7,6 +7,7 @@ from bot.core.updates import UpdateIssued
 from bot.jobs import Job
 from bot.slack.directory import Directory
 from bot.slack.failures import error_code
+from bot.slack.messages.drill import marked
 from bot.slack.messages.hypotheses import told_in_thread
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import mentions, retold
@@ -22,7 +23,8 @@ async def rewrite_posts(job: Job, posting: Posting, directory: Directory) -> Non
     there was any. A thread that is gone has nothing left to edit."""
 
     async def anew(effect_id: str) -> Message | None:
-        return await _drawn_anew(job, job.posts.get(effect_id), directory)
+        message = await _drawn_anew(job, job.posts.get(effect_id), directory)
+        return marked(message, job.incident.is_drill) if message else None
 
     faults = []
     for channel, thread in dict.fromkeys(place for effect in job.posts.values() if (place := _place(job, effect))):

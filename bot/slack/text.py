@@ -123,6 +123,11 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…", "。")) else f"{text}."
 
 
+def ended(text: str) -> str:
+    """Escaped mrkdwn that ends like a sentence, also when it ends with a quotation that does."""
+    return text if text.rstrip("”").endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def sentence_case(text: str) -> str:
     """Plain text that begins with a capital."""
     return text[:1].upper() + text[1:]

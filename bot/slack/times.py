@@ -11,6 +11,15 @@ _TIME = re.compile(
 )
 
 
+_ABOUT = re.compile(r"(?:about|around|approximately|approx\.?|circa|ca\.?|~)\s*", re.I)
+
+
+def read_estimate(text: str) -> tuple[bool, str]:
+    """Whether somebody says that a time is estimated, as in `about 14:05` or `~14:05`; and what is left without that word."""
+    found = _ABOUT.match(text.strip())
+    return (found is not None, text.strip()[found.end() :] if found else text)
+
+
 def read_past_time(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     """The time that somebody in this zone means by `14:05`, `2:05 pm` or `2026-11-23 14:05`, in UTC; None when it is none.
     Without a day it is the latest such time that is not in the future; with one it may be. A time that the clocks skipped that

@@ -4,12 +4,25 @@ Plain words, the same everywhere; texts are mrkdwn and escaped.
 """
 
 import re
+from datetime import datetime
 
 from bot.core.decision import OPERATOR, SYSTEM
-from bot.core.incident import ContainmentResult, Hypothesis, Incident, Phase, Side, Status
-from bot.core.lifecycle import Need
-from bot.core.policy import Policy
-from bot.slack.text import escape, escape_within, mention, one_line, sentence_case
+from bot.core.incident import (
+    Cause,
+    Containment,
+    ContainmentResult,
+    End,
+    Hypothesis,
+    Incident,
+    Link,
+    LinkKind,
+    Phase,
+    Side,
+    Status,
+)
+from bot.core.needs import Need
+from bot.core.policy import Act, Policy
+from bot.slack.text import channel_link, day_and_time, escape, escape_within, mention, one_line, sentence_case
 
 PURPOSE: dict[Phase, str] = {
     Phase.DETECTION: "finding out whether something is wrong and who is in command",
@@ -23,10 +36,20 @@ PURPOSE: dict[Phase, str] = {
 KNOWN: dict[Need, str] = {
     Need.COMMANDER: "who is incident commander",
     Need.IMPACT: "who cannot do what",
+    Need.SOURCE: "how it was noticed",
     Need.SEVERITY: "how severe it is",
     Need.BOUNDARY: "what is affected",
+    Need.WORKING: "what still works",
+    Need.SIZE: "how many are hit",
+    Need.CHANGES: "what changed lately",
+    Need.COMMUNICATIONS: "who is communications lead",
+    Need.OPERATIONS: "who is operations lead",
     Need.CONTAINMENT: "what was done that stopped the harm from growing",
+    Need.HOLD: "that the harm stays away",
     Need.RECOVERY: "how we know that it works again",
+    Need.DATA: "whether data was lost or exposed",
+    Need.BACKLOG: "what waits to be caught up with",
+    Need.MEASURES: "who undoes each temporary measure, and by when",
     Need.ACTION_ITEM: "what we will change, who does it and by when, or why nothing",
 }
 """What a gate asks for, to follow "we must know"."""
@@ -38,6 +61,27 @@ RESULT: dict[ContainmentResult, str] = {
 }
 """What came of a containment action."""
 
+ANSWERED: dict[Need, str] = {
+    Need.SOURCE: "Noticed by",
+    Need.SIZE: "Size",
+    Need.CHANGES: "What changed lately",
+    Need.DATA: "Data",
+    Need.BACKLOG: "Backlog",
+}
+"""What the answer to a question is called on the card."""
+
+ACT: dict[Act, str] = {
+    Act.ADVANCE: "move it on or close it",
+    Act.WAIVE: "go on without something that a gate asks for",
+    Act.RAISE: "raise the severity",
+    Act.LOWER: "lower the severity",
+    Act.UPDATE: "send updates",
+    Act.CANCEL: "cancel it",
+    Act.MERGE: "merge it into another",
+    Act.ADOPT: "bring in a corrected policy",
+}
+"""What a policy may let only some people do, to follow "may"."""
+
 STATUS: dict[Status, str] = {
     Status.PROPOSED: "○ Proposed",
     Status.TESTING: "● Testing",
@@ -47,11 +91,36 @@ STATUS: dict[Status, str] = {
 }
 """Where a hypothesis stands, by shape and word."""
 
+CAUSE: dict[Cause, str] = {
+    Cause.FALSE_ALARM: "False alarm",
+    Cause.DUPLICATE: "Duplicate of another incident",
+    Cause.SUPERSEDED: "Superseded by another incident",
+    Cause.KNOWN: "Known already, or not ours",
+    Cause.MISTAKE: "Declared by mistake",
+}
+"""Why an incident is cancelled."""
+
+LINK: dict[LinkKind, str] = {
+    LinkKind.RECURS: "Happened before",
+    LinkKind.RECURRED: "Happened again",
+    LinkKind.SPLIT_FROM: "Split from",
+    LinkKind.SPLIT_OFF: "Split off",
+    LinkKind.ABSORBED: "Merged into this one",
+}
+"""What another incident is to this one."""
+
 TAKE_COMMAND = "I'm incident commander"
 SEND_UPDATE = "Send update"
 SET_SEVERITY = "Set severity"
 EDIT_FACTS = "Edit facts"
 ROLES = "Roles"
+HAND_OVER = "Hand over"
+HAND_OVER_FIRST = "Hand over command first"
+ACCEPT = "Accept"
+DECLINE = "Decline"
+I_AM_HERE = "I am here"
+ASK_LATER = "Ask me later"
+OBJECT = "Object"
 ADD_HYPOTHESIS = "Add hypothesis"
 START_TEST = "Start test"
 CONFIRM = "Confirm"
@@ -62,12 +131,20 @@ ADD_EVIDENCE = "Add evidence"
 SEND_DRAFT = "Send"
 EDIT_DRAFT = "Edit"
 NO_ACTION = "No action needed"
+FILL_IN = "Fill in"
+IMPACT_BACK = "Impact is back"
 CLOSE = "Close incident"
 DECLARE = "Declare an incident"
 REDACT = "Redact"
+HAPPENED_AGAIN = "It happened again"
+CANCEL = "Cancel this incident"
+MERGE = "Merge into another"
+TIMES = "When was it?"
 
 NAMELESS: dict[str, str] = {SYSTEM: "Lockstep", OPERATOR: "An operator"}
 """What actors are called whom Slack does not know. All that an operator does is told in a sentence that begins with them."""
+
+_SHOWN_IDEAS = 10
 
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 
@@ -75,8 +152,21 @@ _SETTING: dict[str, str] = {
     "announce_in": "the announcement channel",
     "unset_counts_as": "what counts while no severity is set",
     "ask_for_commander_after_minutes": "when the room is asked for a commander",
+    "hand_over_is_accepted": "which roles pass only when accepted",
+    "offer_expires_after_minutes": "how long an offer of a role stands",
+    "claim_passes_after_minutes": "when a silent commander is replaced",
+    "strict_at": "where leading is a job of its own",
+    "responders_before_refusing": "from how many people on that is enforced",
+    "reports_before_warning": "how many report to one person",
+    "reports_before_refusing": "how many may report to one person",
+    "rest_after_minutes": "when a hand-over is proposed",
+    "insist_on_rest_after_minutes": "when a hand-over is urged",
+    "ask_for_rest_again_after_minutes": "how often a hand-over is urged",
+    "object_within_seconds": "how long one may object to a decision",
     "archive_room_after_days": "when rooms are archived",
     "may_redact": "who may redact",
+    "gates": "what gates ask for",
+    "may": "who may do what",
 }
 """What the settings of a policy are called."""
 
@@ -105,6 +195,32 @@ def count(number: int, one: str, many: str) -> str:
 def phase_name(phase: Phase) -> str:
     """Triage, not TRIAGE."""
     return phase.value.title()
+
+
+def ended(incident: Incident) -> str:
+    """How an incident ended that is over, to follow "is" or a name: closed, cancelled, merged into INC-3."""
+    if incident.end is End.CANCELLED:
+        return f"cancelled ({CAUSE[incident.cause].lower()})" if incident.cause else "cancelled"
+    return f"merged into INC-{incident.into}" if incident.end is End.MERGED else "closed"
+
+
+def standing(incident: Incident) -> str:
+    """Where an incident stands: its phase, or how it ended."""
+    return phase_name(incident.phase) if incident.is_open else sentence_case(ended(incident))
+
+
+def moment(at: datetime, is_estimated: bool) -> str:
+    """Day and time, in each reader's zone, with `about` before one that was estimated."""
+    return f"about {day_and_time(at)}" if is_estimated else day_and_time(at)
+
+
+def linked(link: Link) -> str:
+    """Another incident that has to do with this one, with its room if there is one, and its ideas that were open then."""
+    room = f" ({channel_link(link.channel)})" if link.channel else ""
+    open_ideas = ", ".join(f"H{number}" for number in link.hypotheses[:_SHOWN_IDEAS])
+    more = " …" if len(link.hypotheses) > _SHOWN_IDEAS else ""
+    ideas = f", where {open_ideas}{more} stood open" if open_ideas and link.kind is LinkKind.ABSORBED else ""
+    return f"*{LINK[link.kind]}:* INC-{link.other}{room}{ideas}"
 
 
 def step(phase: Phase) -> str:
@@ -139,6 +255,11 @@ def boundary_names(ids: tuple[str, ...], policy: Policy, limit: int) -> str:
     return escape_within(one_line(", ".join(names)), limit)
 
 
+def called(role: str) -> str:
+    """A role in a sentence."""
+    return escape_within(role, 60)
+
+
 def seats(incident: Incident, policy: Policy, *, but: str = "", empty_too: bool = False) -> list[str]:
     """A line for each role that somebody holds, in the policy's order, and after them those that it does not have any more;
     with those that nobody holds if wanted. `but` is left out."""
@@ -149,6 +270,15 @@ def seats(incident: Incident, policy: Policy, *, but: str = "", empty_too: bool 
         for name, seat in held.items()
         if seat or empty_too
     ]
+
+
+def came_of(done: Containment) -> str:
+    """What came of a containment action, as far as is known now."""
+    if done.has_lapsed:
+        return "It did not last"
+    if done.is_temporary and not done.is_settled:
+        return "It worked for now, and must be undone or replaced"
+    return RESULT[done.result]
 
 
 def boundary(one: Hypothesis, policy: Policy) -> str:

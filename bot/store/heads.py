@@ -15,7 +15,7 @@ from bot.store.database import Transaction
 _event, _effect, _lane = tables.event.c, tables.effect.c, tables.lane.c
 _other = tables.effect.alias("other")
 
-POSTED = ("PhaseEntered", "IncidentClosed")
+POSTED = ("PhaseEntered", "IncidentClosed", "IncidentCancelled", "IncidentMerged")
 """The kinds of events whose heads are posted."""
 
 _ITS_LANE = (_lane.team == _effect.team) & (_lane.incident == _effect.incident) & (_lane.name == _effect.lane)

@@ -22,7 +22,7 @@ from bot.store.chain import GENESIS, Entry, entry_hash, redactions, text_hash
 from bot.store.database import Transaction, upsert
 from bot.store.times import read_time, write_time
 
-SNAPSHOT = 3
+SNAPSHOT = 4
 """The version of the snapshots written here. Count up when `Incident` changes: snapshots of another version are ignored."""
 
 _incident = tables.incident.c
@@ -171,6 +171,7 @@ def projections(incident: Incident) -> dict[str, Any]:
         "room_channel": incident.room.channel if incident.room else None,
         "declared_by": incident.declared_by,
         "declared_at": write_time(incident.declared_at),
+        "is_drill": incident.is_drill,
     }
 
 

@@ -26,6 +26,7 @@ class Listed:
     room_channel: str | None
     declared_at: datetime
     declared_by: str
+    is_drill: bool
 
 
 async def open_incidents(tx: Transaction, team: str, viewer: str) -> list[Listed]:
@@ -40,6 +41,7 @@ async def open_incidents(tx: Transaction, team: str, viewer: str) -> list[Listed
             row.room_channel,
             read_time(row.declared_at),
             row.declared_by,
+            row.is_drill,
         )
         for row in await tx.execute(ours.order_by(tables.incident.c.number))
     ]
@@ -52,14 +54,17 @@ async def incident_of_room(tx: Transaction, team: str, channel: str) -> int | No
     return (await tx.execute(bound)).scalar_one_or_none()
 
 
-async def recent_declaration(tx: Transaction, team: str, actor: str, title: str, since: datetime) -> int | None:
-    """The latest incident that this person declared under this title at `since` or later, whatever it is called now."""
+async def recent_declaration(
+    tx: Transaction, team: str, actor: str, title: str, since: datetime, *, is_drill: bool = False
+) -> int | None:
+    """The latest incident, or drill, that this person declared under this title at `since` or later, whatever it is called
+    now."""
     incident, event = tables.incident.c, tables.event.c
     theirs = (
         select(tables.event)
         .join(tables.incident, (event.team == incident.team) & (event.incident == incident.number))
         .where(incident.team == team, incident.declared_by == actor, incident.declared_at >= write_time(since))
-        .where(event.seq == 1, event.text.is_not(None))
+        .where(event.seq == 1, event.text.is_not(None), incident.is_drill.is_(is_drill))
         .order_by(incident.number.desc())
     )
     for row in (await tx.execute(theirs)).mappings():

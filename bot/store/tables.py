@@ -6,7 +6,7 @@ epoch, in real time. The classes say what there is, the names at the end are wha
 
 from typing import Annotated
 
-from sqlalchemy import Double, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import Double, ForeignKeyConstraint, Index, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 _String = Annotated[str, Field(sa_type=Text)]
@@ -55,6 +55,7 @@ class IncidentRow(SQLModel, table=True):
     room_channel: _Perhaps
     declared_by: _String
     declared_at: _String
+    is_drill: bool = Field(sa_column_kwargs={"server_default": false()})
 
 
 class EventRow(SQLModel, table=True):

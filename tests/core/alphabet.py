@@ -10,19 +10,24 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
+from bot.core.claims import AnswerClaim, ClaimRole, SettleClaim
+from bot.core.containment import EndHold, RecordContainment, ReportReturn, SettleMeasure
 from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
+from bot.core.duties import OPERATIONS
+from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
-    RecordContainment,
     Retitle,
+    StateDetection,
     StateImpact,
     StateStart,
     VerifyRecovery,
 )
+from bot.core.gates import WaiveNeeds
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,
@@ -31,17 +36,23 @@ from bot.core.hypotheses import (
     ProposeHypothesis,
     StartTest,
 )
-from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
+from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident, LinkKind, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
-from bot.core.notes import AddNote, PinMessage
+from bot.core.links import LinkIncident
+from bot.core.load import ProposeRest, SnoozeRest, WarnOfSpan
+from bot.core.needs import Need
+from bot.core.notes import AddNote, ParkDebate, PinMessage
+from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire
 from bot.core.policy import ON_PHASE_CHANGE, Policy
+from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecision
+from bot.core.questions import UNKNOWN, AnswerQuestion
 from bot.core.redaction import RedactText, Written
-from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeRole
+from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
 from bot.core.severity import SetSeverity
 from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
-from tests.core.given import ALICE, BOB, facts_of, policy_with
-from tests.core.random_acts import step_onward
+from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with
+from tests.core.random_acts import leader, step_onward
 
 ACTORS = (ALICE, BOB)
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -61,14 +72,43 @@ _SUPPORT = {
 }
 
 QUIET = policy_with(
-    severities=[_SEV1, _SEV2], audiences=[], ask_for_commander_after_minutes=10, archive_room_after_days=0
+    severities=[_SEV1, _SEV2],
+    audiences=[],
+    ask_for_commander_after_minutes=10,
+    archive_room_after_days=0,
+    offer_expires_after_minutes=10,
+    claim_passes_after_minutes=10,
+    object_within_seconds=600,
+    rest_after_minutes="never",
 )
+LOADED = policy_with(
+    QUIET,
+    strict_at=["SEV1"],
+    reports_before_warning=1,
+    reports_before_refusing=1,
+    rest_after_minutes=10,
+    insist_on_rest_after_minutes=20,
+    ask_for_rest_again_after_minutes=10,
+)
+"""One person who reports to the commander is as many as they can lead, and a step is long for anybody to have a role."""
 FOLLOWED = policy_with(QUIET, audiences=[_EXECUTIVES, _CUSTOMERS])
 CORRECTED = policy_with(FOLLOWED, audiences=[_SUPPORT, {**_CUSTOMERS, "sent_by": "lockstep"}])
 NARROW = policy_with(FOLLOWED, severities=[_SEV1], unset_counts_as="SEV1", audiences=[_EXECUTIVES])
-POLICIES = {policy.hash: policy for policy in (QUIET, FOLLOWED, CORRECTED, NARROW)}
+CORRECTIONS = (QUIET, FOLLOWED, CORRECTED, NARROW)
+GUARDED = policy_with(
+    QUIET,
+    severities=[{**_SEV1, "hold_minutes": 10}, {**_SEV2, "hold_minutes": 20}],
+    gates=[
+        *({"need": need} for need in ("severity", "boundary", "containment", "hold", "recovery", "temporary measures")),
+        {"need": "recent changes", "can_be_waived": True},
+        {"need": "data", "at": ["SEV1"], "can_be_waived": True},
+        {"need": "action item"},
+    ],
+    may=[{"act": "advance", "who": ["incident commander", "deputy"]}, {"act": "waive", "who": ["incident commander"]}],
+)
+POLICIES = {policy.hash: policy for policy in (*CORRECTIONS, LOADED, GUARDED)}
 """What it may be declared under, without audiences and with two, and what it may be brought to follow: corrected audiences, or
-not every severity."""
+not every severity; and one whose gates ask for a hold and let something be waived, and that lets only some people advance."""
 
 Moves = Callable[[Incident, datetime], Iterator[Command]]
 
@@ -98,12 +138,40 @@ def declarations() -> Iterator[Command]:
     yield DeclareIncident(origin=by, title="Checkout fails", earlier=1, again=True)
 
 
+def drills() -> Iterator[Command]:
+    """Without a severity and with one; a drill; and one that comes out of another."""
+    by = origin(ALICE, START)
+    yield DeclareIncident(origin=by, title="Checkout fails")
+    yield DeclareIncident(origin=by, title="Checkout fails", severity="SEV1", is_drill=True)
+    link = LinkIncident(origin=by, kind=LinkKind.RECURS, other=5, seats={COMMANDER: BOB})
+    yield DeclareIncident(origin=by, title="Checkout fails", severity="SEV1", then=(link,))
+
+
 def suspicions() -> Iterator[Command]:
     """The same, and one where somebody has an idea at once, and somebody a word on it."""
     yield from declarations()
     idea = ProposeHypothesis(origin=origin(ALICE, START), statement="It is Checkout")
     word = KeepReply(origin=origin(SYSTEM, START), hypothesis=1, reply="1.2", author=BOB, text="It waits")
     yield DeclareIncident(origin=origin(ALICE, START), title="Checkout fails", then=(idea, word))
+
+
+def commanded() -> Iterator[Command]:
+    """The same, and one where somebody has been in command for a while."""
+    yield from declarations()
+    taken = TakeRole(origin=origin(ALICE, START - STEP), user=ALICE)
+    yield DeclareIncident(origin=origin(ALICE, START), title="Checkout fails", then=(taken,))
+
+
+def decided() -> Iterator[Command]:
+    """The same, and one where a decision is before the room at once."""
+    yield from declarations()
+    by = origin(ALICE, START)
+    yield DeclareIncident(origin=by, title="Checkout fails", then=(ProposeDecision(origin=by, text="We roll back"),))
+
+
+def everything() -> Iterator[Command]:
+    """All of these."""
+    yield from dict.fromkeys([*suspicions(), *commanded(), *decided()])
 
 
 def stepping(incident: Incident, at: datetime) -> Iterator[Command]:
@@ -119,12 +187,12 @@ def stepping(incident: Incident, at: datetime) -> Iterator[Command]:
 
 
 def walking(incident: Incident, at: datetime) -> Iterator[Command]:
-    """The next phase, and in the end the close, with all that the gate asks for."""
-    yield _walk(incident, ALICE, at)
+    """The next phase, and in the end the close, by whoever may, with all that the gate asks for."""
+    yield _walk(incident, leader(incident), at)
 
 
 def _walk(incident: Incident, actor: str, at: datetime) -> Command:
-    onward = step_onward(incident)
+    onward = step_onward(incident, POLICIES[incident.policy], at)
     return onward.but(origin=origin(actor, at), first=given(onward.first, actor, at))
 
 
@@ -148,6 +216,43 @@ def stating(incident: Incident, at: datetime) -> Iterator[Command]:
     yield CorrectFacts(origin=by, facts=(*facts, SetSeverity(origin=by, severity="nonsense"), *facts))
 
 
+def containing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What stops the harm, now or since a while ago, for good or for now, or does not; the harm that comes back; what becomes of a
+    temporary measure; a hold that does not stand any more."""
+    by = origin(ALICE, at)
+    for since in (None, at - STEP, at + STEP):
+        yield RecordContainment(origin=by, action="Undid it", result=ContainmentResult.WORKED, since=since)
+    yield RecordContainment(origin=by, action="Undid it", result=ContainmentResult.FAILED)
+    if not incident.containments:
+        yield RecordContainment(origin=by, action="Undid it", result=ContainmentResult.WORKED, is_temporary=True)
+    yield ReportReturn(origin=origin(BOB, at))
+    yield SettleMeasure(origin=by, measure=1)
+    yield SettleMeasure(origin=by, measure=1, assignee=BOB, due=date(2026, 12, 1))
+    yield EndHold(origin=origin(SYSTEM, at), due=at - STEP / 2)
+
+
+def answering(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What gates ask in a line, answered, and let go by whoever may and whoever may not."""
+    by = origin(BOB, at)
+    for answer in (UNKNOWN, "none lost", ""):
+        yield AnswerQuestion(origin=by, question=Need.DATA, answer=answer)
+    yield AnswerQuestion(origin=by, question=Need.CHANGES, answer="Nothing found")
+    for actor in ACTORS:
+        for needs, reason in (
+            ((Need.CHANGES,), "Nobody knows"),
+            ((Need.DATA,), ""),
+            ((Need.SEVERITY,), "Nobody knows"),
+        ):
+            yield WaiveNeeds(origin=origin(actor, at), needs=needs, reason=reason)
+
+
+def leading(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Two people who take command, or stand in."""
+    for actor in ACTORS:
+        for role in (COMMANDER, "deputy"):
+            yield TakeRole(origin=origin(actor, at), role=role, user=actor)
+
+
 def describing(incident: Incident, at: datetime) -> Iterator[Command]:
     """What it is called, and since when there is harm."""
     by = origin(ALICE, at)
@@ -155,18 +260,72 @@ def describing(incident: Incident, at: datetime) -> Iterator[Command]:
         yield Retitle(origin=by, title=title)
     for started in (START - STEP, at + STEP):
         yield StateStart(origin=by, started=started)
+        yield StateDetection(origin=by, detected=started, is_estimated=True)
+    yield StateStart(origin=by, started=START - STEP, is_estimated=True)
 
 
 def seating(incident: Incident, at: datetime) -> Iterator[Command]:
     """Roles taken and handed over, also by somebody who saw another holder; the time at which a commander is asked for."""
-    for actor in ACTORS:
+    for actor, other in (ACTORS, ACTORS[::-1]):
         by = origin(actor, at)
         for role in (COMMANDER, "scribe", "astrologer"):
             yield TakeRole(origin=by, role=role, user=actor)
         for former in (None, NOBODY, ALICE):
-            yield HandOver(origin=by, role="ic", user=actor, instead_of=former)
+            yield HandOver(origin=by, role="ic", user=other, instead_of=former)
+        yield HandOver(origin=by, role="ic", user=actor)
+        yield HandOver(origin=by, role="scribe", user=other)
     yield HandOver(origin=origin(ALICE, at), role="astrologer", user=BOB)
     yield AskForCommander(origin=origin(SYSTEM, at), due=at - STEP / 2)
+
+
+def passing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Command accepted, declined, claimed and kept, by either; taken at once, with a reason and without; what fell due before."""
+    for actor in ACTORS:
+        by = origin(actor, at)
+        for kind in (AcceptRole, DeclineRole, ClaimRole, AnswerClaim):
+            yield kind(origin=by, role=COMMANDER)
+    yield ClaimRole(origin=origin(BOB, at), role="astrologer")
+    yield ClaimRole(origin=origin(CAROL, at), role=COMMANDER)
+    for why in ("Nobody decides", ""):
+        yield TakeCommand(origin=origin(BOB, at), why=why)
+    then = {"then_test": 1} if incident.hypotheses else {"then_role": "scribe"}
+    yield HandOver.model_validate({"origin": origin(ALICE, at), "role": COMMANDER, "user": BOB, **then})
+    for report in (LetOfferExpire, SettleClaim):
+        yield report(origin=origin(SYSTEM, at), role=COMMANDER, due=at - STEP / 2)
+
+
+def burdening(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Tests and roles for whoever leads and for others, with few people there and with many; who goes on although tired."""
+    for actor in ACTORS:
+        by = origin(actor, at)
+        for present in (None, 3):
+            yield TakeRole(origin=by, role="scribe", user=actor, present=present)
+            for number in range(1, len(incident.hypotheses) + 1):
+                yield StartTest(origin=by, hypothesis=number, present=present)
+        yield TakeRole(origin=by, user=actor)
+        yield SnoozeRest(origin=by, role=COMMANDER)
+    for role in ("deputy", OPERATIONS):
+        yield HandOver(origin=origin(ALICE, at), role=role, user=CAROL)
+    for report in (WarnOfSpan, ProposeRest):
+        yield report(origin=origin(SYSTEM, at), role=COMMANDER, due=at - STEP / 2)
+
+
+def deciding(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Decisions put to the room, and objections of either, also late and without a word."""
+    by = origin(ALICE, at)
+    for text in ("We roll back", ""):
+        yield ProposeDecision(origin=by, text=text)
+    for number in range(1, len(incident.proposals) + 1):
+        for actor in ACTORS:
+            yield ObjectToDecision(origin=origin(actor, at), proposal=number, why="It logs people out")
+        yield ObjectToDecision(origin=by, proposal=number, why="")
+    yield LetDecisionStand(origin=origin(SYSTEM, at), proposal=1, due=at - STEP / 2)
+
+
+def commanding(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Either takes command."""
+    for actor in ACTORS:
+        yield TakeRole(origin=origin(actor, at), user=actor)
 
 
 def grading(incident: Incident, at: datetime) -> Iterator[Command]:
@@ -187,7 +346,7 @@ def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
     yield SendUpdate(origin=by, text="We are on it", audiences=("press",))
     yield SendUpdate(origin=by, text="We are on it")
     yield SendUpdate(origin=by, text="")
-    onward = step_onward(incident)
+    onward = step_onward(incident, POLICIES[incident.policy], at)
     written = SendUpdate(origin=by, text="We are on it", audiences=("customers",))
     yield onward.but(origin=by, first=(*given(onward.first, BOB, at), written))
     for audience in ("customers", "press"):
@@ -272,7 +431,7 @@ def failing(incident: Incident, at: datetime) -> Iterator[Command]:
 
 def correcting(incident: Incident, at: datetime) -> Iterator[Command]:
     """Each policy adopted, the one it follows included."""
-    for policy in POLICIES.values():
+    for policy in CORRECTIONS:
         yield AdoptPolicy(origin=origin(BOB, at), to=policy)
 
 
@@ -280,6 +439,7 @@ def noting(incident: Incident, at: datetime) -> Iterator[Command]:
     """Lines for the timeline."""
     for text in ("A note", ""):
         yield AddNote(origin=origin(ALICE, at), text=text)
+        yield ParkDebate(origin=origin(ALICE, at), text=text)
     yield PinMessage(origin=origin(ALICE, at), ts="1.1", author=BOB, posted=at, text="Look")
 
 
@@ -297,10 +457,56 @@ def redacting(incident: Incident, at: datetime) -> Iterator[Command]:
             yield RedactText(origin=origin(actor, at), entries=entries, reason=reason, record=record)
 
 
+def ending(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Cancelled and merged, by either: into one that is open, into one that is over, into itself, and into a drill; and what is in
+    the way of that."""
+    yield RecordContainment(origin=origin(BOB, at), action="Undid it", result=ContainmentResult.FAILED)
+    for actor in ACTORS:
+        by = origin(actor, at)
+        yield CancelIncident(origin=by, cause=Cause.FALSE_ALARM)
+        yield MergeIncident(origin=by, into=7, survivor=OTHER)
+    by = origin(BOB, at)
+    yield CancelIncident(origin=by, cause=Cause.DUPLICATE, words="See INC-7")
+    yield MergeIncident(origin=by, into=7, survivor=OTHER.but(end=End.CLOSED))
+    yield MergeIncident(origin=by, into=7, survivor=OTHER.but(is_drill=True))
+    yield MergeIncident(origin=by, into=1, survivor=incident)
+
+
+def linking(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Others that have to do with it: each kind, and one of which other audiences were told, with harm that began earlier."""
+    by = origin(ALICE, at)
+    yield LinkIncident(origin=by, kind=LinkKind.RECURRED, other=8)
+    yield LinkIncident(
+        origin=by,
+        kind=LinkKind.ABSORBED,
+        other=7,
+        seats={COMMANDER: BOB},
+        declared_by=ALICE,
+        started=START - STEP,
+        is_estimated=True,
+        told=("executives", "press"),
+    )
+
+
 def firing(incident: Incident, at: datetime) -> Iterator[Command]:
     """All that is due, each on time, or late when its time has passed."""
     for name, due in sorted(falls_due(incident, POLICIES[incident.policy]).items()):
         yield when_due(name, due, origin(SYSTEM, max(at, due)))
+
+
+OTHER = Incident(
+    team="T1",
+    number=7,
+    seq=1,
+    title="Payments fail",
+    policy=QUIET.hash,
+    declared_by=ALICE,
+    declared_at=START,
+    phase=Phase.TRIAGE,
+    phase_since=START,
+    phase_by=ALICE,
+)
+"""Another incident, which is open."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -317,23 +523,29 @@ class Scope:
 
 SCOPES = (
     Scope("gates", (stepping, stating)),
-    Scope("roles", (walking, firing, seating), time_passes=True),
+    Scope("roles", (walking, firing, seating, passing), time_passes=True, begins=commanded),
+    Scope("duties", (walking, firing, grading, burdening), LOADED, time_passes=True, begins=suspicions),
+    Scope("decisions", (walking, firing, deciding), time_passes=True, begins=decided),
+    Scope("containment", (walking, firing, containing), GUARDED, time_passes=True),
+    Scope("permissions", (stepping, leading, answering), GUARDED),
     Scope("promises", (walking, firing, grading, speaking), FOLLOWED, time_passes=True),
     Scope("corrected policies", (walking, grading, speaking, failing, correcting), FOLLOWED),
     Scope("hypotheses", (stepping, supposing, testing, placing), begins=suspicions),
     Scope("evidence", (walking, supposing, concluding, showing), time_passes=True, begins=suspicions),
     Scope("rooms, deliveries and notes", (walking, firing, housing, delivering, noting)),
     Scope("redaction", (walking, housing, redacting)),
+    Scope("ends and links", (walking, commanding, ending, linking), FOLLOWED, begins=drills),
 )
 EVERYTHING = Scope(
     "everything",
     (
+        *(passing, burdening, deciding),
         *(stepping, firing, stating, describing, seating, grading, speaking, supposing, testing, placing, showing),
-        *(housing, delivering, correcting, noting, redacting),
+        *(housing, delivering, correcting, noting, redacting, ending, linking, containing, answering),
     ),
     FOLLOWED,
     time_passes=True,
-    begins=suspicions,
+    begins=everything,
 )
 LEFT_OUT: dict[type[Command], str] = {}
 """Kinds of commands that are not explored, each with the reason."""

@@ -6,13 +6,14 @@ from typing import Any, TypeVar
 
 from bot.core.actions import AddActionItem
 from bot.core.adoption import AdoptPolicy
+from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM, Command, Decision, Event, Origin
 from bot.core.effects import Effect
-from bot.core.facts import MarkBoundaries, RecordContainment, StateImpact, VerifyRecovery
+from bot.core.facts import MarkBoundaries, StateImpact, VerifyRecovery
 from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import ContainmentResult, Incident, Phase, Side, Status
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
-from bot.core.policy import Policy
+from bot.core.policy import ANYONE, Act, Policy
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from bot.core.updates import KeepPromise, Occasion, SendUpdate, Wording, to_do
@@ -21,6 +22,9 @@ from bot.core.wishes import effects
 
 START = datetime(2026, 11, 23, 14, 0, 20, tzinfo=UTC)
 ALICE, BOB, CAROL = "UALICE", "UBOB", "UCAROL"
+
+OPEN = [{"act": act, "who": [ANYONE]} for act in Act if act is not Act.CANCEL]
+"""Everybody may do everything but cancel: who may do what has tests of its own."""
 
 POLICY = Policy.model_validate(
     {
@@ -48,13 +52,14 @@ POLICY = Policy.model_validate(
             {"name": "executives", "channel": "#exec-updates", "hears": ["SEV1", "SEV2"]},
             {"name": "support", "channel": "#support-updates", "hears": ["SEV1", "SEV2", "SEV3"]},
         ],
+        "may": OPEN,
     }
 )
 
 
 def policy_with(policy: Policy = POLICY, **changes: Any) -> Policy:
-    """The policy with these fields changed, read as its file would be."""
-    return Policy.model_validate({**policy.model_dump(), **changes})
+    """The policy with these fields changed, read as its file would be: what it leaves out follows from the rest."""
+    return Policy.model_validate({**policy.model_dump(exclude_unset=True), **changes})
 
 
 def with_audience(policy: Policy = POLICY, **audience: Any) -> Policy:

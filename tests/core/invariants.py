@@ -3,19 +3,29 @@ first sentence says it. `test_random_commands.py` holds it up to long random seq
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from bot.core.adoption import AdoptPolicy
-from bot.core.decision import AttemptRefused, Command, Event, HasEnded, NotNext
+from bot.core.claims import SettleClaim
+from bot.core.containment import EndHold, HoldPassed, ImpactReturned
+from bot.core.decision import SYSTEM, AttemptRefused, Command, Event, HasEnded, NotNext
 from bot.core.due import falls_due
 from bot.core.effects import Effect
+from bot.core.ends import IncidentCancelled, IncidentMerged, MergeIncident
 from bot.core.evidence import MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import CorrectFacts
-from bot.core.incident import Hypothesis, Incident, Mark, Phase, Side
+from bot.core.gates import NeedsWaived
+from bot.core.hypotheses import TestStarted
+from bot.core.incident import COMMANDER, Hypothesis, Incident, Mark, Phase, Side, Status
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentClosed, PhaseEntered
+from bot.core.links import LinkIncident
+from bot.core.load import ProposeRest, RestProposed, SpanReached, WarnOfSpan
+from bot.core.offers import AcceptRole, LetOfferExpire, OfferExpired
+from bot.core.policy import Act
+from bot.core.proposals import DecisionStood, LetDecisionStand
 from bot.core.redaction import RedactText
-from bot.core.roles import AskForCommander, HandOver, RoleTaken, SeatFoundEmpty
+from bot.core.roles import AskForCommander, HandOver, RoleTaken, SeatFoundEmpty, TakeCommand
 from bot.core.rooms import RetireRoom, RoomRetired
 from bot.core.severity import SetSeverity
 from bot.core.updates import KeepPromise, PromiseMoved, UpdateDrafted, UpdateIssued, Wording, is_last_word, owed, to_do
@@ -27,8 +37,10 @@ from tests.core.step import Step, take
 KNOWN_BEFORE: dict[Phase, Callable[[Incident], bool]] = {
     Phase.DETECTION: lambda incident: bool(incident.commander and incident.impact),
     Phase.TRIAGE: lambda incident: bool(incident.severity and incident.boundaries),
-    Phase.CONTAINMENT: lambda incident: any(done.result != "failed" for done in incident.containments),
-    Phase.RECOVERY: lambda incident: bool(incident.recovery),
+    Phase.CONTAINMENT: lambda incident: any(
+        done.result != "failed" and not done.has_lapsed for done in incident.containments
+    ),
+    Phase.RECOVERY: lambda incident: bool(incident.recovery and (incident.contained_at or not incident.relapses)),
     Phase.POSTMORTEM: lambda incident: bool(incident.action_items or incident.no_action),
 }
 """What is known of an incident that leaves this phase, in words other than the rule's own: whoever takes something out of a gate
@@ -39,10 +51,15 @@ takes it out here as well, or is found."""
 
 
 def phases_go_forward_one_at_a_time(step: Step) -> None:
-    """One command enters the next phase or none, and nothing else than that changes the phase."""
+    """One command enters one phase after the other, no farther than it says, and nothing else than that changes the phase."""
     entered = [event.phase for event in step.events if isinstance(event, PhaseEntered)]
-    assert entered in ([], [step.was.phase.next])
-    assert step.after.phase is (entered[0] if entered else step.was.phase)
+    phases = list(Phase)
+    start = phases.index(step.was.phase) + 1
+    assert entered == phases[start : start + len(entered)]
+    assert step.after.phase is (entered[-1] if entered else step.was.phase)
+    assert not entered or (
+        isinstance(step.command, AdvancePhase) and entered[-1] in phases[: phases.index(step.command.to) + 1]
+    )
 
 
 def no_phase_is_left_with_its_gate_unsatisfied(step: Step) -> None:
@@ -53,11 +70,47 @@ def no_phase_is_left_with_its_gate_unsatisfied(step: Step) -> None:
             assert KNOWN_BEFORE[before.phase](before), f"{before.phase} was left too early"
 
 
-def it_is_closed_only_from_the_last_phase(step: Step) -> None:
-    """What ends an incident is its close, from POSTMORTEM, once."""
-    closed = [event for event in step.events if isinstance(event, IncidentClosed)]
-    assert len(closed) == (step.was.is_open and not step.after.is_open)
-    assert not closed or step.was.phase is Phase.POSTMORTEM
+def it_ends_once_and_only_where_it_may(step: Step) -> None:
+    """An incident ends once: closed from POSTMORTEM, merged before that, or cancelled before anything was done to any system."""
+    ended = [event for event in step.events if isinstance(event, IncidentClosed | IncidentCancelled | IncidentMerged)]
+    assert len(ended) == (step.was.is_open and not step.after.is_open)
+    for event in ended:
+        early = step.was.phase in (Phase.DETECTION, Phase.TRIAGE)
+        assert isinstance(event, IncidentClosed) is (step.was.phase is Phase.POSTMORTEM)
+        assert not isinstance(event, IncidentCancelled) or (early and not step.was.containments)
+
+
+def only_who_may_cancels_and_it_goes_on_only_in_another_that_is_open(step: Step) -> None:
+    """Somebody who neither leads nor declared it cancels it only while nobody leads; what it is merged into is another one, open,
+    and a drill only if it is one."""
+    for event in step.events:
+        if isinstance(event, IncidentCancelled) and step.was.commander:
+            assert event.actor in (step.was.commander.user, step.was.declared_by)
+        if isinstance(event, IncidentMerged):
+            assert isinstance(step.command, MergeIncident) and step.command.survivor
+            there = step.command.survivor
+            assert there.is_open and there.number == event.into != step.was.number
+            assert there.is_drill is step.was.is_drill
+
+
+def another_incident_is_linked_once_and_no_earlier_start_is_lost(step: Step) -> None:
+    """Links are there once and stay; harm is never said to have begun later because of one."""
+    before, after = step.was.links, step.after.links
+    assert after[: len(before)] == before
+    assert len({(one.kind, one.other) for one in after}) == len(after)
+    if isinstance(step.command, LinkIncident) and step.was.started:
+        assert step.after.started and step.after.started <= step.was.started
+
+
+def whoever_was_told_has_the_last_word(step: Step) -> None:
+    """When it ends, each audience that was told and still exists reads so, or has a draft waiting that says so; unless somebody
+    writes to them in the very same moment."""
+    wordings = [event for event in step.events if isinstance(event, Wording)]
+    if not step.was.is_open or step.after.is_open or any(event.text is not None for event in wordings):
+        return
+    told = {event.audience for event in wordings if event.occasion.is_last}
+    assert told >= {name for name in step.was.told if step.policy.audience(name)}
+    assert not falls_due(step.after, step.policy).keys() - {"retire room"}
 
 
 def nothing_leads_out_of_closed(step: Step) -> None:
@@ -68,6 +121,49 @@ def nothing_leads_out_of_closed(step: Step) -> None:
     assert (step.after.end, step.after.ended_at) == (step.was.end, step.was.ended_at)
     may_follow = step.command.is_report or is_last_word(step.was, step.command) or isinstance(step.command, RedactText)
     assert may_follow or step.after.but(seq=step.was.seq) == step.was
+
+
+def nothing_is_contained_before_its_hold_has_passed(step: Step) -> None:
+    """For as long as the policy wants no harm was seen when an incident counts as contained, and where its gates ask for that no
+    earlier is it left."""
+    for event, before, _ in step.walked:
+        if isinstance(event, HoldPassed):
+            assert before is not None and before.contained_at == event.since
+            assert event.at - event.since >= _hold(before, step)
+        if isinstance(event, PhaseEntered) and event.phase is Phase.RECOVERY and _asks_for_hold(step):
+            assert before is not None and before.contained_at and before.held_at
+
+
+def _hold(incident: Incident, step: Step) -> timedelta:
+    return timedelta(minutes=step.policies[incident.policy].severity(incident.severity).hold_minutes)
+
+
+def _asks_for_hold(step: Step) -> bool:
+    return any(guard.need == "hold" and not guard.at for guard in step.policies[step.was.policy].gates)
+
+
+def what_came_back_holds_no_more(step: Step) -> None:
+    """Once the harm is back nothing counts as having stopped it, and recovery must be shown anew."""
+    for event, before, after in step.walked:
+        if isinstance(event, ImpactReturned):
+            assert before is not None and before.contained_at
+            assert after.contained_by is None and after.contained_at is None and after.held_at is None
+            assert after.recovery is None and after.phase is before.phase
+            assert after.relapses - before.relapses == (before.phase is Phase.RECOVERY)
+
+
+def only_who_may_does_what_speaks_for_all(step: Step) -> None:
+    """Phases are left, and needs waived, by those whom the policy names, as long as anybody has one of their roles."""
+    for event, before, _ in step.walked:
+        act = _SPEAKS.get(type(event))
+        if before is None or act is None or event.actor == SYSTEM:
+            continue
+        named = step.policies[before.policy].may_do(act)
+        holders = {seat.user for role, seat in before.seats.items() if role in named}
+        assert "anyone" in named or not holders or event.actor in holders
+
+
+_SPEAKS: dict[type[Event], Act] = {PhaseEntered: Act.ADVANCE, IncidentClosed: Act.ADVANCE, NeedsWaived: Act.WAIVE}
 
 
 # Refusals
@@ -107,10 +203,63 @@ def a_role_has_one_holder(step: Step) -> None:
     for event in step.events:
         if isinstance(event, RoleTaken):
             assert event.former == seats.get(event.role) != event.user
-            assert event.former is None or isinstance(step.command, HandOver)
+            assert event.former is None or isinstance(step.command, HandOver | AcceptRole | SettleClaim | TakeCommand)
             seats[event.role] = event.user
     assert {role: seat.user for role, seat in step.after.seats.items()} == seats
     assert set(seats) <= {role.name for policy in step.policies.values() for role in policy.roles}
+
+
+def what_is_to_be_accepted_passes_in_no_other_way(step: Step) -> None:
+    """Command goes from one person to another because they accept what the holder offered them, because the holder did not answer
+    in time, or in an emergency and for a reason; and nobody is given it by somebody else."""
+    for event, before, _ in step.walked:
+        if not isinstance(event, RoleTaken) or not event.former or event.role not in step.policy.hand_over_is_accepted:
+            continue
+        assert before is not None
+        offer, claim = before.offers.get(event.role), before.claims.get(event.role)
+        ways = {
+            AcceptRole: offer is not None and offer.to == event.user == step.command.actor,
+            SettleClaim: claim is not None and (claim.user, claim.of) == (event.user, event.former),
+            TakeCommand: bool(event.why) and event.user == step.command.actor,
+        }
+        assert ways[type(step.command)]
+        assert type(step.command) is not SettleClaim or step.command.at >= (claim.until if claim else step.command.at)
+
+
+def offers_and_claims_are_about_whoever_has_the_role_now(step: Step) -> None:
+    """What is offered or claimed is somebody's, is not offered to or claimed by themselves, and a claim is of whoever has it."""
+    for role, offer in step.after.offers.items():
+        assert offer.to != step.after.seats[role].user
+    for role, claim in step.after.claims.items():
+        assert claim.user != step.after.seats[role].user == claim.of
+
+
+def leading_is_a_job_of_its_own_where_others_can_do_the_rest(step: Step) -> None:
+    """With enough people there nobody begins to test something, or gets another role, while they lead at a severity that is strict;
+    and wherever both come together, the event says so."""
+    for event, before, after in step.walked:
+        if not isinstance(event, RoleTaken | TestStarted):
+            continue
+        who = event.user if isinstance(event, RoleTaken) else event.assignee
+        does_more = any(seat.user == who for role, seat in after.seats.items() if role != COMMANDER)
+        does_more |= any(one.assignee == who for one in after.hypotheses if one.status is Status.TESTING)
+        both = after.commander is not None and after.commander.user == who and does_more
+        assert event.solo is both
+        many = (getattr(step.command, "present", None) or 0) >= step.policy.responders_before_refusing
+        is_command = isinstance(event, RoleTaken) and event.role == COMMANDER
+        if before and both and many and not is_command:
+            assert (before.severity or step.policy.unset_counts_as) not in step.policy.strict_at
+
+
+def what_nobody_objected_to_stands(step: Step) -> None:
+    """A decision stands when its time has passed without an objection, and from then on; it never stands against one."""
+    for was, now in zip(step.was.proposals, step.after.proposals, strict=False):
+        assert now.stands or not was.stands
+        assert not (now.stands and now.objections)
+        assert now.objections[: len(was.objections)] == was.objections
+        if now.stands and not was.stands:
+            assert step.command.at >= was.until
+    assert len(step.after.proposals) >= len(step.was.proposals)
 
 
 # Hypotheses
@@ -231,22 +380,36 @@ def _without_a_cause(incident: Incident) -> Incident:
 def what_falls_due_is_done_once_if_it_still_stands(step: Step) -> None:
     """What falls due is done if it still stands, and otherwise nothing is; done on time, it is due again only later."""
     command = step.command
-    if not isinstance(command, KeepPromise | AskForCommander | RetireRoom):
+    if type(command) not in DUE:
         return
-    name, done = named_due(command)
-    if falls_due(step.was, step.policy).get(name) != command.due:
+    name, done = named_due(step.command)
+    due = getattr(step.command, "due", None)
+    if falls_due(step.was, step.policy).get(name) != due:
         assert not step.events
         return
     assert any(isinstance(event, done) for event in step.events)
     again = falls_due(step.after, step.policy).get(name)
-    assert again is None or command.at < command.due or again > command.due
+    assert due is None or again is None or step.command.at < due or again > due
 
 
-def named_due(command: KeepPromise | AskForCommander | RetireRoom) -> tuple[str, type[Event]]:
-    """The name under which a command falls due, and the kind of event that it leads to then."""
-    if isinstance(command, KeepPromise):
-        return f"update:{command.audience}", Wording
-    return ("commander", SeatFoundEmpty) if isinstance(command, AskForCommander) else ("retire room", RoomRetired)
+DUE: dict[type[Command], tuple[str, type[Event]]] = {
+    KeepPromise: ("update:{audience}", Wording),
+    LetOfferExpire: ("offer:{role}", OfferExpired),
+    SettleClaim: ("claim:{role}", RoleTaken),
+    WarnOfSpan: ("span:{role}", SpanReached),
+    ProposeRest: ("rest:{role}", RestProposed),
+    LetDecisionStand: ("decision:{proposal}", DecisionStood),
+    AskForCommander: ("commander", SeatFoundEmpty),
+    RetireRoom: ("retire room", RoomRetired),
+    EndHold: ("hold", HoldPassed),
+}
+"""Under which name each command falls due, and the kind of event that it leads to then."""
+
+
+def named_due(command: Command) -> tuple[str, type[Event]]:
+    """The name under which this command falls due, and the kind of event that it leads to then."""
+    name, done = DUE[type(command)]
+    return name.format(**dict(command)), done
 
 
 # What is written down
@@ -286,10 +449,20 @@ WRITTEN = (every_refusal_can_be_explained, every_event_can_be_read_back, every_e
 INVARIANTS = (
     phases_go_forward_one_at_a_time,
     no_phase_is_left_with_its_gate_unsatisfied,
-    it_is_closed_only_from_the_last_phase,
+    it_ends_once_and_only_where_it_may,
+    only_who_may_cancels_and_it_goes_on_only_in_another_that_is_open,
+    another_incident_is_linked_once_and_no_earlier_start_is_lost,
+    whoever_was_told_has_the_last_word,
     nothing_leads_out_of_closed,
+    nothing_is_contained_before_its_hold_has_passed,
+    what_came_back_holds_no_more,
+    only_who_may_does_what_speaks_for_all,
     a_refusal_changes_nothing,
     a_role_has_one_holder,
+    what_is_to_be_accepted_passes_in_no_other_way,
+    offers_and_claims_are_about_whoever_has_the_role_now,
+    leading_is_a_job_of_its_own_where_others_can_do_the_rest,
+    what_nobody_objected_to_stands,
     hypotheses_stay_and_what_has_turned_out_is_final,
     nobodys_word_on_a_reply_is_lost,
     an_audience_is_told_or_promised_once,

@@ -20,17 +20,18 @@ from typing import Annotated
 import typer
 
 from bot.core.decision import Command
-from bot.core.incident import ContainmentResult, Hypothesis, Incident
+from bot.core.incident import ContainmentResult, End, Hypothesis, Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from tests.core.alphabet import EVERYTHING, POLICIES, SCOPES, START, STEP, Scope
-from tests.core.given import ALICE
 from tests.core.invariants import INVARIANTS, hold, is_kept_whole
-from tests.core.random_acts import step_onward
+from tests.core.random_acts import leader, step_onward
 from tests.core.step import Step, take
 
 FAILED = ContainmentResult.FAILED
 PAST = 2 * STEP
 """What is longer ago than this is simply past: word comes at most one step late."""
+LONG = 4 * STEP
+"""Longer than any hold: by then what was done has held."""
 FIRST = 2 * STEP
 """The longest time after the declaration at which anything falls due because of it."""
 
@@ -61,13 +62,47 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "room": lambda incident, now: incident.room,
     "rooms_lost": lambda incident, now: incident.rooms_lost > 0,
     "is_room_retired": lambda incident, now: incident.is_room_retired,
-    "seats": lambda incident, now: frozenset((role, seat.user) for role, seat in incident.seats.items()),
+    "seats": lambda incident, now: frozenset(
+        (role, seat.user, distance(seat.since, now), distance(seat.ask_again, now))
+        for role, seat in incident.seats.items()
+    ),
+    "offers": lambda incident, now: frozenset(
+        (role, offer.to, offer.then_test, offer.then_role, distance(offer.until, now))
+        for role, offer in incident.offers.items()
+    ),
+    "claims": lambda incident, now: frozenset(
+        (role, claim.user, claim.of, distance(claim.until, now)) for role, claim in incident.claims.items()
+    ),
+    "spans_told": lambda incident, now: frozenset(incident.spans_told),
+    "proposals": lambda incident, now: tuple(
+        (one.stands, distance(one.until, now), frozenset(objection.user for objection in one.objections))
+        for one in incident.proposals
+    ),
     "reminded_of": lambda incident, now: incident.reminded_of,
     "impact": lambda incident, now: incident.impact,
     "started": lambda incident, now: incident.started,
+    "is_start_estimated": lambda incident, now: incident.is_start_estimated,
+    "detected": lambda incident, now: incident.detected,
+    "is_detection_estimated": lambda incident, now: incident.is_detection_estimated,
+    "is_drill": lambda incident, now: incident.is_drill,
+    "links": lambda incident, now: frozenset((link.kind, link.other) for link in incident.links),
+    "followers": lambda incident, now: incident.followers,
+    "cause": lambda incident, now: incident.cause,
+    "into": lambda incident, now: incident.into,
+    "declared_by": lambda incident, now: incident.declared_by,
     "boundaries": lambda incident, now: incident.boundaries,
     "hypotheses": lambda incident, now: tuple(_thought(one, now) for one in incident.hypotheses),
-    "containments": lambda incident, now: frozenset(done.result is FAILED for done in incident.containments),
+    "working": lambda incident, now: incident.working,
+    "answers": lambda incident, now: tuple(sorted(incident.answers.items())),
+    "waivers": lambda incident, now: frozenset(one.need for one in incident.waivers),
+    "containments": lambda incident, now: (
+        frozenset((done.result is FAILED, done.has_lapsed) for done in incident.containments),
+        incident.unsettled,
+    ),
+    "contained_at": lambda incident, now: distance(incident.contained_at, now),
+    "held_at": lambda incident, now: incident.held_at is not None,
+    "returned_at": lambda incident, now: distance(incident.returned_at, now),
+    "relapses": lambda incident, now: incident.relapses > 0,
     "recovery": lambda incident, now: incident.recovery,
     "action_items": lambda incident, now: bool(incident.action_items),
     "no_action": lambda incident, now: incident.no_action,
@@ -91,7 +126,6 @@ UNSEEN: dict[str, str] = {
     "team": "is one team's, always the same",
     "number": "is always the same",
     "seq": "numbers the events; no rule reads it",
-    "declared_by": "is shown and invited only",
     "phase_since": "is told in refusals and on the card only",
     "phase_by": "is told in refusals and on the card only",
 }
@@ -105,9 +139,11 @@ def seen_as(incident: Incident, now: datetime) -> Hashable:
 
 
 def is_within(incident: Incident) -> bool:
-    """Whether it is followed further: with one hypothesis, two replies in its thread, and two failures at most."""
+    """Whether it is followed further: with one hypothesis, two replies in its thread, one decision, and two failures at
+    most."""
+    few = len(incident.failures) <= 2 and len(incident.proposals) <= 1
     few_replies = all(len(one.replies) <= 2 for one in incident.hypotheses)
-    return len(incident.hypotheses) <= 1 and len(incident.failures) <= 2 and few_replies
+    return len(incident.hypotheses) <= 1 and few and few_replies
 
 
 Node = tuple[Incident, datetime]
@@ -190,7 +226,7 @@ class Explored:
         level = 0
         if number >= 0:
             self._following[number].add(found)
-            level = self._level[number] + (command is None or not _is_onward(command))
+            level = self._level[number] + (command is None or not _is_onward(command, self.states[number][0]))
         if found < len(self.states):
             if found not in self._second and node[0].but(seq=0) != self.states[found][0].but(seq=0):
                 self._second[found] = node
@@ -240,14 +276,17 @@ class Explored:
         for number, following in enumerate(self._following):
             for found in following:
                 leading[found].append(number)
-        reached = {number for number, (incident, _) in enumerate(self.states) if not incident.is_open}
+        reached = {number for number, (incident, _) in enumerate(self.states) if incident.end is End.CLOSED}
         reached |= {number for number in edge if self._closes(self.states[number])}
         waiting = list(reached)
         while waiting:
             new = set(leading[waiting.pop()]) - reached
             reached |= new
             waiting += new
-        for number in {*range(len(self.states))} - reached:
+        early = {
+            number for number, (incident, _) in enumerate(self.states) if incident.end in (End.CANCELLED, End.MERGED)
+        }
+        for number in {*range(len(self.states))} - reached - early:
             raise Wrong(self._told(number, "and it can never be closed"))
 
     def _closes(self, node: Node) -> bool:
@@ -255,7 +294,8 @@ class Explored:
         incident, now = node
         seen = seen_as(incident, now)
         if seen not in self._closing:
-            step = take(incident, step_onward(incident), POLICIES)
+            policy = POLICIES[incident.policy]
+            step = take(incident, step_onward(incident, policy, now + LONG), POLICIES)
             is_over = not step.after.is_open
             self._closing[seen] = is_over or (
                 step.after.phase is not incident.phase and self._closes((step.after, now))
@@ -271,9 +311,10 @@ def _outcome(step: Step | None, seen: Hashable) -> Hashable:
     return type(step.command).__name__, kinds, type(step.decision.refusal).__name__, seen
 
 
-def _is_onward(command: Command) -> bool:
+def _is_onward(command: Command, incident: Incident) -> bool:
     """Whether it is one of the commands that walk an incident to its end."""
-    return isinstance(command, AdvancePhase | CloseIncident) and bool(command.first) and command.actor == ALICE
+    is_step = isinstance(command, AdvancePhase | CloseIncident) and bool(command.first)
+    return is_step and command.actor == leader(incident)
 
 
 def main(

@@ -1,25 +1,29 @@
 """Anything that people, machines and the clock may do to an incident, in random order, for `test_random_commands.py`."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
-from bot.core.decision import SYSTEM, Command
+from bot.core.claims import AnswerClaim, ClaimRole
+from bot.core.containment import RecordContainment, ReportReturn, SettleMeasure
+from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
+from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
-    RecordContainment,
     Retitle,
+    StateDetection,
     StateImpact,
     StateStart,
     VerifyRecovery,
 )
+from bot.core.gates import WaiveNeeds, guards
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,
@@ -29,11 +33,17 @@ from bot.core.hypotheses import (
     ProposeHypothesis,
     StartTest,
 )
-from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
+from bot.core.incident import COMMANDER, Cause, ContainmentResult, Incident, LinkKind, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident
-from bot.core.notes import AddNote, PinMessage
+from bot.core.links import LinkIncident
+from bot.core.load import SnoozeRest
+from bot.core.needs import Need
+from bot.core.notes import AddNote, ParkDebate, PinMessage
+from bot.core.offers import AcceptRole, DeclineRole
 from bot.core.policy import ON_PHASE_CHANGE, Policy
-from bot.core.roles import AskForCommander, HandOver, TakeRole
+from bot.core.proposals import ProposeDecision
+from bot.core.questions import QUESTIONS, AnswerQuestion
+from bot.core.roles import AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import SetSeverity
 from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
@@ -43,13 +53,19 @@ from tests.core.given import (
     CAROL,
     POLICY,
     POLICY_WITH_DRAFTS,
+    START,
     at,
+    declared,
     facts_of,
     origin,
     policy_with,
     with_audience,
 )
 
+STRICTLY_ASKED = (
+    *("severity", "boundary", "recent changes", "containment", "hold"),
+    *("recovery", "temporary measures", "data", "action item"),
+)
 SEV1_ONLY = policy_with(
     unset_counts_as="SEV1",
     severities=[POLICY.model_dump()["severities"][0]],
@@ -59,7 +75,12 @@ ARCHIVING = with_audience(
     policy_with(POLICY_WITH_DRAFTS, archive_room_after_days=0),
     then_every_minutes={"SEV1": 5, "SEV3": ON_PHASE_CHANGE},
 )
-POLICIES = {policy.hash: policy for policy in (POLICY, POLICY_WITH_DRAFTS, SEV1_ONLY, ARCHIVING)}
+STRICT = policy_with(
+    POLICY_WITH_DRAFTS,
+    gates=[{"need": need, "can_be_waived": need in ("recent changes", "data")} for need in STRICTLY_ASKED],
+    may=[{"act": "advance", "who": ["incident commander", "deputy"]}, {"act": "waive", "who": ["incident commander"]}],
+)
+POLICIES = {policy.hash: policy for policy in (POLICY, POLICY_WITH_DRAFTS, SEV1_ONLY, ARCHIVING, STRICT)}
 """What an incident may be declared under or brought to follow, by hash."""
 
 
@@ -95,10 +116,24 @@ facts = st.one_of(
     st.builds(TakeRole, origin=origins, role=roles, user=people),
     grading,
     st.builds(StateImpact, origin=origins, impact=words),
-    st.builds(StateStart, origin=origins, started=times),
+    st.builds(StateStart, origin=origins, started=times, is_estimated=st.booleans()),
+    st.builds(StateDetection, origin=origins, detected=times, is_estimated=st.booleans()),
     st.builds(Retitle, origin=origins, title=words),
     st.builds(MarkBoundaries, origin=origins, boundaries=st.lists(boundaries, max_size=3).map(tuple)),
-    st.builds(RecordContainment, origin=origins, action=words, result=st.sampled_from(ContainmentResult)),
+    st.builds(
+        RecordContainment,
+        origin=origins,
+        action=words,
+        result=st.sampled_from(ContainmentResult),
+        since=st.none() | times,
+        is_temporary=st.booleans(),
+    ),
+    st.builds(ReportReturn, origin=origins),
+    st.builds(
+        SettleMeasure, origin=origins, measure=numbers, assignee=st.none() | people, due=st.just(date(2026, 12, 1))
+    ),
+    st.builds(AnswerQuestion, origin=origins, question=st.sampled_from(QUESTIONS), answer=words | st.just("unknown")),
+    st.builds(WaiveNeeds, origin=origins, needs=st.lists(st.sampled_from(Need), max_size=3).map(tuple), reason=words),
     st.builds(VerifyRecovery, origin=origins, how=words),
     st.builds(AddActionItem, origin=origins, what=words, assignee=people, due=st.just(date(2026, 12, 1))),
     st.builds(NeedNoAction, origin=origins, reason=words),
@@ -157,12 +192,38 @@ steering = st.one_of(
     st.builds(HandOver, origin=origins, role=roles | st.just("ic"), user=people),
     st.builds(AskForCommander, origin=origins, due=times),
 )
+seatings = st.sampled_from([COMMANDER, "scribe"])
+passing = st.one_of(
+    st.builds(HandOver, origin=origins, role=seatings, user=people, then_role=st.none() | st.just("deputy")),
+    st.builds(AcceptRole, origin=origins, role=seatings),
+    st.builds(DeclineRole, origin=origins, role=seatings),
+    st.builds(ClaimRole, origin=origins, role=seatings),
+    st.builds(AnswerClaim, origin=origins, role=seatings),
+    st.builds(TakeCommand, origin=origins, why=words),
+    st.builds(SnoozeRest, origin=origins, role=seatings),
+    st.builds(ProposeDecision, origin=origins, text=words),
+    st.builds(ParkDebate, origin=origins, text=words),
+)
+survivors = st.sampled_from([declared().but(number=7), declared().but(number=8, is_drill=True), declared()])
+ending = st.one_of(
+    st.builds(CancelIncident, origin=origins, cause=st.sampled_from(Cause), words=words),
+    st.builds(MergeIncident, origin=origins, into=numbers, survivor=survivors),
+)
+linking = st.builds(
+    LinkIncident,
+    origin=origins,
+    kind=st.sampled_from(LinkKind),
+    other=st.integers(7, 9),
+    started=st.none() | times,
+    told=st.lists(st.sampled_from(["support", "customers", "press"]), max_size=2, unique=True).map(tuple),
+)
 onward = st.just(NextPhase())
 firing = st.builds(Fire, numbers)
 adopting = st.builds(AdoptPolicy, origin=origins, to=st.sampled_from(list(POLICIES.values())))
 groups = (
-    *(facts, facts, grading, adopting, steering, onward, onward, firing, speaking),
-    *(proposing, proposing, testing, testing, showing, showing, showing, binding, losing, rooms, delivering),
+    *(facts, facts, passing, grading, adopting, steering, onward, onward, firing, speaking),
+    *(proposing, proposing, testing, testing, showing, showing, showing, binding, losing, rooms, delivering, linking),
+    ending,
 )
 thoughts: st.SearchStrategy[Act] = st.sampled_from((proposing, testing, testing, showing, showing)).flatmap(
     lambda group: group
@@ -170,7 +231,7 @@ thoughts: st.SearchStrategy[Act] = st.sampled_from((proposing, testing, testing,
 """Anything that concerns hypotheses."""
 acts: st.SearchStrategy[Act] = st.sampled_from(groups).flatmap(lambda group: group)
 """Anything that anybody may do. One in so many from each group, or the many kinds of one would drown the few of another."""
-commands = st.one_of(facts, binding, rooms, delivering, speaking, steering)
+commands = st.one_of(facts, passing, binding, rooms, delivering, speaking, steering)
 """Commands that need nothing of the incident they are for, and no other policy than the one it has."""
 
 
@@ -187,7 +248,7 @@ def aimed(act: Act, incident: Incident, policy: Policy) -> Command | None:
     """The command that an act is for this incident: about a hypothesis that exists, at the time that is due, into the phase that
     comes next. None when there is nothing of that kind."""
     if isinstance(act, NextPhase):
-        return step_onward(incident)
+        return step_onward(incident, policy, at(1000))
     if isinstance(act, Fire):
         due = sorted(falls_due(incident, policy).items())
         if not due:
@@ -213,10 +274,32 @@ def _marking(act: OfHypothesis, incident: Incident) -> OfHypothesis:
     return act
 
 
-def step_onward(incident: Incident) -> AdvancePhase | CloseIncident:
-    """The next step, with all that its gate asks for; a seat that somebody has is left to them."""
-    asked = facts_of(incident.phase)
-    first = tuple(fact for fact in asked if not (isinstance(fact, TakeRole) and incident.commander))
+def leader(incident: Incident) -> str:
+    """Who may move it on: the commander, or anybody while there is none."""
+    return incident.commander.user if incident.commander else ALICE
+
+
+def step_onward(incident: Incident, policy: Policy, when: datetime = START) -> AdvancePhase | CloseIncident:
+    """The next step at this time by whoever may take it, with all that its gate asks for; a seat that somebody has is left to
+    them. What stops the harm is said to have done so long enough before."""
+    by = origin(leader(incident)).but(at=when)
+    asked = (*facts_of(incident.phase), *_asked_besides(incident, policy, by))
+    first = tuple(fact.but(origin=by) for fact in asked if not (isinstance(fact, TakeRole) and incident.commander))
     if incident.phase.next is None:
-        return CloseIncident(origin=origin(), first=first)
-    return AdvancePhase(origin=origin(), to=incident.phase.next, first=first)
+        return CloseIncident(origin=by, first=first)
+    return AdvancePhase(origin=by, to=incident.phase.next, first=first)
+
+
+def _asked_besides(incident: Incident, policy: Policy, by: Origin) -> list[Command]:
+    """What the gates of a policy ask for that asks for more than the usual."""
+    held = by.at - timedelta(minutes=policy.severity(incident.severity).hold_minutes)
+    contained = RecordContainment(origin=by, action="Undid it", result=ContainmentResult.WORKED, since=held)
+    settled = [SettleMeasure(origin=by, measure=number) for number in incident.unsettled]
+    facts: dict[Need, list[Command]] = {
+        Need.CHANGES: [AnswerQuestion(origin=by, question=Need.CHANGES, answer="Nothing found")],
+        Need.CONTAINMENT: [contained.but(since=None)] if incident.phase is Phase.RECOVERY else [],
+        Need.HOLD: [contained],
+        Need.DATA: [AnswerQuestion(origin=by, question=Need.DATA, answer="none lost")],
+        Need.MEASURES: [*settled],
+    }
+    return [fact for guard in guards(incident, policy) for fact in facts.get(guard.need, [])]

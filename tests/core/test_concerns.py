@@ -9,7 +9,9 @@ from bot.core.decision import NotInPolicy, SaysNothing, SeatTaken
 from bot.core.delivery import ReportFailure
 from bot.core.effects import Invite, Mention, OpenRoom, PostUpdate, ShowCard, ShowStatus
 from bot.core.facts import MarkBoundaries, Retitle, StateImpact
-from bot.core.lifecycle import DeclareIncident, Need, meets
+from bot.core.gates import meets
+from bot.core.lifecycle import DeclareIncident
+from bot.core.needs import Need
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event

@@ -43,7 +43,11 @@ def test_a_new_incident_owes_its_audiences_an_update_and_waits_for_a_commander()
 
 
 def test_a_commander_is_waited_for_no_more_once_there_is_one():
-    assert set(falls_due(commanded(), POLICY)) == {"update:executives", "update:support"}
+    assert set(falls_due(commanded(), POLICY)) == {
+        "update:executives",
+        "update:support",
+        "rest:incident commander",
+    }
 
 
 def test_restored_service_leaves_nothing_due():

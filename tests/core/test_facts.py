@@ -2,18 +2,10 @@
 
 import pytest
 
+from bot.core.containment import RecordContainment
 from bot.core.decision import Command, HasEnded, NotInPolicy, NotYet, SaysNothing
 from bot.core.effects import Announce, SetTopic, ShowCard, Tell
-from bot.core.facts import (
-    CorrectFacts,
-    MarkBoundaries,
-    RecordContainment,
-    Retitle,
-    StartStated,
-    StateImpact,
-    StateStart,
-    VerifyRecovery,
-)
+from bot.core.facts import CorrectFacts, MarkBoundaries, Retitle, StartStated, StateImpact, StateStart, VerifyRecovery
 from bot.core.incident import ContainmentResult, End, Phase
 from bot.core.severity import SetSeverity
 from bot.core.updates import SendUpdate, UpdateIssued

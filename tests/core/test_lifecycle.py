@@ -2,19 +2,13 @@
 
 import pytest
 
+from bot.core.containment import RecordContainment
 from bot.core.decision import AlreadyDeclared, AttemptRefused, HasEnded, Lacks, NotNext
-from bot.core.facts import RecordContainment, StateImpact
+from bot.core.facts import StateImpact
+from bot.core.gates import guards, missing
 from bot.core.incident import ContainmentResult, End, Phase
-from bot.core.lifecycle import (
-    GATES,
-    AdvancePhase,
-    CloseIncident,
-    DeclareIncident,
-    IncidentClosed,
-    Need,
-    PhaseEntered,
-    missing,
-)
+from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentClosed, PhaseEntered
+from bot.core.needs import Need
 from bot.core.vocabulary import decide
 from tests.core.given import ALICE, BOB, POLICY, closed, decided, declared, facts_of, in_phase, origin
 
@@ -63,8 +57,8 @@ def test_an_unsatisfied_gate_names_everything_that_is_missing_and_the_attempt_is
     incident = in_phase(phase)
     assert phase.next is not None
     after, decision = decided(incident, AdvancePhase(origin=origin(), to=phase.next))
-    wanted = tuple(need for need in GATES[phase] if need in missing(incident))
-    assert decision.refusal == Lacks(missing=wanted) and wanted
+    wanted = tuple(guard.need for guard in guards(incident, POLICY))
+    assert decision.refusal == Lacks(missing=missing(incident, POLICY)) and set(missing(incident, POLICY)) <= {*wanted}
     assert isinstance(decision.events[-1], AttemptRefused) and decision.events[-1].attempt == "AdvancePhase"
     assert after.phase is phase
 

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from bot.core import lifecycle, vocabulary
+from bot.core import ends, lifecycle, vocabulary
 from bot.core.actions import NeedNoAction
 from bot.core.decision import Command, Refusal, accept
 from bot.core.effects import EFFECTS
@@ -71,7 +71,7 @@ GATES = next(scope for scope in SCOPES if scope.name == "gates")
 
 
 def test_a_gate_that_asks_for_less_is_found_and_the_way_there_is_told(monkeypatch):
-    monkeypatch.setitem(lifecycle.GATES, Phase.DETECTION, ())
+    monkeypatch.setattr(lifecycle, "missing", lambda incident, policy: ())
     with pytest.raises(Wrong, match=r"(?s)^DeclareIncident.*AdvancePhase.*left too early"):
         Explored(GATES).explore(1)
 
@@ -100,6 +100,21 @@ def test_a_button_that_walks_two_phases_is_found(monkeypatch):
     monkeypatch.setitem(vocabulary._DECIDE, AdvancePhase, advance)
     with pytest.raises(Wrong):
         Explored(GATES).explore(1)
+
+
+ENDS = next(scope for scope in SCOPES if scope.name == "ends and links")
+
+
+def test_a_rule_that_lets_anybody_cancel_is_found(monkeypatch):
+    monkeypatch.setattr(ends.CancelIncident, "act", None)
+    with pytest.raises(Wrong, match=r"(?s)TakeRole.*CancelIncident"):
+        Explored(ENDS).explore(2)
+
+
+def test_a_merge_into_what_is_over_is_found(monkeypatch):
+    monkeypatch.setattr(ends, "_unfit", lambda *_: None)
+    with pytest.raises(Wrong, match="MergeIncident"):
+        Explored(ENDS).explore(1)
 
 
 def test_a_rule_that_reads_what_tells_no_states_apart_is_found(monkeypatch):

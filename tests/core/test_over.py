@@ -7,18 +7,21 @@ import pytest
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
+from bot.core.containment import EndHold, RecordContainment, ReportReturn, SettleMeasure
 from bot.core.decision import AttemptRefused, Command, HasEnded
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
+from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
-    RecordContainment,
     Retitle,
+    StateDetection,
     StateImpact,
     StateStart,
     VerifyRecovery,
 )
+from bot.core.gates import WaiveNeeds
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,
@@ -28,15 +31,19 @@ from bot.core.hypotheses import (
     ProposeHypothesis,
     StartTest,
 )
-from bot.core.incident import COMMANDER, ContainmentResult, End, Incident, Phase, Side
+from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident, LinkKind, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
+from bot.core.links import LinkIncident
+from bot.core.needs import Need
 from bot.core.notes import AddNote, PinMessage
+from bot.core.questions import AnswerQuestion
 from bot.core.redaction import RedactText
 from bot.core.roles import AskForCommander, HandOver, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import SetSeverity
 from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
-from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, ended, only, origin, supposed
+from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
+from tests.core.role_examples import role_commands
 
 ONE = origin(BOB, 99)
 COMMANDS: tuple[Command, ...] = (
@@ -44,13 +51,23 @@ COMMANDS: tuple[Command, ...] = (
     CloseIncident(origin=ONE),
     TakeRole(origin=ONE, user=BOB),
     HandOver(origin=ONE, role=COMMANDER, user=BOB),
+    *role_commands(ONE, COMMANDER),
     SetSeverity(origin=ONE, severity="SEV3"),
     Retitle(origin=ONE, title="Another title"),
     StateImpact(origin=ONE, impact="Another impact"),
     StateStart(origin=ONE, started=at(-30)),
+    StateDetection(origin=ONE, detected=at(-5)),
+    CancelIncident(origin=ONE, cause=Cause.FALSE_ALARM),
+    MergeIncident(origin=ONE, into=7, survivor=declared().but(number=7)),
+    LinkIncident(origin=ONE, kind=LinkKind.RECURRED, other=9),
     CorrectFacts(origin=ONE, facts=(StateImpact(origin=ONE, impact="Another impact"),)),
     MarkBoundaries(origin=ONE, boundaries=("search",)),
     RecordContainment(origin=ONE, action="Undid it", result=ContainmentResult.WORKED),
+    ReportReturn(origin=ONE),
+    SettleMeasure(origin=ONE, measure=1),
+    EndHold(origin=ONE, due=at(10)),
+    AnswerQuestion(origin=ONE, question=Need.SIZE, answer="All"),
+    WaiveNeeds(origin=ONE, needs=(Need.SIZE,), reason="We are three people"),
     VerifyRecovery(origin=ONE, how="Another way"),
     ProposeHypothesis(origin=ONE, statement="It is DNS"),
     PlaceHypothesis(origin=ONE, hypothesis=1, boundary="search"),

@@ -31,10 +31,15 @@ def check_record(journal: Sequence[Event], incident: Incident) -> None:
 def structure(incident: Incident) -> object:
     """What nobody typed: it is the same when all that was typed is redacted."""
     typed = {"title", "impact", "recovery", "no_action", "room", "hypotheses", "containments", "action_items"}
+    typed |= {"answers", "waivers", "proposals"}
     thoughts = [one.but(statement="", why=None) for one in incident.hypotheses]
     done = [(one.result, one.at) for one in incident.containments]
     items = [(one.assignee, one.due) for one in incident.action_items]
-    return incident.model_dump(exclude=typed), thoughts, done, items
+    asked = (sorted(incident.answers), [one.need for one in incident.waivers])
+    decisions = [
+        (one.by, one.until, one.stands, [other.user for other in one.objections]) for one in incident.proposals
+    ]
+    return incident.model_dump(exclude=typed), thoughts, done, items, asked, decisions
 
 
 def play(sequence: Sequence[Act], policy: Policy, severity: str | None) -> None:

@@ -14,9 +14,10 @@ from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis
 from bot.core.incident import COMMANDER, Incident, Side
 from bot.core.lifecycle import DeclareIncident
 from bot.core.notes import AddNote, PinMessage
+from bot.core.offers import AcceptRole
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written, may_redact, own_words
-from bot.core.roles import HandOver, TakeRole
+from bot.core.roles import HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, HistoryKept, KeepHistory
 from bot.core.severity import SetSeverity
 from bot.core.updates import SendUpdate
@@ -302,13 +303,14 @@ def test_posts_that_showed_it_beside_other_things_are_rewritten_too():
         ProposeHypothesis(origin=origin(), statement=SECRET),
         HandOver(origin=origin(), role=COMMANDER, user=BOB),
         ConcludeHypothesis(origin=origin(), hypothesis=1, result=Side.FOR, why="Seen"),
-        HandOver(origin=origin(), role=COMMANDER, user=ALICE),
+        AcceptRole(origin=origin(BOB), role=COMMANDER),
+        TakeCommand(origin=origin(), why="Bob is gone"),
         HandOver(origin=origin(), role="scribe", user=CAROL),
     )
     _, record = recorded(*commands)
     decision = redacting(*commands, entries=[SECRET])
     shown = [type(record[seq - 1].event).__name__ for seq in only(TextRedacted, decision).posts]
-    assert shown == ["RoleTaken", "HypothesisConfirmed", "RoleTaken"]
+    assert shown == ["RoleOffered", "HypothesisConfirmed", "RoleTaken"]
     rewritten = {one.event for one in wished(decision, *commands) if isinstance(one, RewritePosts)}
     order = only(TextRedacted, decision)
     assert rewritten == {*order.entries, *order.posts}

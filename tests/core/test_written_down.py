@@ -8,37 +8,39 @@ import pytest
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import (
     AlreadyDeclared,
     AlreadyTold,
     AttemptRefused,
+    CannotMerge,
     Concluded,
     Event,
+    HarmFought,
     HasEnded,
     Lacks,
     NotAllowed,
+    NotContained,
     NothingToRedact,
+    NothingToSettle,
     NotInPolicy,
     NotNext,
+    NotWaivable,
     NotYet,
     PolicyDoesNotFit,
     Refusal,
     RepeatsIt,
     SaysNothing,
     SeatTaken,
+    TooLate,
     refuse,
 )
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.effects import EFFECTS, Effect
+from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
+from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
@@ -48,9 +50,13 @@ from bot.core.hypotheses import (
     HypothesisRefuted,
     TestStarted,
 )
-from bot.core.incident import ContainmentResult, End, Phase, Side, Status
+from bot.core.incident import Cause, ContainmentResult, End, LinkKind, Phase, Side, Status
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.links import IncidentLinked
+from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.policy import Act
+from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
@@ -59,6 +65,7 @@ from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued
 from bot.core.value import REDACTED, canonical
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
 from tests.core.given import ALICE, BOB, at, origin
+from tests.core.role_examples import role_events, role_refusals
 
 NOW: dict[str, Any] = {"at": at(1), "actor": ALICE}
 H1: dict[str, Any] = {**NOW, "hypothesis": 1}
@@ -79,19 +86,43 @@ EXAMPLES: tuple[Event, ...] = (
     IncidentDeclared(**NOW, team="T1", number=1, title=TYPED, severity=None, policy="abc"),
     PhaseEntered(**NOW, phase=Phase.TRIAGE),
     IncidentClosed(**NOW),
+    IncidentCancelled(**NOW, cause=Cause.DUPLICATE, words=TYPED),
+    IncidentMerged(**NOW, into=7, channel="C7"),
+    IncidentLinked(
+        **NOW,
+        kind=LinkKind.ABSORBED,
+        other=7,
+        channel="C7",
+        seats={"scribe": BOB},
+        declared_by=ALICE,
+        hypotheses=(1, 3),
+        started=at(-30),
+        is_estimated=True,
+        told=("support",),
+    ),
     RoomOpened(**NOW, channel="C1", name="inc-1"),
     RoomLost(**NOW, channel="C1"),
     RoomRetired(**NOW),
     HistoryKept(**NOW, messages=2, history=TYPED),
     RoomArchived(**NOW),
     RoleTaken(**NOW, role="scribe", user=BOB, former=ALICE),
+    *role_events(at(1), ALICE, BOB, "scribe", TYPED),
     SeatFoundEmpty(**NOW, role="scribe"),
     SeverityChanged(**NOW, severity="SEV2"),
     TitleChanged(**NOW, title=TYPED),
     ImpactStated(**NOW, impact=TYPED),
-    StartStated(**NOW, started=at(-30)),
+    StartStated(**NOW, started=at(-30), is_estimated=True),
+    DetectionStated(**NOW, detected=at(-3), is_estimated=True),
     BoundariesMarked(**NOW, boundaries=("checkout", "search")),
     ContainmentRecorded(**NOW, action=TYPED, result=ContainmentResult.FAILED),
+    ContainmentRecorded(
+        **NOW, action=TYPED, result=ContainmentResult.WORKED, since=at(-5), estimated=True, is_temporary=True
+    ),
+    HoldPassed(**NOW, since=at(-5)),
+    ImpactReturned(**NOW, relapse=1),
+    MeasureSettled(**NOW, measure=1, assignee=BOB, due=date(2026, 12, 1)),
+    QuestionAnswered(**NOW, question=Need.DATA, answer=TYPED),
+    NeedsWaived(**NOW, needs=(Need.CHANGES,), reason=TYPED),
     RecoveryVerified(**NOW, how=TYPED),
     HypothesisProposed(**H1, statement=TYPED, boundary=None),
     HypothesisPlaced(**H1, boundary="search"),
@@ -133,9 +164,16 @@ REFUSALS: tuple[Refusal, ...] = (
     NotYet(given=at(5)),
     AlreadyTold(audience="customers", at=at(0)),
     PolicyDoesNotFit(severities=("SEV1", "SEV2")),
-    NotAllowed(allowed=("incident commander", "@security")),
+    NotAllowed(act=Act.ADVANCE, allowed=("incident commander", "@security")),
+    NotWaivable(needs=("containment",)),
+    NotContained(phase=Phase.RECOVERY),
+    NothingToSettle(),
+    *role_refusals(at(0), BOB, "scribe"),
     NothingToRedact(),
     RepeatsIt(),
+    TooLate(phase=Phase.RECOVERY, since=at(0), by=BOB),
+    HarmFought(at=at(0)),
+    CannotMerge(into=7, because="over"),
 )
 
 

@@ -17,7 +17,7 @@ from bot.store import journal, lanes
 from bot.store.database import Database
 from bot.store.timers import due_timers
 from tests.running import until
-from tests.stories.steps import advances
+from tests.stories.steps import advances, has_contained
 
 TRIES = 20
 IDEA = "The release broke checkout"
@@ -120,9 +120,14 @@ def presses(name: str, button: str) -> Callable[[Stage], Awaitable[object]]:
     return lambda stage: stage.person(name).presses(button, in_=stage.room)
 
 
-def steps(name: str, step: str) -> Callable[[Stage], Awaitable[object]]:
+def steps(name: str, step: str, **facts: object) -> Callable[[Stage], Awaitable[object]]:
     """Somebody presses a step of the card and fills in what it asks for."""
-    return lambda stage: advances(stage.person(name), step, stage.room)
+    return lambda stage: advances(stage.person(name), step, stage.room, **facts)
+
+
+def contains(name: str) -> Callable[[Stage], Awaitable[object]]:
+    """Somebody says what stopped the harm a while ago."""
+    return lambda stage: has_contained(stage.person(name), "Undid the last release", stage.room)
 
 
 async def replies(stage: Stage) -> None:
@@ -217,7 +222,7 @@ def from_declare_to_close() -> list[Act]:
         ),
         Act("reply", replies, lambda r: r.holds(ReplyKept)),
         Act("mark", marks, lambda r: r.now.hypothesis(1).count(Side.AGAINST) == 1),
-        Act("containment", steps("bob", "Advance to Containment"), stands_after(*early)),
+        Act("containment", steps("alice", "Advance to Containment"), stands_after(*early)),
         Act("test", presses("bob", "Start test"), idea_is(Status.TESTING, Status.REFUTED)),
         Act("note", types("dave", "/incident note Fourteen calls so far"), lambda r: r.holds(NoteAdded)),
         time_passes(16),
@@ -225,7 +230,12 @@ def from_declare_to_close() -> list[Act]:
         Act(
             "update", tells_everybody, lambda r: any(isinstance(e, UpdateIssued) and e.text == WORDS for e in r.events)
         ),
-        Act("recovery", steps("bob", "Advance to Recovery"), stands_after(*early, Phase.CONTAINMENT)),
+        Act("contained", contains("alice"), lambda r: r.now.contained_by is not None),
+        Act(
+            "recovery",
+            steps("alice", "Advance to Recovery", **{"What came of it?": None}),
+            stands_after(*early, Phase.CONTAINMENT),
+        ),
         Act(
             "postmortem",
             steps("alice", "Advance to Postmortem"),

@@ -12,6 +12,7 @@ import pytest
 from bot.core.notes import NoteAdded
 from bot.export import Record, as_markdown, bundle
 from bot.store.chain import Entry
+from bot.store.heads import POSTED
 from tests.core.given import BOB, at
 from tests.operating.records import recorded, redact, story, unpacked, with_order
 
@@ -38,7 +39,7 @@ def verify(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def heads(record: Record) -> list[str]:
     """The lines that Lockstep posts."""
-    posted = [entry for entry in record.entries if entry.kind in ("PhaseEntered", "IncidentClosed")]
+    posted = [entry for entry in record.entries if entry.kind in POSTED]
     return [f"Record {entry.seq}: {entry.hash[:32]}" for entry in posted]
 
 

@@ -80,7 +80,7 @@ def lines_of(record: Record, heading: str) -> list[str]:
 def test_the_page_begins_with_what_somebody_must_know(record):
     page = as_markdown(record)
     assert page.startswith(
-        "# INC-1: Zahlungen \\*schlagen\\* fehl – überall 😱\n\nDrawn by Lockstep from the 37 events of its record. "
+        "# INC-1: Zahlungen \\*schlagen\\* fehl – überall 😱\n\nDrawn by Lockstep from the 38 events of its record. "
     )
     for fact in (
         "- **State:** closed on 24 November 2026 at 01:00 UTC\n",

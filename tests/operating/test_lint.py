@@ -298,3 +298,43 @@ def test_a_list_that_is_too_long_says_how_many_are_the_most():
 def test_blanks_around_a_word_do_not_count():
     text = changed(("hears: [SEV1]", 'hears: [" SEV1 "]'), ("every_minutes: 15", "every_minutes: soon"))
     assert [line.split(":")[0] for line in findings(text)] == ["8"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("gates: [{need: severty}]", "20:16: severty is not something a gate can ask for. Did you mean severity?"),
+        (
+            "gates: [{need: astrology}]",
+            "20:16: astrology is not something a gate can ask for. Write one of: source, severity",
+        ),
+        ("gates: [{need: impact}]", "20:16: impact is asked for before TRIAGE in any case. Take it out."),
+        ("gates: [{need: size, at: [SEV2]}]", "20:27: SEV2 is not one of the severities SEV1. Did you mean SEV1?"),
+        (
+            "gates: [{need: hold, leaving: TRIAGE}]",
+            "20:31: hold cannot be known before CONTAINMENT. Write `leaving: CONTAINMENT` or a later phase, or take it out.",
+        ),
+        ("gates: [{need: size, leaving: TRAIGE}]", "20:31: TRAIGE is not a phase. Did you mean TRIAGE?"),
+        ("gates: [{need: size, can_be_waived: maybe}]", "20:37: maybe is not yes or no. Write `true` or `false`."),
+        ("gates: [{at: [SEV1]}]", "20:9: a gate needs need. Add `need: severity`."),
+        (
+            "gates: [{need: operations lead}]",
+            "20:16: there is no role operations lead. Add it to `roles`, or take this out.",
+        ),
+        ("may: [{act: advence, who: [scribe]}]", "20:13: advence is not an act. Did you mean advance?"),
+        ("may: [{act: advance, who: [scrib]}]", "20:28: scrib is no role. Did you mean scribe?"),
+        ("may: [{act: advance, who: []}]", "20:27: who is empty. Write `who: [incident commander]`."),
+        (
+            "may: [{act: advance, who: [scribe]}, {act: advance, who: [anyone]}]",
+            "20:44: the act advance stands there twice, first in line 20. Write all who may do it in one place.",
+        ),
+    ],
+)
+def test_what_a_gate_asks_for_and_who_may_do_what_is_checked(line: str, expected: str):
+    (finding,) = findings(changed(("archive_room_after_days: never", f"archive_room_after_days: never\n{line}")))
+    assert finding.startswith(expected)
+
+
+def test_a_hold_is_a_number_of_minutes():
+    (finding,) = findings(changed(("then_every_minutes: 15", "then_every_minutes: 15\n    hold_minutes: 10 min")))
+    assert finding == "9:19: 10 min is not a whole number from 0 to 1440. Write 10."

@@ -74,8 +74,10 @@ def test_an_audience_with_its_own_times_and_a_person_who_sends_is_shown_with_the
 
 def test_severities_roles_the_system_map_and_the_rest_have_tables_too():
     text = page(POLICY)
-    assert rows(text, "Severities")[0] == ["SEV1", "Core service down", "@incident-leads, @payments-oncall"]
-    assert rows(text, "Severities")[2] == ["SEV3", "Something minor", "nobody"]
+    assert rows(text, "Severities")[0] == ["SEV1", "Core service down", "@incident-leads, @payments-oncall", "5 min"]
+    assert rows(text, "Severities")[2] == ["SEV3", "Something minor", "nobody", "5 min"]
+    assert rows(text, "What must be known before a phase is left")[2] == ["TRIAGE", "severity", "yes", "yes", "yes"]
+    assert rows(text, "Who may do what")[0] == ["advance", "anyone"]
     assert "an incident counts as SEV2." in text
     assert rows(text, "Roles")[0] == ["incident commander", "commander, ic", "leads and decides; does not debug"]
     assert rows(text, "System map") == [["Checkout", "checkout"], ["Search", "search"]]

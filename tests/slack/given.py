@@ -7,17 +7,13 @@ from typing import Any
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import AttemptRefused, Event, NotInPolicy
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
+from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
+from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
@@ -30,23 +26,31 @@ from bot.core.hypotheses import (
 from bot.core.incident import (
     COMMANDER,
     ActionItem,
+    Cause,
     Containment,
     ContainmentResult,
     Failure,
     Hypothesis,
     Incident,
+    Link,
+    LinkKind,
     Mark,
     Phase,
+    Proposal,
     Reply,
     Seat,
     Side,
     Status,
     Thread,
     Told,
+    Waiver,
 )
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.links import IncidentLinked
+from bot.core.needs import EARLIEST, HELD, Need
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Policy
+from bot.core.questions import QUESTIONS, QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
@@ -56,6 +60,7 @@ from bot.sandbox.blocks import validation
 from bot.sandbox.blocks.elements import chosen, initial_values
 from bot.slack.messages.message import Message
 from tests.core.given import in_phase
+from tests.core.role_examples import role_events
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 NASTY = "<!channel> & <!subteam^S1|x> *bold* `code` https://x.y|z \n> & <@U1> " * 90
@@ -85,6 +90,11 @@ LARGE_POLICY = Policy.model_validate(
                 "sent_by": "a person" if n % 2 else "lockstep",
             }
             for n in range(100)
+        ],
+        "gates": [
+            {"need": need, "at": ["&" * 60], "can_be_waived": True}
+            for need in EARLIEST
+            if need not in (Need.COMMANDER, Need.IMPACT, *HELD)
         ],
         "roles": [
             {"name": f"{'&' * 58}{n:02}" if n else COMMANDER, "short": [f"{'&' * 57}{n:02}."], "does": NASTY}
@@ -216,6 +226,10 @@ def stuffed(phase: Phase, policy: Policy = LARGE_POLICY) -> Incident:
         title=NASTY,
         impact=NASTY,
         started=NOW,
+        is_start_estimated=True,
+        detected=NOW,
+        is_detection_estimated=True,
+        links=(Link(kind=LinkKind.ABSORBED, other=10**9, channel="C0123456789", hypotheses=tuple(range(1, 99))),) * 9,
         severity="&" * 60,
         severities=("&" * 60,),
         seats={role.name: Seat(user=SOMEBODY, since=NOW) for role in policy.roles},
@@ -223,9 +237,15 @@ def stuffed(phase: Phase, policy: Policy = LARGE_POLICY) -> Incident:
         told={audience.name: told for audience in policy.audiences},
         undrafted_until={audience.name: NOW for audience in policy.audiences if audience.is_drafted},
         boundaries=tuple(boundary.id for boundary in LARGE_POLICY.boundaries),
-        containments=(Containment(action=NASTY, result=ContainmentResult.WORKED, at=NOW),) * 9,
+        working=tuple(boundary.id for boundary in LARGE_POLICY.boundaries),
+        answers=dict.fromkeys(QUESTIONS, NASTY),
+        waivers=tuple(Waiver(need=need, reason=NASTY, by=SOMEBODY, at=NOW) for need in Need),
+        containments=(Containment(action=NASTY, result=ContainmentResult.WORKED, at=NOW, is_temporary=True),) * 9,
+        contained_at=NOW,
+        relapses=99,
         recovery=NASTY,
         action_items=(ActionItem(what=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1)),) * 9,
+        proposals=(Proposal(number=1, text=NASTY, by=SOMEBODY, until=NOW),) * 9,
         failures=(Failure(effect=_LONG_EFFECT, reason="&" * 999, at=NOW, effect_id="e" * 64),) * 9,
     )
 
@@ -249,19 +269,38 @@ def of_every_kind() -> list[Event]:
         ),
         PhaseEntered(**here, phase=Phase.CONTAINMENT),
         IncidentClosed(**here),
+        IncidentCancelled(**here, cause=Cause.KNOWN, words=NASTY),
+        IncidentMerged(**here, into=7, channel="C0123456789"),
+        IncidentLinked(
+            **here,
+            kind=LinkKind.ABSORBED,
+            other=7,
+            channel="C0123456789",
+            seats={role.name: SOMEBODY for role in LARGE_POLICY.roles},
+            hypotheses=tuple(range(1, 99)),
+            started=NOW,
+            is_estimated=True,
+        ),
         RoomOpened(**here, channel="C1", name="inc-1"),
         RoomLost(**here, channel="C1"),
         RoomRetired(**here),
         HistoryKept(**here, messages=9, history=NASTY),
         RoomArchived(**here),
         RoleTaken(**here, role=role, user=SOMEBODY, former="U" * 10),
+        *role_events(here["at"], SOMEBODY, "U" * 10, role, NASTY),
         SeatFoundEmpty(**here, role=COMMANDER),
         SeverityChanged(**here, severity=severity),
         TitleChanged(**here, title=NASTY),
         ImpactStated(**here, impact=NASTY),
-        StartStated(**here, started=NOW),
+        StartStated(**here, started=NOW, is_estimated=True),
+        DetectionStated(**here, detected=NOW, is_estimated=True),
         BoundariesMarked(**here, boundaries=tuple(boundary.id for boundary in LARGE_POLICY.boundaries)),
         ContainmentRecorded(**here, action=NASTY, result=ContainmentResult.SELF_LIMITED),
+        HoldPassed(**here, since=NOW),
+        ImpactReturned(**here, relapse=99),
+        MeasureSettled(**here, measure=9, assignee=SOMEBODY, due=date(2026, 12, 1)),
+        QuestionAnswered(**here, question=Need.DATA, answer=NASTY),
+        NeedsWaived(**here, needs=tuple(Need), reason=NASTY),
         RecoveryVerified(**here, how=NASTY),
         HypothesisProposed(**one, statement=NASTY, boundary="b1"),
         HypothesisPlaced(**one, boundary="b1"),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.core.containment import ReportReturn
 from bot.core.facts import StateStart
 from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import COMMANDER, Failure, Incident, Phase, Seat, Side, Status
@@ -26,6 +27,7 @@ from tests.core.given import (
     commanded,
     decided,
     declared,
+    facts_of,
     in_phase,
     origin,
     policy_with,
@@ -55,16 +57,41 @@ def test_a_new_incident_says_what_nobody_knows_yet() -> None:
     assert "INC-1: Checkout is failing" in seen
     assert "not set, treated as SEV2" in seen
     assert "nobody yet" in seen
-    assert (
-        "*Before Triage we must know:*\n○ who is incident commander (_missing_)\n○ who cannot do what (_missing_)"
-        in seen
-    )
+    assert "*Before Triage we must know:*" in seen
+    assert "○ who is incident commander (_missing_)" in seen
+    assert "○ who cannot do what (_missing_)" in seen
     assert "executives: <!date^" in seen
 
 
 def test_what_is_known_is_ticked() -> None:
     incident = in_phase(Phase.TRIAGE, "SEV1")
-    assert "✓ how severe it is\n○ what is affected (_missing_)" in shown(card(incident))
+    seen = shown(card(incident))
+    assert seen.index("○ what is affected (_missing_)") < seen.index("✓ how severe it is")
+
+
+def test_beside_each_of_the_first_three_missing_things_is_what_fills_it_in() -> None:
+    asked = ("severity", "boundary", "recent changes", "size", "containment", "hold")
+    policy = policy_with(gates=[{"need": need} for need in asked])
+    beside = [
+        block["accessory"] for block in room_card(in_phase(Phase.TRIAGE), policy, {}).blocks if "accessory" in block
+    ]
+    assert [Drawn.read(button["value"]).need for button in beside] == ["severity", "boundary", "recent changes"]
+    (first, _) = [block["accessory"] for block in card(declared()).blocks if "accessory" in block]
+    assert first["action_id"] == Action.TAKE_COMMAND
+
+
+def test_a_gate_that_is_satisfied_says_so() -> None:
+    incident, _ = decided(in_phase(Phase.RECOVERY), *facts_of(Phase.RECOVERY))
+    assert "*Before Postmortem we must know:* nothing more\n✓ how we know that it works again" in shown(card(incident))
+
+
+def test_a_relapse_is_on_the_card_and_impact_can_be_said_to_be_back_only_while_it_is_contained() -> None:
+    incident = in_phase(Phase.RECOVERY)
+    assert "Impact is back" in labels(card(incident))
+    incident, _ = decided(incident, ReportReturn(origin=origin()))
+    seen = card(incident)
+    assert "●\u00a0*Recovery* (now, relapse 1)" in shown(seen) and "Impact is back" not in labels(seen)
+    assert "It did not last." in shown(seen)
 
 
 SECOND_ROW = ["Set severity", "Edit facts", "Roles"]
@@ -73,7 +100,7 @@ SECOND_ROW = ["Set severity", "Edit facts", "Roles"]
 @pytest.mark.parametrize(
     ("phase", "first_row"),
     [
-        (Phase.DETECTION, ["I'm incident commander", "Advance to Triage", "Send update", "Add hypothesis"]),
+        (Phase.DETECTION, ["Advance to Triage", "Send update", "Add hypothesis"]),
         (Phase.TRIAGE, ["Advance to Containment", "Send update", "Add hypothesis"]),
         (Phase.CONTAINMENT, ["Advance to Recovery", "Send update", "Add hypothesis"]),
         (Phase.RECOVERY, ["Advance to Postmortem", "Send update", "Add hypothesis"]),
@@ -84,7 +111,24 @@ def test_a_card_has_the_buttons_that_serve_now_what_is_needed_most_in_the_first_
     phase: Phase, first_row: list[str]
 ) -> None:
     rows = [block for block in card(in_phase(phase)).blocks if block["type"] == "actions"]
-    assert [[button["text"]["text"] for button in row["elements"]] for row in rows] == [first_row, SECOND_ROW]
+    dots = [element for element in rows[1]["elements"] if element["type"] == "overflow"]
+    rows[1]["elements"] = [element for element in rows[1]["elements"] if element["type"] == "button"]
+    more = ["It happened again"] if phase is Phase.POSTMORTEM else []
+    assert [[button["text"]["text"] for button in row["elements"]] for row in rows] == [
+        [*first_row, *(["Impact is back"] if phase is Phase.RECOVERY else [])],
+        [*SECOND_ROW, *more],
+    ]
+    behind = [option["text"]["text"] for menu in dots for option in menu["options"]]
+    assert behind == [
+        *(["Cancel this incident"] if phase in (Phase.DETECTION, Phase.TRIAGE) else []),
+        *(["Merge into another"] if phase is not Phase.POSTMORTEM else []),
+    ]
+
+
+def test_what_comes_next_stands_above_the_facts_and_what_corrects_them_below() -> None:
+    seen = shown(card(in_phase(Phase.TRIAGE)))
+    order = ["we must know:", "Advance to Containment", "Incident commander", "Impact:", "Edit facts"]
+    assert [seen.index(text) for text in order] == sorted(seen.index(text) for text in order)
 
 
 def test_one_button_stands_out_the_one_that_is_wanted_next() -> None:
@@ -105,8 +149,8 @@ def test_a_button_carries_the_phase_it_was_drawn_for() -> None:
     assert step["style"] == "primary"
 
 
-def test_a_closed_incident_has_no_buttons_and_asks_for_nothing() -> None:
-    assert labels(card(closed())) == []
+def test_a_closed_incident_asks_for_nothing_and_can_only_be_said_to_have_happened_again() -> None:
+    assert labels(card(closed())) == ["It happened again"]
     assert "we must know" not in shown(card(closed()))
     assert "closed" in card(closed()).text
 
@@ -242,4 +286,4 @@ def test_the_topic_is_short_plain_text() -> None:
 
 def test_the_announcement_brings_people_into_the_room_while_it_is_open() -> None:
     assert labels(announcement(declared(), POLICY)) == ["Join the room"]
-    assert labels(announcement(closed(), POLICY)) == []
+    assert labels(announcement(closed(), POLICY)) == ["It happened again"]

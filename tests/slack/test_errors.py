@@ -10,7 +10,7 @@ from bot.core.errors import StoreUnavailable, UnknownIncident
 from bot.core.incident import Phase
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.listeners.errors import on_error
-from tests.core.given import ALICE, POLICY, decided, facts_of, in_phase
+from tests.core.given import ALICE, POLICY, START, decided, facts_of, in_phase
 
 NOT_RECORDED = "Not recorded, the database is out of reach. Please repeat."
 
@@ -33,14 +33,14 @@ async def test_a_command_that_was_not_recorded_is_answered_with_what_to_do() -> 
 
 
 async def test_a_form_that_was_not_recorded_stays_open_with_what_was_typed() -> None:
-    view = AdvanceForm.view(in_phase(Phase.CONTAINMENT), POLICY, presser=ALICE)
+    view = AdvanceForm.view(in_phase(Phase.CONTAINMENT), POLICY, presser=ALICE, at=START)
     answer = await answered(StoreUnavailable(), {"type": "view_submission", "view": view})
     assert answer == {"response_action": "errors", "errors": {"containment": NOT_RECORDED}}
 
 
 async def test_a_form_without_fields_says_it_in_its_place() -> None:
     incident, _ = decided(in_phase(Phase.RECOVERY), *facts_of(Phase.RECOVERY))
-    view = AdvanceForm.view(incident, POLICY, presser=ALICE)
+    view = AdvanceForm.view(incident, POLICY, presser=ALICE, at=START)
     answer = await answered(StoreUnavailable(), {"type": "view_submission", "view": view})
     assert answer is not None and answer["response_action"] == "update"
     assert answer["view"]["blocks"][0]["text"]["text"] == NOT_RECORDED

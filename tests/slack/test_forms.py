@@ -7,20 +7,36 @@ from typing import Any
 import pytest
 
 from bot.core.actions import AddActionItem, NeedNoAction
-from bot.core.facts import CorrectFacts, MarkBoundaries, RecordContainment, Retitle, StateImpact, VerifyRecovery
-from bot.core.incident import ContainmentResult, Phase
+from bot.core.containment import RecordContainment
+from bot.core.facts import CorrectFacts, MarkBoundaries, Retitle, StateImpact, VerifyRecovery
+from bot.core.gates import WaiveNeeds
+from bot.core.incident import ContainmentResult, Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
+from bot.core.needs import Need
+from bot.core.policy import Policy
+from bot.core.questions import AnswerQuestion
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from bot.slack.blocks import section
-from bot.slack.forms.advance import AdvanceForm
+from bot.slack.forms.advance import AdvanceForm, Filled
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.modal import FieldErrors
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Drawn, Field
-from tests.core.given import ALICE, BOB, POLICY, POLICY_WITH_DRAFTS, decided, declared, facts_of, in_phase, origin
+from tests.core.given import (
+    ALICE,
+    BOB,
+    POLICY,
+    POLICY_WITH_DRAFTS,
+    decided,
+    declared,
+    facts_of,
+    in_phase,
+    origin,
+    policy_with,
+)
 from tests.slack.given import LARGE_POLICY, PHASES, sent, stuffed, texts, view_fits
 
 HERE = origin()
@@ -66,6 +82,7 @@ FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
         {"impact": "Some cannot pay."},
         AdvancePhase(
             origin=HERE,
+            leaving=Phase.DETECTION,
             to=Phase.TRIAGE,
             first=(TakeRole(origin=HERE, user=BOB), StateImpact(origin=HERE, impact="Some cannot pay.")),
         ),
@@ -76,6 +93,7 @@ FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
         {"severity": "SEV2", "boundaries": ["search", "checkout"]},
         AdvancePhase(
             origin=HERE,
+            leaving=Phase.TRIAGE,
             to=Phase.CONTAINMENT,
             first=(
                 SetSeverity(origin=HERE, severity="SEV2"),
@@ -89,6 +107,7 @@ FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
         {"containment": "Undid it", "result": "It stopped by itself"},
         AdvancePhase(
             origin=HERE,
+            leaving=Phase.CONTAINMENT,
             to=Phase.RECOVERY,
             first=(RecordContainment(origin=HERE, action="Undid it", result=ContainmentResult.SELF_LIMITED),),
         ),
@@ -97,7 +116,12 @@ FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
         Phase.RECOVERY,
         ["How do we know it works again?"],
         {"recovery": "Payments are normal"},
-        AdvancePhase(origin=HERE, to=Phase.POSTMORTEM, first=(VerifyRecovery(origin=HERE, how="Payments are normal"),)),
+        AdvancePhase(
+            origin=HERE,
+            leaving=Phase.RECOVERY,
+            to=Phase.POSTMORTEM,
+            first=(VerifyRecovery(origin=HERE, how="Payments are normal"),),
+        ),
     ),
     (
         Phase.POSTMORTEM,
@@ -115,52 +139,130 @@ FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
 def test_a_gate_asks_for_exactly_what_it_lacks_and_reads_it_back(
     phase: Phase, asked: list[str], filled: dict[str, Any], command: Any
 ) -> None:
-    view = AdvanceForm.view(in_phase(phase), POLICY, presser=BOB)
+    view = AdvanceForm.view(in_phase(phase), POLICY, presser=BOB, at=HERE.at)
     assert labels(view) == asked
-    assert AdvanceForm.parse(sent(view, **filled), HERE) == command
+    assert AdvanceForm.parse(sent(view, **filled), HERE) == Filled(command, without=())
 
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_with_nothing_missing_the_form_asks_once_and_advances(phase: Phase) -> None:
     incident, _ = decided(in_phase(phase), *facts_of(phase))
-    view = AdvanceForm.view(incident, POLICY, presser=BOB)
+    view = AdvanceForm.view(incident, POLICY, presser=BOB, at=HERE.at)
     assert labels(view) == []
-    command = AdvanceForm.parse(sent(view), HERE)
+    filled = AdvanceForm.parse(sent(view), HERE)
+    assert isinstance(filled, Filled)
+    command = filled.step
     assert isinstance(command, AdvancePhase | CloseIncident) and command.first == ()
     assert not isinstance(command, AdvancePhase) or command.to is phase.next
 
 
 def test_only_what_is_still_missing_is_asked() -> None:
-    assert labels(AdvanceForm.view(in_phase(Phase.TRIAGE, "SEV1"), POLICY, presser=BOB)) == ["What is affected?"]
+    assert labels(AdvanceForm.view(in_phase(Phase.TRIAGE, "SEV1"), POLICY, presser=BOB, at=HERE.at)) == [
+        "What is affected?"
+    ]
+
+
+MUCH = policy_with(
+    gates=[
+        *(
+            {"need": need}
+            for need in ("severity", "boundary", "containment", "hold", "recovery", "data", "action item")
+        ),
+        *({"need": need, "can_be_waived": True} for need in ("recent changes", "size", "operations lead")),
+    ]
+)
+WAIVER = "What you leave empty: why go on without it?"
+
+
+def drawn(incident: Incident, policy: Policy = MUCH, **said: Any) -> dict[str, Any]:
+    """The form for ALICE, who leads."""
+    return view_fits(AdvanceForm.view(incident, policy, presser=ALICE, at=HERE.at, **said))
+
+
+def test_a_form_asks_three_things_at_most_and_says_all_that_is_missing() -> None:
+    view = drawn(in_phase(Phase.TRIAGE))
+    assert labels(view) == ["Severity", "What is affected?", "What changed in the last 24 hours?"]
+    assert view["submit"]["text"] == "Next"
+    assert "*Missing:* how severe it is; what is affected; what changed lately; how many are hit; who is ope" in words(
+        view
+    )
+
+
+def test_what_was_left_empty_in_forms_before_is_explained_in_the_last() -> None:
+    incident, _ = decided(in_phase(Phase.TRIAGE), *facts_of(Phase.TRIAGE))
+    first = drawn(incident)
+    assert labels(first) == ["What changed in the last 24 hours?", "How many are hit?", "Operations lead"]
+    filled = AdvanceForm.parse(sent(first, size="5%"), HERE)
+    assert isinstance(filled, Filled) and filled.without == (Need.CHANGES, Need.OPERATIONS)
+    last = drawn(decided(incident, *filled.step.first)[0], without=filled.without)
+    assert labels(last) == ["Why go on without?"]
+    assert AdvanceForm.parse(sent(last), HERE) == FieldErrors({"waiver": "Please write why, or fill in what is empty."})
+    filled = AdvanceForm.parse(sent(last, waiver="Three of us"), HERE)
+    assert isinstance(filled, Filled) and filled.without == ()
+    assert filled.step.first == (WaiveNeeds(origin=HERE, needs=(Need.CHANGES, Need.OPERATIONS), reason="Three of us"),)
+
+
+def test_what_somebody_filled_in_meanwhile_needs_no_reason() -> None:
+    incident, _ = decided(in_phase(Phase.TRIAGE), *facts_of(Phase.TRIAGE))
+    known, _ = decided(incident, AnswerQuestion(origin=HERE, question=Need.SIZE, answer="5%"))
+    assert labels(drawn(known, without=(Need.SIZE,))) == [
+        "What changed in the last 24 hours?",
+        "Operations lead",
+        WAIVER,
+    ]
+
+
+def test_with_only_the_hold_missing_there_is_nothing_to_send() -> None:
+    contained, _ = decided(in_phase(Phase.CONTAINMENT), *facts_of(Phase.CONTAINMENT))
+    view = drawn(contained)
+    assert "submit" not in view and "If no new harm is seen until" in words(view)
+
+
+def test_recovery_that_asks_whether_data_was_lost_keeps_to_one_form() -> None:
+    view = drawn(in_phase(Phase.RECOVERY))
+    answer = sent(view, recovery="It works", data="Lost or exposed")
+    assert AdvanceForm.parse(answer, HERE) == FieldErrors({"data_what": "Please write what was lost or exposed."})
+    filled = AdvanceForm.parse(sent(view, recovery="It works", data="Lost or exposed", data_what="Two orders"), HERE)
+    assert isinstance(filled, Filled)
+    assert filled.step.first[1] == AnswerQuestion(origin=HERE, question=Need.DATA, answer="lost or exposed: Two orders")
 
 
 def test_the_form_is_labelled_by_the_step_it_takes() -> None:
     for phase, step in [(Phase.DETECTION, "Advance to Triage"), (Phase.POSTMORTEM, "Close incident")]:
-        view = view_fits(AdvanceForm.view(in_phase(phase), POLICY, presser=BOB))
+        view = view_fits(AdvanceForm.view(in_phase(phase), POLICY, presser=BOB, at=HERE.at))
         assert view["title"]["text"] == view["submit"]["text"] == step
     assert "Everyone who is kept informed will be told at once." in words(
-        AdvanceForm.view(in_phase(Phase.RECOVERY), POLICY, presser=BOB)
+        AdvanceForm.view(in_phase(Phase.RECOVERY), POLICY, presser=BOB, at=HERE.at)
     )
 
 
 def test_who_gets_a_draft_is_not_said_to_be_told_at_once() -> None:
-    said = words(AdvanceForm.view(in_phase(Phase.TRIAGE, "SEV1", POLICY_WITH_DRAFTS), POLICY_WITH_DRAFTS, presser=BOB))
+    said = words(
+        AdvanceForm.view(
+            in_phase(Phase.TRIAGE, "SEV1", POLICY_WITH_DRAFTS), POLICY_WITH_DRAFTS, presser=BOB, at=HERE.at
+        )
+    )
     assert "Everyone who is kept informed will be told at once." not in said
 
 
 def test_a_remark_comes_first() -> None:
-    view = AdvanceForm.view(declared(), POLICY, presser=BOB, remark="Somebody was quicker.")
+    view = AdvanceForm.view(declared(), POLICY, presser=BOB, at=HERE.at, remark="Somebody was quicker.")
     assert view["blocks"][0] == section("Somebody was quicker.")
 
 
 def test_results_stand_in_the_order_of_hope() -> None:
-    view = AdvanceForm.view(in_phase(Phase.CONTAINMENT), POLICY, presser=BOB)
+    view = AdvanceForm.view(in_phase(Phase.CONTAINMENT), POLICY, presser=BOB, at=HERE.at)
     options = [option["text"]["text"] for option in view["blocks"][-1]["element"]["options"]]
-    assert options == ["It worked", "It stopped by itself", "It did not help"]
+    assert options == [
+        "It worked",
+        "It worked for now, and must be undone or replaced",
+        "It stopped by itself",
+        "It did not help",
+    ]
 
 
 def test_fields_left_empty_are_pointed_out_all_at_once() -> None:
-    view = AdvanceForm.view(in_phase(Phase.CONTAINMENT), POLICY, presser=BOB)
+    view = AdvanceForm.view(in_phase(Phase.CONTAINMENT), POLICY, presser=BOB, at=HERE.at)
     assert AdvanceForm.parse(sent(view, containment="  "), HERE) == FieldErrors(
         {"containment": "Please write what was done.", "result": "Please choose one."}
     )
@@ -170,7 +272,10 @@ def test_fields_left_empty_are_pointed_out_all_at_once() -> None:
 def test_a_due_date_that_has_passed_everywhere_is_a_field_error(days: int, passes: bool) -> None:
     due = (HERE.at + timedelta(days=days)).date().isoformat()
     view = sent(
-        AdvanceForm.view(in_phase(Phase.POSTMORTEM), POLICY, presser=BOB), action_item="Test", assignee=BOB, due=due
+        AdvanceForm.view(in_phase(Phase.POSTMORTEM), POLICY, presser=BOB, at=HERE.at),
+        action_item="Test",
+        assignee=BOB,
+        due=due,
     )
     read = AdvanceForm.parse(view, HERE)
     assert isinstance(read, FieldErrors) is not passes
@@ -237,7 +342,8 @@ def test_an_impact_that_nobody_knows_yet_may_stay_unknown() -> None:
 
 
 def test_the_facts_form_says_how_to_tell_when_it_started() -> None:
-    assert "When did it start? Type `/incident started 14:05`." in words(FactsForm.view(declared(), POLICY))
+    said = words(FactsForm.view(declared(), POLICY))
+    assert "When did it start? Type `/incident started 14:05`, or `/incident started about 14:05`" in said
 
 
 def test_the_reason_for_no_action_is_read_back() -> None:
@@ -248,9 +354,9 @@ def test_the_reason_for_no_action_is_read_back() -> None:
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_no_text_of_any_length_breaks_a_form(phase: Phase) -> None:
-    full, empty = stuffed(phase), in_phase(phase)
+    full, empty = stuffed(phase), in_phase(phase).but(severity=None)
     for incident in (full, empty):
-        view_fits(AdvanceForm.view(incident, LARGE_POLICY, presser=ALICE))
+        view_fits(AdvanceForm.view(incident, LARGE_POLICY, presser=ALICE, at=HERE.at))
         view_fits(FactsForm.view(incident, LARGE_POLICY))
         view_fits(SeverityForm.view(incident, LARGE_POLICY))
         view_fits(NoActionForm.view(incident))
@@ -265,6 +371,8 @@ def test_a_form_carries_the_phase_it_was_drawn_for() -> None:
 def test_each_field_is_named_once() -> None:
     for phase in PHASES:
         names = [
-            b["block_id"] for b in AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE)["blocks"] if "block_id" in b
+            b["block_id"]
+            for b in AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE, at=HERE.at)["blocks"]
+            if "block_id" in b
         ]
         assert len(names) == len(set(names)) and set(names) <= set(Field)

@@ -9,17 +9,13 @@ import pytest
 from bot.core import decision as decisions
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, Event, Refusal
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
+from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
+from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
@@ -29,12 +25,16 @@ from bot.core.hypotheses import (
     HypothesisRefuted,
     TestStarted,
 )
-from bot.core.incident import ContainmentResult, End, Phase, Side, Status
-from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared, Need, PhaseEntered
+from bot.core.incident import Cause, ContainmentResult, End, LinkKind, Phase, Side, Status
+from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.links import IncidentLinked
+from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Policy
+from bot.core.proposals import DecisionProposed
+from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
-from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.roles import How, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.severity import SeverityChanged
 from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, UpdateSent
@@ -42,13 +42,14 @@ from bot.core.vocabulary import EVENTS
 from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happened
 from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused, timeline
 from bot.slack.text import clock_time
-from tests.core.given import ALICE, BOB, POLICY, declared
+from tests.core.given import ALICE, BOB, POLICY, START, declared
+from tests.core.role_examples import role_events
 from tests.slack.given import LARGE_POLICY, NASTY, NOW, fits, markup, shown, stuffed
 
 ROOM = "https://acme.slack.com/archives/C7"
 
 
-def event(kind: type[Event], **fields: Any) -> Event:
+def event(kind: type[Event], /, **fields: Any) -> Event:
     """ALICE did this just now."""
     return kind(at=NOW, actor=fields.pop("actor", ALICE), **fields)
 
@@ -62,7 +63,27 @@ def wording(kind: type[Event], occasion: Occasion = Occasion.DUE, text: str | No
 OWN_REPLY = ReplyKept(
     at=NOW, actor=BOB, hypothesis=1, reply="9.9", author=BOB, permalink=f"{ROOM}/p99", text="No errors"
 )
-KNOWN = [event(HypothesisProposed, hypothesis=1, statement="The release", boundary=None), OWN_REPLY]
+KNOWN = [
+    event(HypothesisProposed, hypothesis=1, statement="The release", boundary=None),
+    event(DecisionProposed, proposal=1, text="Roll back", until=NOW),
+    OWN_REPLY,
+]
+OF_ROLES = (
+    "<@UALICE> *took command at once*, in place of <@UBOB>: “x &lt;!here&gt;”",
+    "<@UALICE> offered scribe to <@UBOB>",
+    "<@UALICE> declined to be scribe",
+    "<@UALICE> let the offer of scribe to <@UBOB> expire, since nobody answered",
+    "<@UALICE> claimed scribe, and asked whether <@UBOB> is there",
+    "<@UALICE> was there and stayed scribe, which <@UBOB> had claimed",
+    "<@UALICE> told <@UBOB>, scribe, that 6 people report to them",
+    f"<@UALICE> told <@UBOB>, scribe since {clock_time(NOW)}, to hand over",
+    f"<@UALICE> went on as scribe, to be asked again at {clock_time(NOW)}",
+    "<@UALICE> decided, unless somebody objects: “x &lt;!here&gt;”",
+    "<@UALICE> *objected* to the decision “Roll back”: “x &lt;!here&gt;”",
+    "<@UALICE> let the decision “Roll back” stand, since nobody objected",
+    "<@UALICE> put off until after the incident: “x &lt;!here&gt;”",
+)
+"""What is said of `role_events`, in their order."""
 HAPPENED: list[tuple[Event, str]] = [
     (
         event(IncidentDeclared, team="T1", number=7, title="No <!here>", severity="SEV1", policy="x"),
@@ -75,15 +96,80 @@ HAPPENED: list[tuple[Event, str]] = [
     (event(RoomArchived, actor=SYSTEM), "Lockstep archived the room"),
     (event(PhaseEntered, phase=Phase.TRIAGE), "<@UALICE> moved on to Triage"),
     (event(IncidentClosed), "<@UALICE> closed the incident"),
+    (event(IncidentCancelled, cause=Cause.FALSE_ALARM), "<@UALICE> cancelled the incident (false alarm)"),
+    (
+        event(IncidentCancelled, cause=Cause.DUPLICATE, words="See <!here>"),
+        "<@UALICE> cancelled the incident (duplicate of another incident): “See &lt;!here&gt;”",
+    ),
+    (event(IncidentMerged, into=3, channel="C3"), "<@UALICE> merged this incident into INC-3"),
+    (event(IncidentLinked, kind=LinkKind.RECURS, other=3), "<@UALICE> declared this as INC-3 happening again"),
+    (event(IncidentLinked, kind=LinkKind.RECURRED, other=3), "<@UALICE> declared it once more, as INC-3"),
+    (event(IncidentLinked, kind=LinkKind.SPLIT_FROM, other=3), "<@UALICE> split this from INC-3"),
+    (event(IncidentLinked, kind=LinkKind.SPLIT_OFF, other=3), "<@UALICE> split INC-3 off this"),
+    (
+        event(IncidentLinked, kind=LinkKind.ABSORBED, other=3),
+        "<@UALICE> merged INC-3 into this one. Open there: no hypothesis",
+    ),
+    (
+        event(
+            IncidentLinked,
+            kind=LinkKind.ABSORBED,
+            other=3,
+            hypotheses=(1, 2, 4, 5, 6, 7, 8),
+            started=NOW,
+            is_estimated=True,
+        ),
+        "<@UALICE> merged INC-3 into this one. Open there: H1, H2, H4, H5, H6 and 2 more, began at about "
+        f"{clock_time(NOW)}",
+    ),
+    (
+        event(ContainmentRecorded, action="Off", result=ContainmentResult.WORKED, is_temporary=True),
+        "<@UALICE> recorded containment: “Off”. *It worked for now*",
+    ),
+    (
+        event(HoldPassed, actor=SYSTEM, since=START),
+        "Lockstep saw no new harm since <!date^1795442420^{time}|14:00 UTC>: it is contained",
+    ),
+    (event(ImpactReturned, relapse=0), "<@UALICE> said that *the harm is back*"),
+    (event(ImpactReturned, relapse=2), "<@UALICE> said that *the harm is back*, relapse 2"),
+    (event(MeasureSettled, measure=1), "<@UALICE> undid or replaced temporary measure 1"),
+    (
+        event(MeasureSettled, measure=1, assignee=BOB, due=date(2026, 12, 1)),
+        "<@UALICE> let <@UBOB> undo or replace temporary measure 1 by 1 December 2026",
+    ),
+    (event(QuestionAnswered, question=Need.SIZE, answer="5%"), "<@UALICE> said how many are hit: “5%”"),
+    (
+        event(NeedsWaived, needs=(Need.CHANGES, Need.OPERATIONS), reason="Three of us"),
+        "<@UALICE> went on without knowing what changed lately; who is operations lead: “Three of us”",
+    ),
     (event(RoleTaken, role="scribe", user=ALICE), "<@UALICE> became scribe"),
     (event(RoleTaken, role="scribe", user=BOB), "<@UALICE> made <@UBOB> scribe"),
     (event(RoleTaken, role="scribe", user=ALICE, former=BOB), "<@UALICE> became scribe, in place of <@UBOB>"),
     (event(RoleTaken, role="scribe", user=BOB, former=ALICE), "<@UALICE> handed over to <@UBOB>, now scribe"),
+    *zip(role_events(NOW, ALICE, BOB, "scribe", "x <!here>"), OF_ROLES, strict=True),
+    (event(RoleTaken, role="scribe", user=ALICE, solo=True), "<@UALICE> became scribe, leading as well"),
+    (
+        event(RoleTaken, role="scribe", user=ALICE, former=BOB, how=How.ACCEPTED),
+        "<@UALICE> became scribe, in place of <@UBOB>, as offered",
+    ),
+    (
+        event(RoleTaken, role="scribe", user=ALICE, former=BOB, how=How.CLAIMED),
+        "<@UALICE> became scribe, in place of <@UBOB>, who did not answer",
+    ),
+    (
+        event(TestStarted, hypothesis=1, assignee=ALICE, solo=True),
+        "<@UALICE> started testing H1 “The release”, leading as well",
+    ),
     (event(SeatFoundEmpty, role="scribe"), "<@UALICE> asked the room who can be scribe, since nobody was"),
     (event(SeverityChanged, severity="SEV1"), "<@UALICE> set the severity to SEV1"),
     (event(TitleChanged, title="No *search*"), "<@UALICE> changed the title to “No *search*”"),
     (event(ImpactStated, impact="None can pay"), "<@UALICE> stated the impact: “None can pay”"),
     (event(StartStated, started=NOW), f"<@UALICE> said that it began at {clock_time(NOW)}"),
+    (
+        event(StartStated, started=NOW, is_estimated=True),
+        f"<@UALICE> said that it began at about {clock_time(NOW)}",
+    ),
+    (event(DetectionStated, detected=NOW), f"<@UALICE> said that it was noticed at {clock_time(NOW)}"),
     (event(BoundariesMarked, boundaries=("search", "moon")), "<@UALICE> marked as affected: Search, moon"),
     (event(BoundariesMarked, boundaries=()), "<@UALICE> marked as affected: nothing"),
     (
@@ -158,6 +244,12 @@ REFUSED: list[tuple[Refusal, str]] = [
         decisions.Lacks(missing=(Need.COMMANDER, Need.IMPACT)),
         "it was not known yet who is incident commander; who cannot do what",
     ),
+    (
+        decisions.NotWaivable(needs=(Need.CONTAINMENT,)),
+        "the policy does not let it go on without knowing what was done that stopped the harm from growing",
+    ),
+    (decisions.NotContained(phase=Phase.TRIAGE), "the harm was not contained"),
+    (decisions.NothingToSettle(), "that was settled already"),
     (decisions.SeatTaken(role="scribe", user=BOB, since=NOW), f"<@UBOB> was scribe since {clock_time(NOW)}"),
     (decisions.HasEnded(end=End.CLOSED), "the incident was over"),
     (decisions.NotInPolicy(what="role", given="<!here>", known=()), "the policy has no role “&lt;!here&gt;”"),
@@ -171,8 +263,27 @@ REFUSED: list[tuple[Refusal, str]] = [
     (decisions.NotYet(given=NOW), f"{clock_time(NOW)} was still to come"),
     (decisions.PolicyDoesNotFit(severities=("SEV1",)), "that policy has no SEV1, which this incident has or had"),
     (decisions.NotAllowed(allowed=("deputy", "@a&b")), "only these may: deputy, @a&amp;b"),
+    (decisions.KeptApart(user=BOB, role="scribe"), "<@UBOB> led, and scribe was for somebody else"),
+    (
+        decisions.KeptApart(user=BOB, hypothesis=1),
+        "<@UBOB> led, and the test of H1 “The release” was for somebody else",
+    ),
+    (decisions.SpanFull(user=BOB, reports=8), "8 people reported to <@UBOB> already"),
+    (decisions.NotYours(what="offer", role="scribe", user=BOB), "only <@UBOB> could do that"),
+    (decisions.NoOffer(role="scribe", user=BOB), "scribe was not offered any more"),
+    (decisions.ClaimWaits(role="scribe", user=BOB, until=NOW), "<@UBOB> had claimed it before"),
+    (decisions.NoClaim(role="scribe", user=BOB), "nobody claimed scribe any more"),
+    (decisions.Settled(proposal=1, stands=True, until=NOW), "the decision “Roll back” stood already"),
     (decisions.NothingToRedact(), "nothing of that was in the record"),
     (decisions.RepeatsIt(), "the reason said it again"),
+    (
+        decisions.TooLate(phase=Phase.RECOVERY, since=NOW, by=BOB),
+        f"it was in Recovery since {clock_time(NOW)}, by <@UBOB>",
+    ),
+    (decisions.HarmFought(at=NOW), f"something had been done against the harm at {clock_time(NOW)}"),
+    (decisions.CannotMerge(into=3, because="over"), "INC-3 was over"),
+    (decisions.CannotMerge(into=1, because="itself"), "that was this incident itself"),
+    (decisions.CannotMerge(into=3, because="drill"), "one of this and INC-3 was a drill"),
 ]
 TYPED = {
     "title",
@@ -187,6 +298,7 @@ TYPED = {
     "given",
     "effect",
     "severity",
+    "words",
 }
 
 
@@ -245,7 +357,8 @@ def leaves(kind: type[Command]) -> Iterator[type[Command]]:
 
 NEVER_REFUSED = {
     *("BindRoom", "ReportRoomGone", "RetireRoom", "KeepHistory", "ConfirmArchive", "BindThread"),
-    *("AskForCommander", "KeepPromise", "ConfirmUpdate", "ReportFailure", "TryDeliveryAgain"),
+    *("LetOfferExpire", "SettleClaim", "WarnOfSpan", "ProposeRest", "LetDecisionStand", "EndHold"),
+    *("LinkIncident", "AskForCommander", "KeepPromise", "ConfirmUpdate", "ReportFailure", "TryDeliveryAgain"),
 }
 """Commands that say what a machine did, or that change nothing when they come too late."""
 

@@ -24,7 +24,10 @@ DRAWN = st.builds(
     hypothesis=st.none() | st.integers(1, 10**6),
     side=st.none() | st.sampled_from(Side),
     holders=st.dictionaries(NAMES, NAMES, max_size=5),
+    role=st.none() | NAMES,
+    proposal=st.none() | st.integers(1, 10**6),
     effect=st.none() | NAMES,
+    is_drill=st.booleans(),
 )
 
 
@@ -85,6 +88,8 @@ def test_names_that_are_in_use_never_change() -> None:
         "set_severity": Action.SET_SEVERITY,
         "edit_facts": Action.EDIT_FACTS,
         "no_action": Action.NO_ACTION,
+        "fill_in": Action.FILL_IN,
+        "impact_back": Action.IMPACT_BACK,
         "join_room": Action.JOIN_ROOM,
         "declare": Action.DECLARE,
         "declare_another": Action.DECLARE_ANOTHER,
@@ -101,6 +106,15 @@ def test_names_that_are_in_use_never_change() -> None:
         "edit_draft": Action.EDIT_DRAFT,
         "show_in_full": Action.SHOW_IN_FULL,
         "try_again": Action.TRY_AGAIN,
+        "hand_over": Action.HAND_OVER,
+        "hand_over_first": Action.HAND_OVER_FIRST,
+        "accept_role": Action.ACCEPT_ROLE,
+        "decline_role": Action.DECLINE_ROLE,
+        "answer_claim": Action.ANSWER_CLAIM,
+        "snooze_rest": Action.SNOOZE_REST,
+        "object_to_decision": Action.OBJECT,
+        "more": Action.MORE,
+        "happened_again": Action.HAPPENED_AGAIN,
     }
 
 

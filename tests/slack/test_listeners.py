@@ -6,28 +6,40 @@ from typing import Any
 
 import pytest
 
-from bot.core.decision import SYSTEM
+from bot.core.claims import RoleClaimed
+from bot.core.containment import RecordContainment
+from bot.core.decision import SYSTEM, KeptApart
 from bot.core.delivery import DeliveryFailed
 from bot.core.facts import ImpactStated
 from bot.core.hypotheses import ProposeHypothesis
-from bot.core.incident import COMMANDER, Phase, Side, Status
+from bot.core.incident import COMMANDER, ContainmentResult, Phase, Proposal, Side, Status
+from bot.core.load import RestProposed
+from bot.core.needs import Need
 from bot.core.policy import Policy
-from bot.core.roles import SeatFoundEmpty
+from bot.core.proposals import DecisionProposed
+from bot.core.roles import RoleOffered, SeatFoundEmpty
 from bot.core.updates import UpdateDrafted
+from bot.core.vocabulary import evolve
 from bot.slack import words
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
+from bot.slack.forms.fill_in import FillInForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
+from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
+from bot.slack.forms.objection import ObjectionForm
 from bot.slack.forms.redact import RedactForm
-from bot.slack.forms.role import RoleForm
+from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.forms.severity import SeverityForm
+from bot.slack.forms.times import TimesForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
-from bot.slack.ids import Action, Field, Form, Verb
+from bot.slack.ids import Action, Drawn, Field, Form, Verb
 from bot.slack.listeners.act import incident_number
 from bot.slack.listeners.buttons import BUTTONS
-from bot.slack.listeners.commands import VERBS, split_severity
+from bot.slack.listeners.commands import VERBS
+from bot.slack.listeners.declaring import split_severity
 from bot.slack.listeners.events import EVENTS
 from bot.slack.listeners.submissions import FORMS
 from bot.slack.manifest import manifest
@@ -37,9 +49,21 @@ from bot.slack.messages.card import room_card
 from bot.slack.messages.hypotheses import hypotheses, hypothesis
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import told
-from bot.slack.messages.refusals import already_declared
+from bot.slack.messages.refusals import already_declared, refused
 from bot.slack.messages.timeline import timeline
-from tests.core.given import ALICE, POLICY, decided, declared, in_phase, origin, supposed
+from tests.core.given import (
+    ALICE,
+    BOB,
+    POLICY,
+    commanded,
+    decided,
+    declared,
+    facts_of,
+    in_phase,
+    origin,
+    policy_with,
+    supposed,
+)
 from tests.slack.given import NASTY, NOW, PHASES, buttons, menus, of_every_kind
 
 
@@ -60,6 +84,7 @@ def drawn_messages() -> Iterator[Message]:
         if isinstance(event, with_buttons):
             waits = {event.audience: NOW} if isinstance(event, UpdateDrafted) else {}
             yield told(event, declared().but(undrafted_until=waits), POLICY)
+    yield from about_roles()
     yield announcement(declared(), POLICY)
     yield already_declared(declared())
     yield answers.open_incidents([])
@@ -68,26 +93,53 @@ def drawn_messages() -> Iterator[Message]:
     yield timeline(declared(), POLICY, events, UTC)
 
 
+def about_roles() -> Iterator[Message]:
+    """What the room is told of roles and decisions while there is something to answer, and who is kept from a role."""
+    decision = DecisionProposed(at=NOW, actor=ALICE, proposal=1, text="x", until=NOW)
+    resting = RestProposed(at=NOW, actor=SYSTEM, role=COMMANDER, user=ALICE, since=NOW, again=NOW, insists=False)
+    for event in (
+        RoleOffered(at=NOW, actor=ALICE, role=COMMANDER, to=BOB, until=NOW),
+        RoleClaimed(at=NOW, actor=BOB, role=COMMANDER, user=BOB, of=ALICE, until=NOW),
+        decision,
+        resting,
+    ):
+        yield told(event, evolve(commanded(), event), POLICY)
+    yield refused(KeptApart(user=ALICE, role="scribe"), commanded(), POLICY)
+
+
 def drawn_forms() -> Iterator[dict[str, Any]]:
     """Every form that can be sent."""
     incident, one = in_phase(Phase.POSTMORTEM), supposed().hypothesis(1)
     yield DeclareForm.view(POLICY)
-    yield AdvanceForm.view(incident, POLICY, presser=ALICE)
+    yield AdvanceForm.view(incident, POLICY, presser=ALICE, at=NOW)
+    yield from (FillInForm.view(incident, POLICY, need, presser=ALICE) for need in ASKS if need is not Need.MEASURES)
     yield FactsForm.view(incident, POLICY)
     yield SeverityForm.view(incident, POLICY)
     yield UpdateForm.view(incident, "x", ["support"], ["support"])
     yield UpdatePreview.view(incident, Written("x", ("support",)), [])
     yield NoActionForm.view(incident)
     yield RoleForm.view(incident, POLICY)
+    yield SuccessorForm.view(incident, Drawn.of(incident).but(role="scribe"))
+    yield ObjectionForm.view(incident, Proposal(number=1, text="x", by=ALICE, until=NOW))
     yield HypothesisForm.view(incident, POLICY)
     yield ConclusionForm.view(incident, one, Side.FOR)
     yield EvidenceForm.view(incident, one, [("x", "1.2")])
     yield RedactForm.view(incident, [("x", "3")], 0)
+    yield CancelForm.view(incident)
+    yield MergeForm.view(incident, [("INC-7: x", 7)])
+    yield TimesForm.view(incident, UTC)
 
 
 def pressable(value: Any) -> set[str]:
     """The action ids of all buttons and menus in some blocks."""
-    return {element["action_id"] for element in (*buttons(value), *menus(value))}
+    dots = (
+        element
+        for block in value
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["type"] == "overflow"
+    )
+    return {element["action_id"] for element in (*buttons(value), *menus(value), *dots)}
 
 
 def test_every_button_and_menu_has_a_listener_and_every_listener_something_to_press() -> None:
@@ -100,7 +152,14 @@ def test_every_form_has_a_listener_and_every_listener_a_form() -> None:
 
 
 def test_every_field_is_asked_for_somewhere() -> None:
-    forms = [*drawn_forms(), *(AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE) for phase in PHASES)]
+    forms = [*drawn_forms(), *(AdvanceForm.view(in_phase(phase), POLICY, presser=ALICE, at=NOW) for phase in PHASES)]
+    early, _ = decided(declared("SEV3"), *facts_of(Phase.DETECTION), *facts_of(Phase.TRIAGE)[1:])
+    forms.append(AdvanceForm.view(early, POLICY, presser=ALICE, at=NOW))
+    for_now = RecordContainment(origin=origin(), action="Off", result=ContainmentResult.WORKED, is_temporary=True)
+    measures, _ = decided(in_phase(Phase.RECOVERY), for_now)
+    forms.append(FillInForm.view(measures, POLICY, Need.MEASURES, presser=ALICE))
+    waivable = policy_with(gates=[{"need": "size", "can_be_waived": True}])
+    forms.append(FillInForm.view(in_phase(Phase.TRIAGE), waivable, Need.SIZE, presser=ALICE))
     asked = {block["block_id"] for form in forms for block in form["blocks"] if block["type"] == "input"}
     assert asked == set(Field)
 
@@ -148,7 +207,7 @@ def test_a_first_word_that_names_a_severity_sets_it(typed: str, severity: str | 
 
 def test_severities_are_whatever_the_policy_calls_them() -> None:
     named = Policy.model_validate(
-        POLICY.model_dump()
+        POLICY.model_dump(exclude_unset=True)
         | {
             "severities": [{"name": "Major", "means": "x", "first_update_minutes": 1, "then_every_minutes": 1}],
             "unset_counts_as": "Major",

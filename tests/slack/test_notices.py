@@ -3,10 +3,10 @@
 import pytest
 
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded
 from bot.core.decision import SYSTEM, Event
 from bot.core.delivery import DeliveryFailed
 from bot.core.effects import EFFECTS, Tell
-from bot.core.facts import ContainmentRecorded
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, IncidentClosed, PhaseEntered
 from bot.core.notes import NoteAdded

@@ -70,6 +70,7 @@ CARRY_OUT = {
     "impact": facts.impact,
     "title": facts.title,
     "started": facts.started,
+    "detected": facts.detected,
     "note": facts.note,
     "policy": facts.adopt_policy,
     "role": roles.role,
@@ -141,8 +142,30 @@ async def test_a_start_that_has_not_come_is_refused_and_changes_nothing(room: Ro
 
 
 async def test_what_is_no_start_is_answered_with_how_to_write_one(room: Room) -> None:
-    for typed in ("started", "started this morning"):
+    for typed in ("started this morning", "started about noon"):
         assert "`/incident started 14:05`" in (await room.types(typed)).text
+    assert "`/incident detected 14:05`" in (await room.types("detected just now")).text
+
+
+@pytest.mark.parametrize("typed", ["about 14:05", "~14:05", "~ 14:05", "around 14:05", "ca. 2:05 pm", "About 14:05"])
+async def test_a_time_that_nobody_knows_exactly_is_kept_as_an_estimate_and_said_back_so(room: Room, typed: str) -> None:
+    said = "*Monday 23 November 2026 at about 14:05* (Europe/Paris, 13:05 UTC)"
+    assert (await room.types(f"started {typed}")).text.startswith(f"Recorded: INC-1 started on {said}.")
+    assert (await room.types(f"detected {typed}")).text == f"Recorded: INC-1 was noticed on {said}."
+    now = await room.incident()
+    assert now.started == now.detected == NOW.replace(hour=13, minute=5)
+    assert now.is_start_estimated and now.is_detection_estimated
+
+
+async def test_an_estimate_becomes_exact_when_somebody_knows(room: Room) -> None:
+    await room.types("started ~14:05")
+    await room.types("started 14:05")
+    assert not (await room.incident()).is_start_estimated
+
+
+async def test_a_detection_that_has_not_come_is_refused(room: Room) -> None:
+    assert "has not come yet" in (await room.types("detected 2026-11-24 10:00")).text
+    assert (await room.incident()).detected is None
 
 
 async def test_a_note_is_kept_and_an_empty_one_is_not(room: Room) -> None:

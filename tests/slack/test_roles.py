@@ -2,17 +2,22 @@
 
 import pytest
 
-from bot.core.decision import SYSTEM, SeatTaken
-from bot.core.hypotheses import ProposeHypothesis
-from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase
+from bot.core.claims import AnswerClaim, ClaimRole, SettleClaim
+from bot.core.decision import SYSTEM, Command, SeatTaken
+from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis, StartTest
+from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
+from bot.core.load import ProposeRest
+from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire
 from bot.core.policy import Policy
-from bot.core.roles import NOBODY, HandOver, RoleTaken, SeatFoundEmpty
+from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecision
+from bot.core.roles import NOBODY, HandOver, RoleOffered, RoleTaken, SeatFoundEmpty, TakeCommand
 from bot.slack.forms.modal import FieldErrors
-from bot.slack.forms.role import RoleForm
+from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.ids import Action, Drawn
-from bot.slack.messages import answers
+from bot.slack.messages import role_answers
+from bot.slack.messages.brief import brief
 from bot.slack.messages.message import Message
-from bot.slack.messages.notices import brief, told
+from bot.slack.messages.notices import told
 from bot.slack.text import mentioned
 from tests.core.given import (
     ALICE,
@@ -150,37 +155,41 @@ def test_the_person_meant_is_found_wherever_the_mention_stands(typed: str, user:
 
 
 def test_whoever_names_no_person_or_no_role_is_shown_how() -> None:
-    said = fits(answers.who_is_meant(POLICY)).text
+    said = fits(role_answers.who_is_meant(POLICY)).text
     assert said == (
         "Please name a role and a person, like `/incident role commander @somebody`. "
         "The roles are: commander, deputy, comms, ops, scribe."
     )
-    assert pings(fits(answers.who_is_meant(LARGE_POLICY))) == []
+    assert pings(fits(role_answers.who_is_meant(LARGE_POLICY))) == []
 
 
 def test_short_words_of_roles_do_nothing_when_they_are_shown() -> None:
     policy = policy_with(roles=[{"name": COMMANDER, "short": ["<!here>"], "does": "x"}])
-    assert pings(fits(answers.who_is_meant(policy))) == []
+    assert pings(fits(role_answers.who_is_meant(policy))) == []
 
 
 def test_the_answer_names_role_and_holder() -> None:
     incident, _ = decided(declared(), HandOver(origin=origin(), role="comms", user=BOB))
-    assert fits(answers.role_given(incident, "communications lead")).text == "Communications lead of INC-1: <@UBOB>."
-    assert answers.role_given(incident, "scribe").text == "Scribe of INC-1: nobody."
+    assert (
+        fits(role_answers.role_given(incident, "communications lead")).text == "Communications lead of INC-1: <@UBOB>."
+    )
+    assert role_answers.role_given(incident, "scribe").text == "Scribe of INC-1: nobody."
     last = LARGE_POLICY.roles[-1].name
-    fits(answers.role_given(stuffed(Phase.TRIAGE), last))
+    fits(role_answers.role_given(stuffed(Phase.TRIAGE), last))
 
 
 def test_the_bot_holds_no_role_and_says_so_kindly() -> None:
-    assert answers.not_a_person().text == "I keep the record, and cannot hold a role. Please choose a person."
+    assert role_answers.not_a_person().text == "I keep the record, and cannot hold a role. Please choose a person."
 
 
 # Hand-over
 
 
 def handed_over(incident: Incident, minutes: float, policy: Policy = POLICY, role: str = COMMANDER) -> Message:
-    """What the room is told when BOB takes over from whoever had the role."""
-    after, decision = decided(incident, HandOver(origin=origin(BOB, minutes), role=role, user=BOB), policy=policy)
+    """What the room is told when BOB takes over from whoever had the role: command in an emergency, any other as it is given."""
+    given = HandOver(origin=origin(BOB, minutes), role=role, user=BOB)
+    at_once = TakeCommand(origin=origin(BOB, minutes), why="Nobody decides")
+    after, decision = decided(incident, at_once if role == COMMANDER else given, policy=policy)
     return fits(told(only(RoleTaken, decision), after, policy))
 
 
@@ -190,15 +199,21 @@ def test_who_takes_over_gets_all_they_need_to_know() -> None:
         *(ProposeHypothesis(origin=origin(), statement=f"Idea <{n}>") for n in (1, 2)),
     )
     message = handed_over(incident, minutes=9.5)
-    assert message.text == "<@UBOB> is now *incident commander* of INC-1, in place of <@UALICE>."
+    swap = (
+        "*<@UBOB> has taken command of INC-1 at once*, in place of <@UALICE>: “Nobody decides”. "
+        "Everybody, please follow <@UBOB> now."
+    )
+    assert message.text == swap
     assert shown(message) == (
-        "<@UBOB> is now *incident commander* of INC-1, in place of <@UALICE>.\n"
+        f"{swap}\n"
         "*Where we stand*\n"
         "• *Phase:* Recovery, for 9 minutes\n"
         "• *Severity:* SEV1\n"
         "• *Impact:* Some customers cannot pay.\n"
         "• *Containment in force:* “Undid the release” (It worked)\n"
         "• *Open hypotheses:* H1 ○ Proposed “Idea &lt;1&gt;”, H2 ○ Proposed “Idea &lt;2&gt;”\n"
+        "• *Ruled out:* none\n"
+        "• *Decisions pending:* none\n"
         "• *Next update:* executives <!date^1795443300^{time}|14:15 UTC>, support <!date^1795443300^{time}|14:15 UTC>"
     )
 
@@ -211,6 +226,8 @@ def test_the_brief_has_every_line_also_when_nothing_is_known() -> None:
         "• *Impact:* not known yet",
         "• *Containment in force:* none",
         "• *Open hypotheses:* none",
+        "• *Ruled out:* none",
+        "• *Decisions pending:* none",
         "• *Next update:* executives <!date^1795443320^{time}|14:15 UTC>, support <!date^1795443320^{time}|14:15 UTC>",
     ]
     assert brief(at(0), in_phase(Phase.POSTMORTEM), POLICY)[-1] == "• *Next update:* none is due"
@@ -281,3 +298,118 @@ def test_nobody_is_asked_to_take_a_seat_that_was_filled_before_slack_could_be_re
     late = fits(told(SeatFoundEmpty(at=at(2), actor=SYSTEM, role=COMMANDER), commanded(), POLICY))
     assert labels(late) == []
     assert "Nobody is" not in late.text and "take it now" not in late.text
+
+
+# Offers, claims, and what is too much
+
+
+def said(command: Command, incident: Incident) -> Message:
+    """What the room is told of the one event that the command leads to."""
+    after, decision = decided(incident, command)
+    (event,) = decision.events
+    return fits(told(event, after, POLICY))
+
+
+OFFER = HandOver(origin=origin(ALICE, 10), role=COMMANDER, user=BOB)
+CLAIM = ClaimRole(origin=origin(BOB, 10))
+
+
+def test_whoever_is_offered_command_reads_all_they_need_to_know_and_answers_by_a_button() -> None:
+    incident, _ = decided(
+        commanded(),
+        *(ProposeHypothesis(origin=origin(), statement=f"Idea {n}") for n in (1, 2)),
+        StartTest(origin=origin(CAROL), hypothesis=1),
+        ConcludeHypothesis(origin=origin(CAROL), hypothesis=2, result=Side.AGAINST, why="Idle"),
+        ProposeDecision(origin=origin(ALICE, 9.5), text="We roll back"),
+    )
+    message = said(OFFER, incident)
+    assert message.text == (
+        "<@UBOB>: <@UALICE> would like you to be *incident commander* of INC-1. Until you accept it stays with them. "
+        "The offer stands until <!date^1795443320^{time}|14:15 UTC>."
+    )
+    for line in (
+        "• *Phase:* Detection, for 10 minutes",
+        "• *Open hypotheses:* H1 ● Testing “Idea 1”, by <@UCAROL>",
+        "• *Ruled out:* H2 “Idea 2”",
+        "• *Decisions pending:* “We roll back”, until <!date^1795443050^{time}|14:10 UTC>",
+    ):
+        assert line in shown(message).splitlines()
+    assert labels(message) == ["Accept", "Decline"]
+    assert [Drawn.read(button["value"]).role for button in buttons(message.blocks)] == [COMMANDER, COMMANDER]
+
+
+def test_an_offer_that_is_settled_before_it_could_be_shown_has_nothing_to_press() -> None:
+    incident, decision = decided(commanded(), OFFER)
+    after, _ = decided(incident, DeclineRole(origin=origin(BOB, 11), role=COMMANDER))
+    assert labels(fits(told(only(RoleOffered, decision), after, POLICY))) == []
+
+
+def test_how_an_offer_ends_names_who_goes_on() -> None:
+    incident, _ = decided(commanded(), OFFER)
+    declined = said(DeclineRole(origin=origin(BOB, 11), role=COMMANDER), incident)
+    expired = said(LetOfferExpire(origin=origin(SYSTEM, 15), role=COMMANDER, due=at(15)), incident)
+    accepted = said(AcceptRole(origin=origin(BOB, 12), role=COMMANDER), incident)
+    assert declined.text == "<@UBOB> cannot take *incident commander* now. It is still with <@UALICE>."
+    assert expired.text == (
+        "<@UBOB> has not answered, so the offer of *incident commander* is over. It is still with <@UALICE>."
+    )
+    assert shown(accepted) == "<@UBOB> is now *incident commander* of INC-1, in place of <@UALICE>."
+
+
+def test_a_claim_asks_the_commander_by_name() -> None:
+    incident, _ = decided(commanded(), CLAIM)
+    asked = said(CLAIM, commanded())
+    assert asked.text == (
+        "<@UALICE>, are you there? <@UBOB> takes over as *incident commander* of INC-1 at "
+        "<!date^1795443140^{time}|14:12 UTC> unless you answer."
+    )
+    assert labels(asked) == ["I am here"]
+    assert said(AnswerClaim(origin=origin(ALICE, 11)), incident).text == (
+        "<@UALICE> is here, and stays *incident commander* of INC-1. Thank you for asking, <@UBOB>."
+    )
+    passed = said(SettleClaim(origin=origin(SYSTEM, 12), role=COMMANDER, due=at(12)), incident)
+    assert passed.text == ("<@UBOB> is now *incident commander* of INC-1, in place of <@UALICE>, who did not answer.")
+    assert "*Where we stand*" in shown(passed)
+
+
+def test_who_has_been_in_a_role_for_long_is_asked_and_then_told_to_hand_it_over() -> None:
+    after, proposed = decided(commanded(), ProposeRest(origin=origin(SYSTEM, 240), role=COMMANDER, due=at(240)))
+    message = fits(told(proposed.events[0], after, POLICY))
+    assert message.text == (
+        "<@UALICE>: you have been *incident commander* of INC-1 for 4 h 0 min. "
+        "Is there somebody to hand it over to? Everybody gets tired, and few notice."
+    )
+    assert labels(message) == ["Hand over", "Ask me later"]
+    insisted = said(ProposeRest(origin=origin(SYSTEM, 480), role=COMMANDER, due=at(480)), after)
+    assert insisted.text.endswith("for 8 h 0 min. That is too long for anybody. Please hand it over now.")
+    later, _ = decided(after, TakeCommand(origin=origin(BOB, 241), why="She sleeps"))
+    assert labels(fits(told(proposed.events[0], later, POLICY))) == []
+
+
+def test_a_decision_asks_for_objections_while_there_is_time() -> None:
+    put = ProposeDecision(origin=origin(ALICE, 1), text="We roll back <!here>")
+    incident, decision = decided(commanded(), put)
+    message = fits(told(decision.events[0], incident, POLICY))
+    assert message.text == (
+        "*<@UALICE> decides:* “We roll back &lt;!here&gt;”\nAny strong objections? It stands in 60 seconds."
+    )
+    assert labels(message) == ["Object"]
+    objected, _ = decided(incident, ObjectToDecision(origin=origin(BOB, 1.5), proposal=1, why="Not now"))
+    assert labels(fits(told(decision.events[0], objected, POLICY))) == []
+    assert said(ObjectToDecision(origin=origin(BOB, 1.5), proposal=1, why="Not now"), incident).text == (
+        "*<@UBOB> objects* to “We roll back &lt;!here&gt;”: “Not now”\n"
+        "<@UALICE>: it does not stand. Please talk it over, and decide anew."
+    )
+    stands = said(LetDecisionStand(origin=origin(SYSTEM, 2), proposal=1, due=at(2)), incident)
+    assert stands.text == "*Decided:* “We roll back &lt;!here&gt;”. Nobody objected."
+
+
+def test_who_hands_over_command_to_do_something_else_offers_it_with_that() -> None:
+    incident, _ = decided(commanded(), HandOver(origin=origin(), role="deputy", user=BOB))
+    view = view_fits(SuccessorForm.view(incident, Drawn.of(incident).but(hypothesis=2)))
+    assert view["blocks"][1]["element"]["initial_user"] == BOB
+    assert SuccessorForm.parse(sent(view, holder=CAROL), HERE) == HandOver(
+        origin=HERE, role=COMMANDER, user=CAROL, instead_of=ALICE, then_test=2
+    )
+    alone = SuccessorForm.view(commanded(), Drawn.of(incident).but(hypothesis=2))
+    assert SuccessorForm.parse(sent(alone), HERE) == FieldErrors({"holder": "Please choose somebody."})

@@ -11,23 +11,16 @@ from hypothesis import strategies as st
 
 from bot.core.actions import AddActionItem
 from bot.core.adoption import AdoptPolicy
+from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM, Command, Event, Origin
 from bot.core.due import falls_due, when_due
 from bot.core.evidence import KeepReply, MarkReply, ReplyKept
-from bot.core.facts import (
-    CorrectFacts,
-    ImpactStated,
-    MarkBoundaries,
-    RecordContainment,
-    Retitle,
-    StateImpact,
-    StateStart,
-    VerifyRecovery,
-)
+from bot.core.facts import CorrectFacts, ImpactStated, MarkBoundaries, Retitle, StateImpact, StateStart, VerifyRecovery
 from bot.core.hypotheses import BindThread, ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.notes import AddNote, NoteAdded, PinMessage
+from bot.core.offers import AcceptRole
 from bot.core.policy import Audience
 from bot.core.roles import HandOver, TakeRole
 from bot.core.rooms import BindRoom
@@ -141,7 +134,8 @@ def night() -> Night:
     n.at("00:09", CAROL, SendUpdate, audiences=told, text=UPDATE)
     facts = [(Retitle, {"title": "No card payments"}), (StateStart, {"started": MIDNIGHT - timedelta(minutes=21)})]
     n.at("00:10", ALICE, CorrectFacts, facts=facts)
-    n.at("00:12", ALICE, HandOver, role=COMMANDER, user=DAN)
+    n.at("00:11", ALICE, HandOver, role=COMMANDER, user=DAN)
+    n.at("00:12", DAN, AcceptRole, role=COMMANDER)
     n.at("00:14", DAN, AdvancePhase, to=Phase.RECOVERY)
     pinned = {"ts": "41", "author": CAROL, "posted": MIDNIGHT + timedelta(minutes=15), "permalink": f"{ROOM}/p41"}
     n.at("00:16", BOB, PinMessage, text="The form is off everywhere, the error rate falls", **pinned)
@@ -210,7 +204,8 @@ def test_a_newcomer_can_follow_the_night() -> None:
         "00:07 · Lockstep brought the next update to executives, support forward to 00:22",
         "00:09 · @carol told executives, support, customers: “Nobody can pay by card at the moment.",
         "00:10 · @alice said that it began at 23:39",
-        "00:12 · @alice handed over to @dan, now incident commander",
+        "00:11 · @alice offered incident commander to @dan",
+        "00:12 · @dan became incident commander, in place of @alice, as offered",
         "00:16 · @bob pinned @carol's message of 00:15: “The form is off everywhere, the error rate falls”",
         "00:18 · Lockstep told executives, support of the new phase, and drafted an update to customers",
         "00:22 · @bob confirmed H1 “Release 4711 broke the card form in Checkout”, shown by “Form off: no errors.",

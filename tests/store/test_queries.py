@@ -44,8 +44,8 @@ async def test_the_open_incidents_of_a_team_are_listed_as_they_stand(database):
     async with database.read() as tx:
         listed = await queries.open_incidents(tx, TEAM, "UBOB")
     assert sorted(listed, key=lambda one: one.number) == [
-        Listed(1, "Checkout is failing", "DETECTION", None, None, START, ALICE),
-        Listed(2, "Payments fail", "TRIAGE", "SEV1", "C0123456", START, ALICE),
+        Listed(1, "Checkout is failing", "DETECTION", None, None, START, ALICE, False),
+        Listed(2, "Payments fail", "TRIAGE", "SEV1", "C0123456", START, ALICE, False),
     ]
 
 

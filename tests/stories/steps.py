@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.core.decision import Event
@@ -17,19 +19,31 @@ IMPACT = "Some customers cannot pay by card."
 
 FACTS: dict[str, dict[str, object]] = {
     "Advance to Triage": {"Who cannot do what?": IMPACT},
-    "Advance to Containment": {"Severity": "SEV1", "What is affected?": ["Checkout"]},
+    "Advance to Containment": {
+        "Severity": "SEV1",
+        "What is affected?": ["Checkout"],
+        "What changed in the last 24 hours?": "Nothing found",
+        "What you leave empty: why go on without it?": "We are three people",
+    },
     "Advance to Recovery": {
         "What was done to stop the harm?": "Undid the last release",
         "What came of it?": "It worked",
     },
-    "Advance to Postmortem": {"How do we know it works again?": "Payments are back to normal for 30 minutes"},
+    "Advance to Postmortem": {
+        "How do we know it works again?": "Payments are back to normal for 30 minutes",
+        "Was data lost or exposed?": "None lost",
+    },
     "Close incident": {
         "What will we change?": "Test checkout with every card",
         "Assignee": "@bob",
         "Due date": "2030-01-31",
     },
 }
-"""The button of each step, and what its form asks for in an incident that knows nothing but its commander."""
+"""The button of each step, and what its forms ask for in an incident that knows nothing but its commander; nobody takes another
+role."""
+
+AGO = timedelta(minutes=15)
+"""What stopped the harm is said to have done so then, which is longer ago than any hold."""
 
 
 async def declares(sandbox: Sandbox, person: Person, text: str, *, in_: str = "#general") -> str:
@@ -61,14 +75,36 @@ async def takes_command(person: Person, room: str) -> None:
     await person.sees("is now incident commander of", in_=room)
 
 
+async def hands_command(person: Person, to: Person, room: str) -> None:
+    """Offer command to somebody, who accepts."""
+    await person.types(f"/incident role commander @{to.user.name}", in_=room)
+    await to.sees(re.compile(rf"^@{to.user.name}: .* would like you to be incident commander"), in_=room)
+    await to.presses("Accept", in_=room)
+    await to.sees(f"@{to.user.name} is now incident commander of", in_=room)
+
+
 async def advances(person: Person, step: str, room: str, **facts: object) -> None:
-    """Press a step on the card, fill in what its form asks for, and send it."""
+    """Press a step on the card, fill in what its forms ask for, and send them. Something that worked stopped the harm a while ago,
+    unless the facts say that it did not."""
     await person.sees(f"[{step}]", in_=room)
+    wanted = FACTS[step] | facts
+    came_of = wanted.get("What came of it?")
+    if came_of == "It worked":
+        await has_contained(person, str(wanted["What was done to stop the harm?"]), room)
     await person.presses(step, in_=room)
     assert person.form is not None, f"{step} opened no form"
-    wanted = FACTS[step] | facts
-    await person.fills({label: value for label, value in wanted.items() if label in person.form.labels})
-    assert await person.submits() == {}
+    while person.form is not None:
+        await person.fills({label: value for label, value in wanted.items() if label in person.form.labels})
+        wrong = await person.submits()
+        assert wrong == {}, wrong
+        if came_of == "It did not help":
+            return
+
+
+async def has_contained(person: Person, what: str, room: str) -> None:
+    """Say that this stopped the harm a while ago, so that its hold has passed."""
+    now = datetime.fromtimestamp(person.sandbox.workspace.clock.epoch(), ZoneInfo(person.user.tz))
+    await person.types(f"/incident contained ~{now - AGO:%Y-%m-%d %H:%M} {what}", in_=room)
 
 
 async def walks_to(person: Person, room: str, step: str) -> None:

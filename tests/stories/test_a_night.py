@@ -4,7 +4,15 @@ from bot.app import App
 from bot.sandbox import Person, Sandbox
 from bot.store.audit import audit, replay
 from tests.running import pass_time
-from tests.stories.steps import advances, asks, declares, everything_is_delivered, room_of, updates_in
+from tests.stories.steps import (
+    advances,
+    asks,
+    declares,
+    everything_is_delivered,
+    hands_command,
+    room_of,
+    updates_in,
+)
 
 RELEASE = "The 01:50 release broke the card form at checkout"
 PROVIDER = "Our card provider declines everybody"
@@ -37,6 +45,7 @@ async def the_first_half(sandbox: Sandbox, bot: App) -> str:
     await dave.types("/incident impact Some customers cannot pay by card.", in_=room)
     await dave.types("/incident role scribe @erin", in_=room)
     await alice.types("/incident role ops @bob", in_=room)
+    await dave.types("/incident role comms @dave", in_=room)
     await room_of(sandbox, bob, 1)
     calls = await bob.sees("Fourteen calls", in_=room)
     await erin.reacts("pushpin", to=calls)
@@ -48,7 +57,7 @@ async def the_first_half(sandbox: Sandbox, bot: App) -> str:
     await alice.types("/incident title Card payments fail at checkout", in_=room)
     await bob.types("/incident hypothesis " + RELEASE, in_=room)
     first = await bob.sees(f"H1: {RELEASE}", in_=room)
-    await advances(bob, "Advance to Containment", room)
+    await advances(alice, "Advance to Containment", room)
     await dave.presses("Send", in_=room)
     await dave.gets_form()
     assert await dave.submits() == {}
@@ -64,12 +73,12 @@ async def the_first_half(sandbox: Sandbox, bot: App) -> str:
     await pass_time(bot, sandbox, 6)
     await bob.types("It is undone everywhere, and cards are still declined.", in_=room, thread=first)
     await advances(
-        bob,
+        alice,
         "Advance to Recovery",
         room,
         **{"What was done to stop the harm?": "Undid the 01:50 release", "What came of it?": "It did not help"},
     )
-    await bob.closes()
+    await alice.closes()
     await bob.presses("Refute", in_=room)
     await bob.fills({"What shows it?": "Without the release cards are declined just as often."})
     await bob.submits()
@@ -100,8 +109,8 @@ async def the_second_half(sandbox: Sandbox, bot: App, room: str) -> None:
     await pass_time(bot, sandbox, 16)
 
     # Alice hands over for the second half of the night.
-    await alice.types("/incident role commander @erin", in_=room)
-    brief = await erin.sees("in place of @alice", in_=room)
+    await hands_command(alice, erin, room)
+    brief = await erin.sees("would like you to be incident commander", in_=room)
     for line in ("Phase: Containment", "Severity: SEV2", "Impact: Some customers", "H2", "Next update: "):
         assert line in brief.text
     await alice.types("Thank you. Good night.", in_=room)
@@ -117,7 +126,7 @@ async def the_second_half(sandbox: Sandbox, bot: App, room: str) -> None:
     await bob.types("The second provider takes cards now. Watching.", in_=room)
     await pass_time(bot, sandbox, 11)
     await advances(
-        bob,
+        erin,
         "Advance to Recovery",
         room,
         **{"What was done to stop the harm?": "Sent cards through the second provider"},
@@ -159,7 +168,7 @@ async def _a_newcomer_follows_the_timeline(newcomer: Person) -> None:
         "moved on to Containment",
         "refuted H1",
         "proposed H2",
-        "handed over to @erin, now incident commander",
+        "@erin became incident commander, in place of @alice, as offered",
         "moved on to Recovery",
         "confirmed H2",
         "moved on to Postmortem",

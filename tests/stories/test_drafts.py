@@ -130,6 +130,7 @@ async def test_a_draft_goes_out_with_two_clicks_as_it_was_shown(sandbox: Sandbox
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
     await walks_to(alice, room, "Advance to Triage")
     await bob.joins(room)
+    await bob.types("/incident role comms @bob", in_=room)
     await bob.sees("Problem confirmed", in_=room)
     await bob.presses("Send", in_=room)
     form = await bob.gets_form()

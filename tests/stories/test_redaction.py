@@ -25,6 +25,7 @@ from tests.stories.steps import (
     declares,
     everything_is_delivered,
     everything_is_heard,
+    hands_command,
     journal,
     proposes,
     replies,
@@ -118,7 +119,7 @@ async def test_a_password_goes_from_everywhere_that_lockstep_can_reach(
     await everything_is_heard(bot, sandbox)
     await alice.reacts("heavy_plus_sign", to=reply)
     await advances(alice, "Advance to Triage", room, **{"Who cannot do what?": f"Nobody can log in but {SECRET}"})
-    await alice.types("/incident role commander @bob", in_=room)
+    await hands_command(alice, bob, room)
     await everything_is_heard(bot, sandbox)
     everywhere = (await stored(bot), of_the_bot(sandbox), await exported(bot))
     assert all(place.count(SECRET) > 3 for place in everywhere), "the test can fail"
@@ -174,8 +175,8 @@ async def test_updates_that_went_out_to_audiences_are_rewritten_and_so_are_draft
     await alice.types(f"/incident impact {name} cannot pay.", in_=room)
     await advances(alice, "Advance to Triage", room)
     await everything_is_delivered(bot, sandbox)
-    await alice.types("/incident role commander @bob", in_=room)
-    await advances(alice, "Advance to Containment", room)
+    await hands_command(alice, bob, room)
+    await advances(bob, "Advance to Containment", room)
     await everything_is_delivered(bot, sandbox)
     assert of_the_bot(sandbox).count(name) > 8
     await redacts(bob, room, chosen=(f"{name} cannot pay.",), reason="A customer's name")
@@ -196,7 +197,9 @@ async def test_who_may_not_is_told_who_may_and_that_they_tried_is_recorded(
     await takes_command(alice, room)
     await dave.joins(room)
     answer = await asks(dave, "/incident redact", in_=room)
-    assert answer.startswith("Only these may redact in INC-1: incident commander, deputy, @incident-leads.")
+    assert answer.startswith(
+        "In INC-1 only these may redact: the incident commander (@alice), deputy and @incident-leads."
+    )
     assert dave.form is None
     (tried,) = await journal(bot, AttemptRefused)
     assert (tried.actor, tried.attempt, type(tried.refusal)) == (dave.id, "RedactText", NotAllowed)
@@ -212,11 +215,11 @@ async def test_whoever_lost_the_role_while_the_form_was_open_may_not_any_more(
     await bob.joins(room)
     await takes_command(bob, room)
     await bob.types("/incident redact", in_=room)
-    await alice.types("/incident role commander @alice", in_=room)
+    await alice.types("/incident take-command Bob went to bed", in_=room)
     assert bob.form is not None
     await bob.fills({"And everything that says": SECRET, "Why?": "Pasted"})
     assert await bob.submits() == {}
-    assert bob.form is not None and "Only these may redact" in bob.form.text
+    assert bob.form is not None and "only these may redact" in bob.form.text
     await everything_is_delivered(bot, sandbox)
     assert await journal(bot, TextRedacted) == [] and SECRET in await stored(bot)
 
@@ -228,7 +231,7 @@ async def test_a_secret_that_is_found_months_after_the_close_can_be_redacted_by_
     await walks_to(alice, room, "Close incident")
     await pass_time(bot, sandbox, 90 * 24 * 60)
     erin = sandbox.person("erin")
-    assert "Only these may redact" in await asks(carol, "/incident redact INC-1", in_="#general")
+    assert "only these may redact" in await asks(carol, "/incident redact INC-1", in_="#general")
     await erin.types("/incident redact INC-1", in_="#general")
     await erin.fills({"And everything that says": SECRET, "Why?": "Found by the scan"})
     assert await erin.submits() == {}
@@ -247,7 +250,7 @@ async def test_a_group_that_may_redact_and_is_not_there_is_said_at_the_start(
         assert bot.health.warnings == {"@security": said}
         room = await declares(sandbox, sandbox.person("alice"), "sev1 Checkout is failing")
         answer = await asks(sandbox.person("alice"), "/incident redact", in_=room)
-        assert answer.startswith("Only these may redact in INC-1: incident commander, deputy, @security.")
+        assert answer.startswith("In INC-1 only these may redact: incident commander, deputy and @security.")
 
 
 # What is wrong with the form

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.app import App
+from bot.core.roles import RoleTaken
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.delivery import payloads
 from tests.running import PLAYBOOKS, pass_time, running
@@ -18,6 +19,8 @@ from tests.stories.steps import (
     asks,
     declares,
     everything_is_delivered,
+    hands_command,
+    journal,
     kinds_of,
     room_of,
     takes_command,
@@ -69,9 +72,10 @@ async def test_a_hand_over_tells_the_room_all_that_the_next_commander_must_know(
     await alice.types("/incident hypothesis The last release broke the card form", in_=room)
     await pass_time(bot, sandbox, 7)
     answer = await asks(alice, "/incident role commander @bob", in_=room)
-    assert answer == "Incident commander of INC-1: @bob."
-    told = await bob.sees("@bob is now incident commander of INC-1, in place of @alice.", in_=room)
+    assert answer.startswith("Incident commander of INC-1 is offered to @bob. Until they accept, by")
+    told = await bob.sees("@bob: @alice would like you to be incident commander of INC-1.", in_=room)
     assert not told.ephemeral
+    assert await holder(bot) == alice.id
     for line in (
         "Phase: Recovery, for 7 minutes",
         "Severity: SEV1",
@@ -94,13 +98,15 @@ async def test_a_brief_of_an_incident_that_knows_nothing_has_every_line_all_the_
     await takes_command(alice, room)
     await pass_time(bot, sandbox, 75)
     await alice.types("/incident role commander @bob", in_=room)
-    told = await alice.sees("in place of @alice", in_=room)
+    told = await alice.sees("would like you to be incident commander", in_=room)
     for line in (
         "Phase: Detection, for 1 h 15 min",
         "Severity: not set, treated as SEV2",
         "Impact: not known yet",
         "Containment in force: none",
         "Open hypotheses: none",
+        "Ruled out: none",
+        "Decisions pending: none",
     ):
         assert f"• {line}" in told.text.splitlines()
 
@@ -131,13 +137,10 @@ async def test_a_role_has_one_holder_and_changes_hands_in_one_step(
 ):
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
     await takes_command(alice, room)
-    for name in ("bob", "dave"):
-        await alice.types(f"/incident role ic @{name}", in_=room)
+    await hands_command(alice, bob, room)
+    await hands_command(bob, dave, room)
     await everything_is_delivered(bot, sandbox)
-    events = [
-        one.event.model_dump() for one in await bot.service.timeline(1, viewer="") if "former" in one.event.model_dump()
-    ]
-    assert [(event["former"], event["user"]) for event in events] == [
+    assert [(event.former, event.user) for event in await journal(bot, RoleTaken)] == [
         (None, alice.id),
         (alice.id, bob.id),
         (bob.id, dave.id),
@@ -154,12 +157,13 @@ async def test_of_two_who_hand_over_at_the_same_moment_one_wins_and_the_other_re
         room = await declares(sandbox, alice, f"sev1 Checkout is failing {number}")
         await takes_command(alice, room)
         await bob.sees("[Roles]", in_=room)
-        said = await both_hand_over(alice, bob, room)
-        assert await holder(bot, number=number) in (sandbox.person("dave").id, sandbox.person("erin").id)
+        await alice.types("/incident role scribe @bob", in_=room)
+        said = await both_hand_over(alice, bob, room, "Scribe")
+        assert await holder(bot, "scribe", number=number) in (sandbox.person("dave").id, sandbox.person("erin").id)
         left = [text for text in said if text]
         assert len(left) == 1
-        assert re.search("@(dave|erin) has been incident commander since", left[0])
-        assert (await kinds_of(bot, number)).count("RoleTaken") == 2
+        assert re.search("@(dave|erin) has been scribe since", left[0])
+        assert (await kinds_of(bot, number)).count("RoleTaken") == 3
 
 
 async def test_of_two_who_give_an_empty_seat_away_at_the_same_moment_one_wins_too(
@@ -174,11 +178,11 @@ async def test_of_two_who_give_an_empty_seat_away_at_the_same_moment_one_wins_to
     assert (await kinds_of(bot)).count("RoleTaken") == 1
 
 
-async def both_hand_over(one: Person, other: Person, room: str) -> list[str]:
-    """Both draw the form, then give command to different people at once; returns what each form says if it is still open."""
+async def both_hand_over(one: Person, other: Person, room: str, role: str = "Incident commander") -> list[str]:
+    """Both draw the form, then give the role to different people at once; returns what each form says if it is still open."""
     for person, name in ((one, "@dave"), (other, "@erin")):
         await person.presses("Roles", in_=room)
-        await person.fills({"Role": "Incident commander", "Who takes it?": name})
+        await person.fills({"Role": role, "Who takes it?": name})
     assert all(errors == {} for errors in await asyncio.gather(one.submits(), other.submits()))
     said = [person.form.text if person.form else "" for person in (one, other)]
     for person in (one, other):
@@ -239,12 +243,12 @@ async def test_a_command_that_slack_delivers_twice_hands_over_once(
 ):
     room = await declares(sandbox, alice, "Search is slow")
     await takes_command(alice, room)
-    payload = command(sandbox, alice, room, f"role commander <@{bob.id}|bob>")
+    payload = command(sandbox, alice, room, f"role scribe <@{bob.id}|bob>")
     first = await sandbox.hub.deliver("slash_commands", payload)
-    await alice.types("/incident role commander @dave", in_=room)
+    await alice.types("/incident role scribe @dave", in_=room)
     again = await sandbox.hub.deliver("slash_commands", payload)
     assert first and again
-    assert await holder(bot) == sandbox.person("dave").id
+    assert await holder(bot, "scribe") == sandbox.person("dave").id
     assert (await kinds_of(bot)).count("RoleTaken") == 3
 
 
@@ -342,7 +346,6 @@ async def test_a_room_with_a_commander_is_not_asked(sandbox: Sandbox, bot: App, 
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
     await pass_time(bot, sandbox, 1)
     await takes_command(alice, room)
-    await alice.types("/incident role commander @bob", in_=room)
     await pass_time(bot, sandbox, 10)
     assert asked(alice, room) == []
 
@@ -355,8 +358,12 @@ def asked(person: Person, room: str) -> list[str]:
 async def test_hand_overs_stand_on_the_timeline(sandbox: Sandbox, bot: App, alice: Person, bob: Person):
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
     await takes_command(alice, room)
-    await alice.types("/incident role commander @bob", in_=room)
+    await hands_command(alice, bob, room)
     await bob.types("/incident role scribe @alice", in_=room)
     timeline = await asks(alice, "/incident timeline", in_=room)
-    for line in ("@alice became incident commander", "@alice handed over to @bob", "@bob made @alice scribe"):
+    for line in (
+        "@alice offered incident commander to @bob",
+        "@bob became incident commander",
+        "@bob made @alice scribe",
+    ):
         assert line in timeline

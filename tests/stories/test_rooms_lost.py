@@ -52,14 +52,14 @@ A_DAY = 24 * 60
 
 
 async def a_night(sandbox: Sandbox, bot: App, alice: Person, bob: Person, carol: Person) -> str:
-    """The room of an incident that Alice declared and Bob leads, with a hypothesis of Carol's that Bob tests."""
+    """The room of an incident that Alice declared and Bob leads, with a hypothesis of Carol's that Alice tests."""
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
     await everything_is_delivered(bot, sandbox)
     await takes_command(bob, room)
     await carol.presses("Join the room", in_="#incidents")
     await room_of(sandbox, carol, 1)
     await proposes(carol, "The new release", room)
-    await bob.presses("Start test", in_=room)
+    await alice.presses("Start test", in_=room)
     await root_shows(carol, room, "H1", "● Testing")
     await everything_is_delivered(bot, sandbox)
     return room
@@ -131,7 +131,7 @@ async def test_a_lost_room_is_replaced_with_all_that_it_showed_and_everybody_who
     assert list(new.pins) == [card.ts] and "@bob" in card.text
     assert new.topic.value == "SEV1 · Detection · Checkout is failing"
     assert names_in(sandbox, new) == {"alice", "bob", "carol", "erin"}
-    await root_shows(alice, new.id, "H1", "The new release", "● Testing", "Assignee: @bob", "[Confirm]")
+    await root_shows(alice, new.id, "H1", "The new release", "● Testing", "Assignee: @alice", "[Confirm]")
     assert await journal(bot, DeliveryFailed) == []
     assert len(await journal(bot, RoomLost)) == 1
 

@@ -31,7 +31,10 @@ class FactsForm:
                 optional=incident.impact is None,
             ),
             inputs.boundaries(policy, initial=incident.boundaries, optional=True),
-            context(f"When did it start? Type `{COMMAND} {Verb.STARTED} 14:05`."),
+            context(
+                f"When did it start? Type `{COMMAND} {Verb.STARTED} 14:05`, or `{COMMAND} {Verb.STARTED} about 14:05` if nobody "
+                f"knows exactly. `{COMMAND} {Verb.STARTED}` alone opens a form."
+            ),
         ]
         return form(Form.FACTS, words.EDIT_FACTS, "Save", blocks, Drawn.of(incident))
 

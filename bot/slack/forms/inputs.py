@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from bot.core.policy import Policy
-from bot.slack import words
 from bot.slack.blocks import Block, Element
 from bot.slack.ids import Field
 from bot.slack.text import one_line, plain_text, sentence_case, shorten
@@ -43,15 +42,16 @@ def text(
     return _input(field, label, element, hint=hint, optional=optional)
 
 
-def person(field: Field, label: str, *, initial: str | None = None) -> Block:
+def person(field: Field, label: str, *, initial: str | None = None, hint: str = "", optional: bool = False) -> Block:
     """A field for one person."""
     element: Element = {"type": "users_select"}
-    return _input(field, label, element | {"initial_user": initial} if initial else element)
+    element |= {"initial_user": initial} if initial else {}
+    return _input(field, label, element, hint=hint, optional=optional)
 
 
-def day(field: Field, label: str) -> Block:
+def day(field: Field, label: str, *, optional: bool = False) -> Block:
     """A field for a day."""
-    return _input(field, label, {"type": "datepicker"})
+    return _input(field, label, {"type": "datepicker"}, optional=optional)
 
 
 def severity(policy: Policy, *, initial: str | None = None, optional: bool = False) -> Block:
@@ -64,13 +64,20 @@ def severity(policy: Policy, *, initial: str | None = None, optional: bool = Fal
     )
 
 
-def boundaries(policy: Policy, *, initial: Sequence[str] = (), optional: bool = False) -> Block:
+def boundaries(
+    policy: Policy,
+    *,
+    field: Field = Field.BOUNDARIES,
+    label: str = "What is affected?",
+    initial: Sequence[str] = (),
+    optional: bool = False,
+) -> Block:
     """A field for any number of parts of the system map."""
     options = [_option(one.name, one.id) for one in policy.boundaries]
     chosen = [option for option in options if option["value"] in initial]
     element: Element = {"type": "multi_static_select", "options": options}
     element |= {"initial_options": chosen} if chosen else {}
-    return _input(Field.BOUNDARIES, "What is affected?", element, optional=optional)
+    return _input(field, label, element, optional=optional)
 
 
 def boundary(policy: Policy, label: str, *, optional: bool = False) -> Block:
@@ -79,10 +86,12 @@ def boundary(policy: Policy, label: str, *, optional: bool = False) -> Block:
     return _input(Field.BOUNDARY, label, {"type": "static_select", "options": options}, optional=optional)
 
 
-def role(policy: Policy) -> Block:
+def role(policy: Policy, *, initial: str | None = None) -> Block:
     """A field for one of the policy's roles, each with what its holder does."""
     options = [_option(sentence_case(one.name), one.name, one.does) for one in policy.roles]
-    return _input(Field.ROLE, "Role", {"type": "static_select", "options": options})
+    chosen = [option for option in options if option["value"] == initial]
+    element: Element = {"type": "static_select", "options": options}
+    return _input(Field.ROLE, "Role", element | ({"initial_option": chosen[0]} if chosen else {}))
 
 
 def audiences(names: Sequence[str], chosen: Sequence[str]) -> Block:
@@ -94,10 +103,21 @@ def audiences(names: Sequence[str], chosen: Sequence[str]) -> Block:
     return _input(Field.AUDIENCES, "Who should read it?", element)
 
 
-def choice(field: Field, label: str, options: Sequence[tuple[str, str]], *, optional: bool = False) -> Block:
+def choice(
+    field: Field,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    initial: str | None = None,
+    hint: str = "",
+    optional: bool = False,
+) -> Block:
     """A field for one of these options, each a label and its value."""
     shown = [_option(one_line(name), value) for name, value in options[:OPTIONS_LIMIT]]
-    return _input(field, label, {"type": "static_select", "options": shown}, optional=optional)
+    chosen = [option for option in shown if option["value"] == initial]
+    element: Element = {"type": "static_select", "options": shown}
+    element |= {"initial_option": chosen[0]} if chosen else {}
+    return _input(field, label, element, hint=hint, optional=optional)
 
 
 def several(field: Field, label: str, options: Sequence[tuple[str, str]], *, hint: str = "") -> Block:
@@ -106,10 +126,12 @@ def several(field: Field, label: str, options: Sequence[tuple[str, str]], *, hin
     return _input(field, label, {"type": "multi_static_select", "options": shown}, hint=hint, optional=True)
 
 
-def result() -> Block:
-    """A field for what came of a containment action."""
-    options = [_option(name, result.value) for result, name in words.RESULT.items()]
-    return _input(Field.RESULT, "What came of it?", {"type": "static_select", "options": options})
+def ticks(field: Field, label: str, options: Sequence[tuple[str, str]], *, initial: Sequence[str] = ()) -> Block:
+    """Boxes to tick, each a label and its value; `initial` are the values of those that are ticked already."""
+    shown = [_option(name, value) for name, value in options]
+    chosen = [option for option in shown if option["value"] in initial]
+    element: Element = {"type": "checkboxes", "options": shown}
+    return _input(field, label, element | ({"initial_options": chosen} if chosen else {}), optional=True)
 
 
 def _option(label: str, value: str, description: str = "") -> Option:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.slack.blocks import Block, Element
 from bot.slack.ids import Drawn, Field, Form
+from bot.slack.messages.drill import banner
 from bot.slack.text import plain_text
 
 View = dict[str, Any]
@@ -36,8 +37,9 @@ def form(
     *,
     close: str = "Cancel",
 ) -> View:
-    """A form that can be sent. `drawn` comes back with it."""
-    view = notice(title, blocks, close=close) | {
+    """A form that can be sent. `drawn` comes back with it. That of a drill says so in its first line."""
+    shown = [banner(), *blocks] if drawn and drawn.is_drill else blocks
+    view = notice(title, shown, close=close) | {
         "callback_id": callback.value,
         "submit": plain_text(submit, _TITLE_LIMIT),
     }
@@ -71,6 +73,14 @@ class Sent:
         """Whether the form asked for this."""
         return field.value in self._values
 
+    def is_empty(self, field: Field) -> bool:
+        """Whether nothing was filled in there."""
+        return not any(read(field) for read in (self.text, self.choice, self.choices, self.user, self.day))
+
+    def may_be_empty(self, field: Field) -> bool:
+        """Whether the form lets the field be left empty."""
+        return bool(self._block(field).get("optional"))
+
     def text(self, field: Field) -> str | None:
         """What was typed, without spaces around it."""
         return (self._state(field).get("value") or "").strip() or None
@@ -93,12 +103,15 @@ class Sent:
         chosen = self._state(field).get("selected_date")
         return date.fromisoformat(chosen) if chosen else None
 
+    def drawn_choices(self, field: Field) -> tuple[str, ...]:
+        """The values of the options that were chosen when the form was drawn."""
+        return tuple(str(option["value"]) for option in self._element(field).get("initial_options", ()))
+
     def was_changed(self, field: Field) -> bool:
         """Whether the field differs from how it was drawn. What nobody touched states nothing, and may be out of date."""
         element = self._element(field)
         if "initial_options" in element or element.get("type") == "multi_static_select":
-            drawn = tuple(str(option["value"]) for option in element.get("initial_options", ()))
-            return set(drawn) != set(self.choices(field))
+            return set(self.drawn_choices(field)) != set(self.choices(field))
         return (element.get("initial_value") or "").strip() != (self.text(field) or "")
 
     def _state(self, field: Field) -> Mapping[str, Any]:
@@ -106,5 +119,8 @@ class Sent:
         return state
 
     def _element(self, field: Field) -> Element:
-        found = (block["element"] for block in self._blocks if block.get("block_id") == field.value)
-        return next(found, {})
+        element: Element = self._block(field).get("element", {})
+        return element
+
+    def _block(self, field: Field) -> Block:
+        return next((block for block in self._blocks if block.get("block_id") == field.value), {})

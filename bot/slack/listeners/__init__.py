@@ -21,6 +21,7 @@ from bot.slack.listeners.errors import on_error
 from bot.slack.listeners.events import EVENTS, Happen
 from bot.slack.listeners.reply import reply
 from bot.slack.listeners.submissions import FORMS, Submit
+from bot.slack.messages.drill import banner, marked
 from bot.slack.messages.message import Message
 
 
@@ -68,7 +69,9 @@ def pressed(press: Press) -> Callable[..., Awaitable[None]]:
     async def listener(ack: AsyncAck, act: Act) -> None:
         answer = await press(act)
         if isinstance(answer, Message):
-            await reply(act.body, act.client, act.respond, answer)
+            await reply(act.body, act.client, act.respond, marked(answer, act.is_of_drill))
+        elif answer and "view" in act.body:  # pressed in a form: in its place
+            await act.client.views_update(view_id=act.body["view"]["id"], view=answer)
         elif answer:
             await act.client.views_open(trigger_id=act.body["trigger_id"], view=answer)
         await ack()
@@ -81,6 +84,8 @@ def sent(submit: Submit) -> Callable[..., Awaitable[None]]:
 
     async def listener(ack: AsyncAck, act: Act) -> None:
         reaction = await submit(act)
+        if act.is_of_drill and "view" in reaction and banner() not in reaction["view"]["blocks"]:
+            reaction["view"]["blocks"].insert(0, banner())
         await (ack(reaction) if reaction else ack())
 
     return listener

@@ -14,7 +14,9 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.decision import Origin
+from bot.core.duties import is_strict, leads
 from bot.core.incident import Incident
+from bot.core.policy import Policy
 from bot.service import Service
 from bot.slack.directory import Directory
 from bot.slack.forms.modal import Sent
@@ -80,6 +82,13 @@ class Act:
         """The form that was sent."""
         return Sent(self.body["view"])
 
+    @property
+    def is_of_drill(self) -> bool:
+        """Whether it was done to a message or in a form of a drill, as that was drawn."""
+        carried = self.body["view"].get("private_metadata") if "view" in self.body else None
+        value = carried or self.body.get("actions", [{}])[0].get("value") or ""
+        return value.startswith("{") and Drawn.read(value).is_drill
+
     def origin(self, incident: int = 0) -> Origin:
         """Where a command comes from that this calls for. A redelivered payload has the same trigger, so the same key."""
         return self.service.origin(actor=self.person, key=self.body["trigger_id"], incident=incident)
@@ -87,6 +96,13 @@ class Act:
     async def zone(self) -> ZoneInfo:
         """The time zone of whoever did it; UTC when Slack does not say in time."""
         return await self.workspace.directory.zone(self.person)
+
+    async def present(self, now: Incident, policy: Policy, user: str) -> int | None:
+        """How many people are in the room, if a rule asks for that: when this person leads, where leading is a job of its own. None
+        when no rule does, or Slack does not say."""
+        if now.room is None or not (leads(now, user) and is_strict(now, policy)):
+            return None
+        return await self.workspace.directory.count_people(now.room.channel, policy.responders_before_refusing)
 
     async def incident(self, number: int) -> Incident:
         """The incident as it stands, if this person may see it. Raises UnknownIncident."""

@@ -18,7 +18,7 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
-from bot.slack.listeners import declaring, hypotheses, roles
+from bot.slack.listeners import deciding, declaring, ends, gates, hypotheses, roles
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.writing import draft_form, writing_form
 from bot.slack.messages import answers
@@ -60,7 +60,7 @@ def opens(draw: Callable[[Act, Incident, Policy], Awaitable[Answer]], *, only_in
 
 async def advance(act: Act, now: Incident, policy: Policy) -> Answer:
     """`Advance to …`, `Close incident`: the form that leaves the phase."""
-    return AdvanceForm.view(now, policy, presser=act.person)
+    return AdvanceForm.view(now, policy, presser=act.person, at=act.service.clock.now())
 
 
 async def send_update(act: Act, now: Incident, policy: Policy) -> Answer:
@@ -104,7 +104,9 @@ async def open_declaration(act: Act) -> Answer:
 async def declare_another(act: Act) -> Answer:
     """`Declare another`: the same words and severity as the incident named, declared once more."""
     earlier = await act.incident(act.pressed.number)
-    command = DeclareIncident(origin=act.origin(), title=earlier.title, severity=earlier.severity, again=True)
+    command = DeclareIncident(
+        origin=act.origin(), title=earlier.title, severity=earlier.severity, is_drill=earlier.is_drill, again=True
+    )
     return await declaring.declare(act, command)
 
 
@@ -145,7 +147,16 @@ BUTTONS: dict[Action, Press] = {
     Action.SET_SEVERITY: opens(set_severity),
     Action.EDIT_FACTS: opens(edit_facts),
     Action.NO_ACTION: opens(no_action),
+    Action.FILL_IN: opens(gates.fill_in),
+    Action.IMPACT_BACK: gates.impact_is_back,
     Action.ASSIGN_ROLES: opens(roles.assign),
+    Action.HAND_OVER: opens(roles.assign),
+    Action.HAND_OVER_FIRST: opens(roles.hand_over_first),
+    Action.ACCEPT_ROLE: roles.accept,
+    Action.DECLINE_ROLE: roles.decline,
+    Action.ANSWER_CLAIM: roles.i_am_here,
+    Action.SNOOZE_REST: roles.snooze,
+    Action.OBJECT: opens(deciding.objecting),
     Action.ADD_HYPOTHESIS: opens(hypotheses.add),
     Action.START_TEST: hypotheses.start_test,
     Action.CONFIRM: hypotheses.confirm,
@@ -159,6 +170,8 @@ BUTTONS: dict[Action, Press] = {
     Action.DECLARE: open_declaration,
     Action.DECLARE_ANOTHER: declare_another,
     Action.TRY_AGAIN: try_again,
+    Action.MORE: ends.more,
+    Action.HAPPENED_AGAIN: ends.happened_again,
     Action.SHOW_EARLIER: turn_page,
     Action.SHOW_IN_FULL: turn_page,
 }

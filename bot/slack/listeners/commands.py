@@ -3,21 +3,21 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.core.decision import HasEnded, NotInPolicy
+from bot.core.decision import HasEnded
 from bot.core.incident import Incident
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
-from bot.core.severity import SetSeverity, known
+from bot.core.severity import SetSeverity
 from bot.core.updates import owed
-from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.modal import View
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Verb
-from bot.slack.listeners import declaring, facts, hypotheses, redacting, roles
+from bot.slack.listeners import deciding, declaring, ends, facts, gates, hypotheses, redacting, roles
 from bot.slack.listeners.act import Act, incident_number
 from bot.slack.listeners.writing import writing_form
 from bot.slack.messages import answers
+from bot.slack.messages.drill import marked
 from bot.slack.messages.message import Message
 from bot.slack.messages.refusals import refused
 from bot.slack.messages.timeline import timeline as draw_timeline
@@ -42,22 +42,15 @@ async def what_needs_doing(act: Act) -> Answer:
     if found is None:
         return await list_open(act)
     policy = await act.service.policy_of(found)
-    return answers.needs_doing(found, policy, owed(found, policy))
+    return marked(answers.needs_doing(found, policy, owed(found, policy)), found.is_drill)
 
 
 async def declare(act: Act, rest: str) -> Answer:
     """`/incident declare [severity] what is wrong`: at once; without words by a form."""
-    severity, title = split_severity(rest, act.service.policy)
+    severity, title = declaring.split_severity(rest, act.service.policy)
     if not title:
         return DeclareForm.view(act.service.policy, severity=severity)
     return await declaring.declare(act, DeclareIncident(origin=act.origin(), title=title, severity=severity))
-
-
-def split_severity(text: str, policy: Policy) -> tuple[str | None, str]:
-    """The severity that the first word names in any case, with or without a colon, if it names one; and the rest."""
-    first, _, rest = text.partition(" ")
-    name = known(policy, first.removesuffix(":"))
-    return (None, text) if isinstance(name, NotInPolicy) else (name, rest.strip())
 
 
 async def list_open(act: Act, rest: str = "") -> Answer:
@@ -71,7 +64,7 @@ async def status(act: Act, rest: str) -> Answer:
     if found is None:
         return await _ask_which(act, Verb.STATUS)
     policy = await act.service.policy_of(found)
-    return answers.status(found, policy, owed(found, policy))
+    return marked(answers.status(found, policy, owed(found, policy)), found.is_drill)
 
 
 async def timeline(act: Act, rest: str) -> Answer:
@@ -80,7 +73,8 @@ async def timeline(act: Act, rest: str) -> Answer:
     if found is None:
         return await _ask_which(act, Verb.TIMELINE)
     zone, recorded = await asyncio.gather(act.zone(), act.service.timeline(found.number, viewer=act.person))
-    return draw_timeline(found, await act.service.policy_of(found), [one.event for one in recorded], zone)
+    policy = await act.service.policy_of(found)
+    return marked(draw_timeline(found, policy, [one.event for one in recorded], zone), found.is_drill)
 
 
 async def list_hypotheses(act: Act, rest: str) -> Answer:
@@ -88,7 +82,7 @@ async def list_hypotheses(act: Act, rest: str) -> Answer:
     found = await _meant(act, rest)
     if found is None:
         return await _ask_which(act, Verb.HYPOTHESES)
-    return await hypotheses.listed(act, found, await act.service.policy_of(found))
+    return marked(await hypotheses.listed(act, found, await act.service.policy_of(found)), found.is_drill)
 
 
 async def redact(act: Act, rest: str) -> Answer:
@@ -114,14 +108,10 @@ def in_room(
         policy = await act.service.policy_of(found)
         if found.end is not None:
             return refused(HasEnded(end=found.end), found, policy)
-        return await carry_out(act, rest, found, policy)
+        answer = await carry_out(act, rest, found, policy)
+        return marked(answer, found.is_drill) if isinstance(answer, Message) else answer
 
     return act_in_room
-
-
-async def advance(act: Act, rest: str, found: Incident, policy: Policy) -> Answer:
-    """`/incident advance`: the form that leaves the phase."""
-    return AdvanceForm.view(found, policy, presser=act.person)
 
 
 async def set_severity(act: Act, rest: str, found: Incident, policy: Policy) -> Answer:
@@ -160,16 +150,26 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.STATUS: status,
     Verb.TIMELINE: timeline,
     Verb.COMMANDER: in_room(roles.commander),
+    Verb.TAKE_COMMAND: in_room(roles.take_at_once),
     Verb.ROLE: in_room(roles.role),
-    Verb.ADVANCE: in_room(advance),
+    Verb.ADVANCE: in_room(gates.advance),
+    Verb.CONTAINED: in_room(gates.contained),
+    Verb.ANSWER: in_room(gates.answer),
     Verb.SEVERITY: in_room(set_severity),
     Verb.UPDATE: in_room(update),
     Verb.IMPACT: in_room(facts.impact),
     Verb.TITLE: in_room(facts.title),
     Verb.STARTED: in_room(facts.started),
+    Verb.DETECTED: in_room(facts.detected),
+    Verb.CANCEL: in_room(ends.cancel),
+    Verb.MERGE: in_room(ends.merge),
+    Verb.SPLIT: in_room(ends.split),
+    Verb.DRILL: ends.drill,
     Verb.HYPOTHESIS: in_room(hypotheses.propose),
     Verb.HYPOTHESES: list_hypotheses,
+    Verb.DECIDE: in_room(deciding.decide),
     Verb.NOTE: in_room(facts.note),
+    Verb.PARK: in_room(facts.park),
     Verb.REDACT: redact,
     Verb.POLICY: in_room(facts.adopt_policy),
     Verb.HELP: show_help,

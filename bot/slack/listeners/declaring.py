@@ -4,12 +4,15 @@ import asyncio
 
 import structlog
 
-from bot.core.decision import AlreadyDeclared
+from bot.core.decision import AlreadyDeclared, NotInPolicy
 from bot.core.errors import IncidentError
 from bot.core.lifecycle import DeclareIncident
+from bot.core.policy import Policy
+from bot.core.severity import known
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.reply import reply
 from bot.slack.messages import answers
+from bot.slack.messages.drill import marked
 from bot.slack.messages.message import Message
 from bot.slack.messages.refusals import already_declared
 
@@ -23,17 +26,26 @@ async def declare(act: Act, command: DeclareIncident) -> Message:
     """Declare, and say so; or name the incident that the same person declared with the same words a moment ago."""
     outcome = await act.service.handle(command)
     if isinstance(outcome.refusal, AlreadyDeclared):
-        return already_declared(await act.incident(outcome.refusal.incident))
+        earlier = await act.incident(outcome.refusal.incident)
+        return answers.happens_already(earlier) if command.follows else already_declared(earlier)
     assert outcome.incident is not None, "a declaration always has a number"
-    act.background.start(_send_link(act, outcome.incident))
-    return answers.declared(outcome.incident)
+    is_drill = command.is_drill or bool(command.follows and (await act.incident(outcome.incident)).is_drill)
+    act.background.start(_send_link(act, outcome.incident, is_drill))
+    return marked(answers.declared(outcome.incident), is_drill)
 
 
-async def _send_link(act: Act, number: int) -> None:
+def split_severity(text: str, policy: Policy) -> tuple[str | None, str]:
+    """The severity that the first word names in any case, with or without a colon, if it names one; and the rest."""
+    first, _, rest = text.partition(" ")
+    name = known(policy, first.removesuffix(":"))
+    return (None, text) if isinstance(name, NotInPolicy) else (name, rest.strip())
+
+
+async def _send_link(act: Act, number: int, is_drill: bool) -> None:
     try:
         async with asyncio.timeout(ROOM_SECONDS):
             room = await act.service.room_opened(number)
     except (TimeoutError, IncidentError) as error:
         log.info("no link to the room was sent", incident=number, error=repr(error))
     else:
-        await reply(act.body, act.client, act.respond, answers.room_link(number, room))
+        await reply(act.body, act.client, act.respond, marked(answers.room_link(number, room), is_drill))

@@ -7,6 +7,7 @@ from bot.core.policy import Policy
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
 from bot.slack.forms.modal import View
 from bot.slack.listeners.act import Act
+from bot.slack.listeners.roles import said
 from bot.slack.messages import answers
 from bot.slack.messages.hypotheses import hypotheses, reply_label
 from bot.slack.messages.message import Message
@@ -41,9 +42,13 @@ async def add(act: Act, now: Incident, policy: Policy) -> Message | View:
 
 
 async def start_test(act: Act) -> Answer:
-    """`Start test`."""
-    drawn = act.pressed
-    return await _moved(act, StartTest(origin=act.origin(drawn.number), hypothesis=drawn.hypothesis or 0))
+    """`Start test`: whoever leads is told when that is fine only because few people are there."""
+    now, one, policy = await _meant(act)
+    present = await act.present(now, policy, act.person)
+    command = StartTest(origin=act.origin(now.number), hypothesis=one.number, present=present)
+    outcome = await act.service.handle(command)
+    now = await act.incident(now.number)
+    return refused(outcome.refusal, now, policy) if outcome.refusal else said(outcome, now, policy)
 
 
 async def park(act: Act) -> Answer:

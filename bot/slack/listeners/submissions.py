@@ -4,21 +4,29 @@ not be done now in place of the form; when all went well the form closes, since 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from bot.core.claims import ClaimRole
 from bot.core.decision import Command, Origin, Refusal, SeatTaken
-from bot.core.incident import Incident
+from bot.core.incident import Incident, Phase
+from bot.core.lifecycle import AdvancePhase, CloseIncident
+from bot.core.onward import onward
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
+from bot.slack.forms.fill_in import FillInForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
 from bot.slack.forms.modal import FieldErrors, View, notice
 from bot.slack.forms.no_action import NoActionForm
-from bot.slack.forms.role import RoleForm
+from bot.slack.forms.objection import ObjectionForm
+from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.forms.severity import SeverityForm
+from bot.slack.forms.times import TimesForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
 from bot.slack.listeners import declaring, redacting
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.reply import TITLE
+from bot.slack.listeners.roles import is_claim, said
 from bot.slack.listeners.writing import composed, draft_form, preview_form
 from bot.slack.messages.answers import NO_BOT
 from bot.slack.messages.message import Message
@@ -57,28 +65,93 @@ def settles(parse: Parse) -> Submit:
 
 
 async def hand_over(act: Act) -> Reaction:
-    """The form that hands a role to somebody: a person, not the bot."""
+    """The form that hands a role to somebody: a person, not the bot. Who chooses themselves for a role that another has, and that
+    passes only when it is accepted, claims it."""
     if act.sent.user(Field.HOLDER) == act.workspace.us:
         return point_out(FieldErrors.of(Field.HOLDER, NO_BOT))
-    return await settles(RoleForm.parse)(act)
+    command = RoleForm.parse(act.body["view"], act.origin(act.sent.drawn.number))
+    if isinstance(command, FieldErrors):
+        return point_out(command)
+    now = await _now(act)
+    policy = await act.service.policy_of(now)
+    if is_claim(act, now, command.role, command.user, policy):
+        return await _settled(act, ClaimRole(origin=command.origin, role=command.role))
+    return await _settled(act, command.but(present=await act.present(now, policy, command.user)))
+
+
+async def offer_command(act: Act) -> Reaction:
+    """The form that offers command, so that whoever leads can do something else."""
+    if act.sent.user(Field.HOLDER) == act.workspace.us:
+        return point_out(FieldErrors.of(Field.HOLDER, NO_BOT))
+    return await settles(SuccessorForm.parse)(act)
+
+
+async def _settled(act: Act, command: Command) -> Reaction:
+    """The form closes when it was done, unless there is a line to say about it."""
+    outcome = await act.service.handle(command)
+    if outcome.refusal:
+        return await _explain(act, outcome.refusal)
+    now = await _now(act)
+    line = said(outcome, now, await act.service.policy_of(now))
+    return say_instead(line) if line else CLOSE
+
+
+async def state_times(act: Act) -> Reaction:
+    """The form that says when it was: its times are those of whoever sends it."""
+    zone = await act.zone()
+    return await settles(lambda view, origin: TimesForm.parse(view, origin, zone))(act)
 
 
 async def advance(act: Act) -> Reaction:
-    """The form that leaves a phase. When somebody else took command meanwhile it is shown again, without that question."""
+    """The form that leaves a phase: goes as far as the gates let it, and shows the next form when something is still missing on the
+    way. When somebody else took a seat meanwhile it is shown again, without that question."""
     drawn = act.sent.drawn
-    if act.sent.user(Field.COMMANDER) == act.workspace.us:
-        return point_out(FieldErrors.of(Field.COMMANDER, NO_BOT))
-    command = AdvanceForm.parse(act.body["view"], act.origin(drawn.number))
-    if isinstance(command, FieldErrors):
-        return point_out(command)
-    refusal = (await act.service.handle(command)).refusal
-    if refusal is None:
-        return CLOSE
+    if bot_as := _bot_in_a_seat(act):
+        return point_out(bot_as)
+    filled = AdvanceForm.parse(act.body["view"], act.origin(drawn.number))
+    if isinstance(filled, FieldErrors):
+        return point_out(filled)
+    before = await _now(act)
+    policy = await act.service.policy_of(before)
+    refusal = (await act.service.handle(onward(before, filled.step, policy))).refusal
     now = await _now(act)
-    if isinstance(refusal, SeatTaken) and now.phase is drawn.phase:
-        policy = await act.service.policy_of(now)
-        return update(AdvanceForm.view(now, policy, presser=act.person, remark=seat_taken(refusal)))
-    return await _explain(act, refusal)
+    if refusal and not (isinstance(refusal, SeatTaken) and now.phase is drawn.phase):
+        return await _explain(act, refusal)
+    if refusal is None and _is_there(now, filled.step):
+        return CLOSE
+    remark = seat_taken(refusal) if isinstance(refusal, SeatTaken) else ""
+    return update(
+        AdvanceForm.view(
+            now,
+            policy,
+            presser=act.person,
+            at=act.service.clock.now(),
+            goal=filled.step.to if isinstance(filled.step, AdvancePhase) else None,
+            without=filled.without if now.phase is drawn.phase else (),
+            remark=remark,
+        )
+    )
+
+
+def _is_there(now: Incident, step: AdvancePhase | CloseIncident) -> bool:
+    """Whether the incident has gone as far as was asked for, or farther."""
+    phases = list(Phase)
+    if isinstance(step, AdvancePhase):
+        return phases.index(now.phase) >= phases.index(step.to)
+    return not now.is_open
+
+
+def _bot_in_a_seat(act: Act) -> FieldErrors | None:
+    """That the bot was chosen for a role, if it was."""
+    seats = (Field.COMMANDER, Field.COMMUNICATIONS, Field.OPERATIONS)
+    return next((FieldErrors.of(seat, NO_BOT) for seat in seats if act.sent.user(seat) == act.workspace.us), None)
+
+
+async def fill_in(act: Act) -> Reaction:
+    """The form that fills in one thing that is missing."""
+    if bot_as := _bot_in_a_seat(act):
+        return point_out(bot_as)
+    return await settles(FillInForm.parse)(act)
 
 
 async def write_update(act: Act) -> Reaction:
@@ -147,15 +220,21 @@ async def _explain(act: Act, refusal: Refusal) -> Reaction:
 FORMS: dict[Form, Submit] = {
     Form.DECLARE: declare,
     Form.ADVANCE: advance,
+    Form.FILL_IN: fill_in,
     Form.SEVERITY: settles(SeverityForm.parse),
     Form.FACTS: settles(FactsForm.parse),
     Form.UPDATE: write_update,
     Form.UPDATE_PREVIEW: send_update,
     Form.NO_ACTION: settles(NoActionForm.parse),
     Form.ROLE: hand_over,
+    Form.SUCCESSOR: offer_command,
+    Form.OBJECTION: settles(ObjectionForm.parse),
     Form.HYPOTHESIS: settles(HypothesisForm.parse),
     Form.CONCLUSION: settles(ConclusionForm.parse),
     Form.EVIDENCE: settles(EvidenceForm.parse),
     Form.REDACT: redact,
+    Form.CANCEL: settles(CancelForm.parse),
+    Form.MERGE: settles(MergeForm.parse),
+    Form.TIMES: state_times,
 }
 """Every form and what happens when it is sent."""

@@ -5,7 +5,8 @@ from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Element, actions, button, context, section
 from bot.slack.ids import Action, Drawn
-from bot.slack.messages.card import failures, progress, summary, title
+from bot.slack.messages.card import again, failures, links, progress, summary, title
+from bot.slack.messages.drill import DRILL
 from bot.slack.messages.message import Message
 from bot.slack.text import day_and_time, escape_within, inert, shorten
 
@@ -22,6 +23,7 @@ def announcement(incident: Incident, policy: Policy) -> Message:
         f"*{escape_within(title(incident), 500)}*",
         progress(incident),
         f"Severity: {words.severity(incident, policy)} · Incident commander: {commander}",
+        *links(incident),
     ]
     declared = f"Declared by {words.person(incident.declared_by)}. Since: {day_and_time(incident.declared_at)}"
     return Message(
@@ -30,7 +32,7 @@ def announcement(incident: Incident, policy: Policy) -> Message:
             section("\n".join(lines)),
             context(declared),
             *(failures(incident) if incident.room is None else []),
-            *actions(_join(incident)),
+            *actions([*_join(incident), *again(incident)]),
         ],
     )
 
@@ -42,6 +44,6 @@ def _join(incident: Incident) -> list[Element]:
 def topic(incident: Incident, policy: Policy) -> str:
     """The room's topic: plain text, since Slack formats nothing there, at most 250 code points. The title gives way first."""
     severity = incident.severity or f"severity not set, treated as {policy.unset_counts_as}"
-    stands = words.phase_name(incident.phase) if incident.is_open else "Closed"
-    start = inert(f"{severity} · {stands} ·")
+    drill = f"{DRILL} · " if incident.is_drill else ""
+    start = inert(f"{drill}{severity} · {words.standing(incident)} ·")
     return f"{start} {shorten(inert(incident.title), _TOPIC_LIMIT - len(start) - 1)}"

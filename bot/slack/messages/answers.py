@@ -5,21 +5,26 @@ from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from typing import Protocol
 
-from bot.core.incident import Incident, Room
+from bot.core.containment import hold_due
+from bot.core.ends import can_be_merged
+from bot.core.incident import Incident, Phase, Room
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Element, actions, button, context, fields, paragraphs, section
-from bot.slack.ids import COMMAND, Action, Verb
+from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages import card
+from bot.slack.messages.announcement import JOIN
+from bot.slack.messages.drill import DRILL
+from bot.slack.messages.gates import gate
 from bot.slack.messages.message import Message, say, say_lines
 from bot.slack.text import (
     channel_link,
     clock_time,
+    ended,
     escape,
     escape_within,
     one_line,
     quoted,
-    sentence_case,
     utc_time,
 )
 
@@ -30,17 +35,27 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.LIST: ("", "shows the open incidents"),
     Verb.STATUS: ("[INC-7]", "shows where an incident stands"),
     Verb.TIMELINE: ("[INC-7]", "shows what happened, step by step"),
-    Verb.COMMANDER: ("", "makes you incident commander, if nobody is"),
-    Verb.ROLE: ("[commander @bob]", "hands a role to somebody; alone it shows who has which"),
-    Verb.ADVANCE: ("", "moves on to the next phase"),
+    Verb.COMMANDER: ("", "makes you incident commander; if somebody is, asks whether they are still there"),
+    Verb.TAKE_COMMAND: ("why", "takes command at once, in an emergency"),
+    Verb.ROLE: ("[commander @bob]", "hands or offers a role to somebody; alone it shows who has which"),
+    Verb.ADVANCE: ("[recovery]", "moves on to the next phase, or as far as you say"),
+    Verb.CONTAINED: ("[14:05] what was done", "says what stopped the harm; with ~14:05 since about then"),
     Verb.SEVERITY: ("[severity]", "sets the severity"),
     Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
+    Verb.ANSWER: ("data none lost", "answers source, size, changes, data or backlog, or corrects the answer"),
     Verb.IMPACT: ("who cannot do what", "corrects the impact"),
     Verb.TITLE: ("what is wrong", "corrects the title"),
-    Verb.STARTED: ("14:05", "says when it began, in your time zone"),
+    Verb.STARTED: ("[about] 14:05", "says when it began, in your time zone"),
+    Verb.DETECTED: ("[about] 14:05", "says when it was noticed, if not when it was declared"),
     Verb.HYPOTHESIS: ("what may be wrong", "proposes a hypothesis; without words it opens a form"),
     Verb.HYPOTHESES: ("[INC-7]", "lists the hypotheses, open ones first"),
+    Verb.DECIDE: ("what is decided", "asks the room for objections; without one it stands"),
+    Verb.PARK: ("text", "puts a debate off until the postmortem"),
     Verb.NOTE: ("text", "puts a line on the timeline; :pushpin: on a message does so too"),
+    Verb.CANCEL: ("", "ends what was no incident"),
+    Verb.MERGE: ("[INC-7]", "ends this incident, which goes on as the other one"),
+    Verb.SPLIT: ("what is wrong", "declares a second incident with what is known of this one"),
+    Verb.DRILL: ("[severity] what is wrong", "declares an incident that is none, to practise"),
     Verb.REDACT: ("[INC-7]", "takes a password or a name that was typed out of the record"),
     Verb.POLICY: ("adopt", "brings the corrected policy file to this incident"),
     Verb.HELP: ("", "shows this"),
@@ -54,6 +69,10 @@ SORRY = "Sorry, that did not work, and it is not your fault. It is in my log. Pl
 
 NO_BOT = "I keep the record, and cannot hold a role. Please choose a person."
 """When the bot itself was to hold a role: plain text."""
+
+
+NO_ASSIGNEE = "I keep the record, and cannot change anything else. Please choose a person."
+"""When the bot itself was to carry an action item out: plain text."""
 
 
 class Listed(Protocol):
@@ -79,6 +98,10 @@ class Listed(Protocol):
     def room_channel(self) -> str | None:
         """The id of its room, if open."""
 
+    @property
+    def is_drill(self) -> bool:
+        """Whether it is a drill."""
+
 
 def declared(number: int) -> Message:
     """The incident exists; the link to its room follows."""
@@ -88,6 +111,45 @@ def declared(number: int) -> Message:
 def room_link(number: int, room: Room) -> Message:
     """The room is open."""
     return say(f"*INC-{number} is declared.* Its room is open: {channel_link(room.channel)}")
+
+
+def happens_already(incident: Incident) -> Message:
+    """What was to be declared once more has been, by somebody who was faster."""
+    where = f" Its room is {channel_link(incident.room.channel)}." if incident.room else ""
+    text = f"That was declared already, as *{incident.name}* by {words.person(incident.declared_by)}.{where}"
+    join = button(JOIN, Action.JOIN_ROOM, Drawn.of(incident).write())
+    return Message(text=text, blocks=[section(text), *actions([join])])
+
+
+def merged(incident: Incident) -> Message:
+    """It goes on elsewhere."""
+    return say(f"{incident.name} is {words.ended(incident)}. Its room says where to go.")
+
+
+def nothing_to_merge_into(incident: Incident) -> Message:
+    """No other incident is open, or this one is past that."""
+    if not can_be_merged(incident):
+        phase = words.phase_name(incident.phase)
+        return say(f"{incident.name} is in *{phase}*: it is not merged any more, and walks on to its close.")
+    return say(
+        f"No other incident is open that {incident.name} could be merged into. `{COMMAND} {Verb.LIST}` shows all."
+    )
+
+
+def which_goes_on(listed: Sequence[Listed]) -> Message:
+    """The number of the other incident could not be read."""
+    start = f"Which one goes on? Please give its number, like `{COMMAND} {Verb.MERGE} INC-{listed[0].number if listed else 7}`."
+    return _listing(start, listed)
+
+
+def what_is_split() -> Message:
+    """Words are missing."""
+    return say(f"What is wrong there? Write it like `{COMMAND} {Verb.SPLIT} Search is slow`.")
+
+
+def what_is_practised() -> Message:
+    """Words are missing."""
+    return say(f"What do you practise? Write it like `{COMMAND} {Verb.DRILL} Checkout is failing`.")
 
 
 def no_room_yet(number: int) -> Message:
@@ -107,10 +169,16 @@ def cannot_join(number: int, room: Room) -> Message:
     )
 
 
-def commander_taken(incident: Incident) -> Message:
-    """The person is in command."""
-    then = f"Next: `{words.step(incident.phase)}` on the pinned card." if incident.is_open else ""
-    return say(f"You are incident commander of {incident.name}. {then}".strip())
+def put_to_the_room(incident: Incident, policy: Policy) -> Message:
+    """The decision waits for objections."""
+    return say(
+        f"I asked the room of {incident.name}. Without an objection it stands in {policy.object_within_seconds} seconds."
+    )
+
+
+def put_off(incident: Incident) -> Message:
+    """A debate is kept for later."""
+    return say(f"Kept for the postmortem of {incident.name}.")
 
 
 def severity_set(incident: Incident) -> Message:
@@ -118,33 +186,14 @@ def severity_set(incident: Incident) -> Message:
     return say(f"The severity of {incident.name} is {escape(incident.severity or 'not set')}.")
 
 
-def role_given(incident: Incident, role: str) -> Message:
-    """The role has its holder; the room is told as well."""
-    seat = incident.seats.get(role)
-    holder = words.person(seat.user) if seat else "nobody"
-    return say(f"{escape(sentence_case(role))} of {incident.name}: {holder}.")
-
-
-def not_a_person() -> Message:
-    """The bot itself was to hold a role."""
-    return say(NO_BOT)
-
-
-def who_is_meant(policy: Policy) -> Message:
-    """A role or a person is missing in the command."""
-    roles = escape_within(", ".join(role.short[0] for role in policy.roles), 500)
-    example = f"`{COMMAND} {Verb.ROLE} {escape_within(policy.roles[0].short[0], 60)} @somebody`"
-    return say(f"Please name a role and a person, like {example}. The roles are: {roles}.")
-
-
 def fact_kept(what: str) -> Message:
     """A fact was corrected. `what` is escaped mrkdwn."""
-    return say(f"Recorded: {_ended(what)} The next update says what is true now.")
+    return say(f"Recorded: {ended(what)} The next update says what is true now.")
 
 
 def renamed(incident: Incident, title: str) -> Message:
     """The incident has another title. Stakeholders never read it."""
-    return say(f"Recorded: {_ended(f'{incident.name} is called {quoted(title)}')}")
+    return say(f"Recorded: {ended(f'{incident.name} is called {quoted(title)}')}")
 
 
 def _ended(text: str) -> str:
@@ -152,19 +201,61 @@ def _ended(text: str) -> str:
     return text if text.rstrip("”").endswith((".", "!", "?", "…")) else f"{text}."
 
 
-def started(incident: Incident, at: datetime, zone: tzinfo) -> Message:
-    """When it began, said back with date and zone, so that a mistake is seen."""
-    local = at.astimezone(zone)
-    said = f"{local:%A} {local.day} {local:%B} {local.year} at {local:%H:%M}"
-    return fact_kept(f"{incident.name} started on *{said}* ({zone}, {utc_time(at)})")
+def contained(incident: Incident, policy: Policy, zone: tzinfo) -> Message:
+    """Since when it is contained, and what comes now."""
+    since = incident.contained_at
+    if since is None:
+        return fact_kept(f"what was done in {incident.name}")
+    start = (
+        f"Recorded: {incident.name} is contained since *{since.astimezone(zone):%H:%M}* ({zone}, {utc_time(since)})."
+    )
+    due = hold_due(incident, policy)
+    return say(f"{start} {f'If no new harm is seen until *{clock_time(due)}*, it can move on.' if due else ''}".strip())
 
 
-def unreadable_time(given: str) -> Message:
-    """No time could be read."""
-    start = f"I cannot read {quoted(given, 60)} as a time." if given else "When did it start?"
+def which_question() -> Message:
+    """No such question."""
+    known = ", ".join(f"`{need.value.split()[-1]}`" for need in words.ANSWERED)
+    return say(f"Please say what you answer, like `{COMMAND} {Verb.ANSWER} data none lost`. There is: {known}.")
+
+
+def known_by_now(incident: Incident) -> Message:
+    """What a button was to fill in is known."""
+    return say(f"That is known by now. The pinned card of {incident.name} shows what is still missing.")
+
+
+def unknown_phase(given: str, incident: Incident) -> Message:
+    """No phase is called so, or it lies behind."""
+    phases = list(Phase)[list(Phase).index(incident.phase) + 1 :]
+    ahead = ", ".join(f"`{phase.value.casefold()}`" for phase in phases)
+    stands = f"{incident.name} is in *{words.phase_name(incident.phase)}*."
     return say(
-        f"{start} Write it like `{COMMAND} {Verb.STARTED} 14:05`, or with a day like "
-        f"`{COMMAND} {Verb.STARTED} 2026-11-23 23:50`. It is read in your time zone."
+        f"{stands} {quoted(given, 60)} does not come after that. {f'What does: {ahead}.' if ahead else ''}".strip()
+    )
+
+
+def started(incident: Incident, at: datetime, zone: tzinfo, is_estimated: bool = False) -> Message:
+    """When it began, said back with date and zone, so that a mistake is seen."""
+    return fact_kept(f"{incident.name} started {_on(at, zone, is_estimated)}")
+
+
+def detected(incident: Incident, at: datetime, zone: tzinfo, is_estimated: bool = False) -> Message:
+    """When it was noticed, said back in the same way. Stakeholders do not read it."""
+    return say(f"Recorded: {incident.name} was noticed {_on(at, zone, is_estimated)}.")
+
+
+def _on(at: datetime, zone: tzinfo, is_estimated: bool) -> str:
+    """On a day at a time in this zone and in UTC, or at about that time."""
+    local = at.astimezone(zone)
+    said = f"{local:%A} {local.day} {local:%B} {local.year} at {'about ' if is_estimated else ''}{local:%H:%M}"
+    return f"on *{said}* ({zone}, {utc_time(at)})"
+
+
+def unreadable_time(given: str, verb: Verb = Verb.STARTED) -> Message:
+    """No time could be read."""
+    return say(
+        f"I cannot read {quoted(given, 60)} as a time. Write it like `{COMMAND} {verb} 14:05`, or with a day like "
+        f"`{COMMAND} {verb} 2026-11-23 23:50`. It is read in your time zone."
     )
 
 
@@ -241,7 +332,7 @@ def needs_doing(incident: Incident, policy: Policy, due: Mapping[str, datetime])
     first = min(due, key=lambda audience: due[audience], default=None)
     next_up = f"Next update: {escape(first)}, {clock_time(due[first])}{words.by_whom(first, policy)}." if first else ""
     promise = [context(next_up)] if first else []
-    blocks = [section(start), *card.gate(incident), *promise, *card.buttons(incident)]
+    blocks = [section(start), *gate(incident, policy), *card.next_steps(incident, policy), *promise]
     return Message(text=card.summary(incident, policy), blocks=blocks)
 
 
@@ -249,10 +340,10 @@ def status(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> M
     """Where the incident stands."""
     room = f" · {channel_link(incident.room.channel)}" if incident.room else ""
     blocks = [
-        section(f"*{escape_within(card.title(incident), 1000)}*{room}\n{card.progress(incident)}"),
+        section(f"*{escape_within(card.title(incident), 500)}*{room}\n{card.progress(incident)}"),
         fields(*card.facts(incident, policy, due)),
         *paragraphs(card.findings(incident, policy)),
-        *card.gate(incident),
+        *gate(incident, policy),
         *card.failures(incident),
     ]
     return Message(text=card.summary(incident, policy), blocks=blocks)
@@ -297,4 +388,5 @@ def _line(one: Listed) -> str:
     room = channel_link(one.room_channel) if one.room_channel else "room being opened"
     severity = escape_within(one.severity or "severity not set", 60)
     title = escape_within(one_line(one.title), 150)
-    return f"• *INC-{one.number}* {title} · {str(one.phase).title()} · {severity} · {room}"
+    drill = f"{DRILL} · " if one.is_drill else ""
+    return f"• *INC-{one.number}* {drill}{title} · {str(one.phase).title()} · {severity} · {room}"

@@ -6,12 +6,15 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.core.incident import COMMANDER, Incident, Phase, Status
-from bot.core.lifecycle import GATES, Need, meets
+from bot.core.ends import can_be_cancelled, can_be_merged
+from bot.core.gates import meets, missing
+from bot.core.incident import COMMANDER, End, Incident, Phase, Status
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.slack import words
-from bot.slack.blocks import Block, actions, button, context, fields, header, paragraphs, section
+from bot.slack.blocks import Block, Element, actions, button, context, fields, header, overflow, paragraphs, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
+from bot.slack.messages.gates import gate
 from bot.slack.messages.message import Message
 from bot.slack.text import day_and_time, escape, escape_within, one_line, quoted
 
@@ -19,6 +22,7 @@ _SHOWN_AUDIENCES = 12
 _SHOWN_ITEMS = 5
 _SHOWN_HYPOTHESES = 3
 _SHOWN_FAILURES = 3
+_SHOWN_LINKS = 5
 
 
 def room_card(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> Message:
@@ -26,11 +30,12 @@ def room_card(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -
     blocks = [
         header(title(incident)),
         section(progress(incident)),
+        *gate(incident, policy),
+        *next_steps(incident, policy),
         fields(*facts(incident, policy, due)),
         *paragraphs(findings(incident, policy)),
-        *gate(incident),
         *failures(incident),
-        *buttons(incident),
+        *corrections(incident),
     ]
     return Message(text=summary(incident, policy), blocks=blocks)
 
@@ -42,22 +47,26 @@ def title(incident: Incident) -> str:
 
 def summary(incident: Incident, policy: Policy) -> str:
     """One line that says where the incident stands: escaped, at most about 600 code points."""
-    stands = words.phase_name(incident.phase) if incident.is_open else "closed"
+    stands = words.phase_name(incident.phase) if incident.is_open else words.ended(incident)
     return f"{escape_within(title(incident), 400)} · {stands} · severity {words.severity(incident, policy)}"
 
 
 def progress(incident: Incident) -> str:
-    """The five phases in a line. Shape and words say which is which, not colour: ✓ done, ● now, ○ to come. A shape stays with its
-    word where the line breaks on a phone."""
-    steps = " › ".join(_step(incident, phase) for phase in Phase)
-    return steps if incident.is_open else f"{steps} › ●\u00a0*Closed*"
+    """The five phases in a line, or those it came to before it ended. Shape and words say which is which, not colour: ✓ done,
+    ● now, ○ to come. A shape stays with its word where the line breaks on a phone."""
+    reached = list(Phase)[: list(Phase).index(incident.phase) + 1]
+    steps = " › ".join(_step(incident, phase) for phase in (Phase if incident.is_open else reached))
+    return steps if incident.is_open else f"{steps} › ●\u00a0*{words.standing(incident)}*"
 
 
 def _step(incident: Incident, phase: Phase) -> str:
     name, phases = words.phase_name(phase), list(Phase)
     if not incident.is_open or phases.index(phase) < phases.index(incident.phase):
         return f"✓\u00a0{name}"
-    return f"●\u00a0*{name}* (now)" if phase is incident.phase else f"○\u00a0{name}"
+    if phase is not incident.phase:
+        return f"○\u00a0{name}"
+    again = f", relapse {incident.relapses}" if incident.relapses and phase is Phase.RECOVERY else ""
+    return f"●\u00a0*{name}* (now{again})"
 
 
 def facts(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> list[str]:
@@ -66,7 +75,7 @@ def facts(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> li
     return [
         f"*Severity*\n{words.severity(incident, policy)}",
         f"*Incident commander*\n{words.person(seat.user) if seat else 'nobody yet'}",
-        f"*Started*\n{day_and_time(incident.started)}"
+        f"*Started*\n{words.moment(incident.started, incident.is_start_estimated)}"
         if incident.started
         else f"*Since*\n{day_and_time(incident.declared_at)}",
         f"*Next update*\n{_promises(incident, policy, due)}",
@@ -75,6 +84,8 @@ def facts(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> li
 
 def _promises(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> str:
     if not due:
+        if incident.end not in (None, End.CLOSED):
+            return f"none: it is {words.ended(incident)}"
         ended = not incident.is_open or incident.phase is Phase.POSTMORTEM
         return "none: service is restored" if ended else "none: nobody is owed one by a certain time"
     lines = [_promise(name, at, policy) for name, at in sorted(due.items(), key=lambda item: item[1])]
@@ -91,13 +102,47 @@ def findings(incident: Incident, policy: Policy) -> list[str]:
     impact = escape_within(one_line(incident.impact), 800) if incident.impact else "not known yet"
     affected = words.boundaries(incident, policy) or "not known yet"
     roles = words.seats(incident, policy, but=COMMANDER)
-    lines = [*roles, f"*Impact:* {impact}", f"*Affected:* {affected}", *_hypotheses(incident)]
-    if incident.containments:
-        done = incident.contained_by or incident.containments[-1]
-        lines.append(f"*Containment:* {quoted(done.action, 300)}. {words.RESULT[done.result]}.")
+    lines = [*roles, f"*Impact:* {impact}", f"*Affected:* {affected}", *_noticed(incident), *_answers(incident, policy)]
+    lines += [*_hypotheses(incident), *_containment(incident)]
     if incident.recovery:
         lines.append(f"*Recovery:* {escape_within(one_line(incident.recovery), 300)}")
-    return [*lines, *_action_items(incident)]
+    return [*lines, *_action_items(incident), *links(incident)]
+
+
+def _noticed(incident: Incident) -> list[str]:
+    """When it was noticed, if somebody said so."""
+    if incident.detected is None:
+        return []
+    return [f"*Noticed:* {words.moment(incident.detected, incident.is_detection_estimated)}"]
+
+
+def links(incident: Incident) -> list[str]:
+    """Other incidents that have to do with this one, the newest last, and first of all the one it was merged into."""
+    lines = [words.linked(link) for link in incident.links[-_SHOWN_LINKS:]]
+    rest = len(incident.links) - len(lines)
+    into = [f"*It goes on as INC-{incident.into}.*"] if incident.into else []
+    return [*into, *([f"and {rest} other incidents before"] if rest > 0 else []), *lines]
+
+
+def _answers(incident: Incident, policy: Policy) -> list[str]:
+    """What works all the same, and what else was asked and answered."""
+    working = words.boundary_names(incident.working, policy, 400)
+    said = [
+        f"*{name}:* {escape_within(one_line(incident.answers[need]), 200)}"
+        for need, name in words.ANSWERED.items()
+        if need in incident.answers
+    ]
+    return [*([f"*Working:* {working}"] if working else []), *said]
+
+
+def _containment(incident: Incident) -> list[str]:
+    """What holds the harm back and since when, or what was tried last."""
+    if not incident.containments:
+        return []
+    done = incident.contained_by or incident.containments[-1]
+    holds = incident.contained_at and incident.contained_by
+    since = f", since {day_and_time(incident.contained_at)}" if holds and incident.contained_at else ""
+    return [f"*Containment:* {quoted(done.action, 300)}{since}. {words.came_of(done)}."]
 
 
 def _hypotheses(incident: Incident) -> list[str]:
@@ -123,19 +168,6 @@ def _action_items(incident: Incident) -> list[str]:
     return lines
 
 
-def gate(incident: Incident) -> list[Block]:
-    """What must be known before the phase is left, ticked or not; nothing once the incident is over."""
-    if not incident.is_open:
-        return []
-    lines = [_need(incident, need) for need in GATES[incident.phase]]
-    return [section("\n".join([f"*Before {words.before_what(incident.phase)} we must know:*", *lines]))]
-
-
-def _need(incident: Incident, need: Need) -> str:
-    known = meets(incident, need)
-    return f"✓ {words.KNOWN[need]}" if known else f"○ {words.KNOWN[need]} (_missing_)"
-
-
 def failures(incident: Incident) -> list[Block]:
     """What Slack refused for good, the newest last; nothing when all went well."""
     lines = [
@@ -150,23 +182,54 @@ def failures(incident: Incident) -> list[Block]:
     return [shown, *actions([again])]
 
 
-def buttons(incident: Incident) -> list[Block]:
-    """What a person can do now, what is needed most in the first row: nothing once the incident is over."""
+def next_steps(incident: Incident, policy: Policy) -> list[Block]:
+    """What a person can do now, what is needed most first; once the incident is over only that it happened again. It stands above
+    the facts, where a phone shows it without scrolling."""
     if not incident.is_open:
-        return []
+        return actions(again(incident))
     drawn = Drawn.of(incident).write()
-    first = [
-        button(words.step(incident.phase), Action.ADVANCE, drawn, primary=incident.commander is not None),
+    can_go_on = incident.commander is not None and missing(incident, policy) != (Need.HOLD,)
+    row = [
+        button(words.step(incident.phase), Action.ADVANCE, drawn, primary=can_go_on),
         button(words.SEND_UPDATE, Action.SEND_UPDATE, drawn),
         button(words.ADD_HYPOTHESIS, Action.ADD_HYPOTHESIS, drawn),
     ]
-    if incident.commander is None:
-        first.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
+    if incident.commander is None and incident.phase is not Phase.DETECTION:  # there it stands beside the need
+        row.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
     if incident.phase is Phase.POSTMORTEM and not meets(incident, Need.ACTION_ITEM):
-        first.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
-    second = [
-        button(words.SET_SEVERITY, Action.SET_SEVERITY, drawn),
-        button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
-        button(words.ROLES, Action.ASSIGN_ROLES, drawn),
+        row.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
+    if incident.contained_at and incident.phase in (Phase.CONTAINMENT, Phase.RECOVERY):
+        row.append(button(words.IMPACT_BACK, Action.IMPACT_BACK, drawn, danger=True))
+    return actions(row)
+
+
+def corrections(incident: Incident) -> list[Block]:
+    """What corrects the facts above, and behind three dots what ends it before its time: nothing once the incident is over."""
+    if not incident.is_open:
+        return []
+    drawn = Drawn.of(incident).write()
+    return actions(
+        [
+            button(words.SET_SEVERITY, Action.SET_SEVERITY, drawn),
+            button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
+            button(words.ROLES, Action.ASSIGN_ROLES, drawn),
+            *again(incident),
+            *_more(incident),
+        ]
+    )
+
+
+def again(incident: Incident) -> list[Element]:
+    """The button that declares it once more, where service had been restored."""
+    if incident.end is not End.CLOSED and not (incident.is_open and incident.phase is Phase.POSTMORTEM):
+        return []
+    return [button(words.HAPPENED_AGAIN, Action.HAPPENED_AGAIN, Drawn.of(incident).write())]
+
+
+def _more(incident: Incident) -> list[Element]:
+    """What ends it before its time, behind three dots. Each option's value says what, and of which incident."""
+    options = [
+        *([(words.CANCEL, f"{Verb.CANCEL}:{incident.number}")] if can_be_cancelled(incident) else []),
+        *([(words.MERGE, f"{Verb.MERGE}:{incident.number}")] if can_be_merged(incident) else []),
     ]
-    return [*actions(first), *actions(second)]
+    return [overflow(Action.MORE, options)] if options else []

@@ -4,21 +4,19 @@ the past tense, to follow the name of whoever did it. Texts are mrkdwn and escap
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.claims import ClaimAnswered, RoleClaimed
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import SYSTEM, Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
+from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.facts import (
-    BoundariesMarked,
-    ContainmentRecorded,
-    ImpactStated,
-    RecoveryVerified,
-    StartStated,
-    TitleChanged,
-)
+from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
+from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
@@ -28,11 +26,17 @@ from bot.core.hypotheses import (
     HypothesisRefuted,
     TestStarted,
 )
+from bot.core.incident import LinkKind
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
-from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.links import IncidentLinked
+from bot.core.load import RestProposed, RestSnoozed, SpanReached
+from bot.core.notes import DebateParked, MessagePinned, NoteAdded
+from bot.core.offers import OfferDeclined, OfferExpired
 from bot.core.policy import Policy
+from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
+from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
-from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.roles import How, RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
 from bot.core.severity import SeverityChanged
 from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, Wording
@@ -50,8 +54,11 @@ _UPDATE: dict[Occasion, str] = {
     Occasion.FIRST: "gave {} their first update",
     Occasion.DUE: "gave {} the update they were promised",
     Occasion.PHASE: "told {} of the new phase",
+    Occasion.RETURN: "told {} that the problem was back",
     Occasion.WRITTEN: "told {}",
     Occasion.CLOSE: "told {} that it was over",
+    Occasion.CANCEL: "told {} that it was cancelled",
+    Occasion.MERGE: "told {} where it goes on",
 }
 
 _STATEMENT = 60
@@ -70,11 +77,13 @@ class Telling:
     statements: Mapping[int, str] = field(default_factory=dict)
     threads: Mapping[int, str | None] = field(default_factory=dict)
     replies: Mapping[tuple[int, str], ReplyKept | EvidenceWritten] = field(default_factory=dict)
+    decisions: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, events: Iterable[Event], policy: Policy, limit: int) -> "Telling":
+    def of(cls, events: Sequence[Event], policy: Policy, limit: int) -> "Telling":
         """Told with all that these events, those of one incident, know of each other."""
         statements, threads, replies = dict[int, str](), dict[int, str | None](), {}
+        decisions = {event.proposal: event.text for event in events if isinstance(event, DecisionProposed)}
         for event in events:
             if isinstance(event, HypothesisProposed):
                 statements[event.hypothesis] = event.statement
@@ -82,7 +91,7 @@ class Telling:
                 threads[event.hypothesis] = event.permalink
             elif isinstance(event, ReplyKept | EvidenceWritten):
                 replies[event.hypothesis, event.reply] = event
-        return cls(policy, limit, statements, threads, replies)
+        return cls(policy, limit, statements, threads, replies, decisions)
 
     def typed(self, text: str) -> str:
         """What somebody typed, in quotation marks."""
@@ -96,6 +105,11 @@ class Telling:
         """A hypothesis by its number, and what it says, in short."""
         said = self.statements.get(number)
         return f"H{number} {quoted(said, _STATEMENT)}" if said else f"H{number}"
+
+    def decision(self, number: int) -> str:
+        """A decision by what it says, in short."""
+        said = self.decisions.get(number)
+        return f"the decision {quoted(said, _STATEMENT)}" if said else f"decision {number}"
 
 
 def happened(alike: Sequence[Event], telling: Telling) -> str:
@@ -122,7 +136,7 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _linked(url: str | None, label: str) -> str:
+def _message_link(url: str | None, label: str) -> str:
     """A link to a message, unless the address is none or too long to be one of Slack's."""
     return link(url, label) if url and len(url) <= _ADDRESS else label
 
@@ -133,15 +147,49 @@ def _role(role: str) -> str:
 
 def _declared(event: IncidentDeclared, telling: Telling) -> str:
     severity = escape_within(event.severity, 60) if event.severity else "severity not set"
-    return f"*declared INC-{event.number}*: {telling.typed(event.title)}, {severity}"
+    drill = ", a *drill*" if event.is_drill else ""
+    return f"*declared INC-{event.number}*{drill}: {telling.typed(event.title)}, {severity}"
+
+
+def _cancelled(event: IncidentCancelled, telling: Telling) -> str:
+    why = words.CAUSE[event.cause].lower()
+    return f"cancelled the incident ({why}){f': {telling.typed(event.words)}' if event.words else ''}"
+
+
+def _linked(event: IncidentLinked, telling: Telling) -> str:
+    other = f"INC-{event.other}"
+    ideas = ", ".join(f"H{number}" for number in event.hypotheses[:_MANY])
+    rest = len(event.hypotheses) - _MANY
+    more = f" and {rest} more" if rest > 0 else ""
+    began = f", began at {_about(event.at, event.started, event.is_estimated)}" if event.started else ""
+    return {
+        LinkKind.RECURS: f"declared this as {other} happening again",
+        LinkKind.RECURRED: f"declared it once more, as {other}",
+        LinkKind.SPLIT_FROM: f"split this from {other}",
+        LinkKind.SPLIT_OFF: f"split {other} off this",
+        LinkKind.ABSORBED: f"merged {other} into this one. Open there: {f'{ideas}{more}' if ideas else 'no hypothesis'}{began}",
+    }[event.kind]
+
+
+def _about(read_at: datetime, at: datetime, is_estimated: bool) -> str:
+    return f"about {time_from(read_at, at)}" if is_estimated else time_from(read_at, at)
 
 
 def _role_taken(event: RoleTaken, telling: Telling) -> str:
     role, holder = _role(event.role), words.person(event.user)
+    as_well = ", leading as well" if event.solo else ""
     if event.actor == event.former:
-        return f"handed over to {holder}, now {role}"
+        return f"handed over to {holder}, now {role}{as_well}"
     instead = f", in place of {words.person(event.former)}" if event.former else ""
-    return f"became {role}{instead}" if event.actor == event.user else f"made {holder} {role}{instead}"
+    if event.how is How.EMERGENCY:
+        return f"*took command at once*{instead}: {telling.typed(event.why or '')}"
+    how = {How.ACCEPTED: ", as offered", How.CLAIMED: ", who did not answer"}.get(event.how, "") + as_well
+    return f"became {role}{instead}{how}" if event.actor == event.user else f"made {holder} {role}{instead}{how}"
+
+
+def _rest(event: RestProposed, telling: Telling) -> str:
+    asked = "told" if event.insists else "asked"
+    return f"{asked} {words.person(event.user)}, {_role(event.role)} since {time_from(event.at, event.since)}, to hand over"
 
 
 def _room_lost(alike: Sequence[RoomLost], telling: Telling) -> str:
@@ -150,16 +198,32 @@ def _room_lost(alike: Sequence[RoomLost], telling: Telling) -> str:
 
 
 def _contained(event: ContainmentRecorded, telling: Telling) -> str:
-    return f"recorded containment: {telling.typed(event.action)}. *{words.RESULT[event.result]}*"
+    came_of = "It worked for now" if event.is_temporary else words.RESULT[event.result]
+    about = "about " if event.estimated else ""
+    since = f", since {about}{time_from(event.at, event.since)}" if event.since else ""
+    return f"recorded containment{since}: {telling.typed(event.action)}. *{came_of}*"
+
+
+def _settled(event: MeasureSettled, telling: Telling) -> str:
+    if event.assignee is None or event.due is None:
+        return f"undid or replaced temporary measure {event.measure}"
+    return f"let {words.person(event.assignee)} undo or replace temporary measure {event.measure} by {_day(event.due)}"
+
+
+def _waived(event: NeedsWaived, telling: Telling) -> str:
+    needs = "; ".join(words.KNOWN[need] for need in event.needs)
+    return f"went on without knowing {needs}: {telling.typed(event.reason)}"
 
 
 def _marked(event: BoundariesMarked, telling: Telling) -> str:
-    names = words.boundary_names(event.boundaries, telling.policy, min(telling.limit, _NAMES))
-    return f"marked as affected: {names or 'nothing'}"
+    limit = min(telling.limit, _NAMES // 2)
+    names = words.boundary_names(event.boundaries, telling.policy, limit)
+    working = words.boundary_names(event.working, telling.policy, limit)
+    return f"marked as affected: {names or 'nothing'}{f'; as working: {working}' if working else ''}"
 
 
 def _proposed(event: HypothesisProposed, telling: Telling) -> str:
-    name = _linked(telling.threads.get(event.hypothesis), f"H{event.hypothesis}")
+    name = _message_link(telling.threads.get(event.hypothesis), f"H{event.hypothesis}")
     where = f", at {words.boundary_names((event.boundary,), telling.policy, 60)}" if event.boundary else ""
     return f"proposed {name}: {telling.typed(event.statement)}{where}"
 
@@ -171,9 +235,10 @@ def _placed(event: HypothesisPlaced, telling: Telling) -> str:
 
 def _test_started(event: TestStarted, telling: Telling) -> str:
     one = telling.hypothesis(event.hypothesis)
-    return (
-        f"started testing {one}" if event.actor == event.assignee else f"let {words.person(event.assignee)} test {one}"
-    )
+    as_well = ", leading as well" if event.solo else ""
+    if event.actor == event.assignee:
+        return f"started testing {one}{as_well}"
+    return f"let {words.person(event.assignee)} test {one}{as_well}"
 
 
 def _turned_out(event: HypothesisConfirmed | HypothesisRefuted, telling: Telling) -> str:
@@ -184,7 +249,7 @@ def _turned_out(event: HypothesisConfirmed | HypothesisRefuted, telling: Telling
 def _replied(alike: Sequence[ReplyKept], telling: Telling) -> str:
     first = alike[0]
     if len(alike) == 1:
-        verb = _linked(first.permalink, "replied")
+        verb = _message_link(first.permalink, "replied")
         return f"{words.person(first.author)} {verb} in H{first.hypothesis}: {telling.typed(first.text)}"
     until = f", until {clock_time(alike[-1].at)}" if clock_time(alike[-1].at) != clock_time(first.at) else ""
     return f"{len(alike)} replies in H{first.hypothesis} by {_people(reply.author for reply in alike)}{until}"
@@ -196,7 +261,7 @@ def _reply(event: ReplyMarked | MarkWithdrawn, telling: Telling) -> tuple[str, s
     if reply is None:
         return f"a reply in H{event.hypothesis}", ""
     address = reply.permalink if isinstance(reply, ReplyKept) else None
-    whose = f"{_whose(reply.actor, event.actor)} {_linked(address, 'reply')} in H{event.hypothesis}"
+    whose = f"{_whose(reply.actor, event.actor)} {_message_link(address, 'reply')} in H{event.hypothesis}"
     return whose, f": {telling.typed(reply.text)}"
 
 
@@ -215,13 +280,16 @@ def _evidence(event: EvidenceWritten, telling: Telling) -> str:
 
 
 def _pinned(event: MessagePinned, telling: Telling) -> str:
-    message = f"{_linked(event.permalink, 'message')} of {time_from(event.at, event.posted)}"
+    message = f"{_message_link(event.permalink, 'message')} of {time_from(event.at, event.posted)}"
     return f"pinned {_whose(event.author, event.actor)} {message}: {telling.typed(event.text)}"
 
 
 def _action_item(event: ActionItemAdded, telling: Telling) -> str:
-    day = f"{event.due.day} {event.due:%B} {event.due.year}"
-    return f"added an action item: {telling.typed(event.what)}, for {words.person(event.assignee)} by {day}"
+    return f"added an action item: {telling.typed(event.what)}, for {words.person(event.assignee)} by {_day(event.due)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def _told(alike: Sequence[Wording], telling: Telling) -> str:
@@ -267,14 +335,50 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     RoomArchived: lambda event, telling: "archived the room",
     PhaseEntered: lambda event, telling: f"moved on to {words.phase_name(event.phase)}",
     IncidentClosed: lambda event, telling: "closed the incident",
+    IncidentCancelled: _cancelled,
+    IncidentMerged: lambda event, telling: f"merged this incident into INC-{event.into}",
+    IncidentLinked: _linked,
     RoleTaken: _role_taken,
     SeatFoundEmpty: lambda event, telling: f"asked the room who can be {_role(event.role)}, since nobody was",
+    RoleOffered: lambda event, telling: f"offered {_role(event.role)} to {words.person(event.to)}",
+    OfferDeclined: lambda event, telling: f"declined to be {_role(event.role)}",
+    OfferExpired: lambda event, telling: (
+        f"let the offer of {_role(event.role)} to {words.person(event.to)} expire, since nobody answered"
+    ),
+    RoleClaimed: lambda event, telling: (
+        f"claimed {_role(event.role)}, and asked whether {words.person(event.of)} is there"
+    ),
+    ClaimAnswered: lambda event, telling: (
+        f"was there and stayed {_role(event.role)}, which {words.person(event.user)} had claimed"
+    ),
+    SpanReached: lambda event, telling: (
+        f"told {words.person(event.user)}, {_role(event.role)}, that {event.reports} people report to them"
+    ),
+    RestProposed: _rest,
+    RestSnoozed: lambda event, telling: (
+        f"went on as {_role(event.role)}, to be asked again at {time_from(event.at, event.again)}"
+    ),
+    DecisionProposed: lambda event, telling: f"decided, unless somebody objects: {telling.typed(event.text)}",
+    DecisionObjectedTo: lambda event, telling: (
+        f"*objected* to {telling.decision(event.proposal)}: {telling.typed(event.why)}"
+    ),
+    DecisionStood: lambda event, telling: f"let {telling.decision(event.proposal)} stand, since nobody objected",
     SeverityChanged: lambda event, telling: f"set the severity to {escape_within(event.severity, 60)}",
     TitleChanged: lambda event, telling: f"changed the title to {telling.typed(event.title)}",
     ImpactStated: lambda event, telling: f"stated the impact: {telling.typed(event.impact)}",
-    StartStated: lambda event, telling: f"said that it began at {time_from(event.at, event.started)}",
+    StartStated: lambda event, telling: f"said that it began at {_about(event.at, event.started, event.is_estimated)}",
+    DetectionStated: lambda event, telling: (
+        f"said that it was noticed at {_about(event.at, event.detected, event.is_estimated)}"
+    ),
     BoundariesMarked: _marked,
     ContainmentRecorded: _contained,
+    HoldPassed: lambda event, telling: f"saw no new harm since {time_from(event.at, event.since)}: it is contained",
+    ImpactReturned: lambda event, telling: (
+        f"said that *the harm is back*{f', relapse {event.relapse}' if event.relapse else ''}"
+    ),
+    MeasureSettled: _settled,
+    QuestionAnswered: lambda event, telling: f"said {words.KNOWN[event.question]}: {telling.typed(event.answer)}",
+    NeedsWaived: _waived,
     RecoveryVerified: lambda event, telling: f"recorded how recovery was verified: {telling.typed(event.how)}",
     HypothesisProposed: _proposed,
     HypothesisPlaced: _placed,
@@ -285,6 +389,7 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     MarkWithdrawn: _withdrawn,
     EvidenceWritten: _evidence,
     NoteAdded: lambda event, telling: f"noted: {telling.typed(event.text)}",
+    DebateParked: lambda event, telling: f"put off until after the incident: {telling.typed(event.text)}",
     MessagePinned: _pinned,
     ActionItemAdded: _action_item,
     NoActionNeeded: lambda event, telling: f"said why no action is needed: {telling.typed(event.reason)}",

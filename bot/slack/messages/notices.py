@@ -6,25 +6,30 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.adoption import PolicyAdopted
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, hold_due
 from bot.core.decision import Event
 from bot.core.delivery import DeliveryFailed
-from bot.core.facts import ContainmentRecorded
-from bot.core.incident import Incident
+from bot.core.ends import IncidentCancelled, IncidentMerged
+from bot.core.gates import NeedsWaived, missing
+from bot.core.incident import COMMANDER, Incident, LinkKind, Phase
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
-from bot.core.notes import NoteAdded
+from bot.core.links import IncidentLinked
+from bot.core.notes import DebateParked, NoteAdded
 from bot.core.policy import Policy
 from bot.core.redaction import TextRedacted
-from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.roles import RoleOffered, RoleTaken
 from bot.core.rooms import RoomOpened
 from bot.core.severity import SeverityChanged
-from bot.core.updates import UpdateDrafted, UpdateIssued, owed
+from bot.core.updates import UpdateDrafted, UpdateIssued
 from bot.slack import words
 from bot.slack.blocks import Block, actions, button, context, paragraphs, section
-from bot.slack.ids import Action, Drawn
+from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.card import title
 from bot.slack.messages.message import Message, say
+from bot.slack.messages.proposals import DECISIONS
+from bot.slack.messages.roles import ROLES, has_brief, without_brief
 from bot.slack.messages.updates import update
-from bot.slack.text import escape, escape_within, group_mention, mention, one_line, quoted, time_from
+from bot.slack.text import channel_link, clock_time, ended, escape, escape_within, group_mention, mention, quoted
 
 _MENTIONS_A_LINE = 50
 
@@ -41,9 +46,6 @@ _MEND: dict[str, str] = {
     "user_not_found": "Check the people and groups that the policy invites",
     "no_such_subteam": "Check the people and groups that the policy invites",
 }
-_REDACTED_BRIEF = (
-    "Where it stood then is not shown any more: something of it was redacted. The card shows where it stands."
-)
 _MEND_OTHERWISE = "Please tell whoever looks after Lockstep"
 _BY_HAND: dict[str, str] = {
     "cant_invite": "Please invite them by hand.",
@@ -57,12 +59,16 @@ def told(event: Event, incident: Incident, policy: Policy) -> Message:
     """What the room is told of this event. ValueError for a kind that the room is not told of."""
     if isinstance(event, UpdateDrafted):
         return draft(event, incident, policy)
-    if isinstance(event, SeatFoundEmpty):
-        return nobody_leads(event, incident)
-    if isinstance(event, RoleTaken) and event.former:
-        return handed_over(event, incident, policy)
+    if isinstance(event, IncidentLinked) and event.kind is LinkKind.RECURS:
+        return happened_again(event, incident)
     if isinstance(event, DeliveryFailed):
         return not_delivered(event, incident)
+    if with_buttons := ROLES.get(type(event)) or DECISIONS.get(type(event)):
+        return with_buttons(event, incident, policy)
+    if isinstance(event, HoldPassed):
+        return contained(event, incident, policy)
+    if isinstance(event, ContainmentRecorded):
+        return say(_containment_recorded(event, incident, policy))
     tell = _TELL.get(type(event))
     if tell is None:
         raise ValueError(f"the room is not told of {type(event).__name__}")
@@ -72,58 +78,24 @@ def told(event: Event, incident: Incident, policy: Policy) -> Message:
 def retold(event: Event, incident: Incident, policy: Policy) -> Message:
     """What the room reads in place of what it was told of this event, something of which was redacted. What stood there of other
     things, as they were then, is not told anew."""
-    if isinstance(event, RoleTaken) and event.former:
-        swap = _swap(event, incident)
-        return Message(text=swap, blocks=paragraphs([swap, _REDACTED_BRIEF]))
+    if isinstance(event, RoleTaken | RoleOffered) and has_brief(event):
+        return without_brief(event, incident)
     if isinstance(event, UpdateIssued):
         return say(f"{words.person(event.actor)} sent an update: {quoted(event.text or '', 1500)}")
     return told(event, incident, policy)
 
 
-def nobody_leads(event: SeatFoundEmpty, incident: Incident) -> Message:
-    """Asks, once, for somebody to lead; when somebody was faster than this message, it says so."""
-    if seat := incident.commander:
-        return say(f"Nobody was *{event.role}* of {incident.name} in time. {words.person(seat.user)} is now.")
-    asked = (
-        f"Nobody is *{event.role}* of {incident.name} yet. {words.person(incident.declared_by)}, and everybody here:"
-    )
-    text = f"{asked} whoever can lead, please take it now. It can be handed over at any time."
+def happened_again(event: IncidentLinked, incident: Incident) -> Message:
+    """That it is an earlier incident once more, who had which role then, and the button by which somebody leads."""
+    start = f"*{incident.name} is INC-{event.other} once more.* What was known then is on the card; please correct what differs."
+    had = [f"{words.person(user)} was {escape_within(role, 60)}" for role, user in event.seats.items()]
+    asked = f"Last time {', '.join(had)}: are you here? Roles are not handed on by themselves." if had else ""
+    text = "\n".join([start, *([asked] if asked else [])])
     press = button(words.TAKE_COMMAND, Action.TAKE_COMMAND, Drawn.of(incident).write(), primary=True)
-    return Message(text=text, blocks=[section(text), *actions([press])])
-
-
-def handed_over(event: RoleTaken, incident: Incident, policy: Policy) -> Message:
-    """Who takes over from whom, and all they need to know."""
-    text = _swap(event, incident)
-    return Message(text=text, blocks=paragraphs([text, "*Where we stand*", *brief(event.at, incident, policy)]))
-
-
-def _swap(event: RoleTaken, incident: Incident) -> str:
-    former = words.person(event.former or "")
-    return f"{words.person(event.user)} is now *{escape(event.role)}* of {incident.name}, in place of {former}."
-
-
-def brief(at: datetime, incident: Incident, policy: Policy) -> list[str]:
-    """What whoever takes over must know, at this time: every line is there, also when there is nothing to say."""
-    minutes = max(0, int((at - incident.phase_since).total_seconds() // 60))
-    containment = incident.contained_by
-    in_force = f"{quoted(containment.action, 300)} ({words.RESULT[containment.result]})" if containment else "none"
-    hypotheses = [
-        f"{one.name} {words.STATUS[one.status]} {quoted(one.statement, 80)}" for one in incident.open_hypotheses[:5]
-    ]
-    rest = len(incident.open_hypotheses) - len(hypotheses)
-    due = sorted(owed(incident, policy).items(), key=lambda item: item[1])
-    updates = [f"{escape(name)} {time_from(at, when)}{words.by_whom(name, policy)}" for name, when in due[:12]]
-    updates += [f"and {len(due) - 12} more"] if len(due) > 12 else []
-    more = [f"and {rest} more"] if rest > 0 else []
-    return [
-        f"• *Phase:* {words.phase_name(incident.phase)}, for {_minutes(minutes)}",
-        f"• *Severity:* {words.severity(incident, policy)}",
-        f"• *Impact:* {escape_within(one_line(incident.impact), 800) if incident.impact else 'not known yet'}",
-        f"• *Containment in force:* {in_force}",
-        f"• *Open hypotheses:* {', '.join([*hypotheses, *more]) or 'none'}",
-        f"• *Next update:* {', '.join(updates) or 'none is due'}",
-    ]
+    return Message(
+        text=text,
+        blocks=[*paragraphs([start, asked] if asked else [start]), *([] if incident.commander else actions([press]))],
+    )
 
 
 def with_head(message: Message, seq: int, hash: str) -> Message:
@@ -140,12 +112,6 @@ def posted_head(blocks: Sequence[Block]) -> tuple[int, str] | None:
             if found := _HEAD.fullmatch(element.get("text", "")):
                 return int(found[1]), found[2]
     return None
-
-
-def _minutes(minutes: int) -> str:
-    if minutes < 60:
-        return "1 minute" if minutes == 1 else f"{minutes} minutes"
-    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def draft(event: UpdateDrafted, incident: Incident, policy: Policy) -> Message:
@@ -180,17 +146,24 @@ def mentions(incident: Incident, users: Sequence[str], groups: Sequence[str]) ->
 def _phase_entered(event: PhaseEntered, incident: Incident) -> str:
     name = words.phase_name(event.phase)
     moved = f"*{incident.name} is now in {name}.* {words.person(event.actor)} moved it on."
-    return f"{moved}\n{name} is for {words.PURPOSE[event.phase]}."
+    return "\n".join([f"{moved}\n{name} is for {words.PURPOSE[event.phase]}.", *_who_may_go(event, incident)])
 
 
-def _role_taken(event: RoleTaken, incident: Incident) -> str:
-    named = "" if event.actor == event.user else f" {words.person(event.actor)} asked them to."
-    return f"{words.person(event.user)} is now *{escape(event.role)}* of {incident.name}.{named}"
+def _who_may_go(event: PhaseEntered, incident: Incident) -> list[str]:
+    """Once the harm is contained, the commander is asked whom they still need (R12)."""
+    if event.phase is not Phase.RECOVERY or incident.commander is None:
+        return []
+    return [f"{words.person(incident.commander.user)}: who may go now? Please tell whoever is not needed any more."]
 
 
 def _new_room(event: RoomOpened, incident: Incident) -> str:
     why = "The room of this incident was deleted or archived, so I opened this one in its place."
     return f"*{why}* Everything recorded is kept; the card shows where {incident.name} stands."
+
+
+def _parked(event: DebateParked, incident: Incident) -> str:
+    put_off = f"{words.person(event.actor)} put this off until after the incident: {ended(quoted(event.text, 2000))}"
+    return f"{put_off} It is kept for the postmortem, so that nobody has to settle it now."
 
 
 def _adopted(event: PolicyAdopted, incident: Incident) -> str:
@@ -202,13 +175,77 @@ def _severity_changed(event: SeverityChanged, incident: Incident) -> str:
     return f"{words.person(event.actor)} set the severity of {incident.name} to *{escape(event.severity)}*."
 
 
-def _containment_recorded(event: ContainmentRecorded, incident: Incident) -> str:
+def contained(event: HoldPassed, incident: Incident, policy: Policy) -> Message:
+    """That it counts as contained now, and that it can move on if nothing else is missing."""
+    held = incident.held_at == event.at
+    text = f"*No new harm was seen since {clock_time(event.since)}: {incident.name} is contained.*"
+    if not held or missing(incident, policy) or incident.phase is not Phase.CONTAINMENT:
+        return say(text)
+    text += " Everything that must be known is known; it can move on."
+    onward = button(words.step(incident.phase), Action.ADVANCE, Drawn.of(incident).write(), primary=True)
+    return Message(text=text, blocks=[section(text), *actions([onward])])
+
+
+def _containment_recorded(event: ContainmentRecorded, incident: Incident, policy: Policy) -> str:
     done = f"{words.person(event.actor)} recorded what was done to stop the harm: {quoted(event.action, 1500)}."
-    return f"{done} *{words.RESULT[event.result]}.*"
+    came_of = "It worked for now" if event.is_temporary else words.RESULT[event.result]
+    due = hold_due(incident, policy)
+    is_newest = bool(incident.containments) and incident.containments[-1].at == event.at
+    return f"{done} *{came_of}.*" + (f" {_watch(due)}" if due and is_newest else "")
+
+
+def _watch(due: datetime) -> str:
+    """What to do while the hold lasts."""
+    return (
+        f"Until {clock_time(due)} watch whether it holds; if the harm is back, press `{words.IMPACT_BACK}` on the card."
+    )
+
+
+def _returned(event: ImpactReturned, incident: Incident) -> str:
+    relapse = f" This is relapse {event.relapse}; stakeholders are told." if event.relapse else ""
+    now = "What held it back counts no more. Contain it again; the card shows what is missing."
+    return f"*The harm of {incident.name} is back*, says {words.person(event.actor)}.{relapse} {now}"
+
+
+def _waived(event: NeedsWaived, incident: Incident) -> str:
+    needs = "; ".join(words.KNOWN[need] for need in event.needs)
+    return (
+        f"{words.person(event.actor)} lets {incident.name} go on without knowing {needs}: {quoted(event.reason, 1500)}"
+    )
 
 
 def _closed(event: IncidentClosed, incident: Incident) -> str:
     return f"*{incident.name} is closed.* {words.person(event.actor)} closed it. Thank you, everyone."
+
+
+def _cancelled(event: IncidentCancelled, incident: Incident) -> str:
+    said = f": {quoted(event.words, 1500)}" if event.words else ""
+    done = f"*{incident.name} is cancelled.* {words.person(event.actor)} cancelled it. {words.CAUSE[event.cause]}{said}"
+    return f"{done}\nNothing more is to be done here. Thank you for looking, everyone."
+
+
+def _merged(event: IncidentMerged, incident: Incident) -> str:
+    where = f"in {channel_link(event.channel)}" if event.channel else f"in the room of INC-{event.into}"
+    done = f"*{incident.name} goes on as INC-{event.into}.* {words.person(event.actor)} merged it."
+    return f"{done}\nPlease go on {where}. Who had a role here, or declared it, is invited there."
+
+
+def _linked(event: IncidentLinked, incident: Incident) -> str:
+    by, other = words.person(event.actor), f"INC-{event.other}"
+    where = f" Its room: {channel_link(event.channel)}." if event.channel else ""
+    if event.kind is LinkKind.ABSORBED:
+        ideas = ", ".join(f"H{number}" for number in event.hypotheses[:20])
+        still = f" Open there: {ideas}." if ideas else ""
+        return f"*{other} is part of this now.* {by} merged it into {incident.name}.{where}{still}"
+    if event.kind is LinkKind.SPLIT_FROM:
+        seat = event.seats.get(COMMANDER)
+        leads = f" {words.person(seat)} is incident commander there, and may be of both." if seat else ""
+        return f"*{incident.name} was split from {other}* by {by}.{where} What was known there is on the card.{leads}"
+    if event.kind is LinkKind.SPLIT_OFF:
+        return f"*{other} was split off {incident.name}* by {by}, and is followed on its own.{where}"
+    return (
+        f"*It happened again:* {by} declared {other}.{where} `{COMMAND} {Verb.STATUS} {other}` shows where that stands."
+    )
 
 
 def _redacted(event: TextRedacted, incident: Incident) -> str:
@@ -238,13 +275,17 @@ def not_delivered(event: DeliveryFailed, incident: Incident) -> Message:
 
 _TELL: dict[type[Event], Callable[[Any, Incident], str]] = {
     PhaseEntered: _phase_entered,
-    RoleTaken: _role_taken,
     RoomOpened: _new_room,
     NoteAdded: lambda event, incident: f"{words.person(event.actor)} noted: {quoted(event.text, 2500)}",
+    DebateParked: _parked,
     PolicyAdopted: _adopted,
     SeverityChanged: _severity_changed,
-    ContainmentRecorded: _containment_recorded,
+    ImpactReturned: _returned,
+    NeedsWaived: _waived,
     IncidentClosed: _closed,
+    IncidentCancelled: _cancelled,
+    IncidentMerged: _merged,
+    IncidentLinked: _linked,
     UpdateIssued: _update_written,
     TextRedacted: _redacted,
 }

@@ -12,25 +12,40 @@ from bot.core.decision import (
     AlreadyDeclared,
     AlreadyTold,
     AttemptRefused,
+    CannotMerge,
+    ClaimWaits,
     Concluded,
     Event,
+    HarmFought,
     HasEnded,
+    KeptApart,
     Lacks,
+    NoClaim,
+    NoOffer,
     NotAllowed,
+    NotContained,
     NothingToRedact,
+    NothingToSettle,
     NotInPolicy,
     NotNext,
+    NotWaivable,
     NotYet,
+    NotYours,
     PolicyDoesNotFit,
     Refusal,
     RepeatsIt,
     SaysNothing,
     SeatTaken,
+    Settled,
+    SpanFull,
+    TooLate,
 )
+from bot.core.ends import ENDS
 from bot.core.evidence import ReplyKept, ReplyMarked
 from bot.core.hypotheses import HypothesisPosted
 from bot.core.incident import Incident, Phase
-from bot.core.lifecycle import IncidentClosed, Need, PhaseEntered
+from bot.core.lifecycle import PhaseEntered
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.rooms import RoomRetired
 from bot.core.updates import PromiseMoved, UpdateSent, Wording
@@ -55,21 +70,37 @@ SHOW_IN_FULL = "Show in full"
 HIDDEN: tuple[type[Event], ...] = (UpdateSent, HypothesisPosted, RoomRetired)
 """What has no line, since another line says it: that Slack took an update or shows a hypothesis, that a room will be archived."""
 
-MILESTONES: tuple[type[Event], ...] = (PhaseEntered, IncidentClosed)
+MILESTONES: tuple[type[Event], ...] = (PhaseEntered, *ENDS)
 """What divides the timeline: these lines stand out."""
 
 ATTEMPTS: dict[str, str] = {
     "AdvancePhase": "move to the next phase",
     "CloseIncident": "close the incident",
+    "CancelIncident": "cancel the incident",
+    "MergeIncident": "merge the incident into another",
     "TakeRole": "take command",
     "HandOver": "hand over a role",
+    "AcceptRole": "accept a role",
+    "DeclineRole": "decline a role",
+    "ClaimRole": "take command",
+    "AnswerClaim": "say that they are there",
+    "TakeCommand": "take command at once",
+    "SnoozeRest": "be asked later to hand over",
+    "ProposeDecision": "decide something",
+    "ObjectToDecision": "object to a decision",
+    "ParkDebate": "put something off until after the incident",
     "SetSeverity": "set the severity",
     "CorrectFacts": "correct the facts",
     "Retitle": "change the title",
     "StateImpact": "state the impact",
     "StateStart": "say when it started",
+    "StateDetection": "say when it was noticed",
     "MarkBoundaries": "say what is affected",
     "RecordContainment": "record a containment action",
+    "ReportReturn": "say that the harm is back",
+    "SettleMeasure": "say what becomes of a temporary measure",
+    "AnswerQuestion": "answer what a gate asks",
+    "WaiveNeeds": "go on without something that a gate asks for",
     "VerifyRecovery": "record how recovery was verified",
     "ProposeHypothesis": "propose a hypothesis",
     "PlaceHypothesis": "say what a hypothesis is about",
@@ -231,7 +262,7 @@ def _day(line: Line, zone: tzinfo) -> date:
 def _phase_after(lines: Sequence[Line], before: str = words.phase_name(Phase.DETECTION)) -> str:
     """The phase that stands after these lines; none after the close."""
     for line in reversed(lines):
-        if isinstance(line.first, IncidentClosed):
+        if isinstance(line.first, ENDS):
             return ""
         if isinstance(line.first, PhaseEntered):
             return words.phase_name(line.first.phase)
@@ -273,6 +304,23 @@ def _seat_taken(refusal: SeatTaken, at: datetime, telling: Telling) -> str:
     return f"{words.person(refusal.user)} was {role} since {time_from(at, refusal.since)}"
 
 
+def _kept_apart(refusal: KeptApart, at: datetime, telling: Telling) -> str:
+    other = (
+        escape_within(refusal.role, 60)
+        if refusal.role
+        else f"the test of {telling.hypothesis(refusal.hypothesis or 0)}"
+    )
+    return f"{words.person(refusal.user)} led, and {other} was for somebody else"
+
+
+def _not_yours(refusal: NotYours, at: datetime, telling: Telling) -> str:
+    return f"only {words.person(refusal.user)} could do that" if refusal.user else "it was nobody's"
+
+
+def _settled(refusal: Settled, at: datetime, telling: Telling) -> str:
+    return f"{telling.decision(refusal.proposal)} {'stood' if refusal.stands else 'had been objected to'} already"
+
+
 def _concluded(refusal: Concluded, at: datetime, telling: Telling) -> str:
     turned_out = f"{refusal.status.value} at {time_from(at, refusal.since)} by {words.person(refusal.by)}"
     return f"{telling.hypothesis(refusal.hypothesis)} was {turned_out}, which is final"
@@ -281,6 +329,12 @@ def _concluded(refusal: Concluded, at: datetime, telling: Telling) -> str:
 def _does_not_fit(refusal: PolicyDoesNotFit, at: datetime, telling: Telling) -> str:
     return f"that policy has no {telling.names(refusal.severities)}, which this incident has or had"
 
+
+_UNFIT: dict[str, str] = {
+    "itself": "that was this incident itself",
+    "over": "INC-{} was over",
+    "drill": "one of this and INC-{} was a drill",
+}
 
 REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     NotNext: _not_next,
@@ -297,7 +351,26 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     NotYet: lambda refusal, at, telling: f"{time_from(at, refusal.given)} was still to come",
     PolicyDoesNotFit: _does_not_fit,
     NotAllowed: lambda refusal, at, telling: f"only these may: {telling.names(refusal.allowed)}",
+    KeptApart: _kept_apart,
+    SpanFull: lambda refusal, at, telling: f"{refusal.reports} people reported to {words.person(refusal.user)} already",
+    NotYours: _not_yours,
+    NoOffer: lambda refusal, at, telling: f"{escape_within(refusal.role, 60)} was not offered any more",
+    ClaimWaits: lambda refusal, at, telling: f"{words.person(refusal.user)} had claimed it before",
+    NoClaim: lambda refusal, at, telling: f"nobody claimed {escape_within(refusal.role, 60)} any more",
+    Settled: _settled,
+    NotWaivable: lambda refusal, at, telling: (
+        "the policy does not let it go on without knowing " + "; ".join(words.KNOWN[Need(one)] for one in refusal.needs)
+    ),
+    NotContained: lambda refusal, at, telling: (
+        "service was restored by then" if refusal.phase is Phase.POSTMORTEM else "the harm was not contained"
+    ),
+    NothingToSettle: lambda refusal, at, telling: "that was settled already",
     NothingToRedact: lambda refusal, at, telling: "nothing of that was in the record",
     RepeatsIt: lambda refusal, at, telling: "the reason said it again",
+    TooLate: lambda refusal, at, telling: (
+        f"it was in {words.phase_name(refusal.phase)} since {time_from(at, refusal.since)}, by {words.person(refusal.by)}"
+    ),
+    HarmFought: lambda refusal, at, telling: f"something had been done against the harm at {time_from(at, refusal.at)}",
+    CannotMerge: lambda refusal, at, telling: _UNFIT[refusal.because].format(refusal.into),
 }
 """Every refusal in words, given when it was tried."""

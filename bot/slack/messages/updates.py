@@ -6,9 +6,10 @@ never the incident's title. The same record always gives the same words.
 
 from dataclasses import dataclass
 
-from bot.core.incident import Incident, Phase
+from bot.core.incident import Cause, End, Incident, Phase
 from bot.core.policy import Policy
 from bot.core.updates import Occasion, Wording
+from bot.slack import words
 from bot.slack.blocks import section
 from bot.slack.messages.message import Message
 from bot.slack.text import (
@@ -68,11 +69,40 @@ STAGES: dict[Phase, Stage] = {
         still="Service is back to normal. We are still reviewing what happened.",
     ),
 }
-CLOSED = Stage(
-    headline="Closed",
-    doing="Service is back to normal, and our review is done.",
-    still="Service is back to normal, and our review is done.",
+
+
+def _final(headline: str, said: str) -> Stage:
+    """How it sounds that it is over: one sentence, which stays."""
+    return Stage(headline=headline, doing=said, still=said)
+
+
+CLOSED = _final("Closed", "Service is back to normal, and our review is done.")
+CANCELLED: dict[Cause, Stage] = {
+    Cause.FALSE_ALARM: _final(
+        "No problem found", "We looked into a report and found no effect on customers. No action is needed."
+    ),
+    Cause.DUPLICATE: _final(
+        "Already being handled",
+        "This report is about a problem that we already handle under another number. No action is needed here.",
+    ),
+    Cause.SUPERSEDED: _final(
+        "Replaced by another report", "Another report has taken the place of this one. No action is needed here."
+    ),
+    Cause.KNOWN: _final(
+        "Nothing for us to do",
+        "What was reported was known before, or lies outside of our service. No action is needed.",
+    ),
+    Cause.MISTAKE: _final(
+        "Reported by mistake", "This report was sent by mistake. There is no problem. No action is needed."
+    ),
+}
+"""How it sounds outside that an incident is cancelled, by the reason for that."""
+RETURNED = Stage(
+    headline="The problem is back",
+    doing="The problem has come back. We are working to limit it again.",
+    still="The problem has come back. We are still working to limit it again.",
 )
+"""After a return in RECOVERY, until it is contained again."""
 _ONE_MORE = "There are no more regular updates. You will get one last message when our review is done."
 _ON_CHANGE = "The next update comes when this changes."
 _LAST = "This was the last message about it."
@@ -83,8 +113,9 @@ def update(event: Wording) -> Message:
     said = escape_within(body(event), _BODY_LIMIT)
     headline = _stage(event).headline
     began, since = ("Started", event.started) if event.started else ("First reported", event.since)
-    times = f"{began}: {day_and_time(since)}"
-    fallback = f"{began}: {utc_day_and_time(since)}."
+    is_estimated = event.started is not None and event.is_start_estimated
+    times = f"{began}: {words.moment(since, is_estimated)}"
+    fallback = f"{began}: {'about ' if is_estimated else ''}{utc_day_and_time(since)}."
     if event.promised:
         times += f"\nNext update by *{time_from(event.at, event.promised)}*"
         fallback += f" Next update by {utc_time_from(event.at, event.promised)}."
@@ -99,12 +130,19 @@ def body(event: Wording) -> str:
     if event.text is not None:
         return event.text
     still = event.occasion is Occasion.DUE
-    if event.occasion is Occasion.CLOSE:
-        return compose(CLOSED.doing, event.impact, over=True)
-    stage = STAGES[event.phase]
+    if event.occasion.is_last:
+        return _last_word(_stage(event), event.impact, is_cancelled=event.occasion is Occasion.CANCEL)
+    stage = _stage(event)
     if event.phase is Phase.DETECTION and event.impact is None:
         return UNKNOWN
     return compose(stage.still if still else stage.doing, event.impact, over=event.phase is Phase.POSTMORTEM)
+
+
+def _last_word(stage: Stage, impact: str | None, *, is_cancelled: bool) -> str:
+    """What is said when it is over. What was reported and turned out to be none is not called a problem."""
+    if is_cancelled and impact is not None:
+        return f"{stage.doing} The report was: {sentence(shorten(one_line(impact), _IMPACT_LIMIT))}"
+    return compose(stage.doing, impact, over=True)
 
 
 def compose(doing: str, impact: str | None, *, over: bool) -> str:
@@ -118,15 +156,20 @@ def compose(doing: str, impact: str | None, *, over: bool) -> str:
 def status(incident: Incident, audience: str, policy: Policy) -> Message:
     """The one message an audience's channel has for the incident: where it stands, edited in place, with the updates in its
     thread. Where only a person may write, it does not say more than how far we are."""
-    stage = CLOSED if not incident.is_open else STAGES[incident.phase]
+    if incident.end:
+        stage = _last(incident.end, incident.cause, incident.into)
+    else:
+        stage = RETURNED if incident.is_back else STAGES[incident.phase]
     over = not incident.is_open or incident.phase is Phase.POSTMORTEM
     known = policy.audience(audience)
     unknown = incident.impact is None and incident.phase is Phase.DETECTION
     said = UNKNOWN if unknown else compose(stage.doing, incident.impact, over=over)
+    if incident.end:
+        said = _last_word(stage, incident.impact, is_cancelled=incident.end is End.CANCELLED)
     lines = [
         f"*{incident.name}: {stage.headline}*",
         *([] if known and known.is_drafted else [escape_within(said, _STATUS_BODY_LIMIT)]),
-        f"Started: {day_and_time(incident.started)}"
+        f"Started: {words.moment(incident.started, incident.is_start_estimated)}"
         if incident.started
         else f"First reported: {day_and_time(incident.declared_at)}",
     ]
@@ -137,10 +180,29 @@ def status(incident: Incident, audience: str, policy: Policy) -> Message:
 
 
 def _stage(event: Wording) -> Stage:
-    return CLOSED if event.occasion is Occasion.CLOSE else STAGES[event.phase]
+    ends = {Occasion.CLOSE: End.CLOSED, Occasion.CANCEL: End.CANCELLED, Occasion.MERGE: End.MERGED}
+    end = ends.get(event.occasion)
+    if end:
+        return _last(end, event.cause, event.into)
+    return RETURNED if event.is_back else STAGES[event.phase]
+
+
+def _last(end: End, cause: Cause | None, into: int | None) -> Stage:
+    """How it sounds that it is over."""
+    if end is End.CANCELLED:
+        return CANCELLED[cause or Cause.MISTAKE]
+    return _merged(into or 0) if end is End.MERGED else CLOSED
+
+
+def _merged(into: int) -> Stage:
+    """That it goes on under another number."""
+    said = f"This is the same problem as INC-{into}. From now on, you read about it under INC-{into}."
+    return _final(f"Handled together with INC-{into}", said)
 
 
 def _afterwards(event: Wording) -> str:
-    if event.occasion is Occasion.CLOSE:
+    if event.occasion is Occasion.MERGE:
+        return f"This was the last message under this number. The next ones come under INC-{event.into}."
+    if event.occasion.is_last:
         return _LAST
     return _ONE_MORE if event.phase is Phase.POSTMORTEM else _ON_CHANGE

@@ -1,0 +1,103 @@
+"""A role that its holder offers: the person it is offered to accepts or declines, or the time for that passes. Until then nothing
+changes: command is never nobody's, and never two people's (R4)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import AwareDatetime
+
+from bot.core.decision import Command, Decision, Event, NoOffer, NotYours, Refusal, accept, refuse
+from bot.core.hypotheses import TestStarted
+from bot.core.incident import Incident, Offer
+from bot.core.policy import Policy
+from bot.core.roles import How, RoleTaken, seated
+
+
+class AcceptRole(Command):
+    """Whoever asks takes the role that was offered to them."""
+
+    role: str
+
+
+class DeclineRole(Command):
+    """Whoever asks does not take it."""
+
+    role: str
+
+
+class LetOfferExpire(Command):
+    """The time for accepting has passed."""
+
+    is_report = True
+
+    role: str
+    due: AwareDatetime
+
+
+class OfferDeclined(Event):
+    """Whoever was offered the role does not take it: its holder goes on."""
+
+    role: str
+    to: str
+
+
+class OfferExpired(Event):
+    """Nobody answered in time: the holder goes on."""
+
+    role: str
+    to: str
+
+
+def accept_role(incident: Incident, command: AcceptRole, policy: Policy) -> Decision:
+    """Seat them, and let the former holder take on what they handed over for."""
+    if reason := _stands_in_the_way(incident, command):
+        return refuse(command, reason)
+    offer, former = incident.offers[command.role], incident.seats[command.role].user
+    taken = seated(incident, command, command.role, command.actor, How.ACCEPTED)
+    return accept(taken, *_then(incident, command, offer, former))
+
+
+def _then(incident: Incident, command: AcceptRole, offer: Offer, former: str) -> list[Event]:
+    """What the former holder takes on, if it is still to be had."""
+    if offer.then_test is not None and incident.hypothesis(offer.then_test).status.is_open:
+        return [TestStarted(at=command.at, actor=former, hypothesis=offer.then_test, assignee=former)]
+    if offer.then_role is not None and offer.then_role not in incident.seats:
+        return [RoleTaken(at=command.at, actor=former, role=offer.then_role, user=former)]
+    return []
+
+
+def decline(incident: Incident, command: DeclineRole, policy: Policy) -> Decision:
+    """The offer does not stand any more."""
+    if reason := _stands_in_the_way(incident, command):
+        return refuse(command, reason)
+    return accept(OfferDeclined(at=command.at, actor=command.actor, role=command.role, to=command.actor))
+
+
+def _stands_in_the_way(incident: Incident, command: AcceptRole | DeclineRole) -> Refusal | None:
+    """Why the offer is not theirs to answer, if so."""
+    offer, seat = incident.offers.get(command.role), incident.seats.get(command.role)
+    if offer is None:
+        return NoOffer(role=command.role, user=seat.user if seat else None)
+    return None if offer.to == command.actor else NotYours(what="offer", role=command.role, user=offer.to)
+
+
+def expiries(incident: Incident, policy: Policy) -> Mapping[str, datetime]:
+    """When each offer that stands does so no more, by its role."""
+    return {role: offer.until for role, offer in incident.offers.items()} if incident.is_open else {}
+
+
+def expire(incident: Incident, command: LetOfferExpire, policy: Policy) -> Decision:
+    """End it, if this offer still stands."""
+    if expiries(incident, policy).get(command.role) != command.due:
+        return accept()
+    offer = incident.offers[command.role]
+    return accept(OfferExpired(at=command.at, actor=command.actor, role=command.role, to=offer.to))
+
+
+def over(incident: Incident, event: OfferDeclined | OfferExpired) -> Incident:
+    """It does not stand any more."""
+    return incident.but(offers={role: offer for role, offer in incident.offers.items() if role != event.role})
+
+
+DECIDE = {AcceptRole: accept_role, DeclineRole: decline, LetOfferExpire: expire}
+EVOLVE = {OfferDeclined: over, OfferExpired: over}

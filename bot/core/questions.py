@@ -1,0 +1,61 @@
+"""The questions that gates may ask and that are answered in a line: how it was noticed, how many are hit, what changed lately,
+whether data was lost, what waits to be done. An answer can be given in any phase, and a later one counts."""
+
+from enum import StrEnum
+
+from bot.core.decision import Command, Decision, Event, SaysNothing, accept, refuse
+from bot.core.incident import Incident
+from bot.core.needs import Need
+from bot.core.policy import Policy
+from bot.core.value import Typed
+
+QUESTIONS = (Need.SOURCE, Need.SIZE, Need.CHANGES, Need.DATA, Need.BACKLOG)
+"""The needs that are a question."""
+
+
+class Source(StrEnum):
+    """How an incident was noticed."""
+
+    ALERT = "alert"
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    PARTNER = "partner"
+    OTHER = "other"
+
+
+UNKNOWN = "unknown"
+"""The answer about data when nobody knows yet: then somebody must be assigned to find out."""
+
+
+class AnswerQuestion(Command):
+    """This is the answer to what this need asks."""
+
+    question: Need
+    answer: Typed
+
+
+class QuestionAnswered(Event):
+    """What is known of it from now on."""
+
+    question: Need
+    answer: Typed
+
+
+def answer(incident: Incident, command: AnswerQuestion, policy: Policy) -> Decision:
+    """Keep the answer, unless it is empty or already the one that stands."""
+    if not command.answer:
+        return refuse(command, SaysNothing(what=command.question.value))
+    if command.answer == incident.answers.get(command.question):
+        return accept()
+    return accept(
+        QuestionAnswered(at=command.at, actor=command.actor, question=command.question, answer=command.answer)
+    )
+
+
+def answered(incident: Incident, event: QuestionAnswered) -> Incident:
+    """By name, so that the order is the same whether the state was folded or read from a snapshot."""
+    return incident.but(answers=dict(sorted({**incident.answers, event.question.value: event.answer}.items())))
+
+
+DECIDE = {AnswerQuestion: answer}
+EVOLVE = {QuestionAnswered: answered}
