@@ -1,5 +1,5 @@
 // A small Bolt app in Slack's own JavaScript: /report opens a form, what is sent becomes a message, and its button edits that
-// message. Nothing in it knows of the sandbox but the address in the environment.
+// message and uploads a file into its thread. Nothing in it knows of the sandbox but the address in the environment.
 import bolt from "@slack/bolt";
 
 const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_API_URL } = process.env;
@@ -58,6 +58,13 @@ app.action("solve", async ({ ack, action, body, client }) => {
   const channel = body.channel.id;
   const { ts } = body.message;
   await client.chat.update({ channel, ts, text: `Solved: ${action.value}`, blocks: [] });
+  await client.files.uploadV2({
+    channel_id: channel,
+    thread_ts: ts,
+    filename: "report.txt",
+    title: "The report",
+    content: `${action.value}\nSolved by ${body.user.name}\n`,
+  });
 });
 
 app.error(async (error) => {

@@ -104,12 +104,20 @@ async def test_a_form_that_says_too_little_is_refused(alice: Person):
     assert await alice.submits() == {"What is wrong?": "Please say more."}
 
 
-async def test_a_button_edits_the_message(alice: Person):
+async def test_a_button_edits_the_message_and_uploads_a_file_into_its_thread(alice: Person):
     await report(alice, "Checkout is failing")
     seen = await alice.sees("Report: Checkout is failing", in_="#general")
     await alice.presses("Solved", on=seen)
     solved = await alice.sees("Solved: Checkout is failing", in_="#general")
     assert solved.ts == seen.ts
+    shared = await alice.sees("report.txt", in_="#general")
+    assert shared.thread_ts == seen.ts
+    [file] = shared.raw["files"]
+    assert (file["name"], file["title"], file["size"]) == (
+        "report.txt",
+        "The report",
+        len("Checkout is failing\nSolved by alice\n"),
+    )
 
 
 async def test_it_waits_as_long_as_a_rate_limit_says(sandbox: Sandbox, alice: Person):
