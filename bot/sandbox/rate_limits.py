@@ -81,12 +81,25 @@ class RateLimits:
         self, *, enabled: bool = False, speed: float = 1.0, real: Callable[[], float] = time.monotonic
     ) -> None:
         self.enabled = enabled
-        self.speed = speed
         self._real = real
+        self._speed, self._since, self._passed = speed, real(), 0.0
         self._methods: dict[str, Window] = {}
         self._channels: dict[str, Bucket] = {}
         self._workspace = Window(POSTS_PER_MINUTE, MINUTE)
         self._refused: dict[str, int] = {}
+
+    @property
+    def speed(self) -> float:
+        """Seconds of these limits in a real one. It may be set at any time: what has passed until then stays."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self._passed, self._since, self._speed = self._now(), self._real(), speed
+
+    def _now(self) -> float:
+        """The time by which these limits count."""
+        return self._passed + (self._real() - self._since) * self._speed
 
     def wait(self, method: str, *, per_minute: int | None, channel: str | None) -> int | None:
         """The Retry-After, at least 1, of a call that comes too soon; None when it may come now, which is then counted.
@@ -95,7 +108,7 @@ class RateLimits:
         """
         if not self.enabled:
             return None
-        now = self._real() * self.speed
+        now = self._now()
         counts = list(self._counts(method, per_minute, channel))
         wait = max((count.wait(now) for count in counts), default=0.0)
         if wait > 0:

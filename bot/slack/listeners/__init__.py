@@ -69,7 +69,8 @@ def pressed(press: Press) -> Callable[..., Awaitable[None]]:
     async def listener(ack: AsyncAck, act: Act) -> None:
         answer = await press(act)
         if isinstance(answer, Message):
-            await reply(act.body, act.client, act.respond, marked(answer, act.is_of_drill))
+            said = marked(answer, act.is_of_drill)
+            await reply(act.body, act.client, act.respond, said, background=act.background)
         elif answer and "view" in act.body:  # pressed in a form: in its place
             await act.client.views_update(view_id=act.body["view"]["id"], view=answer)
         elif answer:

@@ -48,4 +48,5 @@ async def _send_link(act: Act, number: int, is_drill: bool) -> None:
     except (TimeoutError, IncidentError) as error:
         log.info("no link to the room was sent", incident=number, error=repr(error))
     else:
-        await reply(act.body, act.client, act.respond, marked(answers.room_link(number, room), is_drill))
+        link = marked(answers.room_link(number, room), is_drill)
+        await reply(act.body, act.client, act.respond, link, background=act.background)
