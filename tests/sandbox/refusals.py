@@ -1,15 +1,11 @@
 """For every error that a method of the sandbox declares, a call that brings it about. Later calls of a method find what
 earlier ones left."""
 
-from collections.abc import Callable
-
+from tests.sandbox.content_refusals import CONTENT
 from tests.sandbox.given import modal, section
+from tests.sandbox.refusing import BROKEN, NOBODY, NOTHING, NOWHERE, Refusals, over
 from tests.sandbox.scene import FORM, HOME, LINK, Arguments, Scene
 
-Refusals = dict[str, Callable[[Scene], Arguments]]
-
-NOBODY, NOWHERE, NOTHING = "U404", "C404", "1.000001"
-BROKEN = "{not json"
 LONG = "x" * 250_001
 MANY_FILLED = [section("x" * 3000, block_id=str(number)) for number in range(5)]
 
@@ -84,35 +80,47 @@ _TRIGGER: Refusals = {
 }
 
 
+_BOOKMARK: Refusals = {
+    "channel_not_found": lambda s: {"channel_id": s.hidden},
+    "permission_denied": lambda s: {"channel_id": s.elsewhere},
+}
+
+
 def _named(scene: Scene) -> Arguments:
     """A form whose external_id another open view has."""
     scene.home.definition["external_id"] = "mine"
     return FORM | {"external_id": "mine"}
 
 
-def _with(common: Callable[[Scene], Arguments], *tables: Refusals) -> Refusals:
-    """Refusals whose arguments go over those that would be fine."""
-    joined: Refusals = {}
-    for table in tables:
-        for error, arguments in table.items():
-            joined[error] = lambda scene, arguments=arguments: {**common(scene), **arguments(scene)}  # type: ignore[misc]
-    return joined
-
-
 REFUSALS: dict[str, Refusals] = {
-    "bookmarks.add": _with(
+    **CONTENT,
+    "bookmarks.add": over(
         lambda s: {**LINK, "channel_id": s.room},
+        _BOOKMARK,
         {
-            "channel_not_found": lambda s: {"channel_id": s.hidden},
             "invalid_bookmark_type": lambda s: {"type": "file"},
             "invalid_emoji": lambda s: {"emoji": "tada"},
             "invalid_link": lambda s: {"link": "ftp://example.com"},
             "too_many_bookmarks": lambda s: s.full({}),
         },
     ),
+    "bookmarks.edit": over(
+        lambda s: {"channel_id": s.room, "bookmark_id": s.bookmark},
+        _BOOKMARK,
+        {
+            "invalid_emoji": lambda s: {"emoji": "tada"},
+            "invalid_link": lambda s: {"link": "ftp://example.com"},
+            "not_found": lambda s: {"bookmark_id": "Bk404"},
+        },
+    ),
+    "bookmarks.remove": over(
+        lambda s: {"channel_id": s.room, "bookmark_id": s.bookmark},
+        _BOOKMARK,
+        {"not_found": lambda s: {"bookmark_id": "Bk404"}},
+    ),
     "bookmarks.list": {"channel_not_found": lambda s: {"channel_id": NOWHERE}},
     "bots.info": {"bot_not_found": lambda s: {"bot": "B404"}},
-    "chat.delete": _with(
+    "chat.delete": over(
         lambda s: {"channel": s.room, "ts": s.root},
         _NO_CHANNEL,
         {
@@ -120,19 +128,19 @@ REFUSALS: dict[str, Refusals] = {
             "message_not_found": lambda s: {"ts": NOTHING},
         },
     ),
-    "chat.getPermalink": _with(
+    "chat.getPermalink": over(
         lambda s: {"message_ts": s.root, "channel": s.room},
         _NO_CHANNEL,
         {"message_not_found": lambda s: {"message_ts": "now"}},
     ),
-    "chat.postEphemeral": _with(
+    "chat.postEphemeral": over(
         lambda s: {"user": s.bob},
         _CONTENT,
         {"user_not_in_channel": lambda s: {"channel": s.room, "user": s.alice, "text": "x"}},
     )
-    | _with(lambda s: {"user": s.bob, "text": "x"}, _PLACE),
-    "chat.postMessage": _CONTENT | _METADATA | _with(lambda s: {"text": "x"}, _PLACE),
-    "chat.update": _with(
+    | over(lambda s: {"user": s.bob, "text": "x"}, _PLACE),
+    "chat.postMessage": _CONTENT | _METADATA | over(lambda s: {"text": "x"}, _PLACE),
+    "chat.update": over(
         lambda s: {"ts": s.root},
         _CONTENT,
         _METADATA,
@@ -143,6 +151,7 @@ REFUSALS: dict[str, Refusals] = {
             "is_inactive": lambda s: {"channel": s.archived, "ts": s.lost, "text": "x"},
             "message_not_found": lambda s: {"channel": s.room, "ts": "now", "text": "x"},
             "msg_too_long": lambda s: {"channel": s.room, "text": "x" * 4001},
+            "streaming_state_conflict": lambda s: {"channel": s.room, "ts": s.stream(), "text": "x"},
             "no_dual_broadcast_content_update": lambda s: {
                 "channel": s.room,
                 "ts": s.reply,
@@ -160,7 +169,7 @@ REFUSALS: dict[str, Refusals] = {
     "conversations.create": _NAMES,
     "conversations.history": _SELECTION,
     "conversations.info": _NO_CHANNEL,
-    "conversations.invite": _with(
+    "conversations.invite": over(
         lambda s: {"users": s.alice, "channel": s.room},
         _CHANNEL,
         _OUTSIDE,
@@ -174,7 +183,7 @@ REFUSALS: dict[str, Refusals] = {
         },
     ),
     "conversations.join": _CHANNEL | _ARCHIVED,
-    "conversations.kick": _with(
+    "conversations.kick": over(
         lambda s: {"user": s.bob, "channel": s.room},
         _CHANNEL,
         _OUTSIDE,
@@ -202,24 +211,24 @@ REFUSALS: dict[str, Refusals] = {
         "users_list_not_supplied": lambda s: {},
     },
     "conversations.rename": _NAMES
-    | _with(
+    | over(
         lambda s: {"name": "hall"},
         _CHANNEL,
         _OUTSIDE,
         _ARCHIVED,
         {"not_authorized": lambda s: {"channel": s.joined(s.general)}},
     ),
-    "conversations.replies": _with(
+    "conversations.replies": over(
         lambda s: {"ts": s.root, "channel": s.room}, _SELECTION, {"thread_not_found": lambda s: {"ts": NOTHING}}
     ),
-    "conversations.setPurpose": _with(
+    "conversations.setPurpose": over(
         lambda s: {"purpose": "x", "channel": s.room},
         _CHANNEL,
         _OUTSIDE,
         _ARCHIVED,
         {"too_long": lambda s: {"purpose": "x" * 251}},
     ),
-    "conversations.setTopic": _with(
+    "conversations.setTopic": over(
         lambda s: {"topic": "x", "channel": s.room},
         _CHANNEL,
         _OUTSIDE,
@@ -228,9 +237,9 @@ REFUSALS: dict[str, Refusals] = {
     ),
     "conversations.unarchive": _CHANNEL
     | {"not_archived": lambda s: {"channel": s.room}, "not_in_channel": lambda s: {"channel": s.archived}},
-    "pins.add": _with(lambda s: {"timestamp": s.foreign}, _OUTSIDE)
+    "pins.add": over(lambda s: {"timestamp": s.foreign}, _OUTSIDE)
     | _MESSAGE
-    | _with(
+    | over(
         lambda s: {"channel": s.room},
         {
             "already_pinned": lambda s: {"timestamp": s.marked},
@@ -244,7 +253,7 @@ REFUSALS: dict[str, Refusals] = {
         "no_pin": lambda s: {"channel": s.room, "timestamp": s.root},
         "not_in_channel": lambda s: {"channel": s.elsewhere, "timestamp": s.foreign},
     },
-    "reactions.add": _with(
+    "reactions.add": over(
         lambda s: {"channel": s.room, "timestamp": s.root, "name": "eyes"},
         _MESSAGE,
         {
@@ -258,7 +267,7 @@ REFUSALS: dict[str, Refusals] = {
         },
     ),
     "reactions.get": _MESSAGE,
-    "reactions.remove": _with(
+    "reactions.remove": over(
         lambda s: {"name": "eyes"},
         _MESSAGE,
         {
@@ -270,7 +279,7 @@ REFUSALS: dict[str, Refusals] = {
     ),
     "team.info": {"team_not_found": lambda s: {"team": "T404"}},
     "usergroups.list": {"plan_upgrade_required": lambda s: s.free({})},
-    "usergroups.users.list": _with(
+    "usergroups.users.list": over(
         lambda s: {"usergroup": "S404"},
         {"no_such_subteam": lambda s: {}, "plan_upgrade_required": lambda s: s.free({})},
     ),
@@ -278,8 +287,8 @@ REFUSALS: dict[str, Refusals] = {
     "users.info": {"user_not_found": lambda s: {"user": NOBODY}},
     "users.list": _PAGES,
     "users.lookupByEmail": {"users_not_found": lambda s: {"email": "nobody@acme.example"}},
-    "views.open": _with(lambda s: {"view": FORM}, _TRIGGER),
-    "views.publish": _with(
+    "views.open": over(lambda s: {"view": FORM}, _TRIGGER),
+    "views.publish": over(
         lambda s: {"view": HOME, "user_id": s.bob},
         {
             "duplicate_external_id": lambda s: {"view": HOME | {"external_id": _opened(s)}},
@@ -288,7 +297,7 @@ REFUSALS: dict[str, Refusals] = {
             "not_enabled": lambda s: s.app({}, home_tab=False),
         },
     ),
-    "views.push": _with(
+    "views.push": over(
         lambda s: {"view": FORM},
         _TRIGGER,
         {
@@ -296,7 +305,7 @@ REFUSALS: dict[str, Refusals] = {
             "not_found": lambda s: {"trigger_id": s.closed()},
         },
     ),
-    "views.update": _with(
+    "views.update": over(
         lambda s: {"view": FORM, "view_id": s.view.id},
         {
             "duplicate_external_id": lambda s: {"view": _named(s)},

@@ -6,7 +6,7 @@ from typing import Any
 from bot.sandbox import Sandbox
 from bot.sandbox.blocks.limits import most
 from bot.sandbox.blocks.validation import view
-from bot.sandbox.workspace import channels, posting
+from bot.sandbox.workspace import canvases, channels, files, posting
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.posting import Author, Content
 from bot.sandbox.workspace.state import Channel
@@ -16,7 +16,20 @@ Arguments = Mapping[str, Any]
 
 FORM = modal(question("Title", text_input(), "title"))
 HOME = {"type": "home", "blocks": [section("Welcome")]}
+MARKDOWN = {"type": "markdown", "markdown": "# Timeline"}
 LINK = {"title": "Timeline", "type": "link", "link": "https://example.com"}
+_BOOKMARKED = {
+    "emoji": "",
+    "icon_url": None,
+    "entity_id": None,
+    "date_created": 0,
+    "date_updated": 0,
+    "rank": "0",
+    "last_updated_by_user_id": "",
+    "last_updated_by_team_id": "",
+    "shortcut_id": None,
+    "app_id": None,
+}
 
 
 class Scene:
@@ -44,7 +57,8 @@ class Scene:
         self.marked = marked.ts
         posting.pin(workspace, room, marked, self.bot)
         posting.react(workspace, room, marked, self.bot, "eyes")
-        room.bookmarks.append({})
+        self.bookmark = "Bk1"
+        room.bookmarks.append({"id": self.bookmark, "channel_id": room.id, **LINK, **_BOOKMARKED})
         self.gone = self._deleted_root(room)
         self.view = sandbox.platform.views.open(self.bob, view(FORM, "modal"))
         self.home = sandbox.platform.views.publish(self.bob, view(HOME, "home"))
@@ -62,6 +76,34 @@ class Scene:
         self.says(room, "Indeed", thread_ts=root.ts)
         posting.delete(self.sandbox.workspace, room, root)
         return root.ts
+
+    def stream(self, text: str = "") -> str:
+        """A reply of the bot that still grows, and says this so far."""
+        message = self.says(self._room, text, thread_ts=self.root)
+        pieces = [{"type": "markdown_text", "text": text}] if text else []
+        message.stream = {"display": "timeline", "mode": "text" if text else "", "pieces": pieces}
+        return message.ts
+
+    def uploaded(self) -> str:
+        """A file of the bot's whose bytes came, and which is not complete."""
+        file = files.announce_upload(self.sandbox.workspace, self.bot, "log.txt", 5)
+        file.content = b"12345"
+        return file.id
+
+    def file(self, user: str) -> str:
+        """A complete file of this user's, which nobody else may read."""
+        return files.add(self.sandbox.workspace, user, "log.txt", b"12345").id
+
+    def canvas(self, *, user: str | None = None, deleted: bool = False, markdown: str = MARKDOWN["markdown"]) -> str:
+        """A canvas of the bot, or of somebody."""
+        made = canvases.create(self.sandbox.workspace, user or self.bot, "Timeline", markdown)
+        made.deleted = deleted
+        return made.id
+
+    def with_canvas(self) -> str:
+        """The room, which has its canvas."""
+        self._room.canvas = self.canvas()
+        return self.room
 
     def trigger(self) -> str:
         """What Bob just did."""

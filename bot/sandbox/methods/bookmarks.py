@@ -102,9 +102,18 @@ def _fields(call: Call) -> dict[str, str]:
 
 
 _WRITE = ("bookmarks:write",)
+_CHANGE = "channel_not_found permission_denied"
 METHODS = {
-    "bookmarks.add": Method(run=add, scopes=_WRITE, required=("title", "type"), tier=Tier.T2),
-    "bookmarks.edit": Method(run=edit, scopes=_WRITE, tier=Tier.T2),
-    "bookmarks.remove": Method(run=remove, scopes=_WRITE, tier=Tier.T2),
-    "bookmarks.list": Method(run=listing, scopes=("bookmarks:read",)),
+    "bookmarks.add": Method(
+        run=add,
+        scopes=_WRITE,
+        required=("title", "type"),
+        tier=Tier.T2,
+        errors=f"{_CHANGE} invalid_bookmark_type invalid_emoji invalid_link too_many_bookmarks",
+    ),
+    "bookmarks.edit": Method(
+        run=edit, scopes=_WRITE, tier=Tier.T2, errors=f"{_CHANGE} invalid_emoji invalid_link not_found"
+    ),
+    "bookmarks.remove": Method(run=remove, scopes=_WRITE, tier=Tier.T2, errors=f"{_CHANGE} not_found"),
+    "bookmarks.list": Method(run=listing, scopes=("bookmarks:read",), errors="channel_not_found"),
 }

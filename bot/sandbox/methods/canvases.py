@@ -211,12 +211,40 @@ def _criteria(call: Call) -> tuple[tuple[str, ...], str]:
 
 _WRITE = ("canvases:write",)
 METHODS = {
-    "canvases.create": Method(run=create, scopes=_WRITE, tier=Tier.T2),
-    "canvases.edit": Method(run=edit, scopes=_WRITE, required=("canvas_id", "changes")),
-    "canvases.delete": Method(run=delete, scopes=_WRITE, required=("canvas_id",)),
-    "canvases.access.set": Method(run=set_access, scopes=_WRITE, required=("canvas_id", "access_level")),
-    "canvases.sections.lookup": Method(run=lookup, scopes=("canvases:read",), required=("canvas_id", "criteria")),
+    "canvases.create": Method(
+        run=create,
+        scopes=_WRITE,
+        tier=Tier.T2,
+        errors="canvas_creation_failed restricted_action",
+        inferred="channel_not_found",
+    ),
+    "canvases.edit": Method(
+        run=edit,
+        scopes=_WRITE,
+        required=("canvas_id", "changes"),
+        errors="canvas_editing_failed canvas_not_found canvas_too_large",
+    ),
+    "canvases.delete": Method(
+        run=delete, scopes=_WRITE, required=("canvas_id",), errors="canvas_not_found restricted_action"
+    ),
+    "canvases.access.set": Method(
+        run=set_access,
+        scopes=_WRITE,
+        required=("canvas_id", "access_level"),
+        errors="canvas_not_found channel_not_found invalid_parameters restricted_action user_not_found",
+    ),
+    "canvases.sections.lookup": Method(
+        run=lookup,
+        scopes=("canvases:read",),
+        required=("canvas_id", "criteria"),
+        errors="canvas_deleted canvas_not_found",
+    ),
     "conversations.canvases.create": Method(
-        run=create_for_channel, scopes=_WRITE, required=("channel_id",), tier=Tier.T2
+        run=create_for_channel,
+        scopes=_WRITE,
+        required=("channel_id",),
+        tier=Tier.T2,
+        errors="canvas_creation_failed channel_canvas_already_exists channel_canvas_creation_failed restricted_action",
+        inferred="channel_not_found",
     ),
 }

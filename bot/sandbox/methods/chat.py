@@ -208,7 +208,7 @@ METHODS = {
         required=("channel", "ts"),
         errors=f"{_CONTENT} {_METADATA} as_user_not_supported cant_broadcast_message cant_update_message"
         " channel_not_found invalid_attachments is_inactive message_not_found msg_too_long"
-        " no_dual_broadcast_content_update",
+        " no_dual_broadcast_content_update streaming_state_conflict",
         inferred="msg_blocks_too_long",
     ),
     "chat.delete": Method(

@@ -175,7 +175,27 @@ def _described(file: Json) -> Json:
 
 _WRITE = ("files:write",)
 METHODS = {
-    "files.getUploadURLExternal": Method(run=get_upload_url, scopes=_WRITE, tier=Tier.T4, json=False),
-    "files.completeUploadExternal": Method(run=complete_upload, scopes=_WRITE, required=("files",), tier=Tier.T4),
-    "files.info": Method(run=info, scopes=("files:read",), required=("file",), tier=Tier.T4, json=False),
+    "files.getUploadURLExternal": Method(
+        run=get_upload_url,
+        scopes=_WRITE,
+        tier=Tier.T4,
+        json=False,
+        errors="alt_txt_too_large file_upload_size_restricted missing_argument snippet_too_large unknown_snippet_type",
+    ),
+    "files.completeUploadExternal": Method(
+        run=complete_upload,
+        scopes=_WRITE,
+        required=("files",),
+        tier=Tier.T4,
+        errors="access_denied channel_not_found channels_limit_exceeded file_not_found invalid_blocks invalid_channel"
+        " not_in_channel posting_to_channel_denied",
+    ),
+    "files.info": Method(
+        run=info,
+        scopes=("files:read",),
+        required=("file",),
+        tier=Tier.T4,
+        json=False,
+        errors="file_deleted file_not_found not_visible",
+    ),
 }

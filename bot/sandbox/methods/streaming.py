@@ -179,8 +179,32 @@ def _invalid_chunk(message: str) -> SlackError:
 
 
 _WRITE = ("chat:write",)
+_PLACE = "channel_not_found invalid_blocks invalid_chunks is_archived msg_blocks_too_many not_in_channel"
+_OPEN = "message_not_found message_not_in_streaming_state message_not_owned_by_app"
 METHODS = {
-    "chat.startStream": Method(run=start, scopes=_WRITE, required=("channel",), tier=Tier.T2),
-    "chat.appendStream": Method(run=append, scopes=_WRITE, required=("channel", "ts"), tier=Tier.T4),
-    "chat.stopStream": Method(run=stop, scopes=_WRITE, required=("channel", "ts"), tier=Tier.T2),
+    "chat.startStream": Method(
+        run=start,
+        scopes=_WRITE,
+        required=("channel",),
+        tier=Tier.T2,
+        errors=f"{_PLACE} missing_recipient_team_id missing_recipient_user_id team_not_found user_not_found",
+        inferred="invalid_thread_ts msg_too_long",
+    ),
+    "chat.appendStream": Method(
+        run=append,
+        scopes=_WRITE,
+        required=("channel", "ts"),
+        tier=Tier.T4,
+        errors=f"{_PLACE} {_OPEN} no_text",
+        inferred="msg_too_long streaming_mode_mismatch",
+    ),
+    "chat.stopStream": Method(
+        run=stop,
+        scopes=_WRITE,
+        required=("channel", "ts"),
+        tier=Tier.T2,
+        errors=f"{_PLACE} {_OPEN} invalid_blocks_format invalid_metadata_format invalid_metadata_schema"
+        " metadata_too_large msg_blocks_too_long",
+        inferred="msg_too_long streaming_mode_mismatch",
+    ),
 }
