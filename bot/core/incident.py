@@ -207,7 +207,8 @@ class Incident(Value):
     """One incident as its journal tells it.
 
     `seq` is the number of the last event folded in. `severity` is None while unset. `severities` are all it has ever had
-    (None among them when it was declared without one): who was invited or told at one of these is not invited again.
+    (None among them when it was declared without one): who was invited or told at one of these is not invited again; `lowered_at`
+    is when it was last lowered.
     `policy` is the content hash of the policy it follows. `started` is when the harm began, as people know it. `rooms_lost`
     counts the rooms that were deleted or archived under it. `working` are the boundaries that were seen to work, `answers` what was
     answered to the questions of gates. `contained_at` is when the harm stopped growing, None when it came back, and `held_at` when
@@ -230,6 +231,7 @@ class Incident(Value):
     ended_at: AwareDatetime | None = None
     severity: str | None = None
     severities: tuple[str | None, ...] = ()
+    lowered_at: AwareDatetime | None = None
     room: Room | None = None
     rooms_lost: int = 0
     is_room_retired: bool = False

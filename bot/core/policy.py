@@ -117,6 +117,45 @@ MAY: Mapping[Act, tuple[str, ...]] = {
 """Who may do what where a policy does not say."""
 
 
+class Who(StrEnum):
+    """Who is affected, as people can tell at once: the first of the two questions that give a severity."""
+
+    ALL = "everyone"
+    MANY = "many"
+    SOME = "some"
+    ONE = "one"
+    NOBODY = "nobody visible"
+
+
+class Loss(StrEnum):
+    """What they cannot do, or have lost: the second of the two questions."""
+
+    DATA = "data lost or exposed"
+    EVERYTHING = "anything"
+    CORE = "something essential"
+    SIDE = "something minor"
+    SLOW = "slower than usual"
+    NOTHING = "nothing visible"
+
+
+class Assessment(Value):
+    """The severity of each loss, in their order, when this many are affected."""
+
+    who: Who
+    severities: Annotated[tuple[Name, ...], Field(min_length=len(Loss), max_length=len(Loss))]
+
+
+ASSESSMENTS: Mapping[Who, tuple[int, ...]] = {
+    Who.ALL: (1, 1, 1, 2, 2, 4),
+    Who.MANY: (1, 1, 1, 3, 2, 4),
+    Who.SOME: (1, 2, 2, 3, 3, 4),
+    Who.ONE: (1, 3, 3, 4, 4, 4),
+    Who.NOBODY: (1, 3, 3, 4, 4, 4),
+}
+"""The rank of the severity, 1 for the worst, of each loss, where a policy has no assessments. Ranks that it does not have are its
+mildest severity."""
+
+
 class Boundary(Value):
     """One part of the system map: a place where a fault can be seen."""
 
@@ -158,6 +197,8 @@ class Policy(Value):
     audiences: tuple[Audience, ...] = ()
     gates: Annotated[tuple[Guard, ...], Field(max_length=100)] = GATES
     may: tuple[Permission, ...] = ()
+    assessments: Annotated[tuple[Assessment, ...], Field(max_length=len(Who))] = ()
+    lower_once_in_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 10
     roles: Annotated[tuple[RoleSpec, ...], Field(min_length=1, max_length=20)] = ROLES
     ask_for_commander_after_minutes: Minutes = 2
     archive_room_after_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] = "never"
@@ -181,6 +222,8 @@ class Policy(Value):
             yield from (*audience.hears, *audience.first_update_minutes, *audience.then_every_minutes)
         for guard in self.gates:
             yield from guard.at
+        for assessment in self.assessments:
+            yield from assessment.severities
 
     def may_do(self, act: Act) -> tuple[str, ...]:
         """Who may do this: names of roles, ANYONE or DECLARER."""
@@ -208,6 +251,7 @@ class Policy(Value):
             ("boundary", [boundary.id for boundary in self.boundaries]),
             ("audience", [audience.name for audience in self.audiences]),
             ("role", [word for role in self.roles for word in sorted(role.typed)]),
+            ("answer", [one.who.value for one in self.assessments]),
             ("permission", [permission.act.value for permission in self.may]),
         ):
             if twice := _twice(names):
@@ -225,6 +269,18 @@ class Policy(Value):
             if severity.name == wanted:
                 return severity
         raise KeyError(wanted)
+
+    def assess(self, who: Who, loss: Loss) -> str:
+        """The severity that these two answers give."""
+        place = list(Loss).index(loss)
+        for one in self.assessments:
+            if one.who is who:
+                return one.severities[place]
+        return self.severities[min(ASSESSMENTS[who][place], len(self.severities)) - 1].name
+
+    def rank(self, severity: str) -> int:
+        """1 for the worst severity, and so on. KeyError when the policy has no such one."""
+        return self.severities.index(self.severity(severity)) + 1
 
     def is_raise(self, before: str | None, after: str) -> bool:
         """True when `after` is worse than `before`."""
