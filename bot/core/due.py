@@ -7,15 +7,20 @@ from bot.core.containment import EndHold, hold_due
 from bot.core.decision import Command, Origin
 from bot.core.incident import Incident
 from bot.core.policy import Policy
+from bot.core.prompts import AskAboutPhase, phase_due
 from bot.core.roles import AskForCommander, commander_due
 from bot.core.rooms import RetireRoom, retirement_due
 from bot.core.updates import KeepPromise, to_do
 
 _UPDATE = "update:"
-_ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], type[AskForCommander | RetireRoom | EndHold]]] = {
+_ONCE: dict[
+    str,
+    tuple[Callable[[Incident, Policy], datetime | None], type[AskForCommander | RetireRoom | EndHold | AskAboutPhase]],
+] = {
     "commander": (commander_due, AskForCommander),
     "retire room": (retirement_due, RetireRoom),
     "hold": (hold_due, EndHold),
+    "phase": (phase_due, AskAboutPhase),
 }
 
 

@@ -81,6 +81,13 @@ class Containment(Value):
         return self.result is not ContainmentResult.FAILED and not self.has_lapsed
 
 
+class Prompt(Value):
+    """Lockstep asked somebody something, without being asked."""
+
+    to: str
+    at: AwareDatetime
+
+
 class Waiver(Value):
     """A need that the commander let go for this incident, and why."""
 
@@ -213,7 +220,8 @@ class Incident(Value):
     counts the rooms that were deleted or archived under it. `working` are the boundaries that were seen to work, `answers` what was
     answered to the questions of gates. `contained_at` is when the harm stopped growing, None when it came back, and `held_at` when
     its hold had passed; `relapses` counts how often it came back in RECOVERY. `undrafted_until` says per audience until when no other
-    draft is offered. `reminded_of` are the empty roles that people were asked once to fill. `redacted_messages` are the timestamps of
+    draft is offered. `reminded_of` are the empty roles that people were asked once to fill, `prompts` the last things that anybody
+    was asked, `asked_at` when about the phase, and `snoozed_until` till when not again. `redacted_messages` are the timestamps of
     messages in Slack of which what we had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
 
@@ -237,6 +245,9 @@ class Incident(Value):
     is_room_retired: bool = False
     seats: Mapping[str, Seat] = {}
     reminded_of: tuple[str, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    asked_at: AwareDatetime | None = None
+    snoozed_until: AwareDatetime | None = None
     impact: str | None = None
     started: AwareDatetime | None = None
     boundaries: tuple[str, ...] = ()

@@ -117,6 +117,16 @@ MAY: Mapping[Act, tuple[str, ...]] = {
 """Who may do what where a policy does not say."""
 
 
+class PhasePace(Value):
+    """When whoever leads is asked about this phase: after so many minutes in it, and then every so many (None: once); at these
+    severities (none named: at all)."""
+
+    phase: Phase
+    after_minutes: Minutes
+    then_every_minutes: Minutes | None = None
+    at: tuple[Name, ...] = ()
+
+
 class Who(StrEnum):
     """Who is affected, as people can tell at once: the first of the two questions that give a severity."""
 
@@ -198,6 +208,8 @@ class Policy(Value):
     gates: Annotated[tuple[Guard, ...], Field(max_length=100)] = GATES
     may: tuple[Permission, ...] = ()
     assessments: Annotated[tuple[Assessment, ...], Field(max_length=len(Who))] = ()
+    paces: Annotated[tuple[PhasePace, ...], Field(max_length=50)] = ()
+    snooze_minutes: Minutes = 10
     lower_once_in_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 10
     roles: Annotated[tuple[RoleSpec, ...], Field(min_length=1, max_length=20)] = ROLES
     ask_for_commander_after_minutes: Minutes = 2
@@ -222,6 +234,8 @@ class Policy(Value):
             yield from (*audience.hears, *audience.first_update_minutes, *audience.then_every_minutes)
         for guard in self.gates:
             yield from guard.at
+        for pace in self.paces:
+            yield from pace.at
         for assessment in self.assessments:
             yield from assessment.severities
 
@@ -277,6 +291,12 @@ class Policy(Value):
             if one.who is who:
                 return one.severities[place]
         return self.severities[min(ASSESSMENTS[who][place], len(self.severities)) - 1].name
+
+    def pace_of(self, phase: Phase, severity: str | None) -> PhasePace | None:
+        """How long this phase may take at this severity (None, unset, counts as `unset_counts_as`) before somebody is asked; the first
+        that fits counts, None when none does."""
+        name = self.severity(severity).name
+        return next((one for one in self.paces if one.phase is phase and (not one.at or name in one.at)), None)
 
     def rank(self, severity: str) -> int:
         """1 for the worst severity, and so on. KeyError when the policy has no such one."""

@@ -82,9 +82,7 @@ def is_lower(incident: Incident, name: str, policy: Policy) -> bool:
     return incident.severity is not None and not policy.is_raise(incident.severity, name)
 
 
-def _barred(
-    incident: Incident, command: SetSeverity | AssessSeverity, name: str, policy: Policy
-) -> Refusal | None:
+def _barred(incident: Incident, command: SetSeverity | AssessSeverity, name: str, policy: Policy) -> Refusal | None:
     """Why the severity does not become this one, if so. One that nobody has set yet can be set to any."""
     if incident.severity is None:
         return None

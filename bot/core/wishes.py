@@ -39,6 +39,7 @@ from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.notes import NoteAdded
 from bot.core.policy import Policy
+from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
@@ -81,6 +82,8 @@ _TOLD = (
     PhaseEntered,
     RoleTaken,
     SeatFoundEmpty,
+    PhaseTakesLong,
+    PromptsSnoozed,
     SeverityChanged,
     ContainmentRecorded,
     HoldPassed,
