@@ -44,7 +44,7 @@ def _facts(telling: Telling) -> str:
     facts = {
         **({"Drill": "yes: nothing was wrong"} if incident.is_drill else {}),
         "State": _standing(incident),
-        "Severity": plain(incident.severity) if incident.severity else "not set",
+        "Severity": _severity(telling),
         "Impact": typed(incident.impact) if incident.impact else "not known",
         "Affected": telling.boundaries(incident.boundaries) if incident.boundaries else "not known",
         "Declared": f"{moment(incident.declared_at)} by {person(incident.declared_by)}",

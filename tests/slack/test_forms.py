@@ -54,7 +54,7 @@ def words(view: dict[str, Any]) -> str:
 
 def test_a_declaration_is_read_back_with_its_facts() -> None:
     view = sent(DeclareForm.view(POLICY), title=" Checkout <fails> ", severity="SEV1", impact="Some cannot pay.")
-    assert DeclareForm.parse(view, HERE) == DeclareIncident(
+    assert DeclareForm.parse(view, HERE, POLICY) == DeclareIncident(
         origin=HERE,
         title="Checkout <fails>",
         severity="SEV1",
@@ -72,7 +72,7 @@ def test_a_declaration_needs_only_what_is_wrong() -> None:
 
 def test_a_severity_given_with_the_command_is_chosen_in_the_form() -> None:
     view = sent(DeclareForm.view(POLICY, severity="SEV1"), title="It fails")
-    assert DeclareForm.parse(view, HERE) == DeclareIncident(origin=HERE, title="It fails", severity="SEV1")
+    assert DeclareForm.parse(view, HERE, POLICY) == DeclareIncident(origin=HERE, title="It fails", severity="SEV1")
 
 
 FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
@@ -358,7 +358,7 @@ def test_no_text_of_any_length_breaks_a_form(phase: Phase) -> None:
     for incident in (full, empty):
         view_fits(AdvanceForm.view(incident, LARGE_POLICY, presser=ALICE, at=HERE.at))
         view_fits(FactsForm.view(incident, LARGE_POLICY))
-        view_fits(SeverityForm.view(incident, LARGE_POLICY))
+        view_fits(SeverityForm.view(incident))
         view_fits(NoActionForm.view(incident))
     view_fits(DeclareForm.view(LARGE_POLICY))
 
