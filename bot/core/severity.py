@@ -43,12 +43,13 @@ class AssessSeverity(Command):
 
 
 class SeverityChanged(Event):
-    """The severity is another one from now on. `who` and `loss` are the answers that gave it, if it was asked; `reason` why it
-    was lowered."""
+    """The severity is another one from now on. `who` and `loss` are the answers that gave it, if it was asked; `is_lowered`: it is
+    milder than the one before, and `reason` says why."""
 
     severity: str
     who: Who | None = None
     loss: Loss | None = None
+    is_lowered: bool = False
     reason: Typed | None = None
 
 
@@ -76,8 +77,13 @@ def _change(incident: Incident, command: SetSeverity | AssessSeverity, name: str
     if refusal := _barred(incident, command, name, policy):
         return refuse(command, refusal)
     who, loss = (command.who, command.loss) if isinstance(command, AssessSeverity) else (None, None)
-    reason = command.reason if is_lower(incident, name, policy) else None
-    return accept(SeverityChanged(at=command.at, actor=command.actor, severity=name, who=who, loss=loss, reason=reason))
+    lower = is_lower(incident, name, policy)
+    reason = command.reason if lower else None
+    return accept(
+        SeverityChanged(
+            at=command.at, actor=command.actor, severity=name, who=who, loss=loss, is_lowered=lower, reason=reason
+        )
+    )
 
 
 def is_lower(incident: Incident, name: str, policy: Policy) -> bool:
@@ -119,8 +125,8 @@ def initial(incident: Incident) -> str | None:
 
 
 def changed(incident: Incident, event: SeverityChanged) -> Incident:
-    """It has this severity, and has had it. A reason is given only when it is lowered."""
-    lowered = event.at if event.reason else incident.lowered_at
+    """It has this severity, and has had it."""
+    lowered = event.at if event.is_lowered else incident.lowered_at
     severities = (*incident.severities, event.severity)
     return incident.but(severity=event.severity, severities=severities, lowered_at=lowered)
 

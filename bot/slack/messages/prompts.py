@@ -1,4 +1,4 @@
-"""What whoever leads is asked when a phase takes long: what it waits for, the button that fills that in, and one that says not now."""
+"""What whoever leads is asked when a phase takes long: what it waits for, the button for that, and one that says not now."""
 
 from collections.abc import Callable
 from datetime import timedelta
