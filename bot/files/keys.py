@@ -117,7 +117,7 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "audiences": _blocks('{name: executives, channel: "#exec-updates", hears: [SEV1]}'),
         "gates": _blocks("{need: severity}"),
         "may": _blocks("{act: advance, who: [incident commander]}"),
-        "assessments": _blocks("{who: everyone, severities: [SEV1, SEV1, SEV1, SEV2, SEV2, SEV4]}"),
+        "assessments": _blocks("{who: everyone, severities: [SEV1, SEV1, SEV1, SEV1, SEV1, SEV1]}"),
         "paces": _blocks("{phase: TRIAGE, after_minutes: 15}"),
         "snooze_minutes": Takes(_MINUTES, "10"),
         "lower_once_in_minutes": Takes(_HOLD, "10"),
@@ -167,7 +167,7 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
     },
     Assessment: {
         "who": Takes(_WHO, "everyone"),
-        "severities": Takes(SEVERITY, "[SEV1, SEV1, SEV1, SEV2, SEV2, SEV4]", "a list"),
+        "severities": Takes(SEVERITY, "[SEV1, SEV1, SEV1, SEV1, SEV1, SEV1]", "a list"),
     },
     PhasePace: {
         "phase": Takes(_PHASE, "TRIAGE"),

@@ -109,6 +109,7 @@ GUARDED = policy_with(
 )
 HURRIED = policy_with(
     QUIET,
+    severities=[_SEV1, _SEV2, {**_SEV2, "name": "SEV3"}],
     paces=[
         {"phase": "TRIAGE", "after_minutes": 10, "then_every_minutes": 10},
         {"phase": "DETECTION", "after_minutes": 20},

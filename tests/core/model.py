@@ -135,7 +135,6 @@ UNSEEN: dict[str, str] = {
     "team": "is one team's, always the same",
     "number": "is always the same",
     "seq": "numbers the events; no rule reads it",
-    "declared_by": "is always ALICE",
     "phase_by": "is told in refusals and on the card only",
 }
 """Fields that no rule reads, and why each does not matter."""

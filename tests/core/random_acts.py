@@ -112,7 +112,8 @@ numbers = st.integers(0, 5)
 failing = st.sampled_from(["Tell notices", "PostUpdate updates:support"])
 effect_ids = st.sampled_from(["e1", "e2"])
 
-grading = st.builds(
+graded = st.sampled_from(["SEV1", "sev2", "SEV3", "nonsense"])
+grading = st.builds(SetSeverity, origin=origins, severity=graded, reason=st.none() | words)
     SetSeverity,
     origin=origins,
     severity=st.sampled_from(["SEV1", "sev2", "SEV3", "nonsense"]),

@@ -39,7 +39,7 @@ def test_each_phase_has_its_time_by_severity(phase: Phase, severity: str | None,
 
 
 def test_nobody_is_asked_once_it_is_over():
-    assert phase_due(ended(), PACED) is None
+    assert phase_due(ended(declared()), PACED) is None
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def asked(incident: Incident, minutes: float) -> tuple[Incident, str]:
     """The incident once whoever leads was asked at this time, and who that was."""
     command = when_due("phase", falls_due(incident, PACED)["phase"], origin(minutes=minutes))
     after, decision = decided(incident, command, policy=PACED)
-    return after, only(decision, PhaseTakesLong).to
+    return after, only(PhaseTakesLong, decision).to
 
 
 def test_the_declarer_is_asked_while_nobody_leads_and_then_whoever_does():

@@ -78,7 +78,7 @@ def test_a_policy_may_let_it_be_lowered_at_will():
 )
 def test_two_answers_give_a_severity_and_ranks_that_there_are_not_are_the_mildest(who: Who, loss: Loss, severity: str):
     incident, decision = decided(declared(), AssessSeverity(origin=origin(), who=who, loss=loss))
-    changed = only(decision, SeverityChanged)
+    changed = only(SeverityChanged, decision)
     assert (incident.severity, changed.who, changed.loss, changed.is_lowered) == (severity, who, loss, False)
 
 

@@ -13,8 +13,9 @@ WAIVER = "What you leave empty: why go on without it?"
 FIELDS = {
     "Advance to Triage": [["Who cannot do what?"]],
     "Advance to Containment": [
-        ["Severity", "What is affected?", "What changed in the last 24 hours?"],
-        ["Communications lead", "Operations lead", WAIVER],
+        ["Who is affected?", "What can they not do?", "What is affected?"],
+        ["What changed in the last 24 hours?", "Communications lead"],
+        ["Operations lead", WAIVER],
     ],
     "Advance to Recovery": [["What was done to stop the harm?", "What came of it?"]],
     "Advance to Postmortem": [
