@@ -114,11 +114,6 @@ effect_ids = st.sampled_from(["e1", "e2"])
 
 graded = st.sampled_from(["SEV1", "sev2", "SEV3", "nonsense"])
 grading = st.builds(SetSeverity, origin=origins, severity=graded, reason=st.none() | words)
-    SetSeverity,
-    origin=origins,
-    severity=st.sampled_from(["SEV1", "sev2", "SEV3", "nonsense"]),
-    reason=st.none() | words,
-)
 assessing = st.one_of(
     st.builds(
         AssessSeverity, origin=origins, who=st.sampled_from(Who), loss=st.sampled_from(Loss), reason=st.none() | words

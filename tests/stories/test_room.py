@@ -4,7 +4,7 @@ import asyncio
 
 from bot.app import App
 from bot.sandbox import Person, Sandbox
-from tests.stories.steps import declares, everything_is_delivered, room_of, takes_command
+from tests.stories.steps import declares, everything_is_delivered, room_of, takes_command, walks_to
 
 
 def members(sandbox: Sandbox, room: str) -> set[str]:
