@@ -25,6 +25,7 @@ FACTS: dict[str, dict[str, object]] = {
         "What is affected?": ["Checkout"],
         "What changed in the last 24 hours?": "Nothing found",
         "What you leave empty: why go on without it?": "We are three people",
+        "Why go on without?": "We are three people",
     },
     "Advance to Recovery": {
         "What was done to stop the harm?": "Undid the last release",
