@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.core.incident import Phase
 from bot.core.needs import ALWAYS, Need
-from bot.core.policy import ON_PHASE_CHANGE, Act, Audience, Cadence, Policy
+from bot.core.policy import ON_PHASE_CHANGE, Act, Audience, Cadence, Loss, PhasePace, Policy, Who
 
 _ORIGIN = "<!-- Printed by `lockstep policy`. Change the policy file, not this page, and print it again. -->"
 _NOT_HEARD = "—"
@@ -14,7 +14,7 @@ _ASKED = "yes"
 
 def page(policy: Policy) -> str:
     """The whole page. Its first line says in a comment where it comes from; it ends with a line break."""
-    parts = (_severities, _audiences, _gates, _roles, _permissions, _boundaries, _settings)
+    parts = (_severities, _assessments, _audiences, _gates, _paces, _roles, _permissions, _boundaries, _settings)
     return "\n\n".join([_ORIGIN, "# How incidents are run here", *(part(policy) for part in parts)]) + "\n"
 
 
@@ -27,6 +27,34 @@ def _severities(policy: Policy) -> str:
         "*Hold*: so long no new harm must be seen before an incident counts as contained.\n\n"
         f"Until somebody sets a severity, an incident counts as {policy.unset_counts_as}."
     )
+
+
+def _assessments(policy: Policy) -> str:
+    """Which answers to the two questions give which severity."""
+    rows = [(who.value, *(policy.assess(who, loss) for loss in Loss)) for who in Who]
+    once = policy.lower_once_in_minutes
+    slowly = f" one level at a time, and once in {_minutes(once)}" if once else ""
+    return (
+        f"### Who is affected, and what can they not do?\n\n{_table(('who', *Loss), rows)}\n\n"
+        f"A severity is raised at once. It is lowered with a reason,{slowly or ' at any time'}, and not before TRIAGE."
+    )
+
+
+def _paces(policy: Policy) -> str:
+    """When whoever leads is asked what a phase waits for."""
+    if not policy.paces:
+        return "## When a phase takes long\n\nNobody is asked."
+    rows = [(one.phase.value, ", ".join(one.at) or "any", *_pace(one)) for one in policy.paces]
+    return (
+        f"## When a phase takes long\n\n{_table(('phase', 'severity', 'asked after', 'then'), rows)}\n\n"
+        "The incident commander is asked, or whoever declared it; the first line that fits counts. A question can be put off for "
+        f"{_minutes(policy.snooze_minutes)}.\nNothing moves on by itself."
+    )
+
+
+def _pace(one: PhasePace) -> tuple[str, str]:
+    again = one.then_every_minutes
+    return _minutes(one.after_minutes), f"every {_minutes(again)}" if again else "not again"
 
 
 def _audiences(policy: Policy) -> str:

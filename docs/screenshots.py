@@ -114,8 +114,15 @@ async def _confirm(stage: Stage) -> None:
     await stage.passes(2)
     await alice.types("/incident role ops @bob", in_=ROOM)
     await alice.types("/incident role comms @dave", in_=ROOM)
-    known = {"What is affected?": ["Checkout", "Payments"], "What changed in the last 24 hours?": "The 13:50 release"}
-    await _advance(alice, "Containment", {"Severity": "SEV2"} | known)
+    known: dict[str, object] = {
+        "What is affected?": ["Checkout", "Payments"],
+        "What changed in the last 24 hours?": "The 13:50 release",
+    }
+    await _advance(
+        alice,
+        "Containment",
+        {"Who is affected?": "Some people", "What can they not do?": "They cannot do something essential"} | known,
+    )
     await stage.passes(1)
 
 

@@ -227,6 +227,20 @@ class NothingToSettle(Value):
     reason: Literal["nothing to settle"] = "nothing to settle"
 
 
+class LoweredTooSoon(Value):
+    """Refused: the severity cannot be lowered before `again`; None: not before it is known how bad it is, in Triage."""
+
+    reason: Literal["lowered too soon"] = "lowered too soon"
+    again: AwareDatetime | None = None
+
+
+class LoweredTooFar(Value):
+    """Refused: the severity is lowered one level at a time, to `next`."""
+
+    reason: Literal["lowered too far"] = "lowered too far"
+    next: str
+
+
 class NothingToRedact(Value):
     """Refused: nothing of what was to be redacted is in the record, or not any more."""
 
@@ -285,6 +299,8 @@ Refusal = Annotated[
     | NoClaim
     | Settled
     | NotWaivable
+    | LoweredTooSoon
+    | LoweredTooFar
     | NotContained
     | NothingToSettle
     | NothingToRedact

@@ -10,6 +10,7 @@ from bot.core.incident import Incident
 from bot.core.load import ProposeRest, WarnOfSpan, full_spans, rests
 from bot.core.offers import LetOfferExpire, expiries
 from bot.core.policy import Policy
+from bot.core.prompts import AskAboutPhase, phase_due
 from bot.core.proposals import LetDecisionStand, windows
 from bot.core.roles import AskForCommander, commander_due
 from bot.core.rooms import RetireRoom, retirement_due
@@ -30,10 +31,13 @@ _EACH: dict[str, _Each] = {
 }
 """What falls due once for each of several things: under the name before a colon, after which stands which one."""
 
-_ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], type[AskForCommander | RetireRoom | EndHold]]] = {
+_Once = type[AskForCommander | RetireRoom | EndHold | AskAboutPhase]
+
+_ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], _Once]] = {
     "commander": (commander_due, AskForCommander),
     "retire room": (retirement_due, RetireRoom),
     "hold": (hold_due, EndHold),
+    "phase": (phase_due, AskAboutPhase),
 }
 
 

@@ -150,6 +150,13 @@ class Containment(Value):
         return self.result is not ContainmentResult.FAILED and not self.has_lapsed
 
 
+class Prompt(Value):
+    """Lockstep asked somebody something, without being asked."""
+
+    to: str
+    at: AwareDatetime
+
+
 class Waiver(Value):
     """A need that the commander let go for this incident, and why."""
 
@@ -276,7 +283,8 @@ class Incident(Value):
     """One incident as its journal tells it.
 
     `seq` is the number of the last event folded in. `severity` is None while unset. `severities` are all it has ever had
-    (None among them when it was declared without one): who was invited or told at one of these is not invited again.
+    (None among them when it was declared without one): who was invited or told at one of these is not invited again; `lowered_at`
+    is when it was last lowered.
     `policy` is the content hash of the policy it follows. `started` is when the harm began and `detected` when it was noticed
     (None: when it was declared), as people know it; each may be estimated. `cause` says why it was cancelled, `into` the number
     of the incident it was merged into. `links` are other incidents that have to do with it, `followers` audiences that were told
@@ -285,8 +293,10 @@ class Incident(Value):
     answered to the questions of gates. `contained_at` is when the harm stopped growing, None when it came back, and `held_at` when
     its hold had passed; `returned_at` is when it last came back, and `relapses` how often it did in RECOVERY. `undrafted_until`
     says per audience until when no other draft is offered. `reminded_of` are the empty roles that people were asked once to fill,
-    `spans_told` those whose holders were told once that many report to them. `redacted_messages` are the timestamps of messages in
-    Slack of which what we had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
+    `spans_told` those whose holders were told once that many report to them. `prompts` are the last things that anybody was
+    asked, `asked_at` when about the phase, and `snoozed_until` till when not again.
+    `redacted_messages` are the timestamps of messages in Slack of which what we
+    had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
 
     team: str
@@ -306,6 +316,7 @@ class Incident(Value):
     ended_at: AwareDatetime | None = None
     severity: str | None = None
     severities: tuple[str | None, ...] = ()
+    lowered_at: AwareDatetime | None = None
     room: Room | None = None
     rooms_lost: int = 0
     is_room_retired: bool = False
@@ -315,6 +326,9 @@ class Incident(Value):
     spans_told: tuple[str, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     reminded_of: tuple[str, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    asked_at: AwareDatetime | None = None
+    snoozed_until: AwareDatetime | None = None
     impact: str | None = None
     started: AwareDatetime | None = None
     is_start_estimated: bool = False

@@ -122,6 +122,55 @@ MAY: Mapping[Act, tuple[str, ...]] = {
 """Who may do what where a policy does not say."""
 
 
+class PhasePace(Value):
+    """When whoever leads is asked about this phase: after so many minutes in it, and then every so many (None: once); at these
+    severities (none named: at all)."""
+
+    phase: Phase
+    after_minutes: Minutes
+    then_every_minutes: Minutes | None = None
+    at: tuple[Name, ...] = ()
+
+
+class Who(StrEnum):
+    """Who is affected, as people can tell at once: the first of the two questions that give a severity."""
+
+    ALL = "everyone"
+    MANY = "many"
+    SOME = "some"
+    ONE = "one"
+    NOBODY = "nobody visible"
+
+
+class Loss(StrEnum):
+    """What they cannot do, or have lost: the second of the two questions."""
+
+    DATA = "data lost or exposed"
+    EVERYTHING = "anything"
+    CORE = "something essential"
+    SIDE = "something minor"
+    SLOW = "slower than usual"
+    NOTHING = "nothing visible"
+
+
+class Assessment(Value):
+    """The severity of each loss, in their order, when this many are affected."""
+
+    who: Who
+    severities: Annotated[tuple[Name, ...], Field(min_length=len(Loss), max_length=len(Loss))]
+
+
+ASSESSMENTS: Mapping[Who, tuple[int, ...]] = {
+    Who.ALL: (1, 1, 1, 2, 2, 4),
+    Who.MANY: (1, 1, 1, 3, 2, 4),
+    Who.SOME: (1, 2, 2, 3, 3, 4),
+    Who.ONE: (1, 3, 3, 4, 4, 4),
+    Who.NOBODY: (1, 3, 3, 4, 4, 4),
+}
+"""The rank of the severity, 1 for the worst, of each loss, where a policy has no assessments. Ranks that it does not have are its
+mildest severity."""
+
+
 class Boundary(Value):
     """One part of the system map: a place where a fault can be seen."""
 
@@ -168,6 +217,10 @@ class Policy(Value):
     audiences: tuple[Audience, ...] = ()
     gates: Annotated[tuple[Guard, ...], Field(max_length=100)] = GATES
     may: tuple[Permission, ...] = ()
+    assessments: Annotated[tuple[Assessment, ...], Field(max_length=len(Who))] = ()
+    paces: Annotated[tuple[PhasePace, ...], Field(max_length=50)] = ()
+    snooze_minutes: Minutes = 10
+    lower_once_in_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 10
     roles: Annotated[tuple[RoleSpec, ...], Field(min_length=1, max_length=20)] = ROLES
     ask_for_commander_after_minutes: Minutes = 2
     hand_over_is_accepted: Annotated[tuple[Name, ...], Field(max_length=20)] = (COMMANDER,)
@@ -202,6 +255,10 @@ class Policy(Value):
             yield from (*audience.hears, *audience.first_update_minutes, *audience.then_every_minutes)
         for guard in self.gates:
             yield from guard.at
+        for pace in self.paces:
+            yield from pace.at
+        for assessment in self.assessments:
+            yield from assessment.severities
 
     def may_do(self, act: Act) -> tuple[str, ...]:
         """Who may do this: names of roles, ANYONE or DECLARER."""
@@ -236,6 +293,7 @@ class Policy(Value):
             ("boundary", [boundary.id for boundary in self.boundaries]),
             ("audience", [audience.name for audience in self.audiences]),
             ("role", [word for role in self.roles for word in sorted(role.typed)]),
+            ("answer", [one.who.value for one in self.assessments]),
             ("permission", [permission.act.value for permission in self.may]),
         ):
             if twice := _twice(names):
@@ -253,6 +311,24 @@ class Policy(Value):
             if severity.name == wanted:
                 return severity
         raise KeyError(wanted)
+
+    def assess(self, who: Who, loss: Loss) -> str:
+        """The severity that these two answers give."""
+        place = list(Loss).index(loss)
+        for one in self.assessments:
+            if one.who is who:
+                return one.severities[place]
+        return self.severities[min(ASSESSMENTS[who][place], len(self.severities)) - 1].name
+
+    def pace_of(self, phase: Phase, severity: str | None) -> PhasePace | None:
+        """How long this phase may take at this severity (None, unset, counts as `unset_counts_as`) before somebody is asked; the
+        first that fits counts, None when none does."""
+        name = self.severity(severity).name
+        return next((one for one in self.paces if one.phase is phase and (not one.at or name in one.at)), None)
+
+    def rank(self, severity: str) -> int:
+        """1 for the worst severity, and so on. KeyError when the policy has no such one."""
+        return self.severities.index(self.severity(severity)) + 1
 
     def is_raise(self, before: str | None, after: str) -> bool:
         """True when `after` is worse than `before`."""

@@ -44,6 +44,7 @@ from bot.core.load import RestProposed, SpanReached
 from bot.core.notes import DebateParked, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired
 from bot.core.policy import Policy
+from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
@@ -94,6 +95,8 @@ _TOLD: tuple[type[Event], ...] = (
     *_ON_DECISIONS,
     DebateParked,
     SeatFoundEmpty,
+    PhaseTakesLong,
+    PromptsSnoozed,
     SeverityChanged,
     ContainmentRecorded,
     HoldPassed,

@@ -10,6 +10,7 @@ from bot.core.decision import Event
 from bot.core.evidence import EvidenceWritten, ReplyKept
 from bot.core.incident import Hypothesis, Incident, Reply, Side
 from bot.core.needs import Need
+from bot.core.severity import initial, peak
 from bot.core.updates import UpdateIssued, UpdateSent
 from bot.export.record import Record
 from bot.export.sentences import OCCASION, Telling, sentence, who
@@ -44,7 +45,7 @@ def _facts(telling: Telling) -> str:
     facts = {
         **({"Drill": "yes: nothing was wrong"} if incident.is_drill else {}),
         "State": _standing(incident),
-        "Severity": plain(incident.severity) if incident.severity else "not set",
+        "Severity": _severity(telling),
         "Impact": typed(incident.impact) if incident.impact else "not known",
         "Affected": telling.boundaries(incident.boundaries) if incident.boundaries else "not known",
         "Declared": f"{moment(incident.declared_at)} by {person(incident.declared_by)}",
@@ -73,6 +74,16 @@ def _standing(incident: Incident) -> str:
 def _links(incident: Incident) -> str:
     """Other incidents that have to do with it, and what they are to it."""
     return "; ".join(f"{LINK[link.kind].lower()}: INC-{link.other}" for link in incident.links)
+
+
+def _severity(telling: Telling) -> str:
+    """The severity it has, and the first and the worst it had where they differ."""
+    incident = telling.incident
+    worst = peak(incident, telling.policy) if telling.policy else None
+    others = {"first": initial(incident), "worst": worst}
+    differ = [f"{which} {plain(name)}" for which, name in others.items() if name and name != incident.severity]
+    now = plain(incident.severity) if incident.severity else "not set"
+    return f"{now} ({', '.join(differ)})" if differ else now
 
 
 def _timeline(record: Record, telling: Telling) -> str:

@@ -111,6 +111,13 @@ def _declared(event: IncidentDeclared, telling: Telling) -> str:
     return f"declared INC-{event.number}{drill}: {typed(event.title)}, {severity}"
 
 
+def _severity(event: Any, telling: Telling) -> str:
+    answers = f" (affected: {event.who}; cannot do or lost: {event.loss})" if event.who and event.loss else ""
+    return f"set the severity to {plain(event.severity)}{answers}" + (
+        f", lower because {typed(event.reason)}" if event.reason else ""
+    )
+
+
 def _cancelled(event: IncidentCancelled, telling: Telling) -> str:
     return f"**cancelled** the incident ({CAUSE[event.cause].lower()})" + (
         f": {typed(event.words)}" if event.words else ""
@@ -265,7 +272,9 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     "DecisionProposed": lambda event, telling: f"decided, unless somebody objects: {typed(event.text)}",
     "DecisionObjectedTo": lambda event, telling: f"objected to {telling.decision(event.proposal)}: {typed(event.why)}",
     "DecisionStood": lambda event, telling: f"let {telling.decision(event.proposal)} stand, since nobody objected",
-    "SeverityChanged": lambda event, telling: f"set the severity to {plain(event.severity)}",
+    "SeverityChanged": _severity,
+    "PhaseTakesLong": lambda event, telling: f"asked {person(event.to)} what {phase_name(event.phase)} waits for",
+    "PromptsSnoozed": lambda event, telling: f"put questions about the phase off until {moment(event.until)}",
     "TitleChanged": lambda event, telling: f"changed the title to {typed(event.title)}",
     "ImpactStated": lambda event, telling: f"stated the impact: {typed(event.impact)}",
     "StartStated": lambda event, telling: f"said that it began on {about(event.started, event.is_estimated)}",
@@ -376,6 +385,12 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "not waivable": lambda refusal, telling: (
         f"the policy does not let it go on without knowing {_needs(refusal.needs)}"
     ),
+    "lowered too soon": lambda refusal, telling: (
+        f"it had been lowered just before, and not again until {moment(refusal.again)}"
+        if refusal.again
+        else "it was not known yet how bad it was"
+    ),
+    "lowered too far": lambda refusal, telling: f"it is lowered one level at a time, to {plain(refusal.next)} next",
     "not contained": lambda refusal, telling: (
         "service was restored by then" if refusal.phase == Phase.POSTMORTEM else "the harm was not contained"
     ),

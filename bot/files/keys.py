@@ -7,7 +7,19 @@ from typing import Literal, NamedTuple
 
 from bot.core.incident import Phase
 from bot.core.needs import ALWAYS, Need
-from bot.core.policy import Act, Audience, Boundary, Guard, Permission, Policy, RoleSpec, Severity
+from bot.core.policy import (
+    Act,
+    Assessment,
+    Audience,
+    Boundary,
+    Guard,
+    Permission,
+    PhasePace,
+    Policy,
+    RoleSpec,
+    Severity,
+    Who,
+)
 from bot.core.value import Value
 from bot.files.finding import nearest
 
@@ -89,6 +101,7 @@ _SENDER = Form("a sender", _writes("Write `lockstep` or `a person`."))
 _HOLD = Form(f"a whole number from 0 to {24 * 60}", _minutes("Write a number of minutes, 0 for none."))
 _YES = Form("yes or no", _writes("Write `true` or `false`."))
 _PHASE = _one_of("a phase", tuple(Phase))
+_WHO = _one_of("an answer to who is affected", tuple(Who))
 _ACT = _one_of("an act", tuple(Act))
 _NEED = _one_of("something a gate can ask for", tuple(need for need in Need if need not in chain(*ALWAYS.values())))
 SEVERITY = Form("a severity", _SHORTER)
@@ -104,6 +117,10 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "audiences": _blocks('{name: executives, channel: "#exec-updates", hears: [SEV1]}'),
         "gates": _blocks("{need: severity}"),
         "may": _blocks("{act: advance, who: [incident commander]}"),
+        "assessments": _blocks("{who: everyone, severities: [SEV1, SEV1, SEV1, SEV1, SEV1, SEV1]}"),
+        "paces": _blocks("{phase: TRIAGE, after_minutes: 15}"),
+        "snooze_minutes": Takes(_MINUTES, "10"),
+        "lower_once_in_minutes": Takes(_HOLD, "10"),
         "roles": _blocks("{name: incident commander, short: [commander, ic], does: leads and decides}"),
         "ask_for_commander_after_minutes": Takes(_MINUTES, "2"),
         "hand_over_is_accepted": Takes(_NAME, "[incident commander]", "a list"),
@@ -148,6 +165,16 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "leaving": Takes(_PHASE, "TRIAGE"),
         "can_be_waived": Takes(_YES, "true"),
     },
+    Assessment: {
+        "who": Takes(_WHO, "everyone"),
+        "severities": Takes(SEVERITY, "[SEV1, SEV1, SEV1, SEV1, SEV1, SEV1]", "a list"),
+    },
+    PhasePace: {
+        "phase": Takes(_PHASE, "TRIAGE"),
+        "after_minutes": Takes(_MINUTES, "15"),
+        "then_every_minutes": Takes(_MINUTES, "60"),
+        "at": Takes(SEVERITY, "[SEV1]", "a list"),
+    },
     Permission: {"act": Takes(_ACT, "advance"), "who": Takes(_NAME, "[incident commander]", "a list")},
 }
 PARTS: Mapping[str, type[Value]] = {
@@ -157,6 +184,8 @@ PARTS: Mapping[str, type[Value]] = {
     "roles": RoleSpec,
     "gates": Guard,
     "may": Permission,
+    "assessments": Assessment,
+    "paces": PhasePace,
 }
 CALLED: Mapping[type[Value], str] = {
     Policy: "the policy",
@@ -166,4 +195,6 @@ CALLED: Mapping[type[Value], str] = {
     RoleSpec: "a role",
     Guard: "a gate",
     Permission: "a permission",
+    Assessment: "an assessment",
+    PhasePace: "a pace",
 }

@@ -52,8 +52,10 @@ def _severities_meant(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
     yield from words(value(root, "strict_at"))
     for audience in items(value(root, "audiences")):
         yield from (*words(value(audience, "hears")), *_in_cadences(audience))
-    for guard in items(value(root, "gates")):
-        yield from words(value(guard, "at"))
+    for one in (*items(value(root, "gates")), *items(value(root, "paces"))):
+        yield from words(value(one, "at"))
+    for assessment in items(value(root, "assessments")):
+        yield from words(value(assessment, "severities"))
 
 
 def _in_cadences(audience: yaml.Node) -> Iterator[yaml.ScalarNode]:
@@ -73,6 +75,7 @@ def _twins(root: yaml.Node) -> Iterator[Finding]:
     yield from _second("the boundary", _named(root, "boundaries", "id"), elsewhere)
     yield from _second("the audience", _named(root, "audiences", "name"), elsewhere)
     yield from _second("the act", _named(root, "may", "act"), "Write all who may do it in one place.")
+    yield from _second("the answer", _named(root, "assessments", "who"), "Write its severities in one place.")
     typed = [name for role in items(value(root, "roles")) for name in _words_for(role)]
     yield from _second("the word", typed, "A word means one role only: write another here, or take it out.")
 

@@ -62,6 +62,7 @@ class Action(StrEnum):
     DECLINE_ROLE = "decline_role"
     ANSWER_CLAIM = "answer_claim"
     SNOOZE_REST = "snooze_rest"
+    SNOOZE_PROMPTS = "snooze_prompts"
     OBJECT = "object_to_decision"
     ADD_HYPOTHESIS = "add_hypothesis"
     START_TEST = "start_test"
@@ -113,6 +114,8 @@ class Field(StrEnum):
 
     TITLE = "title"
     SEVERITY = "severity"
+    WHO = "who"
+    LOSS = "loss"
     IMPACT = "impact"
     COMMANDER = "commander"
     BOUNDARIES = "boundaries"

@@ -21,7 +21,8 @@ from bot.core.incident import (
     Status,
 )
 from bot.core.needs import Need
-from bot.core.policy import Act, Policy
+from bot.core.policy import Act, Loss, Policy, Who
+from bot.core.severity import peak
 from bot.slack.text import channel_link, day_and_time, escape, escape_within, mention, one_line, sentence_case
 
 PURPOSE: dict[Phase, str] = {
@@ -82,6 +83,42 @@ ACT: dict[Act, str] = {
 }
 """What a policy may let only some people do, to follow "may"."""
 
+WHO: dict[Who, str] = {
+    Who.ALL: "Everyone",
+    Who.MANY: "Many people",
+    Who.SOME: "Some people",
+    Who.ONE: "One person or customer",
+    Who.NOBODY: "Nobody, as far as we can see",
+}
+"""Who is affected: the answers to the first question that gives a severity."""
+
+LOSS: dict[Loss, str] = {
+    Loss.DATA: "Data was lost or exposed",
+    Loss.EVERYTHING: "They cannot do anything",
+    Loss.CORE: "They cannot do something essential",
+    Loss.SIDE: "They cannot do something minor",
+    Loss.SLOW: "It is slower than usual",
+    Loss.NOTHING: "Nothing that they would notice",
+}
+"""What they cannot do: the answers to the second question."""
+
+_LOST_BY: dict[Loss, str] = {
+    Loss.DATA: "data of {} was lost or exposed",
+    Loss.EVERYTHING: "{} cannot do anything",
+    Loss.CORE: "{} cannot do something essential",
+    Loss.SIDE: "{} cannot do something minor",
+    Loss.SLOW: "it is slower than usual for {}",
+    Loss.NOTHING: "it is there for {}, but they notice nothing",
+}
+_UNSEEN: dict[Loss, str] = {
+    Loss.DATA: "data was lost or exposed",
+    Loss.EVERYTHING: "nothing works",
+    Loss.CORE: "something essential does not work",
+    Loss.SIDE: "something minor does not work",
+    Loss.SLOW: "it is slower than usual",
+    Loss.NOTHING: "nothing is lost",
+}
+
 STATUS: dict[Status, str] = {
     Status.PROPOSED: "○ Proposed",
     Status.TESTING: "● Testing",
@@ -136,6 +173,8 @@ IMPACT_BACK = "Impact is back"
 CLOSE = "Close incident"
 DECLARE = "Declare an incident"
 REDACT = "Redact"
+WHO_IS_AFFECTED = "Who is affected?"
+WHAT_IS_LOST = "What can they not do?"
 HAPPENED_AGAIN = "It happened again"
 CANCEL = "Cancel this incident"
 MERGE = "Merge into another"
@@ -151,6 +190,10 @@ _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 _SETTING: dict[str, str] = {
     "announce_in": "the announcement channel",
     "unset_counts_as": "what counts while no severity is set",
+    "assessments": "which answers give which severity",
+    "lower_once_in_minutes": "how fast the severity is lowered",
+    "paces": "how long a phase may take before somebody is asked",
+    "snooze_minutes": "how long a question about a phase is put off",
     "ask_for_commander_after_minutes": "when the room is asked for a commander",
     "hand_over_is_accepted": "which roles pass only when accepted",
     "offer_expires_after_minutes": "how long an offer of a role stands",
@@ -241,6 +284,20 @@ def person(actor: str) -> str:
 def severity(incident: Incident, policy: Policy) -> str:
     """The severity, or that it is not set and what it is treated as."""
     return escape(incident.severity or f"not set, treated as {policy.unset_counts_as}")
+
+
+def assessed(who: Who, loss: Loss) -> str:
+    """What the two answers say together, to follow "SEV2:"."""
+    if who is Who.NOBODY:
+        return f"nobody is visibly affected, and {_UNSEEN[loss]}"
+    return _LOST_BY[loss].format(WHO[who].lower())
+
+
+def severity_and_peak(incident: Incident, policy: Policy) -> str:
+    """The severity, and the worst it was if that was worse."""
+    worst = peak(incident, policy)
+    was = f" (was {escape(worst)})" if worst and incident.severity and worst != incident.severity else ""
+    return f"{severity(incident, policy)}{was}"
 
 
 def boundaries(incident: Incident, policy: Policy, limit: int = 800) -> str:

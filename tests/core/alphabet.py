@@ -43,13 +43,14 @@ from bot.core.load import ProposeRest, SnoozeRest, WarnOfSpan
 from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire
-from bot.core.policy import ON_PHASE_CHANGE, Policy
+from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
+from bot.core.prompts import AskAboutPhase, SnoozePrompts
 from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecision
 from bot.core.questions import UNKNOWN, AnswerQuestion
 from bot.core.redaction import RedactText, Written
 from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
-from bot.core.severity import SetSeverity
+from bot.core.severity import AssessSeverity, SetSeverity
 from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with
 from tests.core.random_acts import leader, step_onward
@@ -106,7 +107,16 @@ GUARDED = policy_with(
     ],
     may=[{"act": "advance", "who": ["incident commander", "deputy"]}, {"act": "waive", "who": ["incident commander"]}],
 )
-POLICIES = {policy.hash: policy for policy in (*CORRECTIONS, LOADED, GUARDED)}
+HURRIED = policy_with(
+    QUIET,
+    severities=[_SEV1, _SEV2, {**_SEV2, "name": "SEV3"}],
+    paces=[
+        {"phase": "TRIAGE", "after_minutes": 10, "then_every_minutes": 10},
+        {"phase": "DETECTION", "after_minutes": 20},
+    ],
+    may=[{"act": "lower severity", "who": ["incident commander"]}],
+)
+POLICIES = {policy.hash: policy for policy in (*CORRECTIONS, LOADED, GUARDED, HURRIED)}
 """What it may be declared under, without audiences and with two, and what it may be brought to follow: corrected audiences, or
 not every severity; and one whose gates ask for a hold and let something be waived, and that lets only some people advance."""
 
@@ -334,6 +344,16 @@ def grading(incident: Incident, at: datetime) -> Iterator[Command]:
         yield SetSeverity(origin=origin(BOB, at), severity=severity)
 
 
+def assessing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Severities by the two questions and by name, with a reason and without; and questions about the phase put off."""
+    for actor in ACTORS:
+        by = origin(actor, at)
+        for who, why in ((Who.ALL, None), (Who.ONE, None), (Who.ONE, "A workaround")):
+            yield AssessSeverity(origin=by, who=who, loss=Loss.CORE, reason=why)
+        yield SnoozePrompts(origin=by)
+    yield AskAboutPhase(origin=origin(SYSTEM, at), due=at - STEP / 2)
+
+
 def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
     """Updates that people write, for all or for one audience, also from a draft that is not the latest, or along with a step;
     promises that do not stand any more."""
@@ -527,6 +547,7 @@ SCOPES = (
     Scope("duties", (walking, firing, grading, burdening), LOADED, time_passes=True, begins=suspicions),
     Scope("decisions", (walking, firing, deciding), time_passes=True, begins=decided),
     Scope("containment", (walking, firing, containing), GUARDED, time_passes=True),
+    Scope("severity and pace", (walking, firing, commanding, assessing), HURRIED, time_passes=True),
     Scope("permissions", (stepping, leading, answering), GUARDED),
     Scope("promises", (walking, firing, grading, speaking), FOLLOWED, time_passes=True),
     Scope("corrected policies", (walking, grading, speaking, failing, correcting), FOLLOWED),
@@ -539,7 +560,7 @@ SCOPES = (
 EVERYTHING = Scope(
     "everything",
     (
-        *(passing, burdening, deciding),
+        *(passing, burdening, deciding, assessing),
         *(stepping, firing, stating, describing, seating, grading, speaking, supposing, testing, placing, showing),
         *(housing, delivering, correcting, noting, redacting, ending, linking, containing, answering),
     ),

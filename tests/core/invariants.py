@@ -23,11 +23,12 @@ from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, RestProposed, SpanReached, WarnOfSpan
 from bot.core.offers import AcceptRole, LetOfferExpire, OfferExpired
 from bot.core.policy import Act
+from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionStood, LetDecisionStand
 from bot.core.redaction import RedactText
 from bot.core.roles import AskForCommander, HandOver, RoleTaken, SeatFoundEmpty, TakeCommand
 from bot.core.rooms import RetireRoom, RoomRetired
-from bot.core.severity import SetSeverity
+from bot.core.severity import AssessSeverity, SetSeverity, SeverityChanged
 from bot.core.updates import KeepPromise, PromiseMoved, UpdateDrafted, UpdateIssued, Wording, is_last_word, owed, to_do
 from bot.core.vocabulary import read_effect, read_event, write_effect, write_event
 from bot.slack.messages import updates
@@ -325,7 +326,12 @@ def a_promise_is_kept_or_comes_sooner(step: Step) -> None:
 def a_worse_severity_brings_the_next_update_within_its_cadence(step: Step) -> None:
     """Whoever was told hears again as soon as the severity that was raised would have it, counted from now."""
     command, after = step.command, step.after
-    if not isinstance(command, SetSeverity) or step.changes_nothing or not _goes_on(after) or after.severity is None:
+    if (
+        not isinstance(command, SetSeverity | AssessSeverity)
+        or step.changes_nothing
+        or not _goes_on(after)
+        or after.severity is None
+    ):
         return
     for name in after.told if step.policy.is_raise(step.was.severity, after.severity) else ():
         every = step.policy.cadence(name, after.severity).every
@@ -437,6 +443,31 @@ def _is_wish(effect: Effect) -> bool:
     return read_effect(*write_effect(effect)) == effect
 
 
+def a_severity_is_lowered_slowly_and_by_whom_the_policy_lets(step: Step) -> None:
+    """What is milder than before says so and has a reason, came after DETECTION, one level down, and not twice in a short time."""
+    for event, before, _ in step.walked:
+        if not isinstance(event, SeverityChanged) or before is None or before.severity is None:
+            continue
+        policy = step.policies[before.policy]
+        lower = policy.rank(event.severity) > policy.rank(before.severity)
+        assert event.is_lowered == lower and bool(event.reason) == lower
+        if lower:
+            pause = timedelta(minutes=policy.lower_once_in_minutes)
+            assert before.phase is not Phase.DETECTION
+            assert not pause or policy.rank(event.severity) == policy.rank(before.severity) + 1
+            assert before.lowered_at is None or event.at >= before.lowered_at + pause
+
+
+def nobody_is_asked_too_often_and_asking_moves_nothing(step: Step) -> None:
+    """A question about the phase leaves all as it was but that it was asked: not twice in five minutes, nor while it is put off."""
+    for event, before, after in step.walked:
+        if isinstance(event, PhaseTakesLong) and before is not None:
+            asked = {"seq", "prompts", "asked_at"}
+            assert before.model_dump(exclude=asked) == after.model_dump(exclude=asked)
+            assert all(event.at >= one.at + timedelta(minutes=5) for one in before.prompts if one.to == event.to)
+            assert before.snoozed_until is None or event.at >= before.snoozed_until
+
+
 def the_policy_is_one_that_is_kept(step: Step) -> None:
     """The incident follows the policy it was declared under, or another one from when somebody adopts it, never by itself."""
     assert step.after.policy == step.was.policy or isinstance(step.command, AdoptPolicy)
@@ -473,6 +504,8 @@ INVARIANTS = (
     no_update_states_a_cause_before_the_harm_is_contained,
     what_falls_due_is_done_once_if_it_still_stands,
     the_policy_is_one_that_is_kept,
+    a_severity_is_lowered_slowly_and_by_whom_the_policy_lets,
+    nobody_is_asked_too_often_and_asking_moves_nothing,
     *WRITTEN,
 )
 """What holds across any one command."""

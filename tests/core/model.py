@@ -28,6 +28,8 @@ from tests.core.random_acts import leader, step_onward
 from tests.core.step import Step, take
 
 FAILED = ContainmentResult.FAILED
+PACED = {hash for hash, policy in POLICIES.items() if policy.paces}
+"""The policies under which it matters how long a phase takes."""
 PAST = 2 * STEP
 """What is longer ago than this is simply past: word comes at most one step late."""
 LONG = 4 * STEP
@@ -59,6 +61,13 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "end": lambda incident, now: incident.end,
     "severity": lambda incident, now: incident.severity,
     "severities": lambda incident, now: frozenset(incident.severities),
+    "lowered_at": lambda incident, now: distance(incident.lowered_at, now),
+    "prompts": lambda incident, now: frozenset((one.to, distance(one.at, now)) for one in incident.prompts),
+    "asked_at": lambda incident, now: distance(incident.asked_at, now),
+    "snoozed_until": lambda incident, now: distance(incident.snoozed_until, now),
+    "phase_since": lambda incident, now: (
+        distance(incident.phase_since, now, LONG) if incident.policy in PACED else None
+    ),
     "room": lambda incident, now: incident.room,
     "rooms_lost": lambda incident, now: incident.rooms_lost > 0,
     "is_room_retired": lambda incident, now: incident.is_room_retired,
@@ -126,7 +135,6 @@ UNSEEN: dict[str, str] = {
     "team": "is one team's, always the same",
     "number": "is always the same",
     "seq": "numbers the events; no rule reads it",
-    "phase_since": "is told in refusals and on the card only",
     "phase_by": "is told in refusals and on the card only",
 }
 """Fields that no rule reads, and why each does not matter."""

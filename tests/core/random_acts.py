@@ -40,12 +40,13 @@ from bot.core.load import SnoozeRest
 from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole
-from bot.core.policy import ON_PHASE_CHANGE, Policy
+from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
+from bot.core.prompts import SnoozePrompts
 from bot.core.proposals import ProposeDecision
 from bot.core.questions import QUESTIONS, AnswerQuestion
 from bot.core.roles import AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
-from bot.core.severity import SetSeverity
+from bot.core.severity import AssessSeverity, SetSeverity
 from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
 from tests.core.given import (
     ALICE,
@@ -111,7 +112,14 @@ numbers = st.integers(0, 5)
 failing = st.sampled_from(["Tell notices", "PostUpdate updates:support"])
 effect_ids = st.sampled_from(["e1", "e2"])
 
-grading = st.builds(SetSeverity, origin=origins, severity=st.sampled_from(["SEV1", "sev2", "SEV3", "nonsense"]))
+graded = st.sampled_from(["SEV1", "sev2", "SEV3", "nonsense"])
+grading = st.builds(SetSeverity, origin=origins, severity=graded, reason=st.none() | words)
+assessing = st.one_of(
+    st.builds(
+        AssessSeverity, origin=origins, who=st.sampled_from(Who), loss=st.sampled_from(Loss), reason=st.none() | words
+    ),
+    st.builds(SnoozePrompts, origin=origins),
+)
 facts = st.one_of(
     st.builds(TakeRole, origin=origins, role=roles, user=people),
     grading,
@@ -221,7 +229,7 @@ onward = st.just(NextPhase())
 firing = st.builds(Fire, numbers)
 adopting = st.builds(AdoptPolicy, origin=origins, to=st.sampled_from(list(POLICIES.values())))
 groups = (
-    *(facts, facts, passing, grading, adopting, steering, onward, onward, firing, speaking),
+    *(facts, facts, passing, grading, assessing, adopting, steering, onward, onward, firing, speaking),
     *(proposing, proposing, testing, testing, showing, showing, showing, binding, losing, rooms, delivering, linking),
     ending,
 )

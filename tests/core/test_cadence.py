@@ -3,6 +3,7 @@
 from bot.core.decision import SYSTEM, NotInPolicy
 from bot.core.effects import PostUpdate, ShowCard, ShowStatus, Tell
 from bot.core.facts import StateStart
+from bot.core.incident import Phase
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import ON_PHASE_CHANGE
 from bot.core.severity import SetSeverity
@@ -17,6 +18,7 @@ from tests.core.given import (
     next_step,
     on_time,
     origin,
+    policy_with,
     said,
     wishes,
     with_audience,
@@ -93,8 +95,10 @@ def test_a_raise_puts_off_nobody_who_hears_less_often_of_what_is_worse():
 
 
 def test_who_was_told_before_listens_on_and_can_be_written_to_at_a_milder_severity():
-    incident, _ = decided(declared("SEV1"), SetSeverity(origin=origin(), severity="SEV3"))
-    after, decision = decided(incident, written(to=("executives",)))
+    lower = [SetSeverity(origin=origin(), severity=name, reason="Few are hit") for name in ("SEV2", "SEV3")]
+    at_once = policy_with(lower_once_in_minutes=0)
+    incident, _ = decided(declared("SEV1", at_once).but(phase=Phase.TRIAGE), *lower, policy=at_once)
+    after, decision = decided(incident, written(to=("executives",)), policy=at_once)
     assert said(decision, UpdateIssued) == {"executives": Occasion.WRITTEN}
     assert after.told["executives"].promised == whole_minute(at(60))
 

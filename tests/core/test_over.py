@@ -36,11 +36,13 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.links import LinkIncident
 from bot.core.needs import Need
 from bot.core.notes import AddNote, PinMessage
+from bot.core.policy import Loss, Who
+from bot.core.prompts import AskAboutPhase, SnoozePrompts
 from bot.core.questions import AnswerQuestion
 from bot.core.redaction import RedactText
 from bot.core.roles import AskForCommander, HandOver, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
-from bot.core.severity import SetSeverity
+from bot.core.severity import AssessSeverity, SetSeverity
 from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
 from tests.core.role_examples import role_commands
@@ -64,8 +66,11 @@ COMMANDS: tuple[Command, ...] = (
     MarkBoundaries(origin=ONE, boundaries=("search",)),
     RecordContainment(origin=ONE, action="Undid it", result=ContainmentResult.WORKED),
     ReportReturn(origin=ONE),
+    AssessSeverity(origin=ONE, who=Who.ALL, loss=Loss.CORE),
+    SnoozePrompts(origin=ONE),
     SettleMeasure(origin=ONE, measure=1),
     EndHold(origin=ONE, due=at(10)),
+    AskAboutPhase(origin=ONE, due=at(10)),
     AnswerQuestion(origin=ONE, question=Need.SIZE, answer="All"),
     WaiveNeeds(origin=ONE, needs=(Need.SIZE,), reason="We are three people"),
     VerifyRecovery(origin=ONE, how="Another way"),

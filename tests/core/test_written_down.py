@@ -19,6 +19,8 @@ from bot.core.decision import (
     HarmFought,
     HasEnded,
     Lacks,
+    LoweredTooFar,
+    LoweredTooSoon,
     NotAllowed,
     NotContained,
     NothingToRedact,
@@ -55,7 +57,8 @@ from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
-from bot.core.policy import Act
+from bot.core.policy import Act, Loss, Who
+from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
@@ -108,7 +111,9 @@ EXAMPLES: tuple[Event, ...] = (
     RoleTaken(**NOW, role="scribe", user=BOB, former=ALICE),
     *role_events(at(1), ALICE, BOB, "scribe", TYPED),
     SeatFoundEmpty(**NOW, role="scribe"),
-    SeverityChanged(**NOW, severity="SEV2"),
+    SeverityChanged(**NOW, severity="SEV2", who=Who.SOME, loss=Loss.CORE, is_lowered=True, reason=TYPED),
+    PhaseTakesLong(**NOW, phase=Phase.TRIAGE, to=BOB),
+    PromptsSnoozed(**NOW, until=at(10)),
     TitleChanged(**NOW, title=TYPED),
     ImpactStated(**NOW, impact=TYPED),
     StartStated(**NOW, started=at(-30), is_estimated=True),
@@ -167,6 +172,8 @@ REFUSALS: tuple[Refusal, ...] = (
     NotAllowed(act=Act.ADVANCE, allowed=("incident commander", "@security")),
     NotWaivable(needs=("containment",)),
     NotContained(phase=Phase.RECOVERY),
+    LoweredTooSoon(again=at(10)),
+    LoweredTooFar(next="SEV2"),
     NothingToSettle(),
     *role_refusals(at(0), BOB, "scribe"),
     NothingToRedact(),

@@ -49,7 +49,8 @@ from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.needs import EARLIEST, HELD, Need
 from bot.core.notes import MessagePinned, NoteAdded
-from bot.core.policy import Policy
+from bot.core.policy import Loss, Policy, Who
+from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QUESTIONS, QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleTaken, SeatFoundEmpty
@@ -289,7 +290,9 @@ def of_every_kind() -> list[Event]:
         RoleTaken(**here, role=role, user=SOMEBODY, former="U" * 10),
         *role_events(here["at"], SOMEBODY, "U" * 10, role, NASTY),
         SeatFoundEmpty(**here, role=COMMANDER),
-        SeverityChanged(**here, severity=severity),
+        SeverityChanged(**here, severity=severity, who=Who.ALL, loss=Loss.EVERYTHING, is_lowered=True, reason=NASTY),
+        PhaseTakesLong(**here, phase=Phase.CONTAINMENT, to="U" * 10),
+        PromptsSnoozed(**here, until=NOW),
         TitleChanged(**here, title=NASTY),
         ImpactStated(**here, impact=NASTY),
         StartStated(**here, started=NOW, is_estimated=True),

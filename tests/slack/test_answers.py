@@ -15,6 +15,8 @@ from bot.core.decision import (
     HarmFought,
     HasEnded,
     Lacks,
+    LoweredTooFar,
+    LoweredTooSoon,
     NotAllowed,
     NotContained,
     NothingToRedact,
@@ -154,6 +156,16 @@ REFUSALS: list[tuple[Refusal, str]] = [
     (
         NotContained(phase=Phase.CONTAINMENT),
         "INC-1 is not contained, so the harm is known to go on. Somebody may have been faster than you.",
+    ),
+    (
+        LoweredTooSoon(),
+        "In Detection nobody knows yet how bad it is, so the severity is only raised. It can be lowered after "
+        "`Advance to Triage`. Nothing was changed.",
+    ),
+    (
+        LoweredTooFar(next="SEV2"),
+        "The severity is lowered one level at a time, so that nobody is sent home too early. Next is SEV2: "
+        "`/incident severity SEV2 why`. Nothing was changed.",
     ),
     (
         NothingToSettle(),

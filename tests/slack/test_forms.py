@@ -13,10 +13,10 @@ from bot.core.gates import WaiveNeeds
 from bot.core.incident import ContainmentResult, Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.needs import Need
-from bot.core.policy import Policy
+from bot.core.policy import Loss, Policy, Who
 from bot.core.questions import AnswerQuestion
 from bot.core.roles import TakeRole
-from bot.core.severity import SetSeverity
+from bot.core.severity import AssessSeverity
 from bot.slack.blocks import section
 from bot.slack.forms.advance import AdvanceForm, Filled
 from bot.slack.forms.declare import DeclareForm
@@ -53,26 +53,34 @@ def words(view: dict[str, Any]) -> str:
 
 
 def test_a_declaration_is_read_back_with_its_facts() -> None:
-    view = sent(DeclareForm.view(POLICY), title=" Checkout <fails> ", severity="SEV1", impact="Some cannot pay.")
-    assert DeclareForm.parse(view, HERE) == DeclareIncident(
+    answers = {"who": "everyone", "loss": "something essential"}
+    view = sent(DeclareForm.view(POLICY), title=" Checkout <fails> ", **answers)
+    assert DeclareForm.parse(view, HERE, POLICY) == DeclareIncident(
         origin=HERE,
         title="Checkout <fails>",
         severity="SEV1",
-        then=(StateImpact(origin=HERE, impact="Some cannot pay."),),
     )
+
+
+@pytest.mark.parametrize(("answered", "other"), [({"who": "one"}, "loss"), ({"loss": "anything"}, "who")])
+def test_one_question_alone_gives_no_severity(answered: dict[str, str], other: str) -> None:
+    declare = DeclareForm.parse(sent(DeclareForm.view(POLICY), title="It fails", **answered), HERE, POLICY)
+    assert declare == FieldErrors({other: "Please answer both questions, or neither."})
+    severity = SeverityForm.parse(sent(SeverityForm.view(declared()), **answered), HERE)
+    assert severity == FieldErrors({other: "Please answer both questions, or neither."})
 
 
 def test_a_declaration_needs_only_what_is_wrong() -> None:
-    assert DeclareForm.parse(sent(DeclareForm.view(POLICY), title="It fails"), HERE) == DeclareIncident(
+    assert DeclareForm.parse(sent(DeclareForm.view(POLICY), title="It fails"), HERE, POLICY) == DeclareIncident(
         origin=HERE, title="It fails"
     )
-    nothing = DeclareForm.parse(sent(DeclareForm.view(POLICY), title="  "), HERE)
+    nothing = DeclareForm.parse(sent(DeclareForm.view(POLICY), title="  "), HERE, POLICY)
     assert nothing == FieldErrors({"title": "Please write a few words about what is wrong."})
 
 
 def test_a_severity_given_with_the_command_is_chosen_in_the_form() -> None:
     view = sent(DeclareForm.view(POLICY, severity="SEV1"), title="It fails")
-    assert DeclareForm.parse(view, HERE) == DeclareIncident(origin=HERE, title="It fails", severity="SEV1")
+    assert DeclareForm.parse(view, HERE, POLICY) == DeclareIncident(origin=HERE, title="It fails", severity="SEV1")
 
 
 FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
@@ -89,14 +97,14 @@ FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [
     ),
     (
         Phase.TRIAGE,
-        ["Severity", "What is affected?"],
-        {"severity": "SEV2", "boundaries": ["search", "checkout"]},
+        ["Who is affected?", "What can they not do?", "What is affected?"],
+        {"who": "some", "loss": "something essential", "boundaries": ["search", "checkout"]},
         AdvancePhase(
             origin=HERE,
             leaving=Phase.TRIAGE,
             to=Phase.CONTAINMENT,
             first=(
-                SetSeverity(origin=HERE, severity="SEV2"),
+                AssessSeverity(origin=HERE, who=Who.SOME, loss=Loss.CORE),
                 MarkBoundaries(origin=HERE, boundaries=("search", "checkout")),
             ),
         ),
@@ -181,7 +189,7 @@ def drawn(incident: Incident, policy: Policy = MUCH, **said: Any) -> dict[str, A
 
 def test_a_form_asks_three_things_at_most_and_says_all_that_is_missing() -> None:
     view = drawn(in_phase(Phase.TRIAGE))
-    assert labels(view) == ["Severity", "What is affected?", "What changed in the last 24 hours?"]
+    assert labels(view) == ["Who is affected?", "What can they not do?", "What is affected?"]
     assert view["submit"]["text"] == "Next"
     assert "*Missing:* how severe it is; what is affected; what changed lately; how many are hit; who is ope" in words(
         view
@@ -283,12 +291,17 @@ def test_a_due_date_that_has_passed_everywhere_is_a_field_error(days: int, passe
         assert read.errors == {"due": "This day has passed. Please choose today or a later day."}
 
 
-def test_the_severity_form_shows_the_one_that_stands_and_reads_the_choice() -> None:
-    view = SeverityForm.view(in_phase(Phase.TRIAGE, "SEV3"), POLICY)
-    assert SeverityForm.parse(sent(view), HERE) == SetSeverity(origin=HERE, severity="SEV3")
-    assert SeverityForm.parse(sent(view, severity="SEV1"), HERE) == SetSeverity(origin=HERE, severity="SEV1")
-    unset = sent(SeverityForm.view(declared(), POLICY))
-    assert SeverityForm.parse(unset, HERE) == FieldErrors({"severity": "Please choose one."})
+def test_the_severity_form_asks_two_questions_and_why_it_is_lower_once_there_is_a_severity() -> None:
+    view = SeverityForm.view(in_phase(Phase.TRIAGE, "SEV3"))
+    assert labels(view) == ["Who is affected?", "What can they not do?", "If this lowers it: why?"]
+    assert "It is SEV3 now." in words(view)
+    read = SeverityForm.parse(sent(view, who="many", loss="something minor", reason="A workaround"), HERE)
+    assert read == AssessSeverity(origin=HERE, who=Who.MANY, loss=Loss.SIDE, reason="A workaround")
+    unset = SeverityForm.view(declared())
+    assert labels(unset) == ["Who is affected?", "What can they not do?"]
+    assert SeverityForm.parse(sent(unset), HERE) == FieldErrors(
+        {"who": "Please choose one.", "loss": "Please choose one."}
+    )
 
 
 def test_facts_that_nobody_touched_state_nothing() -> None:
@@ -358,7 +371,7 @@ def test_no_text_of_any_length_breaks_a_form(phase: Phase) -> None:
     for incident in (full, empty):
         view_fits(AdvanceForm.view(incident, LARGE_POLICY, presser=ALICE, at=HERE.at))
         view_fits(FactsForm.view(incident, LARGE_POLICY))
-        view_fits(SeverityForm.view(incident, LARGE_POLICY))
+        view_fits(SeverityForm.view(incident))
         view_fits(NoActionForm.view(incident))
     view_fits(DeclareForm.view(LARGE_POLICY))
 

@@ -30,7 +30,8 @@ from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared
 from bot.core.links import IncidentLinked
 from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
-from bot.core.policy import Policy
+from bot.core.policy import Loss, Policy, Who
+from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionProposed
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
@@ -162,6 +163,12 @@ HAPPENED: list[tuple[Event, str]] = [
     ),
     (event(SeatFoundEmpty, role="scribe"), "<@UALICE> asked the room who can be scribe, since nobody was"),
     (event(SeverityChanged, severity="SEV1"), "<@UALICE> set the severity to SEV1"),
+    (
+        event(SeverityChanged, severity="SEV2", who=Who.MANY, loss=Loss.CORE, is_lowered=True, reason="A workaround"),
+        "<@UALICE> set the severity to SEV2: many people cannot do something essential, lower because “A workaround”",
+    ),
+    (event(PhaseTakesLong, phase=Phase.TRIAGE, to=BOB), "<@UALICE> asked <@UBOB> what Triage waits for"),
+    (event(PromptsSnoozed, until=NOW), f"<@UALICE> put questions about the phase off until {clock_time(NOW)}"),
     (event(TitleChanged, title="No *search*"), "<@UALICE> changed the title to “No *search*”"),
     (event(ImpactStated, impact="None can pay"), "<@UALICE> stated the impact: “None can pay”"),
     (event(StartStated, started=NOW), f"<@UALICE> said that it began at {clock_time(NOW)}"),
@@ -249,6 +256,12 @@ REFUSED: list[tuple[Refusal, str]] = [
         "the policy does not let it go on without knowing what was done that stopped the harm from growing",
     ),
     (decisions.NotContained(phase=Phase.TRIAGE), "the harm was not contained"),
+    (decisions.LoweredTooSoon(), "it was not known yet how bad it was"),
+    (
+        decisions.LoweredTooSoon(again=NOW),
+        f"it had been lowered just before, and not again until {clock_time(NOW)}",
+    ),
+    (decisions.LoweredTooFar(next="SEV2"), "it is lowered one level at a time, to SEV2 next"),
     (decisions.NothingToSettle(), "that was settled already"),
     (decisions.SeatTaken(role="scribe", user=BOB, since=NOW), f"<@UBOB> was scribe since {clock_time(NOW)}"),
     (decisions.HasEnded(end=End.CLOSED), "the incident was over"),
@@ -358,7 +371,15 @@ def leaves(kind: type[Command]) -> Iterator[type[Command]]:
 NEVER_REFUSED = {
     *("BindRoom", "ReportRoomGone", "RetireRoom", "KeepHistory", "ConfirmArchive", "BindThread"),
     *("LetOfferExpire", "SettleClaim", "WarnOfSpan", "ProposeRest", "LetDecisionStand", "EndHold"),
-    *("LinkIncident", "AskForCommander", "KeepPromise", "ConfirmUpdate", "ReportFailure", "TryDeliveryAgain"),
+    *(
+        "LinkIncident",
+        "AskForCommander",
+        "AskAboutPhase",
+        "KeepPromise",
+        "ConfirmUpdate",
+        "ReportFailure",
+        "TryDeliveryAgain",
+    ),
 }
 """Commands that say what a machine did, or that change nothing when they come too late."""
 

@@ -112,6 +112,7 @@ def test_names_that_are_in_use_never_change() -> None:
         "decline_role": Action.DECLINE_ROLE,
         "answer_claim": Action.ANSWER_CLAIM,
         "snooze_rest": Action.SNOOZE_REST,
+        "snooze_prompts": Action.SNOOZE_PROMPTS,
         "object_to_decision": Action.OBJECT,
         "more": Action.MORE,
         "happened_again": Action.HAPPENED_AGAIN,

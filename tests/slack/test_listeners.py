@@ -16,6 +16,7 @@ from bot.core.incident import COMMANDER, ContainmentResult, Phase, Proposal, Sid
 from bot.core.load import RestProposed
 from bot.core.needs import Need
 from bot.core.policy import Policy
+from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionProposed
 from bot.core.roles import RoleOffered, SeatFoundEmpty
 from bot.core.updates import UpdateDrafted
@@ -98,6 +99,7 @@ def about_roles() -> Iterator[Message]:
     decision = DecisionProposed(at=NOW, actor=ALICE, proposal=1, text="x", until=NOW)
     resting = RestProposed(at=NOW, actor=SYSTEM, role=COMMANDER, user=ALICE, since=NOW, again=NOW, insists=False)
     for event in (
+        PhaseTakesLong(at=NOW, actor=SYSTEM, phase=commanded().phase, to=ALICE),
         RoleOffered(at=NOW, actor=ALICE, role=COMMANDER, to=BOB, until=NOW),
         RoleClaimed(at=NOW, actor=BOB, role=COMMANDER, user=BOB, of=ALICE, until=NOW),
         decision,
@@ -111,10 +113,11 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     """Every form that can be sent."""
     incident, one = in_phase(Phase.POSTMORTEM), supposed().hypothesis(1)
     yield DeclareForm.view(POLICY)
+    yield DeclareForm.view(POLICY, severity="SEV1")
     yield AdvanceForm.view(incident, POLICY, presser=ALICE, at=NOW)
     yield from (FillInForm.view(incident, POLICY, need, presser=ALICE) for need in ASKS if need is not Need.MEASURES)
     yield FactsForm.view(incident, POLICY)
-    yield SeverityForm.view(incident, POLICY)
+    yield SeverityForm.view(incident)
     yield UpdateForm.view(incident, "x", ["support"], ["support"])
     yield UpdatePreview.view(incident, Written("x", ("support",)), [])
     yield NoActionForm.view(incident)

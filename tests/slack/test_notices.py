@@ -10,6 +10,8 @@ from bot.core.effects import EFFECTS, Tell
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, IncidentClosed, PhaseEntered
 from bot.core.notes import NoteAdded
+from bot.core.policy import Loss, Who
+from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.roles import HandOver, RoleTaken
 from bot.core.rooms import RoomOpened
 from bot.core.severity import SeverityChanged
@@ -20,6 +22,7 @@ from bot.slack import words
 from bot.slack.ids import Action, Drawn
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import mentions, posted_head, told, with_head
+from bot.slack.text import clock_time
 from tests.core.given import (
     ALICE,
     BOB,
@@ -60,6 +63,21 @@ SAID: list[tuple[Event, str]] = [
         "<@UBOB> is now *scribe &amp; runner* of INC-1. <@UALICE> asked them to.",
     ),
     (SeverityChanged(at=NOW, actor=BOB, severity="SEV1"), "<@UBOB> set the severity of INC-1 to *SEV1*."),
+    (
+        SeverityChanged(
+            at=NOW, actor=BOB, severity="SEV2", who=Who.SOME, loss=Loss.CORE, is_lowered=True, reason="<!a>"
+        ),
+        "<@UBOB> set the severity of INC-1 to *SEV2*: some people cannot do something essential. It is lower because: "
+        "“&lt;!a&gt;”",
+    ),
+    (
+        PromptsSnoozed(at=NOW, actor=BOB, until=NOW),
+        f"<@UBOB> knows. I do not ask about the phase again before {clock_time(NOW)}.",
+    ),
+    (
+        PhaseTakesLong(at=NOW, actor=SYSTEM, phase=Phase.POSTMORTEM, to=BOB),
+        "<@UBOB>: Postmortem took long. It is left by now.",
+    ),
     (
         ContainmentRecorded(at=NOW, actor=BOB, action="Undid <!channel>", result=ContainmentResult.FAILED),
         "<@UBOB> recorded what was done to stop the harm: “Undid &lt;!channel&gt;”. *It did not help.*",

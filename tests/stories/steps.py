@@ -20,10 +20,12 @@ IMPACT = "Some customers cannot pay by card."
 FACTS: dict[str, dict[str, object]] = {
     "Advance to Triage": {"Who cannot do what?": IMPACT},
     "Advance to Containment": {
-        "Severity": "SEV1",
+        "Who is affected?": "Everyone",
+        "What can they not do?": "They cannot do something essential",
         "What is affected?": ["Checkout"],
         "What changed in the last 24 hours?": "Nothing found",
         "What you leave empty: why go on without it?": "We are three people",
+        "Why go on without?": "We are three people",
     },
     "Advance to Recovery": {
         "What was done to stop the harm?": "Undid the last release",

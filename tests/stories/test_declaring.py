@@ -30,11 +30,13 @@ async def test_a_first_word_that_is_a_severity_sets_it(sandbox: Sandbox, alice: 
 async def test_without_words_a_form_of_three_fields_opens(sandbox: Sandbox, alice: Person):
     await alice.types("/incident declare", in_="#general")
     form = await alice.gets_form()
-    assert form.labels == ["What is wrong?", "Severity", "Who cannot do what?"]
-    await alice.fills({"What is wrong?": "Search is slow", "Who cannot do what?": "Nobody can search."})
+    assert form.labels == ["What is wrong?", "Who is affected?", "What can they not do?"]
+    await alice.fills({"What is wrong?": "Search is slow", "Who is affected?": "Some people"})
+    assert list(await alice.submits()) == ["What can they not do?"]
+    await alice.fills({"What can they not do?": "It is slower than usual"})
     assert await alice.submits() == {}
     room = await room_of(sandbox, alice, 1)
-    await alice.sees("Impact: Nobody can search.", in_=room)
+    assert "Severity\nSEV3" in (await alice.sees("INC-1: Search is slow", in_=room)).text
 
 
 async def test_an_empty_form_is_not_sent(alice: Person):

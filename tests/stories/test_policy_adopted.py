@@ -209,8 +209,8 @@ async def test_only_the_incident_in_whose_room_it_is_adopted_follows_it(
 async def test_a_policy_without_a_severity_that_the_incident_has_or_had_is_refused(
     sandbox: Sandbox, bot: App, file: File, alice: Person
 ):
-    room = await declares(sandbox, alice, "sev1 Checkout is failing")
-    await alice.types("/incident severity sev2", in_=room)
+    room = await declares(sandbox, alice, "sev2 Checkout is failing")
+    await alice.types("/incident severity sev1", in_=room)
     before = await bot.service.incident(1, viewer="")
     file.says(POLICY.replace("SEV1", "MAJOR"))
     answer = await adopts(alice, room)

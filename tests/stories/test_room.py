@@ -4,7 +4,7 @@ import asyncio
 
 from bot.app import App
 from bot.sandbox import Person, Sandbox
-from tests.stories.steps import declares, everything_is_delivered, room_of, takes_command
+from tests.stories.steps import declares, everything_is_delivered, room_of, takes_command, walks_to
 
 
 def members(sandbox: Sandbox, room: str) -> set[str]:
@@ -28,7 +28,8 @@ async def test_a_raise_brings_in_whoever_was_not_yet_and_a_lowering_removes_nobo
     room = await declares(sandbox, dave, "sev2 Search is slow")
     await everything_is_delivered(bot, sandbox)
     assert members(sandbox, room) == {"dave", "alice", "erin"}
-    for severity in ("sev1", "sev3", "sev1"):
+    await walks_to(dave, room, "Advance to Triage")
+    for severity in ("sev1", "sev2 fewer are hit", "sev1"):
         await dave.types(f"/incident severity {severity}", in_=room)
     await everything_is_delivered(bot, sandbox)
     assert members(sandbox, room) == {"dave", "alice", "erin", "bob"}

@@ -14,13 +14,14 @@ from bot.core.facts import MarkBoundaries, StateImpact, VerifyRecovery
 from bot.core.gates import WaiveNeeds
 from bot.core.incident import ContainmentResult, Incident
 from bot.core.needs import Need
-from bot.core.policy import Policy
+from bot.core.policy import Loss, Policy, Who
 from bot.core.questions import UNKNOWN, AnswerQuestion, Source
 from bot.core.roles import TakeRole
-from bot.core.severity import SetSeverity
+from bot.core.severity import AssessSeverity
 from bot.slack.blocks import Block, section
 from bot.slack.forms import inputs
 from bot.slack.forms.modal import Sent
+from bot.slack.forms.severity import CHOOSE, questions
 from bot.slack.ids import Field
 from bot.slack.text import quoted, sentence_case
 
@@ -47,7 +48,8 @@ EMPTY: dict[Field, str] = {
     Field.ASSIGNEE: "Please choose somebody.",
     Field.IMPACT: "Please write who cannot do what.",
     Field.SOURCE: "Please choose one.",
-    Field.SEVERITY: "Please choose one.",
+    Field.WHO: CHOOSE,
+    Field.LOSS: CHOOSE,
     Field.RESULT: "Please choose one.",
     Field.DATA: "Please choose one.",
     Field.MEASURE: "Please choose one.",
@@ -244,9 +246,11 @@ ASKS: dict[Need, Ask] = {
         needed=_always(Field.SOURCE),
     ),
     Need.SEVERITY: Ask(
-        blocks=lambda asker: [inputs.severity(asker.policy)],
-        read=lambda sent, origin: SetSeverity(origin=origin, severity=sent.choice(Field.SEVERITY) or ""),
-        needed=_always(Field.SEVERITY),
+        blocks=lambda asker: questions(),
+        read=lambda sent, origin: AssessSeverity(
+            origin=origin, who=Who(str(sent.choice(Field.WHO))), loss=Loss(str(sent.choice(Field.LOSS)))
+        ),
+        needed=_always(Field.WHO, Field.LOSS),
     ),
     Need.BOUNDARY: Ask(
         blocks=lambda asker: [inputs.boundaries(asker.policy)],

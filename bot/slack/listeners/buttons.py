@@ -9,6 +9,7 @@ from bot.core.delivery import TryDeliveryAgain
 from bot.core.incident import Incident
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
+from bot.core.prompts import SnoozePrompts
 from bot.core.updates import waiting
 from bot.slack.failures import error_code
 from bot.slack.forms.advance import AdvanceForm
@@ -23,7 +24,7 @@ from bot.slack.listeners.act import Act
 from bot.slack.listeners.writing import draft_form, writing_form
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message
-from bot.slack.messages.refusals import stale
+from bot.slack.messages.refusals import refused, stale
 from bot.slack.messages.timeline import timeline
 
 Answer = Message | View | None
@@ -69,8 +70,8 @@ async def send_update(act: Act, now: Incident, policy: Policy) -> Answer:
 
 
 async def set_severity(act: Act, now: Incident, policy: Policy) -> Answer:
-    """`Set severity`: the form with the severities."""
-    return SeverityForm.view(now, policy)
+    """`Set severity`: the form with the two questions."""
+    return SeverityForm.view(now)
 
 
 async def edit_facts(act: Act, now: Incident, policy: Policy) -> Answer:
@@ -131,6 +132,16 @@ async def try_again(act: Act) -> Answer:
     return answers.tried_again(len(outcome.events))
 
 
+async def snooze_prompts(act: Act) -> Answer:
+    """`Snooze 10 minutes`: whoever leads knows that the phase takes long."""
+    drawn = act.pressed
+    now = await act.incident(drawn.number)
+    if not now.is_open or now.phase is not drawn.phase:
+        return stale(now, drawn.phase)
+    outcome = await act.service.handle(SnoozePrompts(origin=act.origin(drawn.number)))
+    return refused(outcome.refusal, now, await act.service.policy_of(now)) if outcome.refusal else None
+
+
 async def turn_page(act: Act) -> Answer:
     """`Show earlier`, `Show in full`: the page of the timeline that the button names."""
     drawn = act.pressed
@@ -156,6 +167,7 @@ BUTTONS: dict[Action, Press] = {
     Action.DECLINE_ROLE: roles.decline,
     Action.ANSWER_CLAIM: roles.i_am_here,
     Action.SNOOZE_REST: roles.snooze,
+    Action.SNOOZE_PROMPTS: snooze_prompts,
     Action.OBJECT: opens(deciding.objecting),
     Action.ADD_HYPOTHESIS: opens(hypotheses.add),
     Action.START_TEST: hypotheses.start_test,

@@ -115,10 +115,12 @@ def in_room(
 
 
 async def set_severity(act: Act, rest: str, found: Incident, policy: Policy) -> Answer:
-    """`/incident severity [severity]`: at once; without a name by a form."""
+    """`/incident severity [severity [why it is lower]]`: at once; without a name by a form."""
     if not rest:
-        return SeverityForm.view(found, policy)
-    outcome = await act.service.handle(SetSeverity(origin=act.origin(found.number), severity=rest))
+        return SeverityForm.view(found)
+    name, why = declaring.severity_and_reason(rest, policy)
+    command = SetSeverity(origin=act.origin(found.number), severity=name, reason=why or None)
+    outcome = await act.service.handle(command)
     now = await act.incident(found.number)
     return refused(outcome.refusal, now, policy) if outcome.refusal else answers.severity_set(now)
 

@@ -41,6 +41,15 @@ def split_severity(text: str, policy: Policy) -> tuple[str | None, str]:
     return (None, text) if isinstance(name, NotInPolicy) else (name, rest.strip())
 
 
+def severity_and_reason(text: str, policy: Policy) -> tuple[str, str]:
+    """The severity that the text begins with, in any case, and what follows it; all of the text when it begins with none."""
+    for one in sorted(policy.severities, key=lambda one: -len(one.name)):
+        start, rest = text[: len(one.name)], text[len(one.name) :]
+        if start.casefold() == one.name.casefold() and (not rest or rest[0] in " :,"):
+            return one.name, rest.lstrip(" :,")
+    return text, ""
+
+
 async def _send_link(act: Act, number: int, is_drill: bool) -> None:
     try:
         async with asyncio.timeout(ROOM_SECONDS):

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.core.claims import ClaimRole
-from bot.core.decision import Command, Origin, Refusal, SeatTaken
+from bot.core.decision import Command, Origin, Refusal, SaysNothing, SeatTaken
 from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.onward import onward
@@ -19,7 +19,7 @@ from bot.slack.forms.modal import FieldErrors, View, notice
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
-from bot.slack.forms.severity import SeverityForm
+from bot.slack.forms.severity import GIVE_WHY, SeverityForm
 from bot.slack.forms.times import TimesForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
@@ -45,7 +45,7 @@ Parse = Callable[[Mapping[str, Any], Origin], Command | FieldErrors]
 
 async def declare(act: Act) -> Reaction:
     """The form that declares an incident."""
-    command = DeclareForm.parse(act.body["view"], act.origin())
+    command = DeclareForm.parse(act.body["view"], act.origin(), act.service.policy)
     if isinstance(command, FieldErrors):
         return point_out(command)
     return say_instead(await declaring.declare(act, command))
@@ -62,6 +62,17 @@ def settles(parse: Parse) -> Submit:
         return await _explain(act, outcome.refusal) if outcome.refusal else CLOSE
 
     return submit
+
+
+async def set_severity(act: Act) -> Reaction:
+    """The form that sets the severity: what would lower it without a reason is asked for one, and nothing chosen is lost."""
+    command = SeverityForm.parse(act.body["view"], act.origin(act.sent.drawn.number))
+    if isinstance(command, FieldErrors):
+        return point_out(command)
+    refusal = (await act.service.handle(command)).refusal
+    if isinstance(refusal, SaysNothing) and act.sent.has(Field.REASON):
+        return point_out(FieldErrors.of(Field.REASON, GIVE_WHY))
+    return await _explain(act, refusal) if refusal else CLOSE
 
 
 async def hand_over(act: Act) -> Reaction:
@@ -221,7 +232,7 @@ FORMS: dict[Form, Submit] = {
     Form.DECLARE: declare,
     Form.ADVANCE: advance,
     Form.FILL_IN: fill_in,
-    Form.SEVERITY: settles(SeverityForm.parse),
+    Form.SEVERITY: set_severity,
     Form.FACTS: settles(FactsForm.parse),
     Form.UPDATE: write_update,
     Form.UPDATE_PREVIEW: send_update,

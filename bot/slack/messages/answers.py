@@ -40,7 +40,10 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.ROLE: ("[commander @bob]", "hands or offers a role to somebody; alone it shows who has which"),
     Verb.ADVANCE: ("[recovery]", "moves on to the next phase, or as far as you say"),
     Verb.CONTAINED: ("[14:05] what was done", "says what stopped the harm; with ~14:05 since about then"),
-    Verb.SEVERITY: ("[severity]", "sets the severity"),
+    Verb.SEVERITY: (
+        "[severity [why]]",
+        "sets the severity, with a reason when it is lower; alone it asks two questions",
+    ),
     Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
     Verb.ANSWER: ("data none lost", "answers source, size, changes, data or backlog, or corrects the answer"),
     Verb.IMPACT: ("who cannot do what", "corrects the impact"),

@@ -73,7 +73,7 @@ def facts(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -> li
     """The short facts: severity, commander, since when, and when each audience hears next."""
     seat = incident.commander
     return [
-        f"*Severity*\n{words.severity(incident, policy)}",
+        f"*Severity*\n{words.severity_and_peak(incident, policy)}",
         f"*Incident commander*\n{words.person(seat.user) if seat else 'nobody yet'}",
         f"*Started*\n{words.moment(incident.started, incident.is_start_estimated)}"
         if incident.started

@@ -34,12 +34,12 @@ def gate(incident: Incident, policy: Policy) -> list[Block]:
         return paragraphs([heading, *lines])
     return [
         section(heading),
-        *(section(_line(incident, policy, need, is_met=False), _fills_in(incident, need)) for need in to_do),
+        *(section(_line(incident, policy, need, is_met=False), fills_in(incident, need)) for need in to_do),
         *paragraphs(lines),
     ]
 
 
-def _fills_in(incident: Incident, need: Need) -> Element:
+def fills_in(incident: Incident, need: Need) -> Element:
     """The button beside something missing."""
     drawn = Drawn.of(incident)
     if need is Need.COMMANDER:

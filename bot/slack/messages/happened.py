@@ -33,6 +33,7 @@ from bot.core.load import RestProposed, RestSnoozed, SpanReached
 from bot.core.notes import DebateParked, MessagePinned, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired
 from bot.core.policy import Policy
+from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
@@ -149,6 +150,12 @@ def _declared(event: IncidentDeclared, telling: Telling) -> str:
     severity = escape_within(event.severity, 60) if event.severity else "severity not set"
     drill = ", a *drill*" if event.is_drill else ""
     return f"*declared INC-{event.number}*{drill}: {telling.typed(event.title)}, {severity}"
+
+
+def _severity(event: SeverityChanged, telling: Telling) -> str:
+    answers = f": {words.assessed(event.who, event.loss)}" if event.who and event.loss else ""
+    why = f", lower because {telling.typed(event.reason)}" if event.reason else ""
+    return f"set the severity to {escape_within(event.severity, 60)}{answers}{why}"
 
 
 def _cancelled(event: IncidentCancelled, telling: Telling) -> str:
@@ -363,7 +370,13 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
         f"*objected* to {telling.decision(event.proposal)}: {telling.typed(event.why)}"
     ),
     DecisionStood: lambda event, telling: f"let {telling.decision(event.proposal)} stand, since nobody objected",
-    SeverityChanged: lambda event, telling: f"set the severity to {escape_within(event.severity, 60)}",
+    SeverityChanged: _severity,
+    PhaseTakesLong: lambda event, telling: (
+        f"asked {words.person(event.to)} what {words.phase_name(event.phase)} waits for"
+    ),
+    PromptsSnoozed: lambda event, telling: (
+        f"put questions about the phase off until {time_from(event.at, event.until)}"
+    ),
     TitleChanged: lambda event, telling: f"changed the title to {telling.typed(event.title)}",
     ImpactStated: lambda event, telling: f"stated the impact: {telling.typed(event.impact)}",
     StartStated: lambda event, telling: f"said that it began at {_about(event.at, event.started, event.is_estimated)}",

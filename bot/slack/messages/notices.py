@@ -26,6 +26,7 @@ from bot.slack.blocks import Block, actions, button, context, paragraphs, sectio
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.card import title
 from bot.slack.messages.message import Message, say
+from bot.slack.messages.prompts import PROMPTS
 from bot.slack.messages.proposals import DECISIONS
 from bot.slack.messages.roles import ROLES, has_brief, without_brief
 from bot.slack.messages.updates import update
@@ -63,7 +64,7 @@ def told(event: Event, incident: Incident, policy: Policy) -> Message:
         return happened_again(event, incident)
     if isinstance(event, DeliveryFailed):
         return not_delivered(event, incident)
-    if with_buttons := ROLES.get(type(event)) or DECISIONS.get(type(event)):
+    if with_buttons := ROLES.get(type(event)) or DECISIONS.get(type(event)) or PROMPTS.get(type(event)):
         return with_buttons(event, incident, policy)
     if isinstance(event, ContainmentRecorded):
         return say(_containment_recorded(event, incident, policy))
@@ -170,7 +171,10 @@ def _adopted(event: PolicyAdopted, incident: Incident) -> str:
 
 
 def _severity_changed(event: SeverityChanged, incident: Incident) -> str:
-    return f"{words.person(event.actor)} set the severity of {incident.name} to *{escape(event.severity)}*."
+    start = f"{words.person(event.actor)} set the severity of {incident.name} to *{escape(event.severity)}*"
+    answers = f": {words.assessed(event.who, event.loss)}" if event.who and event.loss else ""
+    why = f" It is lower because: {quoted(event.reason, 1500)}" if event.reason else ""
+    return f"{start}{answers}.{why}"
 
 
 def _containment_recorded(event: ContainmentRecorded, incident: Incident, policy: Policy) -> str:

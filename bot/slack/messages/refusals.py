@@ -13,6 +13,8 @@ from bot.core.decision import (
     HasEnded,
     KeptApart,
     Lacks,
+    LoweredTooFar,
+    LoweredTooSoon,
     NoClaim,
     NoOffer,
     NotAllowed,
@@ -37,6 +39,7 @@ from bot.core.duties import OPERATIONS
 from bot.core.incident import COMMANDER, End, Incident, Phase
 from bot.core.needs import Need
 from bot.core.policy import DECLARER, Policy
+from bot.core.severity import WHY_LOWER
 from bot.slack import words
 from bot.slack.blocks import actions, button, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
@@ -227,7 +230,24 @@ def _not_in_policy(refusal: NotInPolicy, incident: Incident, policy: Policy) -> 
 
 
 def _says_nothing(refusal: SaysNothing, incident: Incident, policy: Policy) -> str:
+    if refusal.what == WHY_LOWER:
+        how = f"`{COMMAND} {Verb.SEVERITY} name why`, or `{words.SET_SEVERITY}` on the card"
+        return f"That would lower the severity, which needs a reason: {how}. {_UNCHANGED}"
     return f"Nothing was written for “{escape(refusal.what)}”. Please write a few words."
+
+
+def _lowered_too_soon(refusal: LoweredTooSoon, incident: Incident, policy: Policy) -> str:
+    if refusal.again is None:
+        why = f"In {words.phase_name(Phase.DETECTION)} nobody knows yet how bad it is, so the severity is only raised."
+        return f"{why} It can be lowered after `{words.step(Phase.DETECTION)}`. {_UNCHANGED}"
+    again = f"It can be lowered once more from {clock_time(refusal.again)} on, and raised at any time"
+    return f"The severity of {incident.name} was lowered a moment ago: {words.severity(incident, policy)}. {again}."
+
+
+def _lowered_too_far(refusal: LoweredTooFar, incident: Incident, policy: Policy) -> str:
+    next_one = escape_within(refusal.next, 60)
+    how = f"Next is {next_one}: `{COMMAND} {Verb.SEVERITY} {next_one} why`"
+    return f"The severity is lowered one level at a time, so that nobody is sent home too early. {how}. {_UNCHANGED}"
 
 
 def _concluded(refusal: Concluded, incident: Incident, policy: Policy) -> str:
@@ -308,6 +328,8 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     NoClaim: lambda refusal, incident, policy: f"That is settled already. {_has_it(refusal.role, refusal.user)}",
     Settled: _settled,
     NotWaivable: _not_waivable,
+    LoweredTooSoon: _lowered_too_soon,
+    LoweredTooFar: _lowered_too_far,
     NotContained: _not_contained,
     NothingToSettle: lambda refusal, incident, policy: (
         "That measure is settled by now. The pinned card shows what is still missing."

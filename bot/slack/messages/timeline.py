@@ -20,6 +20,8 @@ from bot.core.decision import (
     HasEnded,
     KeptApart,
     Lacks,
+    LoweredTooFar,
+    LoweredTooSoon,
     NoClaim,
     NoOffer,
     NotAllowed,
@@ -90,6 +92,8 @@ ATTEMPTS: dict[str, str] = {
     "ObjectToDecision": "object to a decision",
     "ParkDebate": "put something off until after the incident",
     "SetSeverity": "set the severity",
+    "AssessSeverity": "set the severity",
+    "SnoozePrompts": "be asked later about the phase",
     "CorrectFacts": "correct the facts",
     "Retitle": "change the title",
     "StateImpact": "state the impact",
@@ -360,6 +364,14 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     Settled: _settled,
     NotWaivable: lambda refusal, at, telling: (
         "the policy does not let it go on without knowing " + "; ".join(words.KNOWN[Need(one)] for one in refusal.needs)
+    ),
+    LoweredTooSoon: lambda refusal, at, telling: (
+        f"it had been lowered just before, and not again until {time_from(at, refusal.again)}"
+        if refusal.again
+        else "it was not known yet how bad it was"
+    ),
+    LoweredTooFar: lambda refusal, at, telling: (
+        f"it is lowered one level at a time, to {escape_within(refusal.next, 60)} next"
     ),
     NotContained: lambda refusal, at, telling: (
         "service was restored by then" if refusal.phase is Phase.POSTMORTEM else "the harm was not contained"
