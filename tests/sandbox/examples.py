@@ -3,17 +3,41 @@ in `bot/sandbox/README.md`."""
 
 from collections.abc import Callable
 
-from tests.sandbox.answers import BOOKMARK, BOT_MESSAGE, CHANNEL, MESSAGE, NEXT, USER, USERGROUP, VIEW
-from tests.sandbox.scene import FORM, HOME, LINK, Arguments, Scene
+from tests.sandbox.answers import BOOKMARK, BOT_MESSAGE, CHANNEL, FILE, MESSAGE, NEXT, USER, USERGROUP, VIEW
+from tests.sandbox.scene import FORM, HOME, LINK, PLAN, Arguments, Scene, inserted
 
 Example = tuple[Callable[[Scene], Arguments], str]
 
 EXAMPLES: dict[str, Example] = {
     "apps.connections.open": (lambda s: {"app_token": s.sandbox.app_token}, "url"),
+    "auth.revoke": (lambda s: {}, "revoked"),
     "auth.test": (lambda s: {}, "url, team, user, team_id, user_id, bot_id, is_enterprise_install"),
     "bookmarks.add": (lambda s: {**LINK, "channel_id": s.room}, f"bookmark{{{BOOKMARK}}}"),
-    "bookmarks.list": (lambda s: {"channel_id": s.room}, "bookmarks"),
+    "bookmarks.edit": (
+        lambda s: {"channel_id": s.room, "bookmark_id": s.bookmark, "title": "Log"},
+        f"bookmark{{{BOOKMARK}}}",
+    ),
+    "bookmarks.list": (lambda s: {"channel_id": s.room}, f"bookmarks[]{{{BOOKMARK}}}"),
+    "bookmarks.remove": (lambda s: {"channel_id": s.room, "bookmark_id": s.bookmark}, ""),
     "bots.info": (lambda s: {}, "bot{id, deleted, name, updated, app_id, user_id, icons}"),
+    "canvases.access.set": (
+        lambda s: {"canvas_id": s.canvas(), "access_level": "write", "user_ids": [s.bob]},
+        "",
+    ),
+    "canvases.create": (lambda s: {"title": "Plan", "document_content": PLAN}, "canvas_id"),
+    "canvases.delete": (lambda s: {"canvas_id": s.canvas()}, ""),
+    "canvases.edit": (
+        lambda s: {"canvas_id": s.canvas(), "changes": [inserted(PLAN)]},
+        "",
+    ),
+    "canvases.sections.lookup": (
+        lambda s: {"canvas_id": s.canvas(), "criteria": {"section_types": ["any_header"]}},
+        "sections[]{id}",
+    ),
+    "chat.appendStream": (
+        lambda s: {"channel": s.room, "ts": s.stream(), "markdown_text": "of all"},
+        "channel, ts",
+    ),
     "chat.delete": (lambda s: {"channel": s.room, "ts": s.marked}, "channel, ts"),
     "chat.getPermalink": (lambda s: {"channel": s.room, "message_ts": s.root}, "channel, permalink"),
     "chat.postEphemeral": (lambda s: {"channel": s.room, "user": s.bob, "text": "For you"}, "message_ts"),
@@ -21,11 +45,25 @@ EXAMPLES: dict[str, Example] = {
         lambda s: {"channel": s.room, "text": "Hello", "thread_ts": s.root},
         f"channel, ts, message{{{BOT_MESSAGE}}}",
     ),
+    "chat.startStream": (
+        lambda s: {
+            "channel": s.room,
+            "thread_ts": s.root,
+            "recipient_team_id": s.sandbox.team_id,
+            "recipient_user_id": s.bob,
+        },
+        "channel, ts",
+    ),
+    "chat.stopStream": (
+        lambda s: {"channel": s.room, "ts": s.stream(), "markdown_text": "of all"},
+        f"channel, ts, message{{{BOT_MESSAGE}}}",
+    ),
     "chat.update": (
         lambda s: {"channel": s.room, "ts": s.marked, "text": "Hello again"},
         f"channel, ts, text, message{{{BOT_MESSAGE}, reactions?}}",
     ),
     "conversations.archive": (lambda s: {"channel": s.room}, ""),
+    "conversations.canvases.create": (lambda s: {"channel_id": s.room, "document_content": PLAN}, "canvas_id"),
     "conversations.create": (lambda s: {"name": "new"}, f"channel{{{CHANNEL}}}"),
     "conversations.history": (
         lambda s: {"channel": s.room},
@@ -54,6 +92,12 @@ EXAMPLES: dict[str, Example] = {
     "conversations.setPurpose": (lambda s: {"channel": s.room, "purpose": "Work"}, f"channel{{{CHANNEL}}}"),
     "conversations.setTopic": (lambda s: {"channel": s.room, "topic": "Now"}, f"channel{{{CHANNEL}}}"),
     "conversations.unarchive": (lambda s: {"channel": s.archived}, "error"),
+    "files.completeUploadExternal": (
+        lambda s: {"files": [{"id": s.file(), "title": "Report"}], "channel_id": s.room},
+        f"files[]{{{FILE}}}",
+    ),
+    "files.getUploadURLExternal": (lambda s: {"filename": "report.csv", "length": 4}, "upload_url, file_id"),
+    "files.info": (lambda s: {"file": s.complete()}, f"file{{{FILE}}}, comments, {NEXT}"),
     "pins.add": (lambda s: {"channel": s.room, "timestamp": s.root}, ""),
     "pins.list": (
         lambda s: {"channel": s.room},

@@ -2,9 +2,11 @@
 earlier ones left."""
 
 from collections.abc import Callable
+from typing import Any
 
+from bot.sandbox.limits import most
 from tests.sandbox.given import modal, section
-from tests.sandbox.scene import FORM, HOME, LINK, Arguments, Scene
+from tests.sandbox.scene import FORM, HOME, LINK, PLAN, Arguments, Scene, inserted
 
 Refusals = dict[str, Callable[[Scene], Arguments]]
 
@@ -15,6 +17,9 @@ MANY_FILLED = [section("x" * 3000, block_id=str(number)) for number in range(5)]
 
 MANY_LONG = [section("x" * 3000, block_id=str(number)) for number in range(90)]
 LARGE_FORM, LARGE_HOME = modal(*MANY_LONG), {"type": "home", "blocks": MANY_LONG}
+
+QUOTED_LIST = {"type": "markdown", "markdown": "> - x"}
+_TABLE = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
 
 _NO_CHANNEL: Refusals = {"channel_not_found": lambda s: {"channel": s.hidden}}
 _CHANNEL: Refusals = _NO_CHANNEL | {"method_not_supported_for_channel_type": lambda s: {"channel": s.direct}}
@@ -75,6 +80,35 @@ _PLACE: Refusals = (
         "not_in_channel": lambda s: s.app({"channel": s.elsewhere}, scopes=frozenset({"chat:write"})),
     }
 )
+_BOOKMARK: Refusals = {
+    "channel_not_found": lambda s: {"channel_id": s.hidden},
+    "permission_denied": lambda s: {"channel_id": s.elsewhere},
+}
+_BOOKMARKED: Refusals = {
+    "invalid_emoji": lambda s: {"emoji": "tada"},
+    "invalid_link": lambda s: {"link": "ftp://example.com"},
+}
+_CANVAS: Refusals = {"canvas_not_found": lambda s: {"canvas_id": s.torn()}}
+_STREAM: Refusals = (
+    _NO_CHANNEL
+    | _ARCHIVED
+    | _OUTSIDE
+    | {
+        "invalid_attachments": lambda s: _streamed(s, _TABLE, _TABLE),
+        "invalid_blocks": lambda s: _streamed(s, section("")),
+        "invalid_chunks": lambda s: {"channel": s.room, "chunks": BROKEN},
+        "msg_blocks_too_long": lambda s: _streamed(s, *MANY_FILLED),
+        "msg_blocks_too_many": lambda s: {"channel": s.room, "chunks": [_chunk(section("x")) for _ in range(51)]},
+        "msg_too_long": lambda s: {"channel": s.room, "markdown_text": "x" * 12_001},
+        "messages_tab_disabled": lambda s: s.app({"channel": s.direct}, messages_tab=False),
+    }
+)
+_STREAMED: Refusals = {
+    "message_not_found": lambda s: {"channel": s.room, "ts": NOTHING},
+    "message_not_in_streaming_state": lambda s: {"channel": s.room, "ts": s.root},
+    "message_not_owned_by_app": lambda s: {"channel": s.room, "ts": s.others},
+    "streaming_mode_mismatch": lambda s: {"channel": s.room, "ts": s.stream("chunks"), "markdown_text": "x"},
+}
 _TRIGGER: Refusals = {
     "duplicate_external_id": lambda s: {"trigger_id": s.trigger(), "view": _named(s)},
     "exchanged_trigger_id": lambda s: {"trigger_id": s.spent()},
@@ -90,6 +124,16 @@ def _named(scene: Scene) -> Arguments:
     return FORM | {"external_id": "mine"}
 
 
+def _chunk(*blocks: Any) -> Arguments:
+    """A piece of a stream that consists of blocks."""
+    return {"type": "blocks", "blocks": list(blocks)}
+
+
+def _streamed(scene: Scene, *blocks: Any) -> Arguments:
+    """Blocks that are streamed into the room."""
+    return {"channel": scene.room, "chunks": [_chunk(*blocks)]}
+
+
 def _with(common: Callable[[Scene], Arguments], *tables: Refusals) -> Refusals:
     """Refusals whose arguments go over those that would be fine."""
     joined: Refusals = {}
@@ -102,16 +146,60 @@ def _with(common: Callable[[Scene], Arguments], *tables: Refusals) -> Refusals:
 REFUSALS: dict[str, Refusals] = {
     "bookmarks.add": _with(
         lambda s: {**LINK, "channel_id": s.room},
+        _BOOKMARK,
+        _BOOKMARKED,
         {
-            "channel_not_found": lambda s: {"channel_id": s.hidden},
             "invalid_bookmark_type": lambda s: {"type": "file"},
-            "invalid_emoji": lambda s: {"emoji": "tada"},
-            "invalid_link": lambda s: {"link": "ftp://example.com"},
-            "too_many_bookmarks": lambda s: s.full({}),
+            "too_many_bookmarks": lambda s: {"channel_id": s.bookmarked(most("channel.bookmarks"))},
         },
     ),
+    "bookmarks.edit": _with(
+        lambda s: {"channel_id": s.room, "bookmark_id": s.bookmark},
+        _BOOKMARK,
+        _BOOKMARKED,
+        {"not_found": lambda s: {"bookmark_id": "Bk404"}},
+    ),
     "bookmarks.list": {"channel_not_found": lambda s: {"channel_id": NOWHERE}},
+    "bookmarks.remove": _with(
+        lambda s: {"channel_id": s.room}, _BOOKMARK, {"not_found": lambda s: {"bookmark_id": "Bk404"}}
+    ),
     "bots.info": {"bot_not_found": lambda s: {"bot": "B404"}},
+    "canvases.access.set": _with(
+        lambda s: {"access_level": "read", "user_ids": [s.bob]},
+        _CANVAS,
+        {
+            "channel_not_found": lambda s: {"canvas_id": s.canvas(), "user_ids": "", "channel_ids": [s.hidden]},
+            "invalid_parameters": lambda s: {"canvas_id": s.canvas(), "channel_ids": [s.room]},
+            "restricted_action": lambda s: {"canvas_id": s.canvas(of=s.alice)},
+            "user_not_found": lambda s: {"canvas_id": s.canvas(), "user_ids": [NOBODY]},
+        },
+    ),
+    "canvases.create": {
+        "canvas_creation_failed": lambda s: {"document_content": QUOTED_LIST},
+        "channel_not_found": lambda s: {"channel_id": s.hidden},
+        "free_teams_cannot_create_standalone_canvases": lambda s: s.free({}),
+        "restricted_action": lambda s: {"channel_id": s.elsewhere},
+    },
+    "canvases.delete": _CANVAS | {"restricted_action": lambda s: {"canvas_id": s.canvas(of=s.alice)}},
+    "canvases.edit": _with(
+        lambda s: {"changes": [inserted(PLAN)]},
+        _CANVAS,
+        {
+            "canvas_editing_failed": lambda s: {"canvas_id": s.canvas(), "changes": [inserted(QUOTED_LIST)]},
+            "canvas_too_large": lambda s: {"canvas_id": s.canvas("x" * most("canvas.size"))},
+            "free_teams_cannot_edit_standalone_canvases": lambda s: s.free({"canvas_id": s.canvas()}),
+        },
+    ),
+    "canvases.sections.lookup": _with(
+        lambda s: {"criteria": {"contains_text": "x"}},
+        {
+            "canvas_deleted": lambda s: {"canvas_id": s.torn()},
+            "canvas_not_found": lambda s: {"canvas_id": "F404"},
+        },
+    ),
+    "chat.appendStream": _with(
+        lambda s: {"ts": s.stream()}, _STREAM, _STREAMED, {"no_text": lambda s: {"channel": s.room}}
+    ),
     "chat.delete": _with(
         lambda s: {"channel": s.room, "ts": s.root},
         _NO_CHANNEL,
@@ -132,6 +220,31 @@ REFUSALS: dict[str, Refusals] = {
     )
     | _with(lambda s: {"user": s.bob, "text": "x"}, _PLACE),
     "chat.postMessage": _CONTENT | _METADATA | _with(lambda s: {"text": "x"}, _PLACE),
+    "chat.startStream": _with(
+        lambda s: {
+            "thread_ts": s.root,
+            "recipient_team_id": s.sandbox.team_id,
+            "recipient_user_id": s.bob,
+        },
+        _STREAM,
+        _with(
+            lambda s: {"channel": s.room},
+            {
+                "invalid_thread_ts": lambda s: {"thread_ts": s.reply},
+                "missing_recipient_team_id": lambda s: {"recipient_team_id": ""},
+                "missing_recipient_user_id": lambda s: {"recipient_user_id": ""},
+                "team_not_found": lambda s: {"recipient_team_id": "T404"},
+                "user_not_found": lambda s: {"recipient_user_id": NOBODY},
+            },
+        ),
+    ),
+    "chat.stopStream": _with(
+        lambda s: {"ts": s.stream()},
+        _STREAM,
+        _STREAMED,
+        _METADATA,
+        {"invalid_blocks_format": lambda s: {"channel": s.room, "blocks": BROKEN}},
+    ),
     "chat.update": _with(
         lambda s: {"ts": s.root},
         _CONTENT,
@@ -149,6 +262,7 @@ REFUSALS: dict[str, Refusals] = {
                 "text": "x",
                 "reply_broadcast": True,
             },
+            "streaming_state_conflict": lambda s: {"channel": s.room, "ts": s.stream(), "text": "x"},
         },
     ),
     "conversations.archive": _CHANNEL
@@ -157,6 +271,16 @@ REFUSALS: dict[str, Refusals] = {
         "already_archived": lambda s: {"channel": s.archived},
         "cant_archive_general": lambda s: {"channel": s.joined(s.general)},
     },
+    "conversations.canvases.create": _with(
+        lambda s: {"document_content": PLAN},
+        {
+            "canvas_creation_failed": lambda s: {"channel_id": s.room, "document_content": QUOTED_LIST},
+            "channel_canvas_already_exists": lambda s: {"channel_id": s.tab()},
+            "channel_canvas_creation_failed": lambda s: {"channel_id": s.archived},
+            "channel_not_found": lambda s: {"channel_id": s.hidden},
+            "restricted_action": lambda s: {"channel_id": s.elsewhere},
+        },
+    ),
     "conversations.create": _NAMES,
     "conversations.history": _SELECTION,
     "conversations.info": _NO_CHANNEL,
@@ -228,6 +352,34 @@ REFUSALS: dict[str, Refusals] = {
     ),
     "conversations.unarchive": _CHANNEL
     | {"not_archived": lambda s: {"channel": s.room}, "not_in_channel": lambda s: {"channel": s.archived}},
+    "files.completeUploadExternal": _with(
+        lambda s: {"files": [{"id": s.file()}]},
+        {
+            "access_denied": lambda s: {"files": [{"id": s.file(of=s.alice)}]},
+            "channel_not_found": lambda s: {"channel_id": s.hidden},
+            "channels_limit_exceeded": lambda s: {"channels": ",".join(f"C{number}" for number in range(101))},
+            "file_not_found": lambda s: {"files": [{"id": s.complete()}]},
+            "invalid_blocks": lambda s: {"blocks": BROKEN, "channel_id": s.room},
+            "invalid_channel": lambda s: {"channels": s.hidden},
+            "not_in_channel": lambda s: {"channel_id": s.elsewhere},
+            "posting_to_channel_denied": lambda s: {"channel_id": s.archived},
+        },
+    ),
+    "files.getUploadURLExternal": _with(
+        lambda s: {"filename": "report.csv", "length": 4},
+        {
+            "alt_txt_too_large": lambda s: {"alt_txt": "x" * 1001},
+            "file_upload_size_restricted": lambda s: {"length": most("file.size") + 1},
+            "missing_argument": lambda s: {"filename": ""},
+            "snippet_too_large": lambda s: {"snippet_type": "python", "length": most("snippet.size") + 1},
+            "unknown_snippet_type": lambda s: {"snippet_type": "prose"},
+        },
+    ),
+    "files.info": {
+        "file_deleted": lambda s: {"file": s.torn()},
+        "file_not_found": lambda s: {"file": s.file()},
+        "not_visible": lambda s: {"file": s.complete(of=s.alice)},
+    },
     "pins.add": _with(lambda s: {"timestamp": s.foreign}, _OUTSIDE)
     | _MESSAGE
     | _with(
@@ -235,7 +387,7 @@ REFUSALS: dict[str, Refusals] = {
         {
             "already_pinned": lambda s: {"timestamp": s.marked},
             "not_pinnable": lambda s: {"timestamp": s.gone},
-            "too_many_pins": lambda s: s.full({"timestamp": s.root}),
+            "too_many_pins": lambda s: {"channel": s.pinned(most("channel.pins")), "timestamp": s.root},
         },
     ),
     "pins.list": _NO_CHANNEL,
@@ -254,7 +406,7 @@ REFUSALS: dict[str, Refusals] = {
             "no_access": lambda s: {"channel": s.elsewhere, "timestamp": s.foreign},
             "no_item_specified": lambda s: {"timestamp": ""},
             "not_reactable": lambda s: {"timestamp": s.gone},
-            "too_many_emoji": lambda s: s.full({}),
+            "too_many_emoji": lambda s: {"timestamp": s.reacted(most("message.emoji_of_one_user"))},
         },
     ),
     "reactions.get": _MESSAGE,

@@ -1,21 +1,35 @@
 """A workspace in which every method of the Web API has something to work on."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox import Sandbox
-from bot.sandbox.blocks.limits import most
 from bot.sandbox.blocks.validation import view
-from bot.sandbox.workspace import channels, posting
+from bot.sandbox.limits import most
+from bot.sandbox.workspace import canvases, channels, files, posting
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.posting import Author, Content
 from bot.sandbox.workspace.state import Channel
+from tests.sandbox.answers import BOOKMARK, notation
 from tests.sandbox.given import modal, question, section, text_input
 
 Arguments = Mapping[str, Any]
 
+
+def form(arguments: Arguments) -> dict[str, str]:
+    """Arguments as a form has them: nested values are JSON."""
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in arguments.items()}
+
+
+def inserted(content: Arguments) -> Arguments:
+    """A change that puts content at the end of a canvas."""
+    return {"operation": "insert_at_end", "document_content": content}
+
+
 FORM = modal(question("Title", text_input(), "title"))
 HOME = {"type": "home", "blocks": [section("Welcome")]}
+PLAN = {"type": "markdown", "markdown": "# Plan"}
 LINK = {"title": "Timeline", "type": "link", "link": "https://example.com"}
 
 
@@ -44,7 +58,8 @@ class Scene:
         self.marked = marked.ts
         posting.pin(workspace, room, marked, self.bot)
         posting.react(workspace, room, marked, self.bot, "eyes")
-        room.bookmarks.append({})
+        self.bookmark = "Bk0001"
+        room.bookmarks.append(dict.fromkeys(notation(BOOKMARK), "") | {"id": self.bookmark})
         self.gone = self._deleted_root(room)
         self.view = sandbox.platform.views.open(self.bob, view(FORM, "modal"))
         self.home = sandbox.platform.views.publish(self.bob, view(HOME, "home"))
@@ -62,6 +77,40 @@ class Scene:
         self.says(room, "Indeed", thread_ts=root.ts)
         posting.delete(self.sandbox.workspace, room, root)
         return root.ts
+
+    def file(self, *, of: str | None = None, length: int = 4) -> str:
+        """A file of the bot's, or of somebody, whose bytes came but which is not complete."""
+        announced = files.announce_upload(self.sandbox.workspace, of or self.bot, "report.csv", length)
+        announced.content = b"x" * length
+        return announced.id
+
+    def complete(self, *, of: str | None = None) -> str:
+        """A file of the bot's, or of somebody, that exists."""
+        file = self.sandbox.workspace.files[self.file(of=of)]
+        files.complete(self.sandbox.workspace, file, "Report")
+        return file.id
+
+    def canvas(self, markdown: str = "# Plan", *, of: str | None = None) -> str:
+        """A canvas of the bot's, or of somebody."""
+        return canvases.create(self.sandbox.workspace, of or self.bot, "Plan", markdown).id
+
+    def tab(self) -> str:
+        """The room, which has a canvas."""
+        made = canvases.create(self.sandbox.workspace, self.bot, "Plan", "# Plan", channel=self.room)
+        self._room.canvas = made.id
+        return self.room
+
+    def torn(self) -> str:
+        """A canvas that was deleted."""
+        canvas_id = self.canvas()
+        canvases.delete(self.sandbox.workspace, self.sandbox.workspace.canvases[canvas_id])
+        return canvas_id
+
+    def stream(self, mode: str = "") -> str:
+        """A reply that the bot has begun to stream, as text or as chunks."""
+        message = self.says(self._room, "Half", thread_ts=self.root)
+        message.stream = {"display": "timeline", "mode": mode, "pieces": []}
+        return message.ts
 
     def trigger(self) -> str:
         """What Bob just did."""
@@ -91,15 +140,25 @@ class Scene:
             setattr(self.sandbox.workspace.app, name, value)
         return arguments
 
-    def full(self, arguments: Arguments) -> Arguments:
-        """The arguments, where pins, bookmarks and emoji are as many as there may be."""
-        room = self._room
-        message = room.log.messages[self.root]
-        for number in range(posting.MAX_EMOJI_OF_ONE_USER):
-            message.reactions[f"e{number}"] = [self.bot]
-        room.pins = dict.fromkeys((str(number) for number in range(posting.MAX_PINS)), room.pins[self.marked])
-        room.bookmarks.extend([{}] * 100)
-        return arguments
+    def reacted(self, count: int) -> str:
+        """A message with so many emoji of the bot's."""
+        self._room.log.messages[self.root].reactions = {f"e{number}": [self.bot] for number in range(count)}
+        return self.root
+
+    def pinned(self, count: int) -> str:
+        """The room with so many pins."""
+        self._room.pins = {str(number): self._room.pins[self.marked] for number in range(count)}
+        return self.room
+
+    def bookmarked(self, count: int) -> str:
+        """The room with so many bookmarks."""
+        self._room.bookmarks = [self._room.bookmarks[0]] * count
+        return self.room
+
+    def rooms(self, count: int) -> str:
+        """So many channels of the bot's."""
+        workspace = self.sandbox.workspace
+        return ",".join(channels.create(workspace, f"room{number}", self.bot).id for number in range(count))
 
     def joined(self, channel: str) -> str:
         """A channel the bot entered just now."""

@@ -151,6 +151,7 @@ async def test_an_ephemeral_message_does_not_outlive_a_reload(
     await act("join", channel=room)
     alice = sandbox.person("alice").id
     root = (await client.chat_postMessage(channel=room, text="root"))["ts"]
+    await client.chat_postMessage(channel=room, text="a thread that is active", thread_ts=root)
 
     async def whispers(**place: str) -> tuple[list[str], str]:
         shown = await state(channel=room, thread=root, **place)
