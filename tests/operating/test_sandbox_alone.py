@@ -43,7 +43,7 @@ async def test_an_app_in_socket_mode_lives_by_what_is_printed(tmp_path: Path, ht
         lunch = lunch_app(client_for(printed))
         async with in_socket_mode(lunch, printed["SLACK_APP_TOKEN"]):
             await echoes(lunch, http, printed["SLACK_API_URL"])
-        async with http.post(control, json={"fault": "clear"}) as answer:
+        async with http.post(f"{control}/faults", json={"fault": "clear"}) as answer:
             assert await answer.json() == {"ok": True}
     assert "Traceback" not in started.text
 

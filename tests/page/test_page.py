@@ -106,7 +106,7 @@ async def test_on_a_phone_the_card_can_be_worked_and_nothing_scrolls_sideways(pa
     await page.get_by_text("is open:").get_by_role("link").tap()
     command = card(page).get_by_role("button", name="I'm incident commander")
     await expect(command).to_be_visible()
-    await expect(buttons(page)).to_have_count(6)
+    await expect(buttons(page)).to_have_count(7)
     assert await sideways(page) == []
     for name, title in (("Set severity", "Set severity"), ("Edit facts", "Edit facts"), ("Send update", "Send update")):
         await card(page).get_by_role("button", name=name).tap()

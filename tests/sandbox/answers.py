@@ -38,15 +38,15 @@ BOOKMARK = (
     "id, channel_id, title, link, emoji, icon_url, entity_id, type, date_created, date_updated, rank,"
     " last_updated_by_user_id, last_updated_by_team_id, shortcut_id, app_id"
 )
+FILE = (
+    "id, created, timestamp, name, title, mimetype, filetype, pretty_type, user, editable, size, mode, is_external,"
+    " external_type, is_public, public_url_shared, display_as_bot, username, url_private, url_private_download,"
+    " permalink, permalink_public, comments_count, is_starred, has_rich_preview, file_access, shares, channels, groups,"
+    " ims, alt_txt?"
+)
 USERGROUP = (
     "id, team_id, is_usergroup, is_subteam, name, description, handle, is_external, date_create, date_update,"
     " date_delete, auto_type, created_by, updated_by, deleted_by, prefs{channels, groups}, users?, user_count?"
-)
-FILE = (
-    "id, created, timestamp, name, title, mimetype, filetype, pretty_type, user, editable, size, mode, is_public,"
-    " is_external, external_type, public_url_shared, display_as_bot, username, comments_count, is_starred,"
-    " has_rich_preview, file_access, url_private, url_private_download, permalink, permalink_public, alt_txt?,"
-    " shares, channels, groups, ims"
 )
 NEXT = "response_metadata{next_cursor}"
 

@@ -4,38 +4,41 @@ in `bot/sandbox/README.md`."""
 from collections.abc import Callable
 
 from tests.sandbox.answers import BOOKMARK, BOT_MESSAGE, CHANNEL, FILE, MESSAGE, NEXT, USER, USERGROUP, VIEW
-from tests.sandbox.scene import FORM, HOME, LINK, PLAN, Arguments, Scene, inserted
+from tests.sandbox.scene import FORM, HOME, LINK, MARKDOWN, Arguments, Scene
 
 Example = tuple[Callable[[Scene], Arguments], str]
 
 EXAMPLES: dict[str, Example] = {
     "apps.connections.open": (lambda s: {"app_token": s.sandbox.app_token}, "url"),
-    "auth.revoke": (lambda s: {}, "revoked"),
     "auth.test": (lambda s: {}, "url, team, user, team_id, user_id, bot_id, is_enterprise_install"),
+    "auth.revoke": (lambda s: {"test": True}, "revoked"),
     "bookmarks.add": (lambda s: {**LINK, "channel_id": s.room}, f"bookmark{{{BOOKMARK}}}"),
     "bookmarks.edit": (
-        lambda s: {"channel_id": s.room, "bookmark_id": s.bookmark, "title": "Log"},
+        lambda s: {"channel_id": s.room, "bookmark_id": s.bookmark, "title": "All of it"},
         f"bookmark{{{BOOKMARK}}}",
     ),
-    "bookmarks.list": (lambda s: {"channel_id": s.room}, f"bookmarks[]{{{BOOKMARK}}}"),
+    "bookmarks.list": (lambda s: {"channel_id": s.room}, "bookmarks"),
     "bookmarks.remove": (lambda s: {"channel_id": s.room, "bookmark_id": s.bookmark}, ""),
     "bots.info": (lambda s: {}, "bot{id, deleted, name, updated, app_id, user_id, icons}"),
     "canvases.access.set": (
-        lambda s: {"canvas_id": s.canvas(), "access_level": "write", "user_ids": [s.bob]},
+        lambda s: {"canvas_id": s.canvas(), "access_level": "read", "user_ids": [s.bob]},
         "",
     ),
-    "canvases.create": (lambda s: {"title": "Plan", "document_content": PLAN}, "canvas_id"),
+    "canvases.create": (lambda s: {"title": "Timeline", "document_content": MARKDOWN}, "canvas_id"),
     "canvases.delete": (lambda s: {"canvas_id": s.canvas()}, ""),
     "canvases.edit": (
-        lambda s: {"canvas_id": s.canvas(), "changes": [inserted(PLAN)]},
+        lambda s: {
+            "canvas_id": s.canvas(),
+            "changes": [{"operation": "insert_at_end", "document_content": MARKDOWN}],
+        },
         "",
     ),
     "canvases.sections.lookup": (
-        lambda s: {"canvas_id": s.canvas(), "criteria": {"section_types": ["any_header"]}},
+        lambda s: {"canvas_id": s.canvas(), "criteria": {"section_types": ["h1"]}},
         "sections[]{id}",
     ),
     "chat.appendStream": (
-        lambda s: {"channel": s.room, "ts": s.stream(), "markdown_text": "of all"},
+        lambda s: {"channel": s.room, "ts": s.stream("It "), "markdown_text": "grows"},
         "channel, ts",
     ),
     "chat.delete": (lambda s: {"channel": s.room, "ts": s.marked}, "channel, ts"),
@@ -51,11 +54,12 @@ EXAMPLES: dict[str, Example] = {
             "thread_ts": s.root,
             "recipient_team_id": s.sandbox.team_id,
             "recipient_user_id": s.bob,
+            "markdown_text": "It ",
         },
         "channel, ts",
     ),
     "chat.stopStream": (
-        lambda s: {"channel": s.room, "ts": s.stream(), "markdown_text": "of all"},
+        lambda s: {"channel": s.room, "ts": s.stream("It grew")},
         f"channel, ts, message{{{BOT_MESSAGE}}}",
     ),
     "chat.update": (
@@ -63,7 +67,7 @@ EXAMPLES: dict[str, Example] = {
         f"channel, ts, text, message{{{BOT_MESSAGE}, reactions?}}",
     ),
     "conversations.archive": (lambda s: {"channel": s.room}, ""),
-    "conversations.canvases.create": (lambda s: {"channel_id": s.room, "document_content": PLAN}, "canvas_id"),
+    "conversations.canvases.create": (lambda s: {"channel_id": s.room, "document_content": MARKDOWN}, "canvas_id"),
     "conversations.create": (lambda s: {"name": "new"}, f"channel{{{CHANNEL}}}"),
     "conversations.history": (
         lambda s: {"channel": s.room},
@@ -93,11 +97,11 @@ EXAMPLES: dict[str, Example] = {
     "conversations.setTopic": (lambda s: {"channel": s.room, "topic": "Now"}, f"channel{{{CHANNEL}}}"),
     "conversations.unarchive": (lambda s: {"channel": s.archived}, "error"),
     "files.completeUploadExternal": (
-        lambda s: {"files": [{"id": s.file(), "title": "Report"}], "channel_id": s.room},
+        lambda s: {"files": [{"id": s.uploaded(), "title": "The log"}], "channel_id": s.room},
         f"files[]{{{FILE}}}",
     ),
-    "files.getUploadURLExternal": (lambda s: {"filename": "report.csv", "length": 4}, "upload_url, file_id"),
-    "files.info": (lambda s: {"file": s.complete()}, f"file{{{FILE}}}, comments, {NEXT}"),
+    "files.getUploadURLExternal": (lambda s: {"filename": "log.txt", "length": 5}, "upload_url, file_id"),
+    "files.info": (lambda s: {"file": s.file(s.bot)}, f"file{{{FILE}}}, comments, {NEXT}"),
     "pins.add": (lambda s: {"channel": s.room, "timestamp": s.root}, ""),
     "pins.list": (
         lambda s: {"channel": s.room},

@@ -9,7 +9,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import Sandbox
 from bot.sandbox.workspace import directory
 from tests.sandbox.limit_payloads import Case, url, words
-from tests.sandbox.scene import LINK, PLAN, Arguments, Scene, form, inserted
+from tests.sandbox.scene import LINK, Arguments, Scene, form
+
+GROWTH = {"operation": "insert_at_end", "document_content": {"type": "markdown", "markdown": "x"}}
 
 
 def called(method: str, arguments: Callable[[Scene, int], Arguments], pointer: str = "") -> Case:
@@ -67,13 +69,13 @@ CALLS = {
         "files.getUploadURLExternal", lambda s, n: {"filename": "x", "length": 1, "alt_txt": words(n)}
     ),
     "file.channels": called(
-        "files.completeUploadExternal", lambda s, n: {"files": [{"id": s.file()}], "channels": s.rooms(n)}
+        "files.completeUploadExternal", lambda s, n: {"files": [{"id": s.uploaded()}], "channels": s.rooms(n)}
     ),
     "snippet.size": called(
         "files.getUploadURLExternal", lambda s, n: {"filename": "x", "length": n, "snippet_type": "python"}
     ),
     "canvas.size": called(
-        "canvases.edit", lambda s, n: {"canvas_id": s.canvas("x" * (n - 6)), "changes": [inserted(PLAN)]}
+        "canvases.edit", lambda s, n: {"canvas_id": s.canvas(markdown="x" * (n - 1)), "changes": [GROWTH]}
     ),
     "canvas.section_types": called(
         "canvases.sections.lookup",

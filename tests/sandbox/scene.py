@@ -11,26 +11,31 @@ from bot.sandbox.workspace import canvases, channels, files, posting
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.posting import Author, Content
 from bot.sandbox.workspace.state import Channel
-from tests.sandbox.answers import BOOKMARK, notation
 from tests.sandbox.given import modal, question, section, text_input
 
 Arguments = Mapping[str, Any]
+
+FORM = modal(question("Title", text_input(), "title"))
+HOME = {"type": "home", "blocks": [section("Welcome")]}
+MARKDOWN = {"type": "markdown", "markdown": "# Timeline"}
+LINK = {"title": "Timeline", "type": "link", "link": "https://example.com"}
+_BOOKMARKED = {
+    "emoji": "",
+    "icon_url": None,
+    "entity_id": None,
+    "date_created": 0,
+    "date_updated": 0,
+    "rank": "0",
+    "last_updated_by_user_id": "",
+    "last_updated_by_team_id": "",
+    "shortcut_id": None,
+    "app_id": None,
+}
 
 
 def form(arguments: Arguments) -> dict[str, str]:
     """Arguments as a form has them: nested values are JSON."""
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in arguments.items()}
-
-
-def inserted(content: Arguments) -> Arguments:
-    """A change that puts content at the end of a canvas."""
-    return {"operation": "insert_at_end", "document_content": content}
-
-
-FORM = modal(question("Title", text_input(), "title"))
-HOME = {"type": "home", "blocks": [section("Welcome")]}
-PLAN = {"type": "markdown", "markdown": "# Plan"}
-LINK = {"title": "Timeline", "type": "link", "link": "https://example.com"}
 
 
 class Scene:
@@ -58,8 +63,8 @@ class Scene:
         self.marked = marked.ts
         posting.pin(workspace, room, marked, self.bot)
         posting.react(workspace, room, marked, self.bot, "eyes")
-        self.bookmark = "Bk0001"
-        room.bookmarks.append(dict.fromkeys(notation(BOOKMARK), "") | {"id": self.bookmark})
+        self.bookmark = "Bk1"
+        room.bookmarks.append({"id": self.bookmark, "channel_id": room.id, **LINK, **_BOOKMARKED})
         self.gone = self._deleted_root(room)
         self.view = sandbox.platform.views.open(self.bob, view(FORM, "modal"))
         self.home = sandbox.platform.views.publish(self.bob, view(HOME, "home"))
@@ -78,39 +83,33 @@ class Scene:
         posting.delete(self.sandbox.workspace, room, root)
         return root.ts
 
-    def file(self, *, of: str | None = None, length: int = 4) -> str:
-        """A file of the bot's, or of somebody, whose bytes came but which is not complete."""
-        announced = files.announce_upload(self.sandbox.workspace, of or self.bot, "report.csv", length)
-        announced.content = b"x" * length
-        return announced.id
+    def stream(self, text: str = "") -> str:
+        """A reply of the bot that still grows, and says this so far."""
+        message = self.says(self._room, text, thread_ts=self.root)
+        pieces = [{"type": "markdown_text", "text": text}] if text else []
+        message.stream = {"display": "timeline", "mode": "text" if text else "", "pieces": pieces}
+        return message.ts
 
-    def complete(self, *, of: str | None = None) -> str:
-        """A file of the bot's, or of somebody, that exists."""
-        file = self.sandbox.workspace.files[self.file(of=of)]
-        files.complete(self.sandbox.workspace, file, "Report")
+    def uploaded(self) -> str:
+        """A file of the bot's whose bytes came, and which is not complete."""
+        file = files.announce_upload(self.sandbox.workspace, self.bot, "log.txt", 5)
+        file.content = b"12345"
         return file.id
 
-    def canvas(self, markdown: str = "# Plan", *, of: str | None = None) -> str:
-        """A canvas of the bot's, or of somebody."""
-        return canvases.create(self.sandbox.workspace, of or self.bot, "Plan", markdown).id
+    def file(self, user: str) -> str:
+        """A complete file of this user's, which nobody else may read."""
+        return files.add(self.sandbox.workspace, user, "log.txt", b"12345").id
 
-    def tab(self) -> str:
-        """The room, which has a canvas."""
-        made = canvases.create(self.sandbox.workspace, self.bot, "Plan", "# Plan", channel=self.room)
-        self._room.canvas = made.id
+    def canvas(self, *, user: str | None = None, deleted: bool = False, markdown: str = MARKDOWN["markdown"]) -> str:
+        """A canvas of the bot, or of somebody."""
+        made = canvases.create(self.sandbox.workspace, user or self.bot, "Timeline", markdown)
+        made.deleted = deleted
+        return made.id
+
+    def with_canvas(self) -> str:
+        """The room, which has its canvas."""
+        self._room.canvas = self.canvas()
         return self.room
-
-    def torn(self) -> str:
-        """A canvas that was deleted."""
-        canvas_id = self.canvas()
-        canvases.delete(self.sandbox.workspace, self.sandbox.workspace.canvases[canvas_id])
-        return canvas_id
-
-    def stream(self, mode: str = "") -> str:
-        """A reply that the bot has begun to stream, as text or as chunks."""
-        message = self.says(self._room, "Half", thread_ts=self.root)
-        message.stream = {"display": "timeline", "mode": mode, "pieces": []}
-        return message.ts
 
     def trigger(self) -> str:
         """What Bob just did."""

@@ -151,7 +151,7 @@ async def test_an_ephemeral_message_does_not_outlive_a_reload(
     await act("join", channel=room)
     alice = sandbox.person("alice").id
     root = (await client.chat_postMessage(channel=room, text="root"))["ts"]
-    await client.chat_postMessage(channel=room, text="a thread that is active", thread_ts=root)
+    await client.chat_postMessage(channel=room, text="reply", thread_ts=root)  # a thread that nobody began shows none
 
     async def whispers(**place: str) -> tuple[list[str], str]:
         shown = await state(channel=room, thread=root, **place)

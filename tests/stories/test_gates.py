@@ -220,7 +220,7 @@ async def test_the_hold_passes_by_itself_and_the_card_says_until_when(sandbox: S
     await pass_time(bot, sandbox, 9)
     assert await journal(bot, HoldPassed) == []
     await pass_time(bot, sandbox, 1)
-    await alice.sees("INC-1 is contained. Everything that must be known is known", in_=room)
+    await alice.sees("INC-1 is contained. If nothing else is missing on the card", in_=room)
     await card(alice, room, "Before Recovery we must know: nothing more", "✓ that the harm stays away")
     assert len(await journal(bot, HoldPassed)) == 1
 
@@ -232,7 +232,7 @@ async def test_a_hold_that_passed_while_no_bot_was_there_is_told_once_it_is_back
         await everything_is_delivered(bot, sandbox)
     sandbox.clock.advance(25 * 60)
     async with running(sandbox, sqlite_url) as bot:
-        await alice.sees("INC-1 is contained. Everything that must be known is known", in_=room)
+        await alice.sees("INC-1 is contained. If nothing else is missing on the card", in_=room)
         await everything_is_delivered(bot, sandbox)
         assert len(await journal(bot, HoldPassed)) == 1
 

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.adoption import PolicyAdopted
-from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, hold_due
+from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned
 from bot.core.decision import Event
 from bot.core.delivery import DeliveryFailed
 from bot.core.ends import IncidentCancelled, IncidentMerged
-from bot.core.gates import NeedsWaived, missing
-from bot.core.incident import COMMANDER, Incident, LinkKind, Phase
+from bot.core.gates import NeedsWaived
+from bot.core.incident import COMMANDER, ContainmentResult, Incident, LinkKind, Phase
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.notes import DebateParked, NoteAdded
@@ -65,8 +65,6 @@ def told(event: Event, incident: Incident, policy: Policy) -> Message:
         return not_delivered(event, incident)
     if with_buttons := ROLES.get(type(event)) or DECISIONS.get(type(event)):
         return with_buttons(event, incident, policy)
-    if isinstance(event, HoldPassed):
-        return contained(event, incident, policy)
     if isinstance(event, ContainmentRecorded):
         return say(_containment_recorded(event, incident, policy))
     tell = _TELL.get(type(event))
@@ -175,23 +173,13 @@ def _severity_changed(event: SeverityChanged, incident: Incident) -> str:
     return f"{words.person(event.actor)} set the severity of {incident.name} to *{escape(event.severity)}*."
 
 
-def contained(event: HoldPassed, incident: Incident, policy: Policy) -> Message:
-    """That it counts as contained now, and that it can move on if nothing else is missing."""
-    held = incident.held_at == event.at
-    text = f"*No new harm was seen since {clock_time(event.since)}: {incident.name} is contained.*"
-    if not held or missing(incident, policy) or incident.phase is not Phase.CONTAINMENT:
-        return say(text)
-    text += " Everything that must be known is known; it can move on."
-    onward = button(words.step(incident.phase), Action.ADVANCE, Drawn.of(incident).write(), primary=True)
-    return Message(text=text, blocks=[section(text), *actions([onward])])
-
-
 def _containment_recorded(event: ContainmentRecorded, incident: Incident, policy: Policy) -> str:
     done = f"{words.person(event.actor)} recorded what was done to stop the harm: {quoted(event.action, 1500)}."
     came_of = "It worked for now" if event.is_temporary else words.RESULT[event.result]
-    due = hold_due(incident, policy)
-    is_newest = bool(incident.containments) and incident.containments[-1].at == event.at
-    return f"{done} *{came_of}.*" + (f" {_watch(due)}" if due and is_newest else "")
+    hold = timedelta(minutes=policy.severity(incident.severity).hold_minutes)
+    due = (event.since or event.at) + hold
+    is_watched = event.result is not ContainmentResult.FAILED and due > event.at
+    return f"{done} *{came_of}.*" + (f" {_watch(due)}" if is_watched else "")
 
 
 def _watch(due: datetime) -> str:
@@ -199,6 +187,11 @@ def _watch(due: datetime) -> str:
     return (
         f"Until {clock_time(due)} watch whether it holds; if the harm is back, press `{words.IMPACT_BACK}` on the card."
     )
+
+
+def _contained(event: HoldPassed, incident: Incident) -> str:
+    held = f"*No new harm was seen since {clock_time(event.since)}: {incident.name} is contained.*"
+    return f"{held} If nothing else is missing on the card, it can move on."
 
 
 def _returned(event: ImpactReturned, incident: Incident) -> str:
@@ -280,6 +273,7 @@ _TELL: dict[type[Event], Callable[[Any, Incident], str]] = {
     DebateParked: _parked,
     PolicyAdopted: _adopted,
     SeverityChanged: _severity_changed,
+    HoldPassed: _contained,
     ImpactReturned: _returned,
     NeedsWaived: _waived,
     IncidentClosed: _closed,
