@@ -14,12 +14,10 @@ from bot.sandbox.blocks.attachments import attachments as checked_attachments
 from bot.sandbox.blocks.validation import message_blocks
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import most
 from bot.sandbox.workspace.mrkdwn import linked
 from bot.sandbox.workspace.posting import Content
 
-MAX_METADATA_BYTES = 8_000
-"""Inferred: Slack publishes no number."""
-MAX_MARKDOWN_TEXT = 12_000
 _TRUE = {"1", "true", "True"}
 
 
@@ -54,8 +52,12 @@ class Args:
             raise SlackError(error) from None
 
     def names(self, name: str) -> list[str]:
-        """A list of strings, from a JSON list or a comma list."""
+        """A list of strings, from a JSON list, one in a string as JavaScript's SDK sends it, or a comma list. SlackError
+        invalid_arguments (inferred) for one that is begun but cannot be parsed.
+        """
         value = self.values.get(name, "")
+        if isinstance(value, str) and value.startswith("["):
+            value = self.nested(name, error=invalid_arguments(f"must provide an array [json-pointer:/{name}]"))
         items = value if isinstance(value, list) else str(value).split(",")
         return [str(item).strip() for item in items if str(item).strip()]
 
@@ -91,7 +93,7 @@ def _text(args: Args) -> str | None:
     if "markdown_text" in args:
         check_conflict(args)
         text = args.text("markdown_text")
-        if len(text) > MAX_MARKDOWN_TEXT:
+        if len(text) > most("markdown_text"):
             raise SlackError("msg_too_long")  # the code is inferred
         return text
     if "text" not in args.values:
@@ -125,7 +127,7 @@ def _metadata(args: Args) -> Json | None:
         return value
     if not isinstance(value.get("event_type"), str) or not isinstance(value.get("event_payload"), dict):
         raise SlackError("invalid_metadata_schema")
-    if len(json.dumps(value)) > MAX_METADATA_BYTES:
+    if len(json.dumps(value)) > most("metadata"):
         raise SlackError("metadata_too_large")
     return {"event_type": value["event_type"], "event_payload": value["event_payload"]}
 

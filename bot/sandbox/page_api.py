@@ -5,7 +5,6 @@ that person does; decides no rule.
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.delivery.acknowledgement import NotAcknowledged
-from bot.sandbox.jsontypes import Json
+from bot.sandbox.jsontypes import Json, compact
 from bot.sandbox.page_state import page_state
 from bot.sandbox.people import shortcuts
 from bot.sandbox.people.forms import Forms
@@ -83,7 +82,7 @@ class Page:
             state = page_state(self._platform, user, **place)
         except ValueError:
             raise web.HTTPBadRequest(text='`since` is a ts or "now".') from None
-        return web.json_response(state, dumps=_compact)
+        return web.json_response(state, dumps=compact)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """A line after every change of the workspace, at most twenty a second."""
@@ -235,8 +234,3 @@ def _static(name: str) -> web.StreamResponse:
     if path.parent != FILES or not path.is_file():
         raise web.HTTPNotFound
     return web.FileResponse(path, headers={"Cache-Control": "no-store"})
-
-
-def _compact(value: Any) -> str:
-    """JSON without spaces."""
-    return json.dumps(value, separators=(",", ":"))

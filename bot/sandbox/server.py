@@ -232,8 +232,9 @@ class Sandbox:
             urls.verified = True
 
     async def uninstall(self) -> None:
-        """Take the app out of the workspace: it hears of that, and of nothing more."""
+        """Take the app out of the workspace: it hears of that, and of nothing more; its tokens are account_inactive."""
         app = self.platform.app
+        self.platform.tokens.deactivate()
         self.workspace.announce({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [app.bot_user]}})
         self.workspace.announce({"type": "app_uninstalled"})
         app.events, app.commands, app.shortcuts = frozenset(), (), ()

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.sandbox.blocks.elements import initial_values
-from bot.sandbox.blocks.limits import most
 from bot.sandbox.errors import SlackError
 from bot.sandbox.ids import random_id, view_hash
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import most
 from bot.sandbox.workspace.pictures import check_view
 from bot.sandbox.workspace.workspace import Workspace
 

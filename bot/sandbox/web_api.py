@@ -8,7 +8,6 @@ Slack documents none: method, body, token, scope, rate, arguments.
 from __future__ import annotations
 
 import asyncio
-import json
 
 from aiohttp import web
 
@@ -19,7 +18,7 @@ from bot.sandbox.errors import Defect, SlackError, invalid_arguments, with_warni
 from bot.sandbox.faults import Fault, Faults, Harm
 from bot.sandbox.ids import secret
 from bot.sandbox.incoming import Incoming
-from bot.sandbox.jsontypes import Json
+from bot.sandbox.jsontypes import Json, compact
 from bot.sandbox.methods import METHODS, Call, Method
 from bot.sandbox.platform import Platform
 from bot.sandbox.rate_limits import RateLimits
@@ -150,8 +149,9 @@ _RATE_LIMITED: Json = {"ok": False, "error": "ratelimited"}
 
 def _answer_json(body: Json, headers: dict[str, str], *, status: int = 200) -> web.Response:
     """An answer in JSON."""
-    text = json.dumps(body, separators=(",", ":"))
-    return web.Response(text=text, status=status, content_type="application/json", charset="utf-8", headers=headers)
+    return web.Response(
+        text=compact(body), status=status, content_type="application/json", charset="utf-8", headers=headers
+    )
 
 
 def _method(name: str) -> Method:

@@ -1,20 +1,26 @@
 """The same as refusals.py for what grows or is uploaded: streams, files and canvases."""
 
+from bot.sandbox.limits import most
 from tests.sandbox.given import section
 from tests.sandbox.refusing import BROKEN, NOBODY, NOTHING, NOWHERE, Refusals, over
+from tests.sandbox.scene import MARKDOWN
 
 _NOT_MARKDOWN = {"type": "markdown", "markdown": "> - a list in a quotation"}
-_MARKDOWN = {"type": "markdown", "markdown": "# Timeline"}
+_TABLE = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
+_LONG = [section("x" * 3000, block_id=str(number)) for number in range(5)]
 _MANY = [section("x", block_id=str(number)) for number in range(51)]
 _PIECES = [{"type": "blocks", "blocks": _MANY[start : start + 26]} for start in (0, 26)]
 
 _PLACE: Refusals = {
     "channel_not_found": lambda s: {"channel": s.hidden},
+    "invalid_attachments": lambda s: {"chunks": [{"type": "blocks", "blocks": [_TABLE, _TABLE]}]},
     "invalid_blocks": lambda s: {"chunks": [{"type": "blocks", "blocks": [section("")]}]},
     "invalid_chunks": lambda s: {"chunks": BROKEN},
     "is_archived": lambda s: {"channel": s.archived},
+    "messages_tab_disabled": lambda s: s.app({"channel": s.direct}, messages_tab=False),
+    "msg_blocks_too_long": lambda s: {"chunks": [{"type": "blocks", "blocks": _LONG}]},
     "msg_blocks_too_many": lambda s: {"chunks": _PIECES},
-    "msg_too_long": lambda s: {"markdown_text": "x" * 12_001},
+    "msg_too_long": lambda s: {"markdown_text": "x" * (most("markdown_text") + 1)},
     "not_in_channel": lambda s: {"channel": s.elsewhere},
 }
 _OPEN: Refusals = {
@@ -64,9 +70,6 @@ STREAMS: dict[str, Refusals] = {
             "invalid_metadata_format": lambda s: {"metadata": BROKEN},
             "invalid_metadata_schema": lambda s: {"metadata": {"event_type": "x"}},
             "metadata_too_large": lambda s: {"metadata": {"event_type": "x", "event_payload": {"x": "x" * 9000}}},
-            "msg_blocks_too_long": lambda s: {
-                "blocks": [section("x" * 3000, block_id=str(number)) for number in range(5)]
-            },
         },
     ),
 }
@@ -75,10 +78,10 @@ FILES: dict[str, Refusals] = {
     "files.getUploadURLExternal": over(
         lambda s: {"filename": "log.txt", "length": "5"},
         {
-            "alt_txt_too_large": lambda s: {"alt_txt": "x" * 1001},
-            "file_upload_size_restricted": lambda s: {"length": "1000000001"},
+            "alt_txt_too_large": lambda s: {"alt_txt": "x" * (most("file.alt_text") + 1)},
+            "file_upload_size_restricted": lambda s: {"length": most("file.size") + 1},
             "missing_argument": lambda s: {"length": ""},
-            "snippet_too_large": lambda s: {"length": "1000001", "snippet_type": "python"},
+            "snippet_too_large": lambda s: {"length": most("snippet.size") + 1, "snippet_type": "python"},
             "unknown_snippet_type": lambda s: {"snippet_type": "klingon"},
         },
     ),
@@ -103,18 +106,19 @@ FILES: dict[str, Refusals] = {
 }
 
 CANVASES: dict[str, Refusals] = {
-    "canvases.create": _CANVAS_OF_CHANNEL,
+    "canvases.create": _CANVAS_OF_CHANNEL | {"free_teams_cannot_create_standalone_canvases": lambda s: s.free({})},
     "canvases.edit": over(
         lambda s: {
             "canvas_id": s.canvas(),
-            "changes": [{"operation": "insert_at_end", "document_content": _MARKDOWN}],
+            "changes": [{"operation": "insert_at_end", "document_content": MARKDOWN}],
         },
         {
             "canvas_editing_failed": lambda s: {
                 "changes": [{"operation": "insert_at_end", "document_content": _NOT_MARKDOWN}]
             },
             "canvas_not_found": lambda s: {"canvas_id": "F404"},
-            "canvas_too_large": lambda s: {"canvas_id": s.canvas(markdown="x" * 1024 * 1024)},
+            "canvas_too_large": lambda s: {"canvas_id": s.canvas(markdown="x" * most("canvas.size"))},
+            "free_teams_cannot_edit_standalone_canvases": lambda s: s.free({}),
         },
     ),
     "canvases.delete": {

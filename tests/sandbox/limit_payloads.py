@@ -1,4 +1,4 @@
-"""For each limit of bot/sandbox/blocks/limits.py how to reach it: a payload in which the limited thing counts `n`, and the
+"""For each limit of Block Kit in bot/sandbox/limits.py how to reach it: a payload in which the limited thing counts `n`, and the
 JSON pointer at which Slack would complain of it.
 """
 
@@ -393,4 +393,4 @@ ELEMENTS = {
     "file_input.max_files": asked(lambda n: typed("file_input", max_files=n), "/max_files"),
     "file_input.filetypes": asked(lambda n: typed("file_input", filetypes=["pdf"] * n), "/filetypes"),
 }
-CASES = MESSAGES | VIEWS | SHARED | BLOCKS | NEWER_BLOCKS | ELEMENTS
+PAYLOADS = MESSAGES | VIEWS | SHARED | BLOCKS | NEWER_BLOCKS | ELEMENTS

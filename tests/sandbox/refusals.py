@@ -1,6 +1,7 @@
 """For every error that a method of the sandbox declares, a call that brings it about. Later calls of a method find what
 earlier ones left."""
 
+from bot.sandbox.limits import most
 from tests.sandbox.content_refusals import CONTENT
 from tests.sandbox.given import modal, section
 from tests.sandbox.refusing import BROKEN, NOBODY, NOTHING, NOWHERE, Refusals, over
@@ -101,7 +102,7 @@ REFUSALS: dict[str, Refusals] = {
             "invalid_bookmark_type": lambda s: {"type": "file"},
             "invalid_emoji": lambda s: {"emoji": "tada"},
             "invalid_link": lambda s: {"link": "ftp://example.com"},
-            "too_many_bookmarks": lambda s: s.full({}),
+            "too_many_bookmarks": lambda s: {"channel_id": s.bookmarked(most("channel.bookmarks"))},
         },
     ),
     "bookmarks.edit": over(
@@ -244,7 +245,7 @@ REFUSALS: dict[str, Refusals] = {
         {
             "already_pinned": lambda s: {"timestamp": s.marked},
             "not_pinnable": lambda s: {"timestamp": s.gone},
-            "too_many_pins": lambda s: s.full({"timestamp": s.root}),
+            "too_many_pins": lambda s: {"channel": s.pinned(most("channel.pins")), "timestamp": s.root},
         },
     ),
     "pins.list": _NO_CHANNEL,
@@ -263,7 +264,7 @@ REFUSALS: dict[str, Refusals] = {
             "no_access": lambda s: {"channel": s.elsewhere, "timestamp": s.foreign},
             "no_item_specified": lambda s: {"timestamp": ""},
             "not_reactable": lambda s: {"timestamp": s.gone},
-            "too_many_emoji": lambda s: s.full({}),
+            "too_many_emoji": lambda s: {"timestamp": s.reacted(most("message.emoji_of_one_user"))},
         },
     ),
     "reactions.get": _MESSAGE,

@@ -1,11 +1,12 @@
 """A workspace in which every method of the Web API has something to work on."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox import Sandbox
-from bot.sandbox.blocks.limits import most
 from bot.sandbox.blocks.validation import view
+from bot.sandbox.limits import most
 from bot.sandbox.workspace import canvases, channels, files, posting
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.posting import Author, Content
@@ -30,6 +31,11 @@ _BOOKMARKED = {
     "shortcut_id": None,
     "app_id": None,
 }
+
+
+def form(arguments: Arguments) -> dict[str, str]:
+    """Arguments as a form has them: nested values are JSON."""
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in arguments.items()}
 
 
 class Scene:
@@ -133,15 +139,25 @@ class Scene:
             setattr(self.sandbox.workspace.app, name, value)
         return arguments
 
-    def full(self, arguments: Arguments) -> Arguments:
-        """The arguments, where pins, bookmarks and emoji are as many as there may be."""
-        room = self._room
-        message = room.log.messages[self.root]
-        for number in range(posting.MAX_EMOJI_OF_ONE_USER):
-            message.reactions[f"e{number}"] = [self.bot]
-        room.pins = dict.fromkeys((str(number) for number in range(posting.MAX_PINS)), room.pins[self.marked])
-        room.bookmarks.extend([{}] * 100)
-        return arguments
+    def reacted(self, count: int) -> str:
+        """A message with so many emoji of the bot's."""
+        self._room.log.messages[self.root].reactions = {f"e{number}": [self.bot] for number in range(count)}
+        return self.root
+
+    def pinned(self, count: int) -> str:
+        """The room with so many pins."""
+        self._room.pins = {str(number): self._room.pins[self.marked] for number in range(count)}
+        return self.room
+
+    def bookmarked(self, count: int) -> str:
+        """The room with so many bookmarks."""
+        self._room.bookmarks = [self._room.bookmarks[0]] * count
+        return self.room
+
+    def rooms(self, count: int) -> str:
+        """So many channels of the bot's."""
+        workspace = self.sandbox.workspace
+        return ",".join(channels.create(workspace, f"room{number}", self.bot).id for number in range(count))
 
     def joined(self, channel: str) -> str:
         """A channel the bot entered just now."""

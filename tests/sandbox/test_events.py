@@ -9,6 +9,7 @@ from bot.sandbox.delivery.event_rate import EventRate
 from bot.sandbox.workspace import directory
 from bot.sandbox.workspace.state import MetadataSubscription
 from tests.sandbox.raw_app import RawApp
+from tests.sandbox.test_transport import refusal
 
 
 async def test_the_outer_event_names_team_app_and_a_unique_id(sandbox: Sandbox, raw_app: RawApp):
@@ -130,6 +131,8 @@ async def test_what_happens_to_people_and_groups_is_told(http: aiohttp.ClientSes
 async def test_an_app_that_is_taken_out_hears_that_and_nothing_more(http: aiohttp.ClientSession):
     async with Sandbox(events=ALL_EVENTS) as sandbox, RawApp(sandbox, http) as app:
         await sandbox.uninstall()
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=http)
+        assert (await refusal(client.auth_test()))["error"] == "account_inactive"
         assert (await app.event("tokens_revoked"))["tokens"] == {"oauth": [], "bot": [sandbox.workspace.bot.id]}
         await app.event("app_uninstalled")
         assert (await app.next())["reason"] == "link_disabled"

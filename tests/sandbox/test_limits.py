@@ -1,5 +1,5 @@
-"""Every limit of Block Kit and of views: what is exactly at it is taken, what is one beyond it is refused with Slack's words
-and the pointer to the breach. The payloads are in limit_payloads.py.
+"""Every limit of calls, messages, blocks and views: what is exactly at it is taken, what is one beyond it is refused
+with Slack's words and the pointer to the breach. The payloads are in limit_payloads.py, the calls in limit_calls.py.
 """
 
 from collections.abc import Awaitable
@@ -10,8 +10,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
-from bot.sandbox.blocks.limits import LIMITS, Limit, Unit
-from tests.sandbox.limit_payloads import CASES
+from bot.sandbox.limits import LIMITS, Limit, Unit
+from tests.sandbox.limit_calls import CALLS
+from tests.sandbox.limit_payloads import PAYLOADS
+
+CASES = PAYLOADS | CALLS
 
 UPPER = [limit for limit in LIMITS.values() if limit.most is not None]
 LOWER = [limit for limit in LIMITS.values() if limit.least is not None]
@@ -43,7 +46,7 @@ async def refused(call: Awaitable[object]) -> dict[str, Any]:
 
 def assert_names(answer: dict[str, Any], fault: str, pointer: str) -> None:
     """An answer names this one fault at this place, in the form that its method has."""
-    assert answer["error"] == ("invalid_arguments" if pointer.startswith("/view") else "invalid_blocks")
+    assert answer["error"] == ("invalid_blocks" if pointer.startswith("/blocks") else "invalid_arguments")
     messages = answer["response_metadata"]["messages"]
     assert [told for told in messages if not told.startswith(NO_SCHEMA)] == [
         f"[ERROR] {fault} [json-pointer:{pointer}]"

@@ -134,6 +134,7 @@ async def test_a_direct_message_needs_no_recipient(client: AsyncWebClient, sandb
     assert (await client.chat_stopStream(channel=said["channel"], ts=stream["ts"], markdown_text="x"))["ok"]
 
 
+NO_PICTURE = {"type": "image", "slack_file": {"id": "F00000404"}, "alt_text": "A curve"}
 TASKS = [{"type": "task_update", "id": str(number), "title": "x" * 256, "status": "error"} for number in range(51)]
 
 
@@ -160,6 +161,7 @@ TASKS = [{"type": "task_update", "id": str(number), "title": "x" * 256, "status"
         ({"chunks": [{"type": "plan_update", "title": "x" * 257}]}, "invalid_chunks"),
         ({"chunks": [{"type": "blocks", "blocks": [{"type": "section"}]}]}, "invalid_blocks"),
         ({"chunks": TASKS}, "msg_blocks_too_many"),
+        ({"chunks": [{"type": "blocks", "blocks": [NO_PICTURE]}]}, "invalid_blocks"),
     ],
 )
 async def test_what_cannot_be_streamed(

@@ -52,6 +52,17 @@ async def test_arguments_may_come_by_query_form_or_json(http: aiohttp.ClientSess
     assert found == [("one", True), ("two", False), ("three", True)]
 
 
+async def test_a_list_may_come_with_commas_or_as_json_even_in_a_form(
+    client: AsyncWebClient, http: aiohttp.ClientSession, sandbox: Sandbox, room: str
+):
+    alice, bob, carol, dave = (sandbox.person(name).id for name in ("alice", "bob", "carol", "dave"))
+    for form in ({"users": f"{alice},{bob}"}, {"users": json.dumps([carol, dave])}):
+        assert (await call(http, sandbox, "conversations.invite", data={"channel": room} | form))["ok"]
+    assert {alice, bob, carol, dave} <= set((await client.conversations_members(channel=room))["members"])
+    broken = await call(http, sandbox, "conversations.invite", data={"channel": room, "users": f'["{alice}'})
+    assert broken["response_metadata"]["messages"] == ["[ERROR] must provide an array [json-pointer:/users]"]
+
+
 async def test_arguments_it_does_not_know_are_ignored(client: AsyncWebClient, sandbox: Sandbox):
     assert (await client.conversations_list(team_id=sandbox.team_id, unheard_of="1"))["ok"]
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.blocks.block_kit import MESSAGE_BLOCKS
-from bot.sandbox.blocks.limits import most
 from bot.sandbox.blocks.validation import faulty, with_ids
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import most
 
 
 def attachments(value: Any) -> list[Json]:

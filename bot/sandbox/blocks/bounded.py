@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.sandbox.blocks.limits import LIMITS
 from bot.sandbox.blocks.schema import Int, Items, Rule, Str
+from bot.sandbox.limits import LIMITS
 
 
 def string(name: str, pattern: re.Pattern[str] | None = None) -> Str:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from bot.sandbox.blocks.elements import interactive, is_empty
-from bot.sandbox.blocks.limits import most
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import most
 
 REQUIRED = "Please complete this required field."
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>.]+(\.[^\s@<>.]+)+")

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from bot.sandbox.blocks.bounded import integer, items, string
 from bot.sandbox.blocks.composition import IMAGE_ELEMENT, URL, any_of, plain, text, type_of
 from bot.sandbox.blocks.element_rules import BUTTON, elements_in
-from bot.sandbox.blocks.limits import most
 from bot.sandbox.blocks.rich_text import RICH_TEXT_BLOCK
 from bot.sandbox.blocks.schema import (
     Anything,
@@ -31,6 +30,7 @@ from bot.sandbox.blocks.schema import (
     Str,
 )
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import most
 
 NEW = frozenset(
     {"alert", "card", "carousel", "container", "data_table", "data_visualization", "markdown", "plan", "task_card"}

@@ -15,12 +15,12 @@ from typing import Any, Literal
 
 from bot.sandbox.blocks.block_kit import MESSAGE_BLOCKS, VIEW_FIELDS
 from bot.sandbox.blocks.elements import elements_of, interactive, walk
-from bot.sandbox.blocks.limits import most
 from bot.sandbox.blocks.newer_blocks import TABLES
 from bot.sandbox.blocks.schema import Alternatives, ByType, Problem, Problems
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.ids import short_id
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import most
 
 _VIEW = {kind: Alternatives(ByType({kind: shape})) for kind, shape in VIEW_FIELDS.items()}
 

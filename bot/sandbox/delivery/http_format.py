@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from bot.sandbox.delivery.acknowledgement import NotAcknowledged, PayloadKind, RetryReason
-from bot.sandbox.jsontypes import Json
+from bot.sandbox.jsontypes import Json, compact
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -55,8 +55,8 @@ class HttpAnswer:
 def body_of(kind: PayloadKind, payload: Json) -> Body:
     """Events as JSON, commands as a form, interactions as a form with one field of JSON."""
     if kind == "events_api":
-        return Body(JSON, _compact(payload))
-    fields = payload if kind == "slash_commands" else {"payload": _compact(payload).decode()}
+        return Body(JSON, compact(payload).encode())
+    fields = payload if kind == "slash_commands" else {"payload": compact(payload)}
     return Body(FORM, urlencode(fields).encode())
 
 
@@ -101,8 +101,3 @@ def says_challenge(answer: HttpAnswer, challenge: str) -> bool:
     said = answer.json
     in_form = parse_qs(answer.text).get("challenge", [])
     return challenge in (answer.text.strip(), None if said is None else said.get("challenge"), *in_form)
-
-
-def _compact(value: Json) -> bytes:
-    """JSON without spaces."""
-    return json.dumps(value, separators=(",", ":")).encode()

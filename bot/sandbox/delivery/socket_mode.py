@@ -20,7 +20,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from bot.sandbox.changes import Changes
 from bot.sandbox.delivery.acknowledgement import NotAcknowledged, PayloadKind, RetryReason
 from bot.sandbox.ids import envelope_id, secret
-from bot.sandbox.jsontypes import Json
+from bot.sandbox.jsontypes import Json, compact
 from bot.sandbox.wire import WireTimes
 from bot.sandbox.workspace.state import App
 
@@ -199,4 +199,4 @@ def _disconnect(reason: DisconnectReason) -> Json:
 async def _send(connection: web.WebSocketResponse, frame: Json) -> None:
     """Send one frame; a connection that breaks meanwhile simply never answers."""
     with contextlib.suppress(ConnectionError):
-        await connection.send_str(json.dumps(frame, separators=(",", ":")))
+        await connection.send_str(compact(frame))

@@ -7,25 +7,24 @@ import re
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.ids import random_id
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import most
 from bot.sandbox.methods.call import Call, Method, Tier
+from bot.sandbox.workspace.posting import EMOJI
 from bot.sandbox.workspace.state import Channel
 
-MAX_BOOKMARKS = 100
-MAX_TITLE = 256
-MAX_LINK = 2048
 _LINK = re.compile(r"https?://\S+")
-_EMOJI = re.compile(r":[^\s:]+:")
+_EMOJI = re.compile(f":{EMOJI.pattern}:")
 
 
 def add(call: Call) -> Json:
-    """Put a link at the top of a channel. SlackError too_many_bookmarks [the limit from memory]."""
+    """Put a link at the top of a channel. SlackError too_many_bookmarks."""
     if call.args.text("type") != "link":
         raise SlackError("invalid_bookmark_type")
     channel = _channel(call)
     fields = {"title": "", "link": "", "emoji": "", **_fields(call)}
     if not fields["link"]:
         raise SlackError("invalid_link")
-    if len(channel.bookmarks) >= MAX_BOOKMARKS:
+    if len(channel.bookmarks) >= most("channel.bookmarks"):
         raise SlackError("too_many_bookmarks")
     now = call.workspace.now()
     bookmark = {
@@ -92,28 +91,27 @@ def _bookmark(call: Call, channel: Channel) -> Json:
 def _fields(call: Call) -> dict[str, str]:
     """Those of title, link and emoji that are given. SlackError invalid_link, invalid_emoji, invalid_arguments."""
     given = {name: call.args.text(name) for name in ("title", "link", "emoji") if name in call.args}
-    if "link" in given and (not _LINK.fullmatch(given["link"]) or len(given["link"]) > MAX_LINK):
+    if "link" in given and (not _LINK.fullmatch(given["link"]) or len(given["link"]) > most("bookmark.link")):
         raise SlackError("invalid_link")
     if "emoji" in given and not _EMOJI.fullmatch(given["emoji"]):
         raise SlackError("invalid_emoji")
-    if len(given.get("title", "")) > MAX_TITLE:
-        raise invalid_arguments(f"must be less than {MAX_TITLE + 1} characters [json-pointer:/title]")
+    if len(given.get("title", "")) > (longest := most("bookmark.title")):
+        raise invalid_arguments(f"must be less than {longest + 1} characters [json-pointer:/title]")
     return given
 
 
 _WRITE = ("bookmarks:write",)
-_CHANGE = "channel_not_found permission_denied"
+_PLACE = "channel_not_found permission_denied"
+_FIELDS = "invalid_emoji invalid_link"
 METHODS = {
     "bookmarks.add": Method(
         run=add,
         scopes=_WRITE,
         required=("title", "type"),
         tier=Tier.T2,
-        errors=f"{_CHANGE} invalid_bookmark_type invalid_emoji invalid_link too_many_bookmarks",
+        errors=f"{_PLACE} {_FIELDS} invalid_bookmark_type too_many_bookmarks",
     ),
-    "bookmarks.edit": Method(
-        run=edit, scopes=_WRITE, tier=Tier.T2, errors=f"{_CHANGE} invalid_emoji invalid_link not_found"
-    ),
-    "bookmarks.remove": Method(run=remove, scopes=_WRITE, tier=Tier.T2, errors=f"{_CHANGE} not_found"),
+    "bookmarks.edit": Method(run=edit, scopes=_WRITE, tier=Tier.T2, errors=f"{_PLACE} {_FIELDS} not_found"),
+    "bookmarks.remove": Method(run=remove, scopes=_WRITE, tier=Tier.T2, errors=f"{_PLACE} not_found"),
     "bookmarks.list": Method(run=listing, scopes=("bookmarks:read",), errors="channel_not_found"),
 }

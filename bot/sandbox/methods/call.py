@@ -128,6 +128,11 @@ class Call:
         if self.bot.id not in channel.members:
             raise SlackError("not_in_channel")
 
+    def check_messages_tab(self, channel: Channel) -> None:
+        """Refuse the call in direct messages when the app has none. SlackError messages_tab_disabled."""
+        if channel.kind == "im" and not self.platform.app.messages_tab:
+            raise SlackError("messages_tab_disabled")
+
     def message(self, channel: Channel, name: str, *, malformed: str = "message_not_found") -> Message:
         """The message whose ts an argument gives. SlackError message_not_found, or `malformed` for something that is no
         ts.

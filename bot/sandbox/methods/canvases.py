@@ -6,19 +6,23 @@ from typing import Any
 
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import most
 from bot.sandbox.methods.call import Call, Method, Tier
 from bot.sandbox.workspace import canvases
-from bot.sandbox.workspace.canvases import HEADINGS, MAX_CANVAS, Unsupported
+from bot.sandbox.workspace.canvases import HEADINGS, Unsupported
 from bot.sandbox.workspace.state import Canvas, Channel
 
 LEVELS = ("read", "write", "owner")
-MAX_SECTION_TYPES = 3
 
 
 def create(call: Call) -> Json:
-    """Make a canvas, with a tab in a channel if one is named."""
+    """Make a canvas, with a tab in a channel if one is named. SlackError free_teams_cannot_create_standalone_canvases
+    for a team that pays nothing and names none [which of two such strings it is, is inferred].
+    """
     markdown = _new_content(call)
     channel = _tabbed(call, "canvas_creation_failed") if "channel_id" in call.args else None
+    if channel is None and not call.workspace.team.paid:
+        raise SlackError("free_teams_cannot_create_standalone_canvases")
     return _created(call, markdown, "" if channel is None else channel.id)
 
 
@@ -59,8 +63,8 @@ def _new_content(call: Call) -> str:
     pointer = "/document_content"
     value = call.args.nested("document_content", error=_no_object(pointer))
     markdown = "" if value is None else _markdown(value, pointer)
-    if len(markdown.encode()) > MAX_CANVAS:
-        raise invalid_arguments(f"must be less than {MAX_CANVAS + 1} characters [json-pointer:{pointer}/markdown]")
+    if len(markdown.encode()) > (bound := most("canvas.size")):
+        raise invalid_arguments(f"must be less than {bound + 1} characters [json-pointer:{pointer}/markdown]")
     return markdown
 
 
@@ -99,10 +103,14 @@ def _owned(call: Call) -> Canvas:
 
 
 def edit(call: Call) -> Json:
-    """Make one change to a canvas. SlackError canvas_too_large, canvas_editing_failed with a detail."""
+    """Make one change to a canvas. SlackError free_teams_cannot_edit_standalone_canvases, canvas_too_large,
+    canvas_editing_failed with a detail.
+    """
     change = _change(call)
     operation = change["operation"]
     canvas = _canvas(call)
+    if not canvas.channel and not call.workspace.team.paid:
+        raise SlackError("free_teams_cannot_edit_standalone_canvases")
     if operation == "rename":
         canvases.rename(call.workspace, canvas, _markdown(change.get("title_content"), "/changes/0/title_content"))
         return {}
@@ -112,7 +120,7 @@ def edit(call: Call) -> Json:
         texts = canvases.edited(canvas, operation, at, markdown)
     except Unsupported as fault:
         raise SlackError("canvas_editing_failed", detail=str(fault)) from None
-    if sum(len(text.encode()) for text in texts) > MAX_CANVAS:
+    if sum(len(text.encode()) for text in texts) > most("canvas.size"):
         raise SlackError("canvas_too_large")
     canvases.rewrite(call.workspace, canvas, texts)
     return {}
@@ -199,10 +207,8 @@ def _criteria(call: Call) -> tuple[tuple[str, ...], str]:
     kinds, text = criteria.get("section_types", []), criteria.get("contains_text", "")
     if not isinstance(kinds, list) or not isinstance(text, str) or not (kinds or text):
         raise invalid_arguments("missing required field: section_types or contains_text [json-pointer:/criteria]")
-    if len(kinds) > MAX_SECTION_TYPES:
-        raise invalid_arguments(
-            f"no more than {MAX_SECTION_TYPES} items allowed [json-pointer:/criteria/section_types]"
-        )
+    if len(kinds) > (bound := most("canvas.section_types")):
+        raise invalid_arguments(f"no more than {bound} items allowed [json-pointer:/criteria/section_types]")
     for index, kind in enumerate(kinds):
         if kind not in (*HEADINGS, "any_header"):
             raise invalid_arguments(f"must be a valid enum value [json-pointer:/criteria/section_types/{index}]")
@@ -215,14 +221,14 @@ METHODS = {
         run=create,
         scopes=_WRITE,
         tier=Tier.T2,
-        errors="canvas_creation_failed restricted_action",
+        errors="canvas_creation_failed free_teams_cannot_create_standalone_canvases restricted_action",
         inferred="channel_not_found",
     ),
     "canvases.edit": Method(
         run=edit,
         scopes=_WRITE,
         required=("canvas_id", "changes"),
-        errors="canvas_editing_failed canvas_not_found canvas_too_large",
+        errors="canvas_editing_failed canvas_not_found canvas_too_large free_teams_cannot_edit_standalone_canvases",
     ),
     "canvases.delete": Method(
         run=delete, scopes=_WRITE, required=("canvas_id",), errors="canvas_not_found restricted_action"

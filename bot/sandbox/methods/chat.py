@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.sandbox.arguments import Args, check_conflict, content, has_content
 from bot.sandbox.errors import SlackError, with_warnings
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import CUT_TEXT, most
 from bot.sandbox.methods.call import Call, Method, Tier
 from bot.sandbox.workspace.channels import open_direct
 from bot.sandbox.workspace.message_log import Message
@@ -15,8 +16,6 @@ from bot.sandbox.workspace.objects import message_json, permalink
 from bot.sandbox.workspace.posting import Author, Content, broadcast, delete, edit, post, post_ephemeral
 from bot.sandbox.workspace.state import Channel
 
-MAX_TEXT = 40_000
-MAX_UPDATE_TEXT = 4_000
 WITHOUT_TEXT = "This content can't be displayed."
 _EDITABLE = ("text", "markdown_text", "blocks", "attachments", "metadata", "file_ids", "reply_broadcast")
 
@@ -34,7 +33,7 @@ def post_message(call: Call) -> Json:
     loud = call.args.flag("reply_broadcast")
     message = post(call.workspace, channel, author, _posted(said), thread_ts=thread_ts, broadcast=loud)
     shown = message_json(call.workspace, message, metadata=True)
-    cut = ["message_truncated"] if len(said.text or "") > MAX_TEXT else []
+    cut = ["message_truncated"] if len(said.text or "") > CUT_TEXT else []
     return with_warnings({"channel": channel.id, "ts": message.ts, "message": shown}, *cut)
 
 
@@ -58,8 +57,7 @@ def _destination(call: Call) -> Channel:
         raise SlackError("channel_not_found")
     if channel.is_archived:
         raise SlackError("is_archived")
-    if channel.kind == "im" and not call.platform.app.messages_tab:
-        raise SlackError("messages_tab_disabled")
+    call.check_messages_tab(channel)
     if call.bot.id not in channel.members and not call.may("chat:write.public"):
         raise SlackError("not_in_channel")
     return channel
@@ -101,7 +99,7 @@ def _said(call: Call, args: Args) -> Content:
 
 def _posted(said: Content) -> Content:
     """What becomes of a new message: long text is cut, blocks without text get Slack's own fallback."""
-    return replace(said, text=said.text[:MAX_TEXT] if said.text else WITHOUT_TEXT if said.blocks else "")
+    return replace(said, text=said.text[:CUT_TEXT] if said.text else WITHOUT_TEXT if said.blocks else "")
 
 
 def _customised(call: Call) -> Json:
@@ -116,7 +114,7 @@ def _customised(call: Call) -> Json:
 
 
 def update(call: Call) -> Json:
-    """Edit one of the app's own messages."""
+    """Edit one of the app's own messages. SlackError streaming_state_conflict while it is streamed."""
     if not any(name in call.args.values for name in _EDITABLE):
         raise SlackError("no_text")
     check_conflict(call.args)
@@ -131,7 +129,7 @@ def update(call: Call) -> Json:
     if call.args.flag("reply_broadcast") and not message.broadcast:
         _broadcast(call, channel, message)
     else:
-        if len(call.args.text("text")) > MAX_UPDATE_TEXT:
+        if len(call.args.text("text")) > most("update.text"):
             raise SlackError("msg_too_long")
         edit(call.workspace, channel, message, _said(call, call.args), editor=call.bot.id)
     shown = message_json(call.workspace, message, metadata=True)
@@ -172,8 +170,8 @@ def ephemeral(call: Call) -> Json:
         raise SlackError("user_not_in_channel")
     root = _thread(call, channel)
     said = _said(call, call.args.without("metadata"))
-    if len(said.text or "") > MAX_TEXT:
-        raise SlackError("msg_too_long")  # where the limit lies is inferred
+    if len(said.text or "") > most("ephemeral.text"):
+        raise SlackError("msg_too_long")
     if root is not None and not root.replies:
         return {"message_ts": channel.log.next_ts(call.workspace.clock.epoch())}
     thread_ts = None if root is None else root.ts

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bot.sandbox.errors import SlackError, invalid_arguments, with_warnings
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import most
 from bot.sandbox.methods.call import CHANNELS, NAMED, Call, Method, Tier
 from bot.sandbox.workspace import channels
 from bot.sandbox.workspace.mrkdwn import escaped_once
 from bot.sandbox.workspace.objects import channel_json
 from bot.sandbox.workspace.state import Channel
 
-MAX_INVITED = 100
-MAX_OPENED = 8
 _DIRECT = frozenset({"im", "mpim"})
 
 
@@ -40,8 +39,8 @@ def invite(call: Call) -> Json:
     users = call.args.names("users")
     if not users:
         raise SlackError("no_user")
-    if len(users) > MAX_INVITED:
-        raise invalid_arguments(f"no more than {MAX_INVITED} items allowed [json-pointer:/users]")
+    if len(users) > (bound := most("channel.invited")):
+        raise invalid_arguments(f"no more than {bound} items allowed [json-pointer:/users]")
     channel = call.joined(kinds=CHANNELS)
     faults = [
         {"user": user, "ok": False, "error": fault} for user in users if (fault := _cannot_invite(call, channel, user))
@@ -169,7 +168,7 @@ def _to_meet(call: Call) -> set[str]:
     users = set(call.args.names("users"))
     if not users:
         raise SlackError("users_list_not_supplied")
-    if len(users) > MAX_OPENED:
+    if len(users) > most("direct.users"):
         raise SlackError("too_many_users")
     if users == {call.bot.id}:
         raise SlackError("not_enough_users")

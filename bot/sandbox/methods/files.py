@@ -7,19 +7,14 @@ import re
 from bot.sandbox.arguments import Args, content
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import most
 from bot.sandbox.methods.call import Call, Method, Tier
 from bot.sandbox.workspace.file_objects import canvas_json, file_json, sharing_json
 from bot.sandbox.workspace.file_types import SNIPPETS
 from bot.sandbox.workspace.files import announce_upload, complete, may_read, share
+from bot.sandbox.workspace.pictures import check_message
 from bot.sandbox.workspace.posting import Author, Content
 from bot.sandbox.workspace.state import Channel, File
-
-MAX_FILE = 1_000_000_000
-"""Bytes [from memory: 1 GB]."""
-MAX_SNIPPET = 1_000_000
-"""Bytes; Slack says 1MB, of which this is the narrower reading."""
-MAX_ALT_TEXT = 1_000
-MAX_CHANNELS = 100
 
 _CHANNEL = re.compile(r"[CGDZ][A-Z0-9]{8,}")
 _NOT_YET_KNOWN = {"mimetype": "", "filetype": "", "pretty_type": ""}
@@ -30,13 +25,13 @@ def get_upload_url(call: Call) -> Json:
     """Where to send the bytes of a file."""
     length = _length(call.args)
     alt_txt, snippet_type = call.args.text("alt_txt"), call.args.text("snippet_type")
-    if len(alt_txt) > MAX_ALT_TEXT:
+    if len(alt_txt) > most("file.alt_text"):
         raise SlackError("alt_txt_too_large")
     if snippet_type and snippet_type not in SNIPPETS:
         raise SlackError("unknown_snippet_type")
-    if snippet_type and length > MAX_SNIPPET:
+    if snippet_type and length > most("snippet.size"):
         raise SlackError("snippet_too_large")
-    if length > MAX_FILE:
+    if length > most("file.size"):
         raise SlackError("file_upload_size_restricted")
     name = call.args.text("filename")
     file = announce_upload(call.workspace, call.bot.id, name, length, snippet_type=snippet_type, alt_txt=alt_txt)
@@ -64,7 +59,7 @@ def complete_upload(call: Call) -> Json:
     channels = _channels(call)
     files = {_uploaded(call, file_id): title for file_id, title in wanted.items()}
     thread_ts = _checked(call, channels)
-    said = _said(call.args)
+    said = _said(call)
     found = [call.workspace.files[file_id] for file_id in files]
     for file in found:
         complete(call.workspace, file, files[file.id] or file.name)
@@ -94,7 +89,7 @@ def _channels(call: Call) -> list[Channel]:
     if one and not _CHANNEL.fullmatch(one):
         pattern = f"input must match regex pattern: ^{_CHANNEL.pattern}$"
         raise invalid_arguments(f"{pattern} [json-pointer:/channel_id]")
-    if len(many) > MAX_CHANNELS:
+    if len(many) > most("file.channels"):
         raise SlackError("channels_limit_exceeded")
     names = {**({one: "channel_not_found"} if one else {}), **dict.fromkeys(many, "invalid_channel")}
     return [_visible(call, name, error) for name, error in names.items()]
@@ -138,12 +133,14 @@ def _checked(call: Call, channels: list[Channel]) -> str | None:
     return root.ts
 
 
-def _said(args: Args) -> Content:
+def _said(call: Call) -> Content:
     """What the message says besides: the comment, else the blocks. SlackError invalid_blocks."""
-    if "initial_comment" in args:
-        return Content(text=args.text("initial_comment"))
+    if "initial_comment" in call.args:
+        return Content(text=call.args.text("initial_comment"))
     try:
-        return content(Args({"blocks": args.values.get("blocks")}))
+        said = content(Args({"blocks": call.args.values.get("blocks")}))
+        check_message(call.workspace, said.blocks)
+        return said
     except SlackError as refusal:
         raise SlackError("invalid_blocks", **refusal.fields) from refusal
 

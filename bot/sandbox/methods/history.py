@@ -42,7 +42,7 @@ def replies(call: Call) -> Json:
     next_ts = decode(call.args, _CURSOR)
     if next_ts is not None:
         span = Span(oldest=next_ts + 1 if span.inclusive else next_ts, latest=span.latest, inclusive=span.inclusive)
-    limit = limit_of(call.args, maximum=1000)
+    limit = limit_of(call.args, bound="replies.limit")
     answers, more = channel.log.thread(root, span, limit)
     messages = _shown(call, answers)
     if next_ts is None:

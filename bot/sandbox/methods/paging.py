@@ -11,19 +11,19 @@ from typing import TypeVar
 from bot.sandbox.arguments import Args
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import most
 
 T = TypeVar("T")
 
 DEFAULT_LIMIT = 100
-MAX_LIMIT = 999
 
 
-def limit_of(args: Args, *, maximum: int = MAX_LIMIT) -> int:
-    """How many items a page may hold. SlackError invalid_limit when out of bounds."""
+def limit_of(args: Args, *, bound: str = "page.limit") -> int:
+    """How many items a page may hold, up to a limit of limits.py. SlackError invalid_limit when out of bounds."""
     limit = args.number("limit", DEFAULT_LIMIT, error="invalid_limit")
     if limit == 0:
         return DEFAULT_LIMIT
-    if not 0 < limit <= maximum:
+    if not 0 < limit <= most(bound):
         raise SlackError("invalid_limit")
     return limit
 

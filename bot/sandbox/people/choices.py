@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.sandbox.blocks.elements import EXTERNAL, STATEFUL, Placed, chosen, options_of
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.people.suggestions import MIN_QUERY_LENGTH, ask
+from bot.sandbox.people.suggestions import ask, least
 from bot.sandbox.people.uploads import uploaded
 from bot.sandbox.platform import Platform
 from bot.sandbox.workspace.state import Channel, User
@@ -54,9 +54,8 @@ async def look_up(platform: Platform, spot: Spot, choice: Any) -> None:
     for wanted in choice if isinstance(choice, list) else [choice]:
         in_sight = {name for value, option in spot.suggested.items() for name in (value, option["text"]["text"])}
         if isinstance(wanted, str) and wanted and wanted not in in_sight:
-            least = spot.element.get("min_query_length", MIN_QUERY_LENGTH)
-            if len(wanted) < least:
-                raise Refused(f"Type at least {least} characters.")
+            if len(wanted) < least(spot.element):
+                raise Refused(f"Type at least {least(spot.element)} characters.")
             await suggestions(platform, spot, wanted)
 
 

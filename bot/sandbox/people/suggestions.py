@@ -17,11 +17,16 @@ MIN_QUERY_LENGTH = 3
 """How much is typed before the app is asked, unless the element says otherwise (from memory)."""
 
 
+def least(element: Json) -> int:
+    """How many characters are typed into an external select before the app is asked."""
+    return int(element.get("min_query_length", MIN_QUERY_LENGTH))
+
+
 async def ask(platform: Platform, element: Json, payload: Json) -> Json:
     """The `options` or `option_groups` that the app has for a block_suggestion payload; no options while too little is
     typed. NotAcknowledged when it does not answer, or with something that Slack refuses (inferred).
     """
-    if len(payload["value"]) < element.get("min_query_length", MIN_QUERY_LENGTH):
+    if len(payload["value"]) < least(element):
         return {"options": []}
     answer = await platform.delivery.deliver("interactive", payload)
     if faults := problems(answer):

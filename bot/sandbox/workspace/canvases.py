@@ -16,9 +16,6 @@ from bot.sandbox.ids import random_id
 from bot.sandbox.workspace.state import Canvas, Section
 from bot.sandbox.workspace.workspace import Workspace
 
-MAX_CANVAS = 1024 * 1024
-"""Bytes of Markdown in a canvas."""
-
 HEADINGS = ("h1", "h2", "h3")
 OPERATIONS = ("insert_after", "insert_before", "insert_at_start", "insert_at_end", "replace", "delete", "rename")
 AT_A_SECTION = ("insert_after", "insert_before", "delete")

@@ -5,17 +5,14 @@ Slack's system messages and announces the events; who may ask for what is checke
 from __future__ import annotations
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.limits import most
 from bot.sandbox.workspace.posting import post_system
 from bot.sandbox.workspace.state import Channel, Note
 from bot.sandbox.workspace.workspace import Workspace
 
-MAX_NAME = 80
-MAX_TOPIC = 250
-
-
 _WHY = {
     "invalid_name_required": "A name is required.",
-    "invalid_name_maxlength": f"The name is longer than {MAX_NAME} characters.",
+    "invalid_name_maxlength": f"The name is longer than {most('channel.name')} characters.",
     "invalid_name_punctuation": "The name is punctuation only.",
     "invalid_name_specials": "A name has lower-case letters, digits, hyphens and underscores only.",
     "name_taken": "Another channel has this name.",
@@ -33,7 +30,7 @@ def _misspelt(name: str) -> str | None:
     """What is wrong with the spelling of a name. Lower-case letters of any script count as letters (from memory)."""
     if not name:
         return "invalid_name_required"
-    if len(name) > MAX_NAME:
+    if len(name) > most("channel.name"):
         return "invalid_name_maxlength"
     if all(character in "-_" for character in name):
         return "invalid_name_punctuation"
@@ -110,7 +107,7 @@ def set_purpose(workspace: Workspace, channel: Channel, user: str, value: str) -
 
 def check_note(value: str) -> None:
     """Refuse a topic or purpose that is too long. SlackError too_long."""
-    if len(value) > MAX_TOPIC:
+    if len(value) > most("channel.topic"):
         raise SlackError("too_long")
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.jsontypes import Json
+from bot.sandbox.limits import most
 from bot.sandbox.workspace.message_log import Message
 from bot.sandbox.workspace.metadata_events import announce_metadata
 from bot.sandbox.workspace.objects import message_json, permalink
@@ -19,11 +20,8 @@ from bot.sandbox.workspace.pictures import check_message
 from bot.sandbox.workspace.state import Channel, Pin
 from bot.sandbox.workspace.workspace import Workspace
 
-MAX_PINS = 100
-MAX_EMOJI_OF_ONE_USER = 23
-"""Both from memory."""
-
-_EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
+EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
+"""What the name of an emoji looks like, without its colons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +224,7 @@ def react(workspace: Workspace, channel: Channel, message: Message, user: str, n
         raise SlackError("not_reactable")
     if user in message.reactions.get(name, ()):
         raise SlackError("already_reacted")
-    if sum(user in users for users in message.reactions.values()) >= MAX_EMOJI_OF_ONE_USER:
+    if sum(user in users for users in message.reactions.values()) >= most("message.emoji_of_one_user"):
         raise SlackError("too_many_emoji")
     message.reactions.setdefault(name, []).append(user)
     _announce_reaction(workspace, channel, message, user, name, "reaction_added")
@@ -234,7 +232,7 @@ def react(workspace: Workspace, channel: Channel, message: Message, user: str, n
 
 def _check_emoji(name: str) -> None:
     """Refuse what cannot be the name of an emoji, such as one in colons. SlackError invalid_name."""
-    if not _EMOJI.fullmatch(name):
+    if not EMOJI.fullmatch(name):
         raise SlackError("invalid_name")
 
 
@@ -264,7 +262,7 @@ def pin(workspace: Workspace, channel: Channel, message: Message, user: str) -> 
         raise SlackError("not_pinnable")
     if message.ts in channel.pins:
         raise SlackError("already_pinned")
-    if len(channel.pins) >= MAX_PINS:
+    if len(channel.pins) >= most("channel.pins"):
         raise SlackError("too_many_pins")
     channel.pins[message.ts] = Pin(created=workspace.now(), created_by=user)
     _announce_pin(workspace, channel, message, user, "pin_added")

@@ -15,7 +15,7 @@ ChannelKind = Literal["channel", "im", "mpim"]
 
 @dataclass(slots=True, kw_only=True)
 class Team:
-    """The workspace's own name tag. Without `paid` it has no user groups."""
+    """The workspace's own name tag. Without `paid` it has no user groups, and canvases in channels only."""
 
     id: str
     name: str

@@ -1,8 +1,8 @@
-"""How much Slack takes: every number that blocks, views and whole messages are held to, with where it comes from. Data
-only; the rules that read it are in the files beside.
+"""How much Slack takes: every number that calls, messages, blocks and views are held to, with where it comes from. Data
+only; the rules that read it are where such things are checked. How often Slack takes it is in rate_limits.py.
 
-The numbers are those of Slack's documentation of Block Kit and of modals, or of what was seen of Slack. A new line here
-needs a payload in tests/sandbox/test_limits.py.
+The numbers are those of Slack's documentation of the methods, of Block Kit and of modals, or of what was seen of Slack.
+A new line here needs a payload in tests/sandbox/limit_payloads.py, or a call in limit_calls.py.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Unit(Enum):
     CHARACTERS = "Unicode code points of a text"
     ITEMS = "entries of a list"
     NUMBER = "the value of a whole number"
-    BYTES = "bytes of JSON"
+    BYTES = "bytes of JSON, of Markdown or of a file"
     FORMS = "forms that lie on each other"
 
 
@@ -54,6 +54,29 @@ LIMITS = {
         Limit("message.tables", _ITEMS, None, 1, error="invalid_attachments"),
         Limit("markdown.text", _CHARACTERS, 1, 12_000),
         Limit("message.markdown", _CHARACTERS, None, 12_000),
+        # What methods take besides.
+        Limit("markdown_text", _CHARACTERS, None, 12_000, error="msg_too_long"),
+        Limit("ephemeral.text", _CHARACTERS, None, 40_000, _INFERRED, "msg_too_long"),
+        Limit("update.text", _CHARACTERS, None, 4_000, error="msg_too_long"),
+        Limit("metadata", Unit.BYTES, None, 8_000, _INFERRED, "metadata_too_large"),
+        Limit("stream.title", _CHARACTERS, None, 256, _MEMORY, "invalid_chunks"),
+        Limit("message.emoji_of_one_user", _ITEMS, None, 23, _MEMORY, "too_many_emoji"),
+        Limit("channel.name", _CHARACTERS, None, 80, error="invalid_name_maxlength"),
+        Limit("channel.topic", _CHARACTERS, None, 250, error="too_long"),
+        Limit("channel.invited", _ITEMS, None, 100, _INFERRED),
+        Limit("channel.pins", _ITEMS, None, 100, _MEMORY, "too_many_pins"),
+        Limit("channel.bookmarks", _ITEMS, None, 100, _MEMORY, "too_many_bookmarks"),
+        Limit("bookmark.title", _CHARACTERS, None, 256),
+        Limit("bookmark.link", _CHARACTERS, None, 2048, error="invalid_link"),
+        Limit("direct.users", _ITEMS, None, 8, error="too_many_users"),
+        Limit("page.limit", _NUMBER, None, 999, error="invalid_limit"),
+        Limit("replies.limit", _NUMBER, None, 1000, error="invalid_limit"),
+        Limit("file.size", Unit.BYTES, None, 1_000_000_000, _MEMORY, "file_upload_size_restricted"),
+        Limit("file.alt_text", _CHARACTERS, None, 1000, error="alt_txt_too_large"),
+        Limit("file.channels", _ITEMS, None, 100, error="channels_limit_exceeded"),
+        Limit("snippet.size", Unit.BYTES, None, 1_000_000, _INFERRED, "snippet_too_large"),
+        Limit("canvas.size", Unit.BYTES, None, 1024 * 1024, error="canvas_too_large"),
+        Limit("canvas.section_types", _ITEMS, None, 3),
         # Views.
         Limit("view.blocks", _ITEMS, 1, 100),
         Limit("view.title", _CHARACTERS, 1, 24),
@@ -167,6 +190,9 @@ LIMITS = {
         Limit("file_input.filetypes", _ITEMS, 1, None, _MEMORY),
     )
 }
+
+CUT_TEXT = 40_000
+"""Characters after which the text of a new message is cut, rather than refused."""
 
 
 def most(name: str) -> int:
