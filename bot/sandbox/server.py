@@ -103,15 +103,7 @@ class Sandbox:
             is_cut_off=lambda: self.faults.outage,
         )
         self.delivery = Delivery(self.workspace.app, self.hub, self._http)
-        self.platform = Platform(
-            workspace=self.workspace,
-            views=Views(self.workspace),
-            triggers=Triggers(wire.trigger),
-            replies=ReplyAddresses(wire.response_url),
-            hub=self.hub,
-            delivery=self.delivery,
-            tokens=Tokens(bot=self.bot_token, app=self.app_token),
-        )
+        self.platform = self._platform(wire)
         self.events = EventFeed(self.workspace, self.delivery, wire)
         self.workspace.on_event = self.events.offer
         self.interactions = Interactions(self.platform)
@@ -120,6 +112,18 @@ class Sandbox:
         self._stack = AsyncExitStack()
         self._web_api = WebApi(self.platform, faults=self.faults, limits=self.limits, calls=self.calls)
         self._file_server = FileServer(self.platform, faults=self.faults, calls=self.calls)
+
+    def _platform(self, wire: WireTimes) -> Platform:
+        """What is kept for the app."""
+        return Platform(
+            workspace=self.workspace,
+            views=Views(self.workspace),
+            triggers=Triggers(wire.trigger),
+            replies=ReplyAddresses(wire.response_url),
+            hub=self.hub,
+            delivery=self.delivery,
+            tokens=Tokens(bot=self.bot_token, app=self.app_token),
+        )
 
     @property
     def url(self) -> str:
