@@ -39,36 +39,38 @@ async def sent_values(alice: Person, raw_app: RawApp) -> Json:
     return values
 
 
+FILLED = {
+    "Impact": "Nobody can pay",
+    "What happened": "A bad deploy",
+    "Customers": "120",
+    "Contact": "alice@example.com",
+    "Dashboard": "https://example.com/d",
+    "Day": "2026-12-01",
+    "Time": "09:41",
+    "Began": 1_800_000_000,
+    "Severity": "SEV1",
+    "Regions": ["Europe", "Asia"],
+    "Service": "Checkout",
+    "Others": ["Checkin", "Search"],
+    "Lead": "@bob",
+    "Helpers": ["@carol", "@dave"],
+    "Room": "#engineering",
+    "Rooms": ["#general", "#engineering"],
+    "Tell": "#incidents",
+    "Also tell": ["#general"],
+    "Scope": "Some",
+    "Checks": ["Logs", "Metrics"],
+    "Evidence": [("trace.log", b"boom"), ("note.txt", b"hm")],
+}
+"""What is filled into every field, by its label."""
+
+
 async def test_every_field_of_a_form_reaches_the_app(
     alice: Person, sandbox: Sandbox, client: AsyncWebClient, raw_app: RawApp
 ):
     await opens(alice, client, raw_app, every_field())
     raw_app.answer = OFFERED
-    await alice.fills(
-        {
-            "Impact": "Nobody can pay",
-            "What happened": "A bad deploy",
-            "Customers": "120",
-            "Contact": "alice@example.com",
-            "Dashboard": "https://example.com/d",
-            "Day": "2026-12-01",
-            "Time": "09:41",
-            "Began": 1_800_000_000,
-            "Severity": "SEV1",
-            "Regions": ["Europe", "Asia"],
-            "Service": "Checkout",
-            "Others": ["Checkin", "Search"],
-            "Lead": "@bob",
-            "Helpers": ["@carol", "@dave"],
-            "Room": "#engineering",
-            "Rooms": ["#general", "#engineering"],
-            "Tell": "#incidents",
-            "Also tell": ["#general"],
-            "Scope": "Some",
-            "Checks": ["Logs", "Metrics"],
-            "Evidence": [("trace.log", b"boom"), ("note.txt", b"hm")],
-        }
-    )
+    await alice.fills(FILLED)
     assert alice.form is not None
     assert alice.form.values["What happened"] == "A bad deploy"
     assert alice.form.values["Evidence"] == "trace.log, note.txt"

@@ -257,31 +257,14 @@ PHASES = list(Phase)
 def of_every_kind() -> list[Event]:
     """One event of each kind there is, its texts as long as people can make them, as it may happen to a stuffed incident."""
     here: dict[str, Any] = {"at": NOW + timedelta(minutes=5), "actor": SOMEBODY}
-    one = here | {"hypothesis": 60}
-    on_reply = one | {"reply": "1795442420.000100", "side": Side.FOR}
-    link = "https://acme.slack.com/archives/C1/p1795442420000100"
-    severity, audience, role = "&" * 60, LARGE_POLICY.audiences[1].name, LARGE_POLICY.roles[-1].name
-    wording = here | {"audience": audience, "phase": Phase.TRIAGE, "since": NOW, "severity": severity, "promised": NOW}
-    wording |= {"impact": NASTY, "occasion": Occasion.WRITTEN}
+    severity, role = "&" * 60, LARGE_POLICY.roles[-1].name
     return [
         IncidentDeclared(**here, team="T1", number=1, title=NASTY, severity=severity, policy="a-policy"),
         AttemptRefused(
             **here, attempt="SetSeverity", refusal=NotInPolicy(what="severity", given=NASTY, known=(NASTY,))
         ),
         PhaseEntered(**here, phase=Phase.CONTAINMENT),
-        IncidentClosed(**here),
-        IncidentCancelled(**here, cause=Cause.KNOWN, words=NASTY),
-        IncidentMerged(**here, into=7, channel="C0123456789"),
-        IncidentLinked(
-            **here,
-            kind=LinkKind.ABSORBED,
-            other=7,
-            channel="C0123456789",
-            seats={role.name: SOMEBODY for role in LARGE_POLICY.roles},
-            hypotheses=tuple(range(1, 99)),
-            started=NOW,
-            is_estimated=True,
-        ),
+        *_of_ends(here),
         RoomOpened(**here, channel="C1", name="inc-1"),
         RoomLost(**here, channel="C1"),
         RoomRetired(**here),
@@ -305,28 +288,66 @@ def of_every_kind() -> list[Event]:
         QuestionAnswered(**here, question=Need.DATA, answer=NASTY),
         NeedsWaived(**here, needs=tuple(Need), reason=NASTY),
         RecoveryVerified(**here, how=NASTY),
-        HypothesisProposed(**one, statement=NASTY, boundary="b1"),
-        HypothesisPlaced(**one, boundary="b1"),
-        HypothesisPosted(**one, channel="C1", ts="1795442420.000100", permalink=link),
-        TestStarted(**one, assignee=SOMEBODY),
-        HypothesisParked(**one),
-        HypothesisConfirmed(**one, why=NASTY),
-        HypothesisRefuted(**one, why=NASTY),
-        ReplyKept(**one, reply="1795442420.000100", author=SOMEBODY, permalink=link, text=NASTY),
-        ReplyMarked(**on_reply),
-        MarkWithdrawn(**on_reply),
-        EvidenceWritten(**one, reply="form-1", side=Side.AGAINST, text=NASTY),
+        *_of_hypotheses(here),
         NoteAdded(**here, text=NASTY),
-        MessagePinned(**here, ts="1795442420.000100", author=SOMEBODY, posted=NOW, permalink=link, text=NASTY),
+        MessagePinned(**here, ts="1795442420.000100", author=SOMEBODY, posted=NOW, permalink=_LINK, text=NASTY),
         ActionItemAdded(**here, what=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1)),
         NoActionNeeded(**here, reason=NASTY),
-        UpdateIssued(**wording, text=NASTY, to_channel=True),
-        UpdateDrafted(**wording, until=NOW + timedelta(days=1)),
-        PromiseMoved(**here, audience=audience, promised=NOW),
-        UpdateSent(**here, audience=audience, update=7),
+        *_of_updates(here),
         PolicyAdopted(**here, policy="b", former="a", changes=(f"severity {severity}",) * 99),
         DeliveryFailed(**here, effect=_LONG_EFFECT, reason="&" * 999, effect_id="e" * 64),
         DeliveryRetried(**here, effect=_LONG_EFFECT, effect_id="e" * 64),
         DeliveryDropped(**here, effect=_LONG_EFFECT, effect_id="e" * 64, reason=NASTY),
         TextRedacted(**here, entries=dict.fromkeys(range(1, 999), ("text",)), posts=(1000,), reason=NASTY),
+    ]
+
+
+_LINK = "https://acme.slack.com/archives/C1/p1795442420000100"
+
+
+def _of_ends(here: dict[str, Any]) -> list[Event]:
+    return [
+        IncidentClosed(**here),
+        IncidentCancelled(**here, cause=Cause.KNOWN, words=NASTY),
+        IncidentMerged(**here, into=7, channel="C0123456789"),
+        IncidentLinked(
+            **here,
+            kind=LinkKind.ABSORBED,
+            other=7,
+            channel="C0123456789",
+            seats={role.name: SOMEBODY for role in LARGE_POLICY.roles},
+            hypotheses=tuple(range(1, 99)),
+            started=NOW,
+            is_estimated=True,
+        ),
+    ]
+
+
+def _of_hypotheses(here: dict[str, Any]) -> list[Event]:
+    one = here | {"hypothesis": 60}
+    on_reply = one | {"reply": "1795442420.000100", "side": Side.FOR}
+    return [
+        HypothesisProposed(**one, statement=NASTY, boundary="b1"),
+        HypothesisPlaced(**one, boundary="b1"),
+        HypothesisPosted(**one, channel="C1", ts="1795442420.000100", permalink=_LINK),
+        TestStarted(**one, assignee=SOMEBODY),
+        HypothesisParked(**one),
+        HypothesisConfirmed(**one, why=NASTY),
+        HypothesisRefuted(**one, why=NASTY),
+        ReplyKept(**one, reply="1795442420.000100", author=SOMEBODY, permalink=_LINK, text=NASTY),
+        ReplyMarked(**on_reply),
+        MarkWithdrawn(**on_reply),
+        EvidenceWritten(**one, reply="form-1", side=Side.AGAINST, text=NASTY),
+    ]
+
+
+def _of_updates(here: dict[str, Any]) -> list[Event]:
+    audience = LARGE_POLICY.audiences[1].name
+    wording = here | {"audience": audience, "phase": Phase.TRIAGE, "since": NOW, "severity": "&" * 60, "promised": NOW}
+    wording |= {"impact": NASTY, "occasion": Occasion.WRITTEN}
+    return [
+        UpdateIssued(**wording, text=NASTY, to_channel=True),
+        UpdateDrafted(**wording, until=NOW + timedelta(days=1)),
+        PromiseMoved(**here, audience=audience, promised=NOW),
+        UpdateSent(**here, audience=audience, update=7),
     ]

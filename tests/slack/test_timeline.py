@@ -98,7 +98,15 @@ class Night:
 
 def night() -> Night:
     """Card payments fail from 23:39 on; at 01:15 it is closed."""
-    n, for_it, against = Night(), Side.FOR, Side.AGAINST
+    n = Night()
+    until_midnight(n)
+    after_midnight(n)
+    return n
+
+
+def until_midnight(n: Night) -> None:
+    """It is found, somebody leads, and two ideas are tested."""
+    for_it, against = Side.FOR, Side.AGAINST
     impact = (StateImpact, {"impact": "Some customers cannot pay by card."})
     n.at("23:41", ALICE, DeclareIncident, title="Card payments fail at checkout")
     n.at("23:41", SYSTEM, BindRoom, channel="C7", name="inc-7")
@@ -125,6 +133,11 @@ def night() -> Night:
     n.at("23:59", DAN, MarkReply, hypothesis=1, reply="21", side=for_it)
     n.reply("00:01", DAN, 2, "31", "Their status page is green")
     n.at("00:01", DAN, MarkReply, hypothesis=2, reply="31", side=against)
+
+
+def after_midnight(n: Night) -> None:
+    """One idea is wrong, the other right; it is contained, over and closed."""
+    for_it, against = Side.FOR, Side.AGAINST
     failed = {"action": "Rolled release 4711 back on one of three clusters", "result": ContainmentResult.FAILED}
     n.at("00:03", BOB, RecordContainment, **failed)
     n.at("00:04", DAN, ConcludeHypothesis, hypothesis=2, result=against, why="A payment by hand went through")
@@ -157,7 +170,6 @@ def night() -> Night:
     n.at("01:12", DAN, AddActionItem, what="Ship the card form to one shop first", assignee=BOB, due=date(2026, 12, 4))
     n.at("01:15", ALICE, CloseIncident)
     n.at("01:20", CAROL, AddNote, text="Thanks all")
-    return n
 
 
 def drawn(n: Night, before: int | None = None, in_full: bool = False) -> Message:

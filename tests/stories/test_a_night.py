@@ -34,9 +34,15 @@ async def test_a_night_from_the_first_call_to_the_close(sandbox: Sandbox, bot: A
 
 async def the_first_half(sandbox: Sandbox, bot: App) -> str:
     """Until the release is known to be innocent and there are other ideas. Returns the room."""
-    alice, bob, carol, dave, erin = map(sandbox.person, ("alice", "bob", "carol", "dave", "erin"))
+    room = await customers_call(sandbox, bot)
+    await the_release_is_not_guilty(sandbox, bot, room)
+    await other_ideas(sandbox, room)
+    return room
 
-    # Customers call. Dave declares, and nobody leads for two minutes.
+
+async def customers_call(sandbox: Sandbox, bot: App) -> str:
+    """Dave declares, nobody leads for two minutes, and it is found out how bad it is. Returns the room."""
+    alice, bob, carol, dave, erin = map(sandbox.person, ("alice", "bob", "carol", "dave", "erin"))
     room = await declares(sandbox, dave, "Customers call: card payments fail")
     await dave.types("Fourteen calls in ten minutes, all at the last step.", in_=room)
     await pass_time(bot, sandbox, 2.1)
@@ -56,13 +62,19 @@ async def the_first_half(sandbox: Sandbox, bot: App) -> str:
     await alice.types("/incident severity sev2", in_=room)
     await alice.types("/incident title Card payments fail at checkout", in_=room)
     await bob.types("/incident hypothesis " + RELEASE, in_=room)
-    first = await bob.sees(f"H1: {RELEASE}", in_=room)
+    await bob.sees(f"H1: {RELEASE}", in_=room)
     await advances(alice, "Advance to Containment", room)
     await dave.presses("Send", in_=room)
     await dave.gets_form()
     assert await dave.submits() == {}
 
-    # The release is suspected, undone, and not guilty.
+    return room
+
+
+async def the_release_is_not_guilty(sandbox: Sandbox, bot: App, room: str) -> None:
+    """It is suspected and undone, and cards are declined all the same."""
+    alice, bob, dave, erin = map(sandbox.person, ("alice", "bob", "dave", "erin"))
+    first = await bob.sees(f"H1: {RELEASE}", in_=room)
     await bob.presses("Start test", in_=room)
     await bob.types("It went out at 01:50. I am undoing it now.", in_=room, thread=first)
     await dave.types("The first call came at 01:38.", in_=room, thread=first)
@@ -84,7 +96,10 @@ async def the_first_half(sandbox: Sandbox, bot: App) -> str:
     await bob.submits()
     await alice.sees("@bob refuted H1", in_=room)
 
-    # Two more ideas; one is parked.
+
+async def other_ideas(sandbox: Sandbox, room: str) -> None:
+    """Two more; one is parked."""
+    alice, bob, carol, dave, erin = map(sandbox.person, ("alice", "bob", "carol", "dave", "erin"))
     await alice.types("/incident hypothesis " + PROVIDER, in_=room)
     await alice.sees(f"H2: {PROVIDER}", in_=room)
     await erin.presses("Add hypothesis", in_=room)
@@ -99,7 +114,6 @@ async def the_first_half(sandbox: Sandbox, bot: App) -> str:
     await dave.reacts("heavy_plus_sign", to=said)
     await alice.types("/incident started 01:38", in_=room)
     await carol.sees("Limiting the problem", in_="#exec-updates")
-    return room
 
 
 async def the_second_half(sandbox: Sandbox, bot: App, room: str) -> None:
