@@ -59,7 +59,9 @@ def _commands(policy: Policy) -> dict[str, Callable[[Origin, Incident], Command]
         "close": lambda by, now: CloseIncident(origin=by),
         "waive everything that can be known": lambda by, now: WaiveNeeds(origin=by, needs=tuple(Need), reason="Later"),
         "set the worst severity": lambda by, now: SetSeverity(origin=by, severity=names[0]),
-        "set the mildest severity": lambda by, now: SetSeverity(origin=by, severity=names[-1]),
+        "lower the severity to the mildest": lambda by, now: SetSeverity(
+            origin=by, severity=names[-1], reason="One customer"
+        ),
         "take command by the button": lambda by, now: TakeRole(origin=by, user=by.actor),
         "take command in an emergency": lambda by, now: TakeCommand(origin=by, why="No answer"),
         "hand command over": lambda by, now: HandOver(origin=by, role=COMMANDER, user="somebody else"),

@@ -35,7 +35,7 @@ def _assessments(policy: Policy) -> str:
     once = policy.lower_once_in_minutes
     slowly = f" one level at a time, and once in {_minutes(once)}" if once else ""
     return (
-        f"### Who is affected, and what can they not do?\n\n{_table(('who', *Loss), rows)}\n\n"
+        f"### Who is affected, and what can they not do?\n\n{table(('who', *Loss), rows)}\n\n"
         f"A severity is raised at once. It is lowered with a reason,{slowly or ' at any time'}, and not before TRIAGE."
     )
 
@@ -46,7 +46,7 @@ def _paces(policy: Policy) -> str:
         return "## When a phase takes long\n\nNobody is asked."
     rows = [(one.phase.value, ", ".join(one.at) or "any", *_pace(one)) for one in policy.paces]
     return (
-        f"## When a phase takes long\n\n{_table(('phase', 'severity', 'asked after', 'then'), rows)}\n\n"
+        f"## When a phase takes long\n\n{table(('phase', 'severity', 'asked after', 'then'), rows)}\n\n"
         "The incident commander is asked, or whoever declared it; the first line that fits counts. A question can be put off for "
         f"{_minutes(policy.snooze_minutes)}.\nNothing moves on by itself."
     )

@@ -34,8 +34,8 @@ def expected(what: str, phase: str, severity: str, who: str) -> str:
             return "*INC-1 stays in Postmortem for now.*" if who in STEERS else only
         case "waive everything that can be known":
             return "The policy does not let INC-1" if who in LEADS else only
-        case "set the mildest severity" if severity in SET - {"SEV4"} and who not in LEADS:
-            return only
+        case "lower the severity to the mildest" if severity in SET - {"SEV4"}:
+            return only if who not in LEADS else lowered(phase, severity)
         case "take command by the button" if who not in LEADS:
             return "incident commander has been incident commander"
         case "hand command over" if who not in LEADS:
@@ -46,6 +46,13 @@ def expected(what: str, phase: str, severity: str, who: str) -> str:
             return "allowed"
 
 
+def lowered(phase: str, severity: str) -> str:
+    """How the answer begins when whoever leads lowers a severity: not in DETECTION, and one level at a time."""
+    if phase == "DETECTION":
+        return "In Detection nobody knows yet how bad it is"
+    return "allowed" if severity == "SEV3" else "The severity is lowered one level at a time"
+
+
 @pytest.mark.parametrize(
     "what",
     [
@@ -53,7 +60,7 @@ def expected(what: str, phase: str, severity: str, who: str) -> str:
         "close",
         "waive everything that can be known",
         "set the worst severity",
-        "set the mildest severity",
+        "lower the severity to the mildest",
         "take command by the button",
         "take command in an emergency",
         "hand command over",
