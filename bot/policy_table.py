@@ -23,7 +23,7 @@ def _severities(policy: Policy) -> str:
         (one.name, one.means, ", ".join(one.invite) or "nobody", f"{one.hold_minutes} min") for one in policy.severities
     ]
     return (
-        f"## Severities\n\n{_table(('severity', 'means', 'brought into the room', 'hold'), rows)}\n\n"
+        f"## Severities\n\n{table(('severity', 'means', 'brought into the room', 'hold'), rows)}\n\n"
         "*Hold*: so long no new harm must be seen before an incident counts as contained.\n\n"
         f"Until somebody sets a severity, an incident counts as {policy.unset_counts_as}."
     )
@@ -35,7 +35,7 @@ def _assessments(policy: Policy) -> str:
     once = policy.lower_once_in_minutes
     slowly = f" one level at a time, and once in {_minutes(once)}" if once else ""
     return (
-        f"### Who is affected, and what can they not do?\n\n{_table(('who', *Loss), rows)}\n\n"
+        f"### Who is affected, and what can they not do?\n\n{table(('who', *Loss), rows)}\n\n"
         f"A severity is raised at once. It is lowered with a reason,{slowly or ' at any time'}, and not before TRIAGE."
     )
 
@@ -46,7 +46,7 @@ def _paces(policy: Policy) -> str:
         return "## When a phase takes long\n\nNobody is asked."
     rows = [(one.phase.value, ", ".join(one.at) or "any", *_pace(one)) for one in policy.paces]
     return (
-        f"## When a phase takes long\n\n{_table(('phase', 'severity', 'asked after', 'then'), rows)}\n\n"
+        f"## When a phase takes long\n\n{table(('phase', 'severity', 'asked after', 'then'), rows)}\n\n"
         "The incident commander is asked, or whoever declared it; the first line that fits counts. A question can be put off for "
         f"{_minutes(policy.snooze_minutes)}.\nNothing moves on by itself."
     )
@@ -66,7 +66,7 @@ def _audiences(policy: Policy) -> str:
         for one in policy.audiences
     ]
     return (
-        f"## Who hears what, and when\n\n{_table(('audience', 'channel', *names, 'sent by'), rows)}\n\n"
+        f"## Who hears what, and when\n\n{table(('audience', 'channel', *names, 'sent by'), rows)}\n\n"
         "*First* counts from the declaration, and is the latest time: once somebody sets the severity the update goes out at\n"
         "once. *Then* counts from one update to the next, until service is restored. Every audience of an incident is also told\n"
         "when its phase changes and when it is over; *on phase change* means at no other time. What a person sends, Lockstep\n"
@@ -83,7 +83,7 @@ def _gates(policy: Policy) -> str:
         for need in _needs(policy, phase)
     ]
     return (
-        f"## What must be known before a phase is left\n\n{_table(('phase', 'asks for', *names), rows)}\n\n"
+        f"## What must be known before a phase is left\n\n{table(('phase', 'asks for', *names), rows)}\n\n"
         "*Unless waived*: the incident goes on without it when whoever may says why; the record keeps the reason. After a relapse\n"
         "RECOVERY asks for what CONTAINMENT does as well."
     )
@@ -106,14 +106,14 @@ def _asked(policy: Policy, phase: Phase, need: Need, severity: str) -> str:
 def _permissions(policy: Policy) -> str:
     rows = [(act.value, ", ".join(policy.may_do(act))) for act in Act]
     return (
-        f"## Who may do what\n\n{_table(('act', 'who'), rows)}\n\n"
+        f"## Who may do what\n\n{table(('act', 'who'), rows)}\n\n"
         "When nobody holds any of the roles named, anybody may. Whatever is not named here is open to everybody: above all repair."
     )
 
 
 def _roles(policy: Policy) -> str:
     rows = [(one.name, ", ".join(one.short), one.does) for one in policy.roles]
-    return f"## Roles\n\n{_table(('role', 'typed as', 'does'), rows)}\n\n{_table(('what', 'how'), _rules(policy))}"
+    return f"## Roles\n\n{table(('role', 'typed as', 'does'), rows)}\n\n{table(('what', 'how'), _rules(policy))}"
 
 
 def _rules(policy: Policy) -> list[tuple[str, str]]:
@@ -140,7 +140,7 @@ def _minutes(minutes: int) -> str:
 
 def _boundaries(policy: Policy) -> str:
     rows = [(one.name, one.id) for one in policy.boundaries]
-    return f"## System map\n\n{_table(('part', 'kept in the record as'), rows)}"
+    return f"## System map\n\n{table(('part', 'kept in the record as'), rows)}"
 
 
 def _settings(policy: Policy) -> str:
@@ -157,7 +157,7 @@ def _settings(policy: Policy) -> str:
         ("the room is archived once the incident is over", when),
         ("what was typed can be redacted by", ", ".join(policy.may_redact)),
     ]
-    return f"## Rooms and other settings\n\n{_table(('what', 'how'), rows)}"
+    return f"## Rooms and other settings\n\n{table(('what', 'how'), rows)}"
 
 
 def _updates(policy: Policy, audience: Audience, severity: str) -> str:
@@ -185,7 +185,7 @@ def _time(span: timedelta) -> str:
     )
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table whose columns line up in the raw text too."""
     cells = [[_cell(text) for text in row] for row in (heads, *rows)]
     widths = [max(3, *map(len, column)) for column in zip(*cells, strict=True)]

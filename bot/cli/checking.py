@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot import explanation
 from bot.cli.root import cli
 from bot.doctor import examine
 from bot.files import check_policy, read_policy
@@ -30,9 +31,15 @@ def lint(playbooks: PolicyPath = Path("playbooks")) -> None:
 
 
 @cli.command()
-def policy(playbooks: PolicyPath = Path("playbooks")) -> None:
-    """Print the policy as a page of Markdown tables: who hears what and when, and all else."""
-    print(page(read_policy(playbooks)), end="")
+def policy(
+    what: Annotated[str, typer.Argument(help="The folder with policy.yml, or the file; or `explain`.")] = "playbooks",
+    playbooks: Annotated[Path, typer.Argument(help="After `explain`: the folder, or the file.")] = Path("playbooks"),
+) -> None:
+    """Print the policy as Markdown tables; with `explain`, who may do what when, and what is said to whom it is refused."""
+    if what == "explain":
+        print(explanation.page(read_policy(playbooks)), end="")
+    else:
+        print(page(read_policy(Path(what))), end="")
 
 
 @cli.command()
