@@ -161,10 +161,15 @@ async def _contain(stage: Stage) -> None:
 
 
 async def _advance(person: Person, phase: str, facts: Mapping[str, object]) -> None:
-    """Press the step to this phase on the card, and send its form."""
+    """Press the step to this phase on the card, and send its forms, until one only says something."""
     await person.presses(f"Advance to {phase}", in_=ROOM)
-    await person.fills(dict(facts))
-    await person.submits()
+    while person.form is not None and person.form.submit:
+        asked = person.form.labels
+        await person.fills({label: value for label, value in facts.items() if label in asked})
+        if wrong := await person.submits():
+            raise ValueError(f"{phase}: {wrong}")
+        if facts.items() >= NO_HELP.items():  # then the form says that it stays where it is
+            return
 
 
 async def _open(sandbox: Sandbox, browser: Browser, person: str, channel: str, **options: Any) -> Page:
