@@ -27,8 +27,8 @@ test: setup
 	$(BIN)/python -m pytest $(ARGS)
 
 faults: setup
-	$(if $(LONG),LOCKSTEP_FAULTS=long) $(BIN)/python -m pytest --numprocesses=4 tests/faults $(ARGS)
-	$(if $(LONG),LOCKSTEP_WEATHER=storm $(BIN)/python -m pytest --numprocesses=4 tests/stories $(ARGS))
+	$(if $(LONG),LOCKSTEP_FAULTS=long) $(BIN)/python -m pytest --numprocesses=4 $(if $(LONG),--timeout=0) tests/faults $(ARGS)
+	$(if $(LONG),LOCKSTEP_WEATHER=storm $(BIN)/python -m pytest --numprocesses=4 --timeout=0 tests/stories $(ARGS))
 
 lint: setup
 	$(BIN)/ruff check .

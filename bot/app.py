@@ -105,6 +105,7 @@ class App:
             policy,
             settings.lockstep_playbooks,
             checkpoint=self._tuning.checkpoint,
+            commit_seconds=self._tuning.commit_seconds,
         )
         await self._start_outbox(us)
         self.timers = await enter(Timers(self.database, self.service, self.clock))

@@ -73,12 +73,14 @@ class Service:
         on_commit: Callable[[], None] = lambda: None,
         *,
         checkpoint: Checkpoint = pass_by,
+        commit_seconds: float = COMMIT_SECONDS,
     ) -> None:
         self.team, self.clock, self.policy = team, clock, policy
         self.on_thread: Callable[[], None] = lambda: None
         """Called when a hypothesis got its thread: somebody may have replied before we knew."""
         self.on_commit = on_commit
         self._database, self._playbooks, self._checkpoint = database, playbooks, checkpoint
+        self._commit_seconds = commit_seconds
         self._policies = {policy.hash: policy}
         self._changed = asyncio.Event()
 
@@ -89,7 +91,7 @@ class Service:
     async def handle(self, command: Command) -> Outcome:
         """Decide and record. Raises UnknownIncident, and StoreUnavailable when it could not be recorded in time."""
         try:
-            async with asyncio.timeout(COMMIT_SECONDS), self._database.write() as tx:
+            async with asyncio.timeout(self._commit_seconds), self._database.write() as tx:
                 outcome = await self._handle(tx, command)
         except (TimeoutError, SQLAlchemyError, OSError) as error:
             log.error("not recorded", command=type(command).__name__, error=_first_line(error))
@@ -214,7 +216,7 @@ class Service:
     async def _read(self) -> AsyncIterator[Transaction]:
         """A look into the record, for which somebody waits. Raises StoreUnavailable when it is not to be had in time."""
         try:
-            async with asyncio.timeout(COMMIT_SECONDS), self._database.read() as tx:
+            async with asyncio.timeout(self._commit_seconds), self._database.read() as tx:
                 yield tx
         except (TimeoutError, SQLAlchemyError, OSError) as error:
             log.error("not read", error=_first_line(error))

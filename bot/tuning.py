@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.checkpoints import Checkpoint, pass_by
 from bot.outbox import LEASE_SECONDS, LONGEST_BACKOFF_SECONDS, LOOK_SECONDS
+from bot.service import COMMIT_SECONDS
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Tuning:
     """How soon we look for what a call with a lost answer may have done."""
     longest_backoff_seconds: float = LONGEST_BACKOFF_SECONDS
     """For how long a call that failed time and again rests before the next try."""
+    commit_seconds: float = COMMIT_SECONDS
+    """How long a person waits for a commit before they are told that nothing was recorded."""
     post_interval_seconds: float = 1.0
     post_burst: int = 3
     """How many messages a channel gets at once before one an interval is all it gets."""

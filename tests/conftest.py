@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import pytest
 
 from bot.sandbox import Sandbox
-from tests.running import workspace
+from tests.running import PATIENT, workspace
 from tests.weather import PATIENCE, STORM, storm
 
 pytest_plugins = ["tests.databases"]
@@ -15,7 +15,7 @@ pytest_plugins = ["tests.databases"]
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A workspace with five people, in which Lockstep is installed by its manifest. The bot does not run yet."""
-    async with workspace() as sandbox:
+    async with workspace(wire=PATIENT) as sandbox:
         sandbox.workspace.changes.patience = PATIENCE
         async with storm(sandbox) if STORM else nullcontext():
             yield sandbox

@@ -9,13 +9,24 @@ from pathlib import Path
 from bot.app import App
 from bot.cli import installed as workspace
 from bot.outbox import LONGEST_BACKOFF_SECONDS, LOOK_SECONDS
-from bot.sandbox import Sandbox
+from bot.sandbox import Sandbox, WireTimes
 from bot.settings import GivenSettings, Settings
 from bot.tuning import PRODUCTION, Tuning
 from tests.weather import PATIENCE, STORM
 
 PLAYBOOKS = Path(__file__).parent.parent / "playbooks"
-__all__ = ["HURRY", "PLAYBOOKS", "QUICK", "pass_time", "running", "settings_for", "settled", "until", "workspace"]
+__all__ = [
+    "HURRY",
+    "PATIENT",
+    "PLAYBOOKS",
+    "QUICK",
+    "pass_time",
+    "running",
+    "settings_for",
+    "settled",
+    "until",
+    "workspace",
+]
 
 HURRY = 30.0
 """How many times faster than in real life Slack's limits and the bot's pace run in stories: a minute of theirs has two seconds.
@@ -25,10 +36,14 @@ QUICK = Tuning(
     post_interval_seconds=PRODUCTION.post_interval_seconds / HURRY,
     edit_interval_seconds=PRODUCTION.edit_interval_seconds / HURRY,
     ping_interval_seconds=1.0,
+    commit_seconds=PRODUCTION.commit_seconds * PATIENCE,
     look_seconds=0.1 if STORM else LOOK_SECONDS,
     longest_backoff_seconds=0.3 if STORM else LONGEST_BACKOFF_SECONDS,
 )
 """With a pace that fits Slack's limits in a hurry; in a storm all is tried again soon."""
+
+PATIENT = WireTimes(ack=WireTimes().ack * PATIENCE, trigger=WireTimes().trigger * PATIENCE)
+"""A Slack that waits as much longer as the tests do. What happens when it does not is tested where it matters."""
 
 
 def settings_for(sandbox: Sandbox, database_url: str, **changes: object) -> Settings:
@@ -64,7 +79,7 @@ async def until(holds: Callable[[], Awaitable[bool]], within: float = 10.0) -> N
 async def settled(app: App, sandbox: Sandbox, within: float = 15.0) -> None:
     """Wait until everything that was to be delivered has been."""
     await until(app.is_idle, within)
-    await sandbox.idle()
+    await sandbox.idle(within=within)
 
 
 async def pass_time(app: App, sandbox: Sandbox, minutes: float) -> None:

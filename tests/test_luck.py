@@ -44,6 +44,13 @@ def test_in_bad_weather_a_long_row_of_failures_may_be_chance():
     assert not luck.explains("this", 60)
 
 
+def test_a_few_others_that_went_well_are_no_proof_of_fine_weather():
+    luck = Luck()
+    fails(luck, "this", 1, while_others=[True] * 3 + [False])
+    fails(luck, "this", 7, while_others=[])
+    assert luck.explains("this", 8)
+
+
 def test_when_two_of_three_tries_fail_hardly_ever_is_anything_given_up_that_would_have_worked():
     weather, luck, given_up = random.Random(7), Luck(), 0
     waiting = {f"effect {number}": 0 for number in range(20)}

@@ -8,6 +8,9 @@ from bot.sandbox import Sandbox
 LONG = os.environ.get("LOCKSTEP_FAULTS") == "long"
 """The long form: `make faults LONG=1`. The short one, which CI runs, takes samples of what the long one does in full."""
 
+SLOW = 1e-3
+"""Seconds of the incident that pass in a second, but for jumps: however long a run takes, all falls due in the same order."""
+
 _CHANNELS = ("#incidents", "#exec-updates", "#support-updates", "#product-updates")
 _VARYING = re.compile(
     r"'block_id': '\w+'|Record \d+: [0-9a-f]{32}|<!date\^\d+\^[^>]*>|C[A-Z0-9]{8,}|\d{2}:\d{2}|\d+ \w+ \d{4}"

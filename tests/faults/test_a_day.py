@@ -13,7 +13,7 @@ from bot.store.audit import audit
 from bot.store.database import Database
 from tests.faults.an_incident import Act, Stage, declares, from_declare_to_close, play
 from tests.faults.bots import After, Death, always_a_bot
-from tests.faults.conftest import LONG, shown
+from tests.faults.conftest import LONG, SLOW, shown
 from tests.faults.test_crashes import IMPATIENT
 from tests.faults.truth import broken_promises
 from tests.running import workspace
@@ -21,8 +21,6 @@ from tests.running import workspace
 KILLS = 500 if LONG else 5
 INCIDENTS, DUE_TIMES = (6, 40) if LONG else (1, 2)
 """How many incidents there are, and how many due times pass in each of them."""
-SLOW = 1e-3
-"""Seconds of the day that pass in a second, but for the jumps: however long a run takes, the day is as long."""
 
 
 async def a_day(database_url: str, deaths: Iterable[Death]) -> tuple[dict[str, object], int]:

@@ -17,7 +17,7 @@ from bot.sandbox.faults import Faults
 from bot.store.database import Database
 from tests.faults.an_incident import Stage, from_declare_to_close, play
 from tests.faults.bots import After, At, Death, always_a_bot, quick
-from tests.faults.conftest import LONG, shown
+from tests.faults.conftest import LONG, SLOW, shown
 from tests.faults.truth import broken_promises
 from tests.running import running, workspace
 
@@ -35,7 +35,7 @@ Point = tuple[Step, str, int]
 async def stage(database_url: str) -> AsyncIterator[Stage]:
     """A workspace of its own for one run."""
     database = await Database.open(database_url)
-    async with workspace(wire=IMPATIENT) as sandbox:
+    async with workspace(wire=IMPATIENT, speed=SLOW) as sandbox:
         yield Stage(sandbox, database)
     await database.close()
 

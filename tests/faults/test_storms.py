@@ -6,7 +6,7 @@ In the long form every story plays in this weather: LOCKSTEP_WEATHER=storm make 
 from bot.store.database import Database
 from tests.faults.an_incident import Stage, from_declare_to_close, play
 from tests.faults.bots import quick
-from tests.faults.conftest import LONG, shown
+from tests.faults.conftest import LONG, SLOW, shown
 from tests.faults.truth import broken_promises
 from tests.running import running, workspace
 from tests.weather import storm
@@ -19,7 +19,7 @@ async def an_incident(database_url: str, *, stormy: bool) -> dict[str, object]:
     """What Slack shows after an incident from declare to close."""
     database = await Database.open(database_url)
     tuning = quick(longest_backoff_seconds=0.3)
-    async with workspace() as sandbox, running(sandbox, database_url, tuning):
+    async with workspace(speed=SLOW) as sandbox, running(sandbox, database_url, tuning):
         scene = Stage(sandbox, database)
         if stormy:
             sandbox.workspace.changes.patience = 6.0
