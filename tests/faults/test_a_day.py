@@ -19,7 +19,7 @@ from tests.faults.truth import broken_promises
 from tests.running import workspace
 
 KILLS = 500 if LONG else 5
-INCIDENTS, DUE_TIMES = (6, 40) if LONG else (1, 2)
+INCIDENTS, DUE_TIMES = (14, 40) if LONG else (1, 2)
 """How many incidents there are, and how many due times pass in each of them."""
 
 
