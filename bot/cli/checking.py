@@ -10,6 +10,7 @@ from bot import explanation
 from bot.cli.root import cli
 from bot.doctor import examine
 from bot.files import check_policy, read_policy
+from bot.files.glossary import check_glossary
 from bot.policy_table import page
 from bot.settings import Settings, read_settings
 from bot.slack.manifest import to_yaml
@@ -19,11 +20,15 @@ PolicyPath = Annotated[Path, typer.Argument(help="The folder with policy.yml, or
 
 @cli.command()
 def lint(playbooks: PolicyPath = Path("playbooks")) -> None:
-    """Check the policy: a line for each finding, with file, line, column and what to write. Exit code 1 if it cannot be used."""
+    """Check the policy and the glossary: a line for each finding, with file, line, column and what to write. Exit code 1 if one of
+    them cannot be used."""
     path, policy, findings = check_policy(playbooks)
+    words_in, glossary, of_glossary = check_glossary(playbooks)
     for finding in findings:
         print(f"{path}:{finding}")
-    if policy is None:
+    for finding in of_glossary:
+        print(f"{words_in}:{finding}")
+    if policy is None or glossary is None:
         raise typer.Exit(1)
     severities = ", ".join(severity.name for severity in policy.severities)
     audiences = "1 audience" if len(policy.audiences) == 1 else f"{len(policy.audiences)} audiences"
