@@ -10,8 +10,8 @@ _INCIDENT = r"(?:dieser?|dieses|diesem|der|des|dem)? ?(?:\w+ )?(?:Störung|Probl
 
 GERMAN = Tongue(
     times=Times(
-        clock=r"(?<![\d:.,/-])(?:[01]?\d|2[0-3])[:.][0-5]\d(?=\s?Uhr)|(?<![\d:.,/-])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])"
-        r"|(?<![\d:.,/-])(?:[01]?\d|2[0-3])(?=\sUhr)|\b(?:gegen|um|bis|seit|ab) (?:Mittag|Mitternacht)\b",
+        clock=r"(?<![\d:.,/+])(?:[01]?\d|2[0-3])[:.][0-5]\d(?=\s?Uhr)|(?<![\d:.,/+])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])"
+        r"|(?<![\d:.,/+])(?:[01]?\d|2[0-3])(?=\sUhr)|\b(?:gegen|um|bis|seit|ab) (?:Mittag|Mitternacht)\b",
         zone=r"(?:Uhr\s?)?[(\[]?(?:UTC|GMT|ME?S?Z|CES?T|Z)(?:\s?[+-]\s?\d{1,2})?(?![A-Za-z])"
         r"|(?:Uhr\s)?\(?(?:deutscher|österreichischer|Schweizer|Berliner|Wiener|Zürcher|Ihrer) (?:Orts)?[Zz]eit\b",
         joins=r"(?:,|und|bis|oder|-|–|/|\s|Uhr)+",

@@ -6,7 +6,7 @@ not found in `it`; an abbreviation is found with an `s` behind it too.
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -34,7 +34,9 @@ class Use(NamedTuple):
     term: Term
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
+    """The words of a term, or of a product, as they are looked for."""
+
     words: tuple[str, ...]
     term: Term | None
 
@@ -54,11 +56,11 @@ class Glossary:
         self.known, self.addresses = frozenset(known), frozenset(one.casefold() for one in addresses)
 
     @cached_property
-    def _entries(self) -> Mapping[str, list[_Entry]]:
+    def entries(self) -> Mapping[str, list[Entry]]:
         """By the first word in lower case, the longest first. Products count before terms of the same length."""
-        listed = [_Entry(tuple(split(name)), None) for name in self.products]
-        listed += [_Entry(tuple(split(written)), term) for term in self.terms for written in term.words]
-        found: dict[str, list[_Entry]] = {}
+        listed = [Entry(tuple(split(name)), None) for name in self.products]
+        listed += [Entry(tuple(split(written)), term) for term in self.terms for written in term.words]
+        found: dict[str, list[Entry]] = {}
         for entry in sorted((one for one in listed if one.words), key=lambda one: -len(one.words)):
             found.setdefault(entry.words[0].casefold(), []).append(entry)
             if _ABBREVIATION.fullmatch(entry.words[0]):
@@ -67,26 +69,31 @@ class Glossary:
 
     def uses(self, written: str) -> Iterator[Use]:
         """Where these words use a term, one after the other."""
-        yield from (Use(start, end, term) for start, end, term in self._matches(written) if term)
+        yield from (Use(start, end, term) for start, end, term in _matches(self, written) if term)
 
     def spared(self, written: str) -> list[tuple[int, int]]:
         """Where these words name a product."""
-        return [(start, end) for start, end, term in self._matches(written) if not term]
+        return [(start, end) for start, end, term in _matches(self, written) if not term]
 
-    def _matches(self, written: str) -> Iterator[tuple[int, int, Term | None]]:
-        found = [(one.start(), one.end(), one[0].removesuffix("'s")) for one in _WORD.finditer(written)]
-        place = 0
-        while place < len(found):
-            entry = self._at(_run(written, found[place : place + LONGEST]))
-            if entry:
-                last = found[place + len(entry.words) - 1]
-                yield found[place][0], last[0] + len(last[2]), entry.term
-            place += len(entry.words) if entry else 1
-
-    def _at(self, words: list[str]) -> _Entry | None:
+    def longest(self, words: list[str]) -> Entry | None:
         """The longest entry that these words begin with."""
-        entries = self._entries.get(words[0].casefold(), ())
+        entries = self.entries.get(words[0].casefold(), ())
         return next((entry for entry in entries if _begins_with(words, entry.words)), None)
+
+
+@lru_cache(maxsize=16)
+def _matches(glossary: Glossary, written: str) -> tuple[tuple[int, int, Term | None], ...]:
+    """Where the text has an entry, and which. Several rules ask for the same text."""
+    words = [(one.start(), one.end(), one[0].removesuffix("'s")) for one in _WORD.finditer(written)]
+    found, place = [], 0
+    while place < len(words):
+        is_first = words[place][2].casefold() in glossary.entries
+        entry = glossary.longest(_run(written, words[place : place + LONGEST])) if is_first else None
+        if entry:
+            last = words[place + len(entry.words) - 1]
+            found.append((words[place][0], last[0] + len(last[2]), entry.term))
+        place += len(entry.words) if entry else 1
+    return tuple(found)
 
 
 def _run(written: str, found: list[tuple[int, int, str]]) -> list[str]:

@@ -12,9 +12,9 @@ _INCIDENT = (
 
 SPANISH = Tongue(
     times=Times(
-        clock=r"(?<![\d:.,/-])(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?[ap]\.?\s?m\b\.?)?(?![\d:])"
-        r"|(?<![\d:.,/-])(?:1[0-2]|0?[1-9])\s?[ap]\.?\s?m\b\.?"
-        r"|(?<![\d:.,/-])(?:[01]?\d|2[0-3])[.][0-5]\d(?=\s?h\b)|\b(?:al|a|desde el|hasta el) (?:mediodía|medianoche)\b",
+        clock=r"(?<![\d:.,/+])(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?[ap]\.?\s?m\b\.?)?(?![\d:])"
+        r"|(?<![\d:.,/+])(?:1[0-2]|0?[1-9])\s?[ap]\.?\s?m\b\.?"
+        r"|(?<![\d:.,/+])(?:[01]?\d|2[0-3])[.][0-5]\d(?=\s?h\b)|\b(?:al|a|desde el|hasta el) (?:mediodía|medianoche)\b",
         zone=r"(?:h(?:oras)?\.?\s?)?[(\[]?(?:UTC|GMT|CES?T|ART|BRT|CLS?T|COT|PET|[ECMP][SD]T|Z)(?:\s?[+-]\s?\d{1,2})?(?![A-Za-z])"
         r"|(?:h\.?,?\s|,\s)?\(?(?:hora )(?:peninsular|local de|de|del) ?\w*",
         joins=r"(?:,|y|a|e|hasta|las|o|-|–|/|\s|h\.?|horas)+",

@@ -55,7 +55,7 @@ def _is_none(plain: str, clock: re.Match[str], how: _Compiled) -> bool:
 def _compiled(times: Times) -> _Compiled:
     return _Compiled(
         clock=re.compile(times.clock, re.IGNORECASE),
-        zone=re.compile(r"\s?[(\[]?" + f"(?:{times.zone})"),
+        zone=re.compile(rf"(?:\s?[-–,])?\s?[(\[]?(?:{times.zone})"),
         joins=re.compile(times.joins),
         zone_before=re.compile(times.zone_before),
         not_behind=re.compile(times.not_behind, re.IGNORECASE),

@@ -21,6 +21,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_SHOUTED = re.compile(r"\b[A-Z]{2,}(?:[\s,'\"]+[A-Z]{2,}){2,}\b")
+"""Three words in capitals and more are loud, and no abbreviations."""
 _OURS = re.compile(r"(?:INC|SEV)-?\d+")
 _ARTICLE = re.compile(r"\b(an?)\s+$", re.IGNORECASE)
 
@@ -28,7 +30,8 @@ _ARTICLE = re.compile(r"\b(an?)\s+$", re.IGNORECASE)
 def unknown(draft: Draft, tongue: Tongue) -> Iterator[Hit]:
     """Each abbreviation that is neither known to all, nor by the team, nor part of a product's name; with plain words if the
     glossary has some."""
-    spared, uses = draft.glossary.spared(draft.plain), {use.start: use for use in _uses(draft)}
+    uses = {use.start: use for use in _uses(draft)}
+    spared = [*draft.glossary.spared(draft.plain), *(match.span() for match in _SHOUTED.finditer(draft.plain))]
     for match in _TOKEN.finditer(draft.plain):
         start, end = match.span(str(match.lastgroup))
         if not touches((start, end), spared) and not _is_known(draft.plain[start:end], draft, tongue):

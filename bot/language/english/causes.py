@@ -5,7 +5,8 @@ from bot.language.phrases import Phrase, Phrases
 
 _THING = (
     r"(?:chang|releas|updat|upgrad|deploy|migrat|rollout|bug\b|fault|failure|error|attack|certificate|licen[cs]e|script|setting"
-    r"|configuration|outage|cut|spike|rise|surge|overload|patch|job|supplier|server|disk|cache|fire|cable|misconfigur|defect|flaw)"
+    r"|configuration|outage|network\w* issue|network\w* problem|cut"
+    r"|spike|rise|surge|overload|patch|job|supplier|server|disk|cache|fire|cable|misconfigur|defect|flaw)"
 )
 _THE_CAUSE = r"\bthe (?:underlying |likely |probable |actual |real |main )?(?:cause|reason)"
 _INCIDENT = (
@@ -20,7 +21,11 @@ CAUSES = Phrases(
         Phrase(r"\b(?:due|owing|attributable|attributed) to\b"),
         Phrase(r"\bbecause of\b"),
         Phrase(r"\bon account of\b"),
-        Phrase(r"\bas a result of\b"),
+        Phrase(r"\bas a (?:result|consequence) of\b"),
+        Phrase(
+            r"\b(?:it|this|problem|issue|incident|errors?|slowness) (?:is|was|seems|appears)(?: to be)? related to\b"
+        ),
+        Phrase(r"(?:^|\n)\W*(?P<hit>cause):"),
         Phrase(r"\b(?:is|are|was|were) the results? of\b"),
         Phrase(r"\bresult(?:s|ed|ing)? from\b"),
         Phrase(r"\btriggered by\b"),
@@ -43,8 +48,8 @@ CAUSES = Phrases(
         r"\bdue to (?:be|start|end|leave|arrive|begin|open|close|go|come|run|renew|expire|finish|return|launch|land|reopen|resume"
         r"|take|change|appear|depart|receive|meet|you|each|them|us|him|her|sellers?|customers?|landlords?|suppliers?|partners?)\b",
         r"\b(?:due|owing) to " + _INCIDENT,
-        r"\bbecause of (?:this\b|that\b|it\b|" + _INCIDENT + ")",
-        r"\bas a result of (?:this\b|that\b|" + _INCIDENT + ")",
+        r"\bbecause of (?:their\b|your\b|this\b|that\b|it\b|" + _INCIDENT + ")",
+        r"\bas a (?:result|consequence) of (?:this\b|that\b|" + _INCIDENT + ")",
         r"\b(?:caused|triggered) by (?:this\b|" + _INCIDENT + r"|customers|users|you\b|pressing)",
         r"\b(?:not|nobody|never|nor)\b[^.!?\n]{0,40}\b(?:root )?cause\b",
         r"\broot cause (?:is|remains) (?:not|still|un)[^.!?\n]{0,12}(?:known|clear|unknown|found)?",

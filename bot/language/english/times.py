@@ -6,7 +6,9 @@ from bot.language.tongue import Times
 _UNIT = r"(?:second|minute|min|hour|hr|day)s?"
 _FEW = r"(?:\d+|an?|one|two|three|four|five|six|ten|twenty|thirty|half an|a few|few|a couple of|several|some)"
 _SPAN = rf"(?:{_FEW} (?:or so )?{_UNIT}|{_UNIT})"
-_NEWS = r"(?:updates?|back|news|more|again|write|report|share|post|know|hear)"
+_NEWS = (
+    r"(?:updates?|back|news|more|again|write|report|share|post|know|hear|kicks? off|starts?|begins?|resumes?|reopens?)"
+)
 _SAY_WHEN = "Write the time with its zone, such as “at 14:05 UTC”."
 
 ZONE = (
@@ -17,9 +19,9 @@ ZONE = (
 
 TIMES = Times(
     clock=(
-        r"(?<![\d:.,/-])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\b\.?)?(?![\d:])"
-        r"|(?<![\d:.,/-])(?:1[0-2]|0?[1-9])\s?[ap]\.?m\b\.?"
-        r"|(?<![\d:.,/-])(?:[01]?\d|2[0-3])\.[0-5]\d\s?h\b"
+        r"(?<![\d:.,/+])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\b\.?)?(?![\d:])"
+        r"|(?<![\d:.,/+])(?:1[0-2]|0?[1-9])\s?[ap]\.?m\b\.?"
+        r"|(?<![\d:.,/+])(?:[01]?\d|2[0-3])\.[0-5]\d\s?h\b"
         r"|\b(?:at|by|until|till|before|after|since|from|around) (?:noon|midnight)\b"
     ),
     zone=ZONE,
@@ -29,17 +31,23 @@ TIMES = Times(
     relative=Phrases(
         found=(
             Phrase(rf"\b{_SPAN} ago\b", _SAY_WHEN),
-            Phrase(rf"\b(?:for|in|over|during|within) the (?:last|past|next) {_SPAN}\b", _SAY_WHEN),
+            Phrase(rf"\b(?:for|in|over|during|within) the (?:last|past) {_SPAN}\b(?<!days)", _SAY_WHEN),
+            Phrase(rf"\b(?:in|within) the next {_SPAN}\b(?<!days)", _SAY_WHEN),
             Phrase(r"\bjust now\b|\bmoments ago\b", _SAY_WHEN),
             Phrase(r"\b(?:earlier|later) (?:today|tonight|this (?:morning|afternoon|evening))\b", _SAY_WHEN),
             Phrase(r"\bthis (?:morning|afternoon|evening)\b|\btonight\b|\blast night\b", _SAY_WHEN),
             Phrase(r"\b(?:yesterday|tomorrow)\b", "Write the date, such as “on 3 June”."),
             Phrase(r"\bwithin the (?:next )?(?:hour|day|minute)\b", _SAY_WHEN),
             Phrase(
-                rf"\b{_NEWS}\b[^.!?\n]{{0,30}}?(?P<hit> in (?:about |around |roughly |the next |another )?{_SPAN})\b",
+                rf"\b{_NEWS}\b[^.!?\n]{{0,30}}?"
+                rf"(?P<hit> in (?:about |around |roughly |the next |another )?{_SPAN})(?<!second)(?<!seconds)\b",
                 _SAY_WHEN,
             ),
         ),
-        spared=(r"\b(?:tomorrow|yesterday)'s date\b", rf"\bevery {_SPAN}\b"),
+        spared=(
+            r"\b(?:tomorrow|yesterday)'s date\b",
+            rf"\bevery {_SPAN}\b",
+            r"\b(?:earlier today|later today|tonight|this (?:morning|afternoon|evening))\b[^.!?\n]{0,20}? \d{1,2}(?::\d\d| ?[ap]m)",
+        ),
     ),
 )

@@ -29,15 +29,14 @@ PROMISES = Phrases(
         Phrase(r"(?<!\bwe\s)(?<!\bwe)\b(?:will|'ll) (?:all |soon |then |again )*be (?:\w+ )?" + _MENDED),
         Phrase(r"\b(?:will|'ll|should) (?:soon )?be (?:live|available again|online|running again)\b"),
         Phrase(r"\b(?:will|'ll|should) (?:resume|recover|return to normal)\b"),
-        Phrase(r"\bexpected to (?:be (?:\w+ )?" + _MENDED + r"|return|recover|resume|end|finish)\b"),
+        Phrase(r"\bexpected to (?:be (?:\w+ )?" + _MENDED + r"|return|recover|resume|end|finish|last|take)\b"),
         Phrase(
-            r"\b(?:expect|hope|plan|aim)(?:s|ed|ing)? (?:\w+ ){0,4}?(?:to (?:be|have) )?(?:\w+ ){0,3}?"
+            r"\b(?:expect|hope|plan|aim)(?:s|ing)? (?:\w+ ){0,3}?(?:to (?:be|have|get) |this |it |all )(?:\w+ ){0,3}?"
             r"(?:fixed|resolved|solved|restored|repaired)\b"
         ),
+        Phrase(r"\b(?:get|have) (?:this|it|the \w+|all)(?: \w+)? (?:fixed|resolved|solved|restored|back online)\b"),
         Phrase(r"\bhop(?:e|es|ing) to (?:fix|resolve|solve|restore)\b"),
-        Phrase(
-            r"\b(?:estimated|expected) time (?:of|to|for) (?:\w+ )?(?:repair|resolution|recovery|fix|restoration)\b|\bETA\b"
-        ),
+        Phrase(r"\b(?:estimated|expected) (?:time (?:of|to|for)|resolution|fix|recovery)\b|\bETA\b"),
         Phrase(r"\bfix (?:is|will be) (?:coming|on its way|on the way|just|around|ready|live|out)\b"),
         Phrase(r"\baround the corner\b"),
         Phrase(r"\bshortly\b"),
@@ -55,10 +54,11 @@ PROMISES = Phrases(
             r" (?:recur|be repeated|(?:happen|occur)\b[^.!?\n]{0,10} again)\b"
         ),
         Phrase(r"\b(?:we|I)(?: can)? promise\b"),
-        Phrase(r"\brest assured\b|\bassure you\b|\bwe are (?:\w+ )?confident\b"),
+        Phrase(r"\brest assured\b|\bassure (?:you|customers|everybody|everyone|our)\b|\bwe are (?:\w+ )?confident\b"),
     ),
     spared=(
         r"\b(?:as|too|how) soon\b",
+        r"\b(?:try|check|call|come|visit|look)(?: \w+){0,3} (?:soon|shortly)\b",
         r"\bsoon(?:er)? (?:after|before)\b|\bshortly (?:after|before|thereafter)\b",
         r"(?-i:\bComing Soon\b)",
         r"\bat any (?:moment|minute|second)\b",
