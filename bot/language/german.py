@@ -23,7 +23,7 @@ GERMAN = Tongue(
                 Phrase(rf"\b(?:in|innerhalb) (?:der nächsten|den nächsten|den letzten|der letzten) (?:\w+ )?{_UNIT}\b"),
                 Phrase(
                     r"\b(?:Update|Meldung|Nachricht|melden|wieder|mehr)\b[^.!?\n]{0,30}?"
-                    rf"(?P<hit> in (?:etwa |rund )?{_FEW} {_UNIT})\b"
+                    rf"\s(?P<hit>in (?:etwa |rund )?{_FEW} {_UNIT})\b"
                 ),
                 Phrase(
                     r"\b(?:gestern|vorhin|soeben|gerade eben|heute (?:Morgen|Vormittag|Mittag|Nachmittag|Abend|Nacht|früh))\b"

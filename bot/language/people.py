@@ -13,6 +13,8 @@ _MENTION = re.compile(r"<@[UW]\w+(?:\|[^>\n]*)?>")
 _HANDLE = re.compile(r"(?<![\w@.])@[a-zA-Z][\w.-]*\w")
 _EVERYBODY = frozenset({"@here", "@channel", "@everyone"})
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Dr)\.?|[A-Z]\.)\s?"
+_LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff]"
+"""One that belongs to the word beside it, as Japanese signs do not."""
 _NOTHING = re.compile(r"(?!)")
 
 
@@ -34,7 +36,8 @@ def _pattern(names: tuple[str, ...], words: frozenset[str]) -> re.Pattern[str]:
     forms = {form for name in names for form in _forms(name, words)}
     if not forms:
         return _NOTHING
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(forms, key=lambda form: (-len(form), form)))})(?![\w-]|\.\w)")
+    listed = "|".join(sorted(forms, key=lambda form: (-len(form), form)))
+    return re.compile(rf"(?<!{_LETTER})(?<!-)(?:{listed})(?!{_LETTER}|-|\.\w)")
 
 
 def _forms(name: str, words: frozenset[str]) -> Iterable[str]:

@@ -1,6 +1,6 @@
 """How easy a text is to read: long sentences (U10), the grade of Flesch and Kincaid (U11), and the length of the whole (U12).
 
-The grade is a hint only: abbreviations look easy to it. Syllables are counted by where a word could be hyphenated.
+The grade is a hint only: abbreviations look easy to it.
 """
 
 import re
@@ -21,6 +21,9 @@ _GRADE = {Style.INTERNAL: 10.0, Style.EXTERNAL: 8.0}
 _SHORTEST = 8
 """Words. Fewer cannot say what is affected and what is being done."""
 _NO_LETTER = re.compile(r"[\W\d_]+")
+_POSSESSIVE = re.compile(r"['’]s\b")
+_VOWELS = re.compile(r"[aeiouy]+")
+_SILENT = re.compile(r"[^aeiouyl]e$|[^aeiouytd]ed$|[^aeiouysxzcg]es$")
 
 
 def long_sentences(draft: Draft, tongue: Tongue) -> Iterator[Hit]:
@@ -63,10 +66,15 @@ def grade(of: list[Sentence]) -> float | None:
 @lru_cache(maxsize=4096)
 def syllables(word: str) -> int:
     """How many syllables an English word has, about; digits have none."""
-    parts = [part for part in _NO_LETTER.split(word) if part]
-    return sum(len(_hyphens().positions(part.casefold())) + 1 for part in parts)
+    return sum(_of_part(part.casefold()) for part in _NO_LETTER.split(_POSSESSIVE.sub("", word)) if part)
+
+
+def _of_part(part: str) -> int:
+    """The more of two counts that are both too low at times: by where a word could be hyphenated, and by its groups of vowels."""
+    by_vowels = len(_VOWELS.findall(part)) - bool(_SILENT.search(part))
+    return max(1, by_vowels, len(_hyphens().positions(part)) + 1)
 
 
 @lru_cache(maxsize=1)
 def _hyphens() -> pyphen.Pyphen:
-    return pyphen.Pyphen(lang="en_US", left=1, right=2)
+    return pyphen.Pyphen(lang="en_US", left=2, right=2)

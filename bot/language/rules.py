@@ -4,7 +4,7 @@ Where a rule has no level for a style it does not hold for it. Rules that hang o
 only; the others for every language, as far as its tables go.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from bot.language import internals, people, reading, record, times, tokens
@@ -30,6 +30,13 @@ class Rule(NamedTuple):
 
 def _table(of: Callable[[Tongue], Phrases]) -> Finds:
     return lambda draft, tongue: matches(of(tongue), draft)
+
+
+def _tone(draft: Draft, tongue: Tongue) -> Iterator[Hit]:
+    """Wordings beside the point; and the word for a total failure, unless this is one."""
+    yield from matches(tongue.tone, draft)
+    if not draft.facts.is_total:
+        yield from matches(tongue.outage, draft)
 
 
 def _may_name_cause(facts: Facts) -> bool:
@@ -110,7 +117,7 @@ RULES: tuple[Rule, ...] = (
         "Begin with “we”: “We are checking …”, “We undid …”.",
     ),
     Rule("U14", _W, _W, record.contradictions, "What is said should be new, and agree with the record."),
-    Rule("U15", None, _W, _table(lambda tongue: tongue.tone), "It puts readers off, or says more than is so."),
+    Rule("U15", None, _W, _tone, "It puts readers off, or says more than is so."),
     Rule(
         "U16",
         _E,

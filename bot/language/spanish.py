@@ -26,10 +26,10 @@ SPANISH = Tongue(
                 Phrase(rf"\b(?:en|durante) (?:los|las) (?:últimos|últimas|próximos|próximas) (?:\w+ )?{_UNIT}\b"),
                 Phrase(
                     r"\b(?:actualización|noticias|información|informaremos|volveremos)\b[^.!?\n]{0,30}?"
-                    rf"(?P<hit> (?:en|dentro de) (?:unos |unas )?{_FEW} {_UNIT})\b"
+                    rf"\s(?P<hit>(?:en|dentro de) (?:unos |unas )?{_FEW} {_UNIT})\b"
                 ),
                 Phrase(r"\b(?:ayer|anoche|hace poco|ahora mismo|esta (?:mañana|tarde|noche)|más tarde hoy)\b"),
-                Phrase(r"\b(?<!la\s)(?<!por la\s)mañana\b"),
+                Phrase(r"\b(?<!la\s)mañana\b"),
             ),
         ),
     ),

@@ -35,6 +35,7 @@ class Tongue(NamedTuple):
     promises: Phrases = NONE
     passive: Phrases = NONE
     tone: Phrases = NONE
+    outage: Phrases = NONE
     preambles: Phrases = NONE
     known: frozenset[str] = frozenset()
     loud: frozenset[str] = frozenset()

@@ -11,6 +11,7 @@ ENGLISH = Tongue(
     promises=tone.PROMISES,
     passive=tone.PASSIVE,
     tone=tone.TONE,
+    outage=tone.OUTAGE,
     preambles=tone.PREAMBLES,
     known=words.KNOWN,
     loud=words.LOUD,

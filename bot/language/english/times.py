@@ -40,7 +40,7 @@ TIMES = Times(
             Phrase(r"\bwithin the (?:next )?(?:hour|day|minute)\b", _SAY_WHEN),
             Phrase(
                 rf"\b{_NEWS}\b[^.!?\n]{{0,30}}?"
-                rf"(?P<hit> in (?:about |around |roughly |the next |another )?{_SPAN})(?<!second)(?<!seconds)\b",
+                rf"\s(?P<hit>in (?:about |around |roughly |the next |another )?{_SPAN})(?<!second)(?<!seconds)\b",
                 _SAY_WHEN,
             ),
         ),

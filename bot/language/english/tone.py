@@ -90,15 +90,21 @@ TONE = Phrases(
             _APOLOGY,
         ),
         Phrase(r"\bwe take \w+(?: and \w+)? (?:\w+ )?seriously\b", "Leave it out. What is being done says it better."),
+        Phrase(r"!+(?=\s|$)", "End the sentence with a full stop.", "."),
+        Phrase(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]|(?<![\w:]):[a-z][a-z0-9_+-]*:(?!\w)", "Leave the picture out."),
+    ),
+)
+
+OUTAGE = Phrases(
+    (
         Phrase(
             r"\b(?<!power\s)(?P<hit>outage)s?\b",
             "Say who cannot do what, or “incident”. It is an outage only if nothing works for anybody.",
             "incident",
         ),
-        Phrase(r"!+(?=\s|$)", "End the sentence with a full stop.", "."),
-        Phrase(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]|(?<![\w:]):[a-z][a-z0-9_+-]*:(?!\w)", "Leave the picture out."),
-    ),
+    )
 )
+"""What may be said only if nothing works for anybody."""
 
 _STATE = "Begin with how things stand now."
 
