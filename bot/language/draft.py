@@ -14,7 +14,7 @@ _NOT_PROSE = re.compile(
     <[@\#!][^>\n]*>                 # Slack's mentions, channels and dates
     | <(?:https?://|mailto:)[^>\n]*>
     | https?://[^\s<>]+
-    | [\w.+-]+@[\w-]+\.[\w.-]*\w     # addresses for email
+    | [\w.+-]{1,64}@[\w-]+\.[\w.-]*\w     # addresses for email
     | ```.*?``` | `[^`\n]+`
     """,
     re.VERBOSE | re.DOTALL,
@@ -24,7 +24,7 @@ _SHORTENED = re.compile(
     r"\b(?:e\.g|i\.e|z\.B|d\.h|bzw|ca|approx|max|min|no|nr|vs|etc|mr|mrs|ms|dr|p\.ej|sr|sra|[A-Z])\.$", re.IGNORECASE
 )
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|[。！？]|\n+")
-_WORD = re.compile(r"\S*\w\S*")
+_LETTER = re.compile(r"\w")
 
 
 class Draft(NamedTuple):
@@ -68,7 +68,7 @@ def sentences(draft: Draft) -> list[Sentence]:
 
 def words(written: str) -> list[str]:
     """What stands between blanks and has a letter or a digit."""
-    return _WORD.findall(written)
+    return [word for word in written.split() if _LETTER.search(word)]
 
 
 def begins_sentence(draft: Draft, start: int) -> bool:

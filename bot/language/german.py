@@ -61,7 +61,7 @@ GERMAN = Tongue(
     tone=Phrases(
         (
             Phrase(r"!+(?=\s|$)", "End the sentence with a full stop.", "."),
-            Phrase(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]", "Leave the picture out."),
+            Phrase(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]+", "Leave the picture out."),
         )
     ),
     known=words.KNOWN

@@ -4,7 +4,6 @@ passwords and keys. The same in every language."""
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from bot.language.draft import Draft
 from bot.language.finding import Hit
@@ -84,8 +83,9 @@ _INTERNALS = (
 )
 """From the worst to the least: of several that touch each other the first is told."""
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
-_URL = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)\]]")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+\.[\w.-]*\w")
+_URL = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)\]]", re.IGNORECASE)
+_HOST = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:]*).*", re.IGNORECASE | re.DOTALL)
 _VERSION = re.compile(r"\b(?:versions?|releases?|updates?|v)\s?$|^\s(?:update|version|release)", re.IGNORECASE)
 
 
@@ -105,7 +105,7 @@ def find(draft: Draft, tongue: Tongue) -> Iterator[Hit]:
 
 def _may_be_read(link: str, draft: Draft) -> bool:
     """Whether the host, or one that it belongs to, is in the glossary."""
-    host = (urlsplit(link).hostname or "").split(".")
+    host = _HOST.sub(r"\1", link).casefold().split(".")
     return any(".".join(host[part:]) in draft.glossary.addresses for part in range(len(host)))
 
 

@@ -40,7 +40,7 @@ JAPANESE = Tongue(
     tone=Phrases(
         (
             Phrase(r"[!！]+", "End the sentence with a full stop.", "。"),
-            Phrase(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]", "Leave the picture out."),
+            Phrase(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]+", "Leave the picture out."),
         )
     ),
     known=words.KNOWN | listed("NTT JR NHK SNS"),

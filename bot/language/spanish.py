@@ -60,7 +60,7 @@ SPANISH = Tongue(
     tone=Phrases(
         (
             Phrase(r"!+(?=\s|$)", "End the sentence with a full stop.", "."),
-            Phrase(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]", "Leave the picture out."),
+            Phrase(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]+", "Leave the picture out."),
         )
     ),
     known=words.KNOWN | listed("IVA DNI NIF CIF NIE SA SL UE EE UU CDMX RR HH AA DGT ONG RGPD ITV AVE"),

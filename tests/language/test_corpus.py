@@ -4,7 +4,7 @@ that a rule that gets worse is seen, and one sentence more in the files is not."
 import pytest
 
 from bot.language import Style, check, errors
-from tests.language.sentences import CORPUS, HELD_OUT, read, score
+from tests.language.sentences import CORPUS, HELD_OUT, LATER, Sentences, read, score
 
 PROSE = ("U2", "U3", "U4", "U5", "U6", "U9", "U16")
 
@@ -16,6 +16,11 @@ def test_each_rule_about_prose_finds_nearly_all_it_should_and_hardly_anything_el
     precision, recall = score(of)
     assert precision >= 0.95, of.false_alarms
     assert recall >= 0.9, of.missed
+
+
+@pytest.mark.parametrize("of", read(LATER).values(), ids=read(LATER))
+def test_what_was_found_out_later_stays_right(of: Sentences):
+    assert (of.missed, of.false_alarms) == ([], [])
 
 
 @pytest.mark.parametrize(("folder", "least"), [(CORPUS, 20), (HELD_OUT, 10)], ids=["corpus", "held out"])

@@ -1,6 +1,8 @@
 """What each rule finds, when, and how much it weighs; the rules about prose have sentences of their own besides."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.language import Facts, Finding, Glossary, Level, NextUpdate, Style, Term, apply, check, errors
 from bot.language.checking import TONGUES
@@ -252,3 +254,21 @@ def test_every_pattern_of_every_language_can_be_used():
     patterns = [pattern for table in tables for pattern in (*(one.pattern for one in table.found), *table.spared)]
     assert len(patterns) > 150
     assert all(map(_compiled, patterns))
+
+
+PIECES = st.sampled_from(
+    ("Bob ", "due to ", "API", "http://[a", "https://x@y/", "14:05", " UTC", "<@U1", ">", "`", "```", "\n", "!", ". ", "a-1", "::",
+     "1.2.3.4", "’s", "engineer ", "failed to ", "soon", "\U0001f680", "日本", "password=", "at ", "(",
+     "\\", "e.g.", "—", "\u00a0", "cache ")
+)  # fmt: skip
+
+
+@given(text=st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=40).map("".join)), style=st.sampled_from(Style))
+@settings(max_examples=150, deadline=None)
+def test_whatever_people_write_is_checked_and_each_finding_is_at_its_place(text: str, style: Style):
+    for language in Language:
+        findings = check(text, style, names=("Bob Tanaka",), glossary=JARGON, language=language)
+        assert all(0 <= one.start <= one.end <= len(text) for one in findings)
+        assert all(text[one.start : one.end] == one.found for one in findings)
+        assert all(one.suggestion and one.why for one in findings)
+        apply(text, findings)

@@ -52,7 +52,7 @@ BLAME = Phrases(
             rf"\b{_VERDICT} (?:by|of|on the part of) (?:an?|the|our|one of our) (?:[\w-]+ ){{0,2}}{_ROLE}\b", _ERROR
         ),
         Phrase(
-            r"(?:^|[.!?\n]\s*|\b(?:find|found) out |\b(?:ask|asking|know|knows) )"
+            r"(?:^|[.!?\n]\s{0,5}|\b(?:find|found) out |\b(?:ask|asking|know|knows) )"
             r"(?P<hit>who (?:broke|caused|approved|pushed|released|deployed))\b",
             _WHO,
         ),

@@ -25,7 +25,7 @@ CAUSES = Phrases(
         Phrase(
             r"\b(?:it|this|problem|issue|incident|errors?|slowness) (?:is|was|seems|appears)(?: to be)? related to\b"
         ),
-        Phrase(r"(?:^|\n)\W*(?P<hit>cause):"),
+        Phrase(r"(?:^|\n)\W{0,5}(?P<hit>cause):"),
         Phrase(r"\b(?:is|are|was|were) the results? of\b"),
         Phrase(r"\bresult(?:s|ed|ing)? from\b"),
         Phrase(r"\btriggered by\b"),
@@ -48,6 +48,7 @@ CAUSES = Phrases(
         r"\bdue to (?:be|start|end|leave|arrive|begin|open|close|go|come|run|renew|expire|finish|return|launch|land|reopen|resume"
         r"|take|change|appear|depart|receive|meet|you|each|them|us|him|her|sellers?|customers?|landlords?|suppliers?|partners?)\b",
         r"\b(?:due|owing) to " + _INCIDENT,
+        r"\b(?:due to|because of) the (?:scale|size|nature|scope|extent|number|amount|volume)\b",
         r"\bbecause of (?:their\b|your\b|this\b|that\b|it\b|" + _INCIDENT + ")",
         r"\bas a (?:result|consequence) of (?:this\b|that\b|" + _INCIDENT + ")",
         r"\b(?:caused|triggered) by (?:this\b|" + _INCIDENT + r"|customers|users|you\b|pressing)",

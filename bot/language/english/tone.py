@@ -3,8 +3,8 @@
 from bot.language.phrases import Phrase, Phrases
 
 _MENDED = (
-    r"(?:fixed|resolved|solved|restored|repaired|recovered|sorted(?: out)?|mended|working|back|up (?:again|and running)|over"
-    r"|fully operational|operational|back online)\b"
+    r"(?:fixed|resolved|solved|restored|repaired|recovered|sorted(?: out)?|mended|working|back|up (?:again|and running)"
+    r"|over|complete|fully operational|operational|back online)\b"
 )
 _WORKS = (
     r"(?:fixed|safe|certain|sure|confident|resolved|solved|back|working|recovered|operational|up|restored|ok|okay)\b"
@@ -15,7 +15,9 @@ SPECULATION = Phrases(
         Phrase(r"\bprobably\b"),
         Phrase(r"\bpossibly\b"),
         Phrase(r"\bpresumably\b"),
-        Phrase(r"\b(?:might|may|could) (?:well )?(?:be|have been) (?:caused|due|related|linked|connected|triggered)\b"),
+        Phrase(
+            r"\b(?:might|may|could) (?:well )?(?:be|have been) (?:caused|causing|due|related|linked|connected|triggered)\b"
+        ),
         Phrase(r"\b(?:likely|apparently|seems|seemingly|appears) (?:to be )?(?:due|caused|related|because)\b"),
         Phrase(r"\bwe (?:\w+ )?(?:think|believe|suspect|assume|guess)\b"),
         Phrase(r"\bour (?:best )?(?:guess|theory|suspicion|assumption)\b"),
@@ -27,6 +29,8 @@ PROMISES = Phrases(
     found=(
         Phrase(r"\bshould (?:all |now |then |soon |again )*be (?:\w+ )?" + _MENDED),
         Phrase(r"(?<!\bwe\s)(?<!\bwe)\b(?:will|'ll) (?:all |soon |then |again )*be (?:\w+ )?" + _MENDED),
+        Phrase(r"\bshould (?:now |then |soon )?have\b[^.!?\n]{0,30}? back\b"),
+        Phrase(r"\bwill have been (?:fixed|resolved|solved|restored|repaired)\b"),
         Phrase(r"\b(?:will|'ll|should) (?:soon )?be (?:live|available again|online|running again)\b"),
         Phrase(r"\b(?:will|'ll|should) (?:resume|recover|return to normal)\b"),
         Phrase(r"\bexpected to (?:be (?:\w+ )?" + _MENDED + r"|return|recover|resume|end|finish|last|take)\b"),
@@ -58,6 +62,7 @@ PROMISES = Phrases(
     ),
     spared=(
         r"\b(?:as|too|how) soon\b",
+        r"\b(?:when|whether|how long|until)\b[^.!?\n]{0,40}? (?:will|is|are|can) (?:again )?be (?:\w+ )?\w+",
         r"\b(?:try|check|call|come|visit|look)(?: \w+){0,3} (?:soon|shortly)\b",
         r"\bsoon(?:er)? (?:after|before)\b|\bshortly (?:after|before|thereafter)\b",
         r"(?-i:\bComing Soon\b)",
@@ -91,7 +96,7 @@ TONE = Phrases(
         ),
         Phrase(r"\bwe take \w+(?: and \w+)? (?:\w+ )?seriously\b", "Leave it out. What is being done says it better."),
         Phrase(r"!+(?=\s|$)", "End the sentence with a full stop.", "."),
-        Phrase(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]|(?<![\w:]):[a-z][a-z0-9_+-]*:(?!\w)", "Leave the picture out."),
+        Phrase(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]+|(?<![\w:]):[a-z][a-z0-9_+-]*:(?!\w)", "Leave the picture out."),
     ),
 )
 
