@@ -48,7 +48,9 @@ CAUSES = Phrases(
         r"\bdue to (?:be|start|end|leave|arrive|begin|open|close|go|come|run|renew|expire|finish|return|launch|land|reopen|resume"
         r"|take|change|appear|depart|receive|meet|you|each|them|us|him|her|sellers?|customers?|landlords?|suppliers?|partners?)\b",
         r"\b(?:due|owing) to " + _INCIDENT,
-        r"\b(?:due to|because of) the (?:scale|size|nature|scope|extent|number|amount|volume)\b",
+        r"\b(?:due to|because of) (?:the |its |their )?(?:\w+ )?(?:scale|size|nature|scope|extent)\b",
+        r"\b(?:due to|because of) the (?:number|amount|volume)\b",
+        r"\bwould have (?:caused|triggered|led to)\b",
         r"\bbecause of (?:their\b|your\b|this\b|that\b|it\b|" + _INCIDENT + ")",
         r"\bas a (?:result|consequence) of (?:this\b|that\b|" + _INCIDENT + ")",
         r"\b(?:caused|triggered) by (?:this\b|" + _INCIDENT + r"|customers|users|you\b|pressing)",

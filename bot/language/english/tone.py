@@ -62,6 +62,7 @@ PROMISES = Phrases(
     ),
     spared=(
         r"\b(?:as|too|how) soon\b",
+        r"\b(?:not|no|cannot|can't|don't|before|without)\b[^.!?\n]{0,40}? (?:estimated|expected) time\b",
         r"\b(?:when|whether|how long|until)\b[^.!?\n]{0,40}? (?:will|is|are|can) (?:again )?be (?:\w+ )?\w+",
         r"\b(?:try|check|call|come|visit|look)(?: \w+){0,3} (?:soon|shortly)\b",
         r"\bsoon(?:er)? (?:after|before)\b|\bshortly (?:after|before|thereafter)\b",
