@@ -15,15 +15,15 @@ KNOWN = listed(
 
 LOUD = listed(
     """
-    all no not do does did don and or but now new only please never must any stop note read this that is are was were the for
-    with your you we our they it to in of on off yes both each every very still again update urgent alert fixed closed open over
-    done more most some none sent call see use wait pay buy free sale live be will can cannot may before after first last if as
-    at by from has have who what when where why how test drill end start status impact action next
-    many much few days day hours hour weeks week times time people users user order orders sales shop store money card cards bank
-    page pages file files name names data main full half two three four five six good bad right wrong great big small high low fast slow
-    late early soon again keep kept lost find found make made take taken give go come get got let look need want work works down up
-    there here them their his her its my me him who been being had did got just even also than too such own other same only once
-    text phone email mail door area north south east west city town
+    all no not do does did don and or but now new only please never must any stop note read this that is are was were
+    the for with your you we our they it to in of on off yes both each every very still again update urgent alert fixed
+    closed open over done more most some none sent call see use wait pay buy free sale live be will can cannot may
+    before after first last if as at by from has have who what when where why how test drill end start status impact
+    action next many much few days day hours hour weeks week times time people users user order orders sales shop store
+    money card cards bank page pages file files name names data main full half two three four five six good bad right
+    wrong great big small high low fast slow late early soon keep kept lost find found make made take taken give go come
+    get got let look need want work works down up there here them their his her its my me him been being had just even
+    also than too such own other same once text phone email mail door area north south east west city town
     """
 )
 
