@@ -30,6 +30,7 @@ GERMAN = Tongue(
                 ),
                 Phrase(r"(?-i:\bmorgen\b)"),
             ),
+            spared=(r"\bden letzten (?:24|48|72) Stunden\b",),
         ),
     ),
     causes=Phrases(

@@ -32,6 +32,7 @@ _NO_MACHINE = "|".join(
     sorted(
         listed(
             """
+            all pre post non late early since sub plus euro radio formula channel cup
             level tier phase step part wave week day top covid utf sev inc iso sha http under over catch mid form model series class
             type page row seat gate room line zone group area stage round grade size age windows ps usb vitamin mach route bus tram
             version plan option chapter section article figure table track lane floor platform terminal hall bay dock trip unit
@@ -73,9 +74,10 @@ _INTERNALS = (
     _inside(rf"(?<![\w/@])[\w-]+(?:[/.][\w-]+)*\.(?:{_CODE})\b(?!\.\w)", _MACHINE),
     _inside(r"\b(?:[a-z]{2}-[a-z]+-\d[a-z]?)\b", _MACHINE),
     _inside(
-        rf"(?<![\w.-])(?!(?:{_NO_MACHINE})s?-)[a-z][a-z0-9]*(?:-[a-z0-9]+)*-[a-z0-9]*\d[a-z0-9]*(?:\.[\w.-]+)?\b(?!-[a-z])",
+        rf"(?<![\w.#-])(?!(?:{_NO_MACHINE})s?-|[a-z-]+-(?:19|20)\d\d\b)[a-z][a-z0-9]*(?:-[a-z0-9]+)*-[a-z0-9]*\d[a-z0-9]*(?:\.[\w.-]+)?\b(?!-[a-z])",
         _MACHINE,
     ),
+    _inside(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", _PROGRAM, re.IGNORECASE),
     _inside(
         r"(?<![\w.#-])(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])(?:[0-9a-f]{7,12}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?![\w-])",
         _CHANGE,
@@ -91,7 +93,7 @@ _VERSION = re.compile(r"\b(?:versions?|releases?|updates?|v)\s?$|^\s(?:update|ve
 
 def find(draft: Draft, tongue: Tongue) -> Iterator[Hit]:
     """Everything internal, each place once."""
-    taken = [match.span() for match in _EMAIL.finditer(draft.text)]
+    taken = [*draft.glossary.spared(draft.plain), *(match.span() for match in _EMAIL.finditer(draft.text))]
     for link in _URL.finditer(draft.text):
         taken.append(link.span())
         if not _may_be_read(link[0], draft):

@@ -31,6 +31,7 @@ SPANISH = Tongue(
                 Phrase(r"\b(?:ayer|anoche|hace poco|ahora mismo|esta (?:mañana|tarde|noche)|más tarde hoy)\b"),
                 Phrase(r"\b(?<!la\s)mañana\b"),
             ),
+            spared=(r"\blas últimas (?:24|48|72) horas\b",),
         ),
     ),
     causes=Phrases(

@@ -23,6 +23,8 @@ _TOKEN = re.compile(
 )
 _SHOUTED = re.compile(r"\b[A-Z]{2,}(?:[\s,'\"]+[A-Z]{2,}){2,}\b")
 """Three words in capitals and more are loud, and no abbreviations."""
+_A_WORD = 5
+"""So many capitals, with more than one vowel, are a word that is loud rather than an abbreviation."""
 _OURS = re.compile(r"(?:INC|SEV)-?\d+")
 _ARTICLE = re.compile(r"\b(an?)\s+$", re.IGNORECASE)
 
@@ -51,6 +53,8 @@ def _uses(draft: Draft) -> Iterator[Use]:
 
 def _is_known(token: str, draft: Draft, tongue: Tongue) -> bool:
     one = token.removesuffix("s")
+    if len(one) >= _A_WORD and sum(letter in "AEIOU" for letter in one) > 1:
+        return True
     is_listed = any(word in known for word in (token, one) for known in (draft.glossary.known, tongue.known))
     return is_listed or token.casefold() in tongue.loud or bool(_OURS.fullmatch(token))
 

@@ -46,6 +46,7 @@ TIMES = Times(
         ),
         spared=(
             r"\b(?:tomorrow|yesterday)'s date\b",
+            r"\bthe (?:last|past) (?:24|48|72) hours\b",
             rf"\bevery {_SPAN}\b",
             r"\b(?:earlier today|later today|tonight|this (?:morning|afternoon|evening))\b[^.!?\n]{0,20}? \d{1,2}(?::\d\d| ?[ap]m)",
         ),
