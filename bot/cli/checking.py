@@ -22,17 +22,25 @@ PolicyPath = Annotated[Path, typer.Argument(help="The folder with policy.yml, or
 def lint(playbooks: PolicyPath = Path("playbooks")) -> None:
     """Check the policy and the glossary: a line for each finding, with file, line, column and what to write. Exit code 1 if one of
     them cannot be used."""
+    can_use_glossary = _lint_glossary(playbooks)
     path, policy, findings = check_policy(playbooks)
-    words_in, glossary, of_glossary = check_glossary(playbooks)
     for finding in findings:
         print(f"{path}:{finding}")
-    for finding in of_glossary:
-        print(f"{words_in}:{finding}")
-    if policy is None or glossary is None:
+    if policy is None:
+        raise typer.Exit(1)
+    if not can_use_glossary:
         raise typer.Exit(1)
     severities = ", ".join(severity.name for severity in policy.severities)
     audiences = "1 audience" if len(policy.audiences) == 1 else f"{len(policy.audiences)} audiences"
     print(f"{path} is good: {severities}; {audiences}.")
+
+
+def _lint_glossary(playbooks: Path) -> bool:
+    """Print what is wrong with the glossary beside the policy; whether it can be used."""
+    path, glossary, findings = check_glossary(playbooks)
+    for finding in findings:
+        print(f"{path}:{finding}")
+    return glossary is not None
 
 
 @cli.command()
