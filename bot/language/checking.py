@@ -8,6 +8,7 @@ from bot.language.finding import Facts, Finding, Hit, Language, Level, Style
 from bot.language.german import GERMAN
 from bot.language.glossary import Glossary
 from bot.language.japanese import JAPANESE
+from bot.language.other import OTHER
 from bot.language.phrases import touches
 from bot.language.rules import RULES, Rule
 from bot.language.spanish import SPANISH
@@ -18,9 +19,12 @@ TONGUES: Mapping[Language, Tongue] = {
     Language.GERMAN: GERMAN,
     Language.SPANISH: SPANISH,
     Language.JAPANESE: JAPANESE,
+    Language.OTHER: OTHER,
 }
 _ENGLISH_ONLY = frozenset({"U7", "U8", "U9", "U10", "U11", "U13"})
 """Rules about how English is written, and about English words."""
+_KNOWN_ONLY = _ENGLISH_ONLY | {"U6"}
+"""Rules that need a language that is known here: which abbreviations everybody knows, and which words may be loud."""
 _NO_FACTS, _NO_GLOSSARY = Facts(), Glossary()
 
 
@@ -38,11 +42,16 @@ def check(
     the glossary knows a plainer one is told once, though it is an unknown abbreviation too.
     """
     draft = Draft(text, plain(text), style, facts, tuple(sorted(set(names))), glossary, language)
-    rules = [rule for rule in RULES if language is Language.ENGLISH or rule.id not in _ENGLISH_ONLY]
-    found = [finding for rule in rules for finding in _findings(rule, draft, TONGUES[language])]
+    found = [finding for rule in _rules(language) for finding in _findings(rule, draft, TONGUES[language])]
     told = [(one.start, one.end) for one in found if one.rule == "U6"]
     kept = (one for one in found if one.rule != "U7" or not touches((one.start, one.end), told))
     return tuple(sorted(kept, key=lambda one: (one.start, one.end, int(one.rule[1:]))))
+
+
+def _rules(language: Language) -> list[Rule]:
+    """The rules that hold for this language."""
+    left_out = {Language.ENGLISH: frozenset[str](), Language.OTHER: _KNOWN_ONLY}.get(language, _ENGLISH_ONLY)
+    return [rule for rule in RULES if rule.id not in left_out]
 
 
 def errors(findings: Sequence[Finding]) -> tuple[Finding, ...]:

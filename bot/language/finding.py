@@ -21,12 +21,19 @@ class Level(StrEnum):
 
 
 class Language(StrEnum):
-    """The languages that a text can be checked in, by their ISO 639-1 code."""
+    """The languages that a text can be checked in, by their ISO 639-1 code. `OTHER` is every language that has no wordings here."""
 
     ENGLISH = "en"
     GERMAN = "de"
     SPANISH = "es"
     JAPANESE = "ja"
+    OTHER = "other"
+
+    @classmethod
+    def of(cls, code: str) -> "Language":
+        """The language of a code such as `de` or `de-AT`."""
+        main = code.split("-")[0].casefold()
+        return cls(main) if main in list(cls) else cls.OTHER
 
 
 class NextUpdate(NamedTuple):
