@@ -10,6 +10,7 @@ from bot import explanation
 from bot.cli.root import cli
 from bot.doctor import examine
 from bot.files import check_policy, read_policy
+from bot.files.glossary import check_glossary
 from bot.policy_table import page
 from bot.settings import Settings, read_settings
 from bot.slack.manifest import to_yaml
@@ -19,15 +20,27 @@ PolicyPath = Annotated[Path, typer.Argument(help="The folder with policy.yml, or
 
 @cli.command()
 def lint(playbooks: PolicyPath = Path("playbooks")) -> None:
-    """Check the policy: a line for each finding, with file, line, column and what to write. Exit code 1 if it cannot be used."""
+    """Check the policy and the glossary: a line for each finding, with file, line, column and what to write. Exit code 1 if one of
+    them cannot be used."""
+    can_use_glossary = _lint_glossary(playbooks)
     path, policy, findings = check_policy(playbooks)
     for finding in findings:
         print(f"{path}:{finding}")
     if policy is None:
         raise typer.Exit(1)
+    if not can_use_glossary:
+        raise typer.Exit(1)
     severities = ", ".join(severity.name for severity in policy.severities)
     audiences = "1 audience" if len(policy.audiences) == 1 else f"{len(policy.audiences)} audiences"
     print(f"{path} is good: {severities}; {audiences}.")
+
+
+def _lint_glossary(playbooks: Path) -> bool:
+    """Print what is wrong with the glossary beside the policy; whether it can be used."""
+    path, glossary, findings = check_glossary(playbooks)
+    for finding in findings:
+        print(f"{path}:{finding}")
+    return glossary is not None
 
 
 @cli.command()
