@@ -42,7 +42,7 @@ from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, SnoozeRest, WarnOfSpan
 from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
-from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire
+from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOffer
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
 from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecision
@@ -289,10 +289,11 @@ def seating(incident: Incident, at: datetime) -> Iterator[Command]:
 
 
 def passing(incident: Incident, at: datetime) -> Iterator[Command]:
-    """Command accepted, declined, claimed and kept, by either; taken at once, with a reason and without; what fell due before."""
+    """Command accepted, declined, kept, claimed and defended, by either; taken at once, with a reason and without; what fell due
+    before."""
     for actor in ACTORS:
         by = origin(actor, at)
-        for kind in (AcceptRole, DeclineRole, ClaimRole, AnswerClaim):
+        for kind in (AcceptRole, DeclineRole, WithdrawOffer, ClaimRole, AnswerClaim):
             yield kind(origin=by, role=COMMANDER)
     yield ClaimRole(origin=origin(BOB, at), role="astrologer")
     yield ClaimRole(origin=origin(CAROL, at), role=COMMANDER)
