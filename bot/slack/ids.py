@@ -114,7 +114,6 @@ class Field(StrEnum):
     """The fields of forms: each is the block id and the action id of its input."""
 
     TITLE = "title"
-    SEVERITY = "severity"
     WHO = "who"
     LOSS = "loss"
     IMPACT = "impact"
