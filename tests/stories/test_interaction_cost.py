@@ -1,27 +1,34 @@
-"""What it costs people to use the forms under stress, counted on the forms themselves."""
+"""What it costs people to act, counted on the real forms: the page in benchmarks/ says what is counted, and nothing costs more."""
 
-from pathlib import Path
-
-import pytest
-
-from bot.core.incident import Phase, Seat
-from bot.core.lifecycle import PhaseEntered
-from bot.core.vocabulary import evolve
-from bot.files import read_policy
-from bot.slack.forms.advance import AdvanceForm
-from tests.core.given import ALICE, BOB, declared, origin
-
-POLICY = read_policy(Path(__file__).parent.parent.parent / "playbooks")
-HERE = origin()
+from benchmarks.counting import Cost
+from benchmarks.forms_shown import most_fields
+from benchmarks.interaction_cost import PAGE, page
+from benchmarks.night import SEVERAL, counted
+from bot.slack.ids import Form
 
 
-@pytest.mark.parametrize("presser", [ALICE, BOB])
-@pytest.mark.parametrize("severity", [None, "SEV1", "SEV2", "SEV3", "SEV4"])
-@pytest.mark.parametrize("phase", [Phase.DETECTION, Phase.TRIAGE])
-def test_no_step_before_containment_asks_for_more_than_three_things_at_once(
-    phase: Phase, severity: str | None, presser: str
-) -> None:
-    incident = evolve(declared(severity, POLICY), PhaseEntered(at=HERE.at, actor=ALICE, phase=phase))
-    for seats in ({}, {"incident commander": Seat(user=ALICE, since=HERE.at)}):
-        view = AdvanceForm.view(incident.but(seats=seats), POLICY, presser=presser, at=HERE.at)
-        assert 1 <= sum(block["type"] == "input" for block in view["blocks"]) <= 3
+def cheapest(costs: list[Cost]) -> dict[str, Cost]:
+    """The cheapest way of each act: fewest clicks, then fewest commands."""
+    found = dict[str, Cost]()
+    for cost in costs:
+        best = found.get(cost.what)
+        if best is None or (cost.clicks, cost.commands) < (best.clicks, best.commands):
+            found[cost.what] = cost
+    return found
+
+
+async def test_an_incident_costs_what_the_page_says_and_no_act_takes_more_than_two_clicks(database_url: str):
+    ledger = await counted(database_url)
+    assert page(ledger) == PAGE.read_text(encoding="utf-8"), "write it anew: python -m benchmarks.interaction_cost"
+    best = cheapest(ledger.costs)
+    spent = {what: (best[what].commands, best[what].clicks) for what in best}
+    assert spent["declare"] == spent["log a hypothesis"] == (1, 0)
+    assert spent["take command"] == (0, 1)
+    assert spent["go on with a full gate"] == (0, 2)
+    assert {what: cost.clicks for what, cost in best.items() if cost.clicks > 2 or cost.commands > 1} == {SEVERAL: 3}
+
+
+def test_no_form_before_containment_has_more_than_three_fields_in_any_state():
+    most = most_fields()
+    assert {*most} == {*Form}, "every form is counted"
+    assert {form: fields for form, fields in most.items() if fields > 3} == {}
