@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from bot import explanation
 from bot.cli.root import cli
 from bot.doctor import examine
+from bot.explanation.page import page as explained
 from bot.files import check_policy, read_policy
 from bot.files.glossary import check_glossary
 from bot.policy_table import page
@@ -50,7 +50,7 @@ def policy(
 ) -> None:
     """Print the policy as Markdown tables; with `explain`, who may do what when, and what is said to whom it is refused."""
     if what == "explain":
-        print(explanation.page(read_policy(playbooks)), end="")
+        print(explained(read_policy(playbooks)), end="")
     else:
         print(page(read_policy(Path(what))), end="")
 

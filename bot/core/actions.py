@@ -4,16 +4,18 @@ from datetime import date
 
 from bot.core.decision import Command, Decision, Event, SaysNothing, accept, refuse
 from bot.core.incident import ActionItem, Incident
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.value import Typed
 
 
 class AddActionItem(Command):
-    """Somebody will change something until a day."""
+    """Somebody will change something until a day, or find out what this need asks."""
 
     what: Typed
     assignee: str
     due: date
+    about: Need | None = None
 
 
 class NeedNoAction(Command):
@@ -23,11 +25,12 @@ class NeedNoAction(Command):
 
 
 class ActionItemAdded(Event):
-    """An action item with its assignee and due date."""
+    """An action item with its assignee and due date, and the need that it is to answer, if any."""
 
     what: Typed
     assignee: str
     due: date
+    about: Need | None = None
 
 
 class NoActionNeeded(Event):
@@ -42,7 +45,12 @@ def add(incident: Incident, command: AddActionItem, policy: Policy) -> Decision:
         return refuse(command, SaysNothing(what="action item"))
     return accept(
         ActionItemAdded(
-            at=command.at, actor=command.actor, what=command.what, assignee=command.assignee, due=command.due
+            at=command.at,
+            actor=command.actor,
+            what=command.what,
+            assignee=command.assignee,
+            due=command.due,
+            about=command.about,
         )
     )
 
@@ -56,7 +64,7 @@ def need_none(incident: Incident, command: NeedNoAction, policy: Policy) -> Deci
 
 def added(incident: Incident, event: ActionItemAdded) -> Incident:
     """One more action item stands."""
-    item = ActionItem(what=event.what, assignee=event.assignee, due=event.due)
+    item = ActionItem(what=event.what, assignee=event.assignee, due=event.due, about=event.about)
     return incident.but(action_items=(*incident.action_items, item))
 
 

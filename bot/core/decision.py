@@ -168,7 +168,7 @@ class NotYours(Value):
     """Refused: this is for somebody else to say (None: for nobody by now), about a role."""
 
     reason: Literal["not yours"] = "not yours"
-    what: Literal["hand-over", "offer", "claim", "reminder"]
+    what: Literal["hand-over", "offer", "withdrawal", "claim", "reminder"]
     role: str
     user: str | None
 

@@ -27,16 +27,19 @@ _MET: dict[Need, Callable[[Incident], bool]] = {
     Need.CONTAINMENT: lambda incident: incident.contained_by is not None,
     Need.HOLD: lambda incident: incident.held_at is not None,
     Need.RECOVERY: lambda incident: incident.recovery is not None,
-    Need.DATA: lambda incident: (
-        incident.answers.get(Need.DATA, UNKNOWN) != UNKNOWN
-        or (Need.DATA in incident.answers and bool(incident.action_items))
-    ),
+    Need.DATA: lambda incident: _is_answered(incident, Need.DATA),
     Need.BACKLOG: lambda incident: Need.BACKLOG in incident.answers,
     Need.MEASURES: lambda incident: not incident.unsettled,
     Need.ACTION_ITEM: lambda incident: bool(incident.action_items) or incident.no_action is not None,
 }
 _CONTAINED = (Need.CONTAINMENT, Need.HOLD)
 """What must hold again after a relapse."""
+
+
+def _is_answered(incident: Incident, need: Need) -> bool:
+    """Whether the answer is known, or somebody is assigned to find it out."""
+    answer = incident.answers.get(need)
+    return answer is not None and (answer != UNKNOWN or any(item.about == need for item in incident.action_items))
 
 
 class WaiveNeeds(Command):

@@ -66,12 +66,14 @@ class LinkKind(StrEnum):
 
 
 class Link(Value):
-    """Another incident, by its number, and what it is to this one; its room and its hypotheses that were open, as known then."""
+    """Another incident, by its number, and what it is to this one; its room and its hypotheses that were open, as known then; of
+    one that was merged into this one, everybody who had a part in it."""
 
     kind: LinkKind
     other: int
     channel: str | None = None
     hypotheses: tuple[int, ...] = ()
+    people: tuple[str, ...] = ()
 
 
 class ContainmentResult(StrEnum):
@@ -167,11 +169,12 @@ class Waiver(Value):
 
 
 class ActionItem(Value):
-    """What will be changed so that this does not happen again, by whom and until when."""
+    """What will be changed so that this does not happen again, by whom and until when. `about`: the need that it is to answer."""
 
     what: str
     assignee: str
     due: date
+    about: str | None = None
 
 
 class Status(StrEnum):

@@ -22,7 +22,8 @@ MIRRORED: Mapping[LinkKind, LinkKind] = {
 
 class LinkIncident(Command):
     """Incident `other` has to do with this one. What is known of it comes along, as far as it matters here: who has which role,
-    who declared it, its room, its open hypotheses, when its harm began, and which audiences were told of it."""
+    who declared it, its room, its open hypotheses, when its harm began, which audiences were told of it, and who came along with
+    those that were merged into it before."""
 
     is_report = True
 
@@ -35,10 +36,12 @@ class LinkIncident(Command):
     started: AwareDatetime | None = None
     is_estimated: bool = False
     told: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()
 
 
 class IncidentLinked(Event):
-    """Another incident has to do with this one, and this is known of it (see LinkIncident)."""
+    """Another incident has to do with this one, and this is known of it (see LinkIncident). `along` is None in what earlier
+    versions recorded: from those nobody comes along any farther."""
 
     kind: LinkKind
     other: int
@@ -49,12 +52,13 @@ class IncidentLinked(Event):
     started: AwareDatetime | None = None
     is_estimated: bool = False
     told: tuple[str, ...] = ()
+    along: tuple[str, ...] | None = None
 
     @property
     def people(self) -> tuple[str, ...]:
         """Everybody who has a part in the other one, each once."""
         declarer = (self.declared_by,) if self.declared_by else ()
-        return tuple(dict.fromkeys([*self.seats.values(), *declarer]))
+        return tuple(dict.fromkeys([*self.seats.values(), *declarer, *(self.along or ())]))
 
 
 def carried_over(command: DeclareIncident, parent: Incident, policy: Policy) -> DeclareIncident:
@@ -98,6 +102,7 @@ def _to(known: Incident, command: Command, kind: LinkKind, number: int = 0) -> L
         started=known.started,
         is_estimated=known.is_start_estimated,
         told=tuple(dict.fromkeys([*known.told, *known.followers])),
+        along=tuple(dict.fromkeys(person for link in known.links for person in link.people)),
     )
 
 
@@ -117,7 +122,14 @@ def link(incident: Incident, command: LinkIncident, policy: Policy) -> Decision:
 
 def linked(incident: Incident, event: IncidentLinked) -> Incident:
     """It is known. Whoever was told of one that was merged into this one hears of this one from now on."""
-    known = Link(kind=event.kind, other=event.other, channel=event.channel, hypotheses=event.hypotheses)
+    stays = event.kind is LinkKind.ABSORBED and event.along is not None
+    known = Link(
+        kind=event.kind,
+        other=event.other,
+        channel=event.channel,
+        hypotheses=event.hypotheses,
+        people=event.people if stays else (),
+    )
     new = event.told if event.kind is LinkKind.ABSORBED else ()
     return incident.but(
         links=(*incident.links, known),

@@ -13,6 +13,7 @@ from bot.core.decision import Command, Decision, Event, NotYours, accept, refuse
 from bot.core.duties import OPERATIONS, span
 from bot.core.incident import COMMANDER, Incident, Phase, Seat, Status
 from bot.core.policy import Policy
+from bot.core.prompts import prompted, within_budget
 
 
 class WarnOfSpan(Command):
@@ -40,21 +41,25 @@ class SnoozeRest(Command):
 
 
 class SpanReached(Event):
-    """So many report directly to `user`, who has the role. Said once."""
+    """So many report directly to `user`, who has the role. Said once. `is_prompt`: it counts on the budget of prompts, as it did
+    not in earlier versions."""
 
     role: str
     user: str
     reports: int
+    is_prompt: bool = False
 
 
 class RestProposed(Event):
-    """`user` has had the role since then, and is asked to hand it over; asked again at `again`. `insists`: it is too long."""
+    """`user` has had the role since then, and is asked to hand it over; asked again at `again`. `insists`: it is too long.
+    `is_prompt`: it counts on the budget of prompts, as it did not in earlier versions."""
 
     role: str
     user: str
     since: AwareDatetime
     again: AwareDatetime
     insists: bool
+    is_prompt: bool = False
 
 
 class RestSnoozed(Event):
@@ -69,11 +74,11 @@ def _is_under_way(incident: Incident) -> bool:
 
 
 def full_spans(incident: Incident, policy: Policy) -> Mapping[str, datetime]:
-    """Since when so many report to whoever has a role that they are to be told, by the role; without those who were told."""
+    """From when on whoever has a role is to be told that so many report to them, by the role; without those who were told."""
     if not _is_under_way(incident):
         return {}
     return {
-        role: _since(incident)
+        role: within_budget(incident, incident.seats[role].user, _since(incident))
         for role in (COMMANDER, OPERATIONS)
         if role not in incident.spans_told and len(span(incident, role)) >= policy.reports_before_warning
     }
@@ -95,6 +100,7 @@ def warn(incident: Incident, command: WarnOfSpan, policy: Policy) -> Decision:
         role=command.role,
         user=incident.seats[command.role].user,
         reports=len(span(incident, command.role)),
+        is_prompt=True,
     )
     return accept(reached)
 
@@ -104,7 +110,8 @@ def rests(incident: Incident, policy: Policy) -> Mapping[str, datetime]:
     after = policy.rest_after_minutes
     if not _is_under_way(incident) or after == "never":
         return {}
-    return {role: seat.ask_again or seat.since + timedelta(minutes=after) for role, seat in incident.seats.items()}
+    due = {role: seat.ask_again or seat.since + timedelta(minutes=after) for role, seat in incident.seats.items()}
+    return {role: within_budget(incident, incident.seats[role].user, at) for role, at in due.items()}
 
 
 def propose_rest(incident: Incident, command: ProposeRest, policy: Policy) -> Decision:
@@ -121,6 +128,7 @@ def propose_rest(incident: Incident, command: ProposeRest, policy: Policy) -> De
         since=seat.since,
         again=too_long if command.at < too_long else _later(command, policy),
         insists=command.at >= too_long,
+        is_prompt=True,
     )
     return accept(proposed)
 
@@ -139,15 +147,27 @@ def _later(command: Command, policy: Policy) -> datetime:
     return command.at + timedelta(minutes=policy.ask_for_rest_again_after_minutes)
 
 
-def asked(incident: Incident, event: RestProposed | RestSnoozed) -> Incident:
-    """The holder was asked, and is asked again at this time."""
+def snoozed(incident: Incident, event: RestProposed | RestSnoozed) -> Incident:
+    """The holder is asked again at this time."""
     seat: Seat = incident.seats[event.role].but(ask_again=event.again)
     return incident.but(seats={**incident.seats, event.role: seat})
 
 
+def asked(incident: Incident, event: RestProposed) -> Incident:
+    """The holder was asked."""
+    after = snoozed(incident, event)
+    return prompted(after, event.user, event.at) if event.is_prompt else after
+
+
+def warned(incident: Incident, event: SpanReached) -> Incident:
+    """The holder was told."""
+    after = incident.but(spans_told=(*incident.spans_told, event.role))
+    return prompted(after, event.user, event.at) if event.is_prompt else after
+
+
 DECIDE = {WarnOfSpan: warn, ProposeRest: propose_rest, SnoozeRest: snooze}
 EVOLVE = {
-    SpanReached: lambda incident, event: incident.but(spans_told=(*incident.spans_told, event.role)),
+    SpanReached: warned,
     RestProposed: asked,
-    RestSnoozed: asked,
+    RestSnoozed: snoozed,
 }

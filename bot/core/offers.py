@@ -1,5 +1,5 @@
-"""A role that its holder offers: the person it is offered to accepts or declines, or the time for that passes. Until then nothing
-changes: command is never nobody's, and never two people's (R4)."""
+"""A role that its holder offers: the person it is offered to accepts or declines, the holder takes the offer back, or the time for
+that passes. Until then nothing changes: command is never nobody's, and never two people's (R4)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,6 +25,12 @@ class DeclineRole(Command):
     role: str
 
 
+class WithdrawOffer(Command):
+    """Whoever asks keeps the role after all."""
+
+    role: str
+
+
 class LetOfferExpire(Command):
     """The time for accepting has passed."""
 
@@ -36,6 +42,13 @@ class LetOfferExpire(Command):
 
 class OfferDeclined(Event):
     """Whoever was offered the role does not take it: its holder goes on."""
+
+    role: str
+    to: str
+
+
+class OfferWithdrawn(Event):
+    """The holder keeps the role after all, which was offered to this person."""
 
     role: str
     to: str
@@ -73,6 +86,16 @@ def decline(incident: Incident, command: DeclineRole, policy: Policy) -> Decisio
     return accept(OfferDeclined(at=command.at, actor=command.actor, role=command.role, to=command.actor))
 
 
+def withdraw(incident: Incident, command: WithdrawOffer, policy: Policy) -> Decision:
+    """Take the offer back. Only who made it can, the holder of the role."""
+    offer, seat = incident.offers.get(command.role), incident.seats.get(command.role)
+    if offer is None:
+        return refuse(command, NoOffer(role=command.role, user=seat.user if seat else None))
+    if seat is None or seat.user != command.actor:
+        return refuse(command, NotYours(what="withdrawal", role=command.role, user=seat.user if seat else None))
+    return accept(OfferWithdrawn(at=command.at, actor=command.actor, role=command.role, to=offer.to))
+
+
 def _stands_in_the_way(incident: Incident, command: AcceptRole | DeclineRole) -> Refusal | None:
     """Why the offer is not theirs to answer, if so."""
     offer, seat = incident.offers.get(command.role), incident.seats.get(command.role)
@@ -94,10 +117,10 @@ def expire(incident: Incident, command: LetOfferExpire, policy: Policy) -> Decis
     return accept(OfferExpired(at=command.at, actor=command.actor, role=command.role, to=offer.to))
 
 
-def over(incident: Incident, event: OfferDeclined | OfferExpired) -> Incident:
+def over(incident: Incident, event: OfferDeclined | OfferWithdrawn | OfferExpired) -> Incident:
     """It does not stand any more."""
     return incident.but(offers={role: offer for role, offer in incident.offers.items() if role != event.role})
 
 
-DECIDE = {AcceptRole: accept_role, DeclineRole: decline, LetOfferExpire: expire}
-EVOLVE = {OfferDeclined: over, OfferExpired: over}
+DECIDE = {AcceptRole: accept_role, DeclineRole: decline, WithdrawOffer: withdraw, LetOfferExpire: expire}
+EVOLVE = {OfferDeclined: over, OfferWithdrawn: over, OfferExpired: over}

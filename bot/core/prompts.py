@@ -1,5 +1,6 @@
-"""Prompts: whoever leads is asked when a phase takes long, with a budget, so that asking does not become noise. A prompt never
-moves an incident on by itself.
+"""Prompts: whoever leads is asked when a phase takes long. All that people are asked without having asked (also for a commander, to
+rest, and to lead fewer people) counts on one budget, so that asking does not become noise. A prompt never moves an incident on by
+itself.
 """
 
 from datetime import datetime, timedelta
@@ -62,7 +63,7 @@ def phase_due(incident: Incident, policy: Policy) -> datetime | None:
 
 
 def within_budget(incident: Incident, person: str, due: datetime) -> datetime:
-    """The first time, from `due` on, at which this person may be asked."""
+    """The first time, from `due` on, at which this person (NOBODY: the room) may be asked."""
     latest = max((one.at for one in incident.prompts if one.to == person), default=None)
     if latest:
         due = max(due, latest + FOR_ONE)

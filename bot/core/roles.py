@@ -24,6 +24,7 @@ from bot.core.decision import (
 from bot.core.duties import is_solo, kept_apart, span_full
 from bot.core.incident import COMMANDER, Incident, Offer, Seat
 from bot.core.policy import Policy, RoleSpec
+from bot.core.prompts import prompted, within_budget
 from bot.core.value import Typed
 
 NOBODY = ""
@@ -98,9 +99,11 @@ class RoleOffered(Event):
 
 
 class SeatFoundEmpty(Event):
-    """Nobody had taken this role in time; the room was asked once."""
+    """Nobody had taken this role in time; the room was asked once. `is_prompt`: it counts on the budget of prompts, as it did not
+    in earlier versions."""
 
     role: str
+    is_prompt: bool = False
 
 
 def take(incident: Incident, command: TakeRole, policy: Policy) -> Decision:
@@ -199,14 +202,15 @@ def commander_due(incident: Incident, policy: Policy) -> datetime | None:
     """When the room is asked for an incident commander; None when it has one, was asked, or is over."""
     if not incident.is_open or incident.commander or COMMANDER in incident.reminded_of:
         return None
-    return incident.declared_at + timedelta(minutes=policy.ask_for_commander_after_minutes)
+    due = incident.declared_at + timedelta(minutes=policy.ask_for_commander_after_minutes)
+    return within_budget(incident, NOBODY, due)
 
 
 def ask(incident: Incident, command: AskForCommander, policy: Policy) -> Decision:
     """Ask the room, once, if this is still due."""
     if commander_due(incident, policy) != command.due:
         return accept()
-    return accept(SeatFoundEmpty(at=command.at, actor=command.actor, role=COMMANDER))
+    return accept(SeatFoundEmpty(at=command.at, actor=command.actor, role=COMMANDER, is_prompt=True))
 
 
 def taken(incident: Incident, event: RoleTaken) -> Incident:
@@ -227,9 +231,15 @@ def offered(incident: Incident, event: RoleOffered) -> Incident:
     )
 
 
+def found_empty(incident: Incident, event: SeatFoundEmpty) -> Incident:
+    """The room was asked: nobody in it by name."""
+    after = incident.but(reminded_of=(*incident.reminded_of, event.role))
+    return prompted(after, NOBODY, event.at) if event.is_prompt else after
+
+
 DECIDE = {TakeRole: take, HandOver: hand_over, TakeCommand: take_command, AskForCommander: ask}
 EVOLVE = {
     RoleTaken: taken,
     RoleOffered: offered,
-    SeatFoundEmpty: lambda incident, event: incident.but(reminded_of=(*incident.reminded_of, event.role)),
+    SeatFoundEmpty: found_empty,
 }

@@ -42,7 +42,7 @@ from bot.core.lifecycle import IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed, SpanReached
 from bot.core.notes import DebateParked, NoteAdded
-from bot.core.offers import OfferDeclined, OfferExpired
+from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
 from bot.core.policy import Policy
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
@@ -86,7 +86,10 @@ _ON_CARD: tuple[type[Event], ...] = (
 )
 _IN_TOPIC: tuple[type[Event], ...] = (PhaseEntered, RoleTaken, SeverityChanged, TitleChanged, *ENDS, PolicyAdopted)
 _ANNOUNCED: tuple[type[Event], ...] = (*_IN_TOPIC, IncidentLinked, RoomLost, *_DELIVERIES)
-_ON_ROLES = (RoleOffered, OfferDeclined, OfferExpired, RoleClaimed, ClaimAnswered, SpanReached, RestProposed)
+_ON_ROLES = (
+    *(RoleOffered, OfferDeclined, OfferWithdrawn, OfferExpired),
+    *(RoleClaimed, ClaimAnswered, SpanReached, RestProposed),
+)
 _ON_DECISIONS = (DecisionProposed, DecisionObjectedTo, DecisionStood)
 _TOLD: tuple[type[Event], ...] = (
     PhaseEntered,

@@ -257,6 +257,7 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     "SeatFoundEmpty": lambda event, telling: f"asked the room who can be {plain(event.role)}, since nobody was",
     "RoleOffered": lambda event, telling: f"offered {plain(event.role)} to {person(event.to)}",
     "OfferDeclined": lambda event, telling: f"declined to be {plain(event.role)}",
+    "OfferWithdrawn": lambda event, telling: f"took the offer of {plain(event.role)} to {person(event.to)} back",
     "OfferExpired": lambda event, telling: (
         f"let the offer of {plain(event.role)} to {person(event.to)} expire, since nobody answered"
     ),

@@ -60,6 +60,7 @@ class Action(StrEnum):
     HAND_OVER_FIRST = "hand_over_first"
     ACCEPT_ROLE = "accept_role"
     DECLINE_ROLE = "decline_role"
+    WITHDRAW_OFFER = "withdraw_offer"
     ANSWER_CLAIM = "answer_claim"
     SNOOZE_REST = "snooze_rest"
     SNOOZE_PROMPTS = "snooze_prompts"
@@ -113,7 +114,6 @@ class Field(StrEnum):
     """The fields of forms: each is the block id and the action id of its input."""
 
     TITLE = "title"
-    SEVERITY = "severity"
     WHO = "who"
     LOSS = "loss"
     IMPACT = "impact"

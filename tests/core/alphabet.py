@@ -42,7 +42,7 @@ from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, SnoozeRest, WarnOfSpan
 from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
-from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire
+from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOffer
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
 from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecision
@@ -92,6 +92,8 @@ LOADED = policy_with(
     ask_for_rest_again_after_minutes=10,
 )
 """One person who reports to the commander is as many as they can lead, and a step is long for anybody to have a role."""
+TIRELESS = policy_with(LOADED, rest_after_minutes="never")
+"""The same for people who need no rest: how long each has which role is not to be told apart."""
 FOLLOWED = policy_with(QUIET, audiences=[_EXECUTIVES, _CUSTOMERS])
 CORRECTED = policy_with(FOLLOWED, audiences=[_SUPPORT, {**_CUSTOMERS, "sent_by": "lockstep"}])
 NARROW = policy_with(FOLLOWED, severities=[_SEV1], unset_counts_as="SEV1", audiences=[_EXECUTIVES])
@@ -116,7 +118,7 @@ HURRIED = policy_with(
     ],
     may=[{"act": "lower severity", "who": ["incident commander"]}],
 )
-POLICIES = {policy.hash: policy for policy in (*CORRECTIONS, LOADED, GUARDED, HURRIED)}
+POLICIES = {policy.hash: policy for policy in (*CORRECTIONS, LOADED, TIRELESS, GUARDED, HURRIED)}
 """What it may be declared under, without audiences and with two, and what it may be brought to follow: corrected audiences, or
 not every severity; and one whose gates ask for a hold and let something be waived, and that lets only some people advance."""
 
@@ -246,6 +248,7 @@ def answering(incident: Incident, at: datetime) -> Iterator[Command]:
     by = origin(BOB, at)
     for answer in (UNKNOWN, "none lost", ""):
         yield AnswerQuestion(origin=by, question=Need.DATA, answer=answer)
+    yield AddActionItem(origin=by, what="Find out", assignee=BOB, due=date(2026, 12, 1), about=Need.DATA)
     yield AnswerQuestion(origin=by, question=Need.CHANGES, answer="Nothing found")
     for actor in ACTORS:
         for needs, reason in (
@@ -274,25 +277,37 @@ def describing(incident: Incident, at: datetime) -> Iterator[Command]:
     yield StateStart(origin=by, started=START - STEP, is_estimated=True)
 
 
+def cancelling(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Whoever declared it cancels it: the shortest way to its end."""
+    yield CancelIncident(origin=origin(ALICE, at), cause=Cause.FALSE_ALARM)
+
+
 def seating(incident: Incident, at: datetime) -> Iterator[Command]:
-    """Roles taken and handed over, also by somebody who saw another holder; the time at which a commander is asked for."""
+    """Command taken and handed over, also by somebody who saw another holder; the time at which a commander is asked for."""
     for actor, other in (ACTORS, ACTORS[::-1]):
         by = origin(actor, at)
-        for role in (COMMANDER, "scribe", "astrologer"):
+        for role in (COMMANDER, "astrologer"):
             yield TakeRole(origin=by, role=role, user=actor)
         for former in (None, NOBODY, ALICE):
             yield HandOver(origin=by, role="ic", user=other, instead_of=former)
         yield HandOver(origin=by, role="ic", user=actor)
-        yield HandOver(origin=by, role="scribe", user=other)
     yield HandOver(origin=origin(ALICE, at), role="astrologer", user=BOB)
     yield AskForCommander(origin=origin(SYSTEM, at), due=at - STEP / 2)
 
 
+def scribing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """A role that passes at once, taken and given away by either."""
+    for actor, other in (ACTORS, ACTORS[::-1]):
+        yield TakeRole(origin=origin(actor, at), role="scribe", user=actor)
+        yield HandOver(origin=origin(actor, at), role="scribe", user=other)
+
+
 def passing(incident: Incident, at: datetime) -> Iterator[Command]:
-    """Command accepted, declined, claimed and kept, by either; taken at once, with a reason and without; what fell due before."""
+    """Command accepted, declined, kept, claimed and defended, by either; taken at once, with a reason and without; what fell due
+    before."""
     for actor in ACTORS:
         by = origin(actor, at)
-        for kind in (AcceptRole, DeclineRole, ClaimRole, AnswerClaim):
+        for kind in (AcceptRole, DeclineRole, WithdrawOffer, ClaimRole, AnswerClaim):
             yield kind(origin=by, role=COMMANDER)
     yield ClaimRole(origin=origin(BOB, at), role="astrologer")
     yield ClaimRole(origin=origin(CAROL, at), role=COMMANDER)
@@ -305,7 +320,7 @@ def passing(incident: Incident, at: datetime) -> Iterator[Command]:
 
 
 def burdening(incident: Incident, at: datetime) -> Iterator[Command]:
-    """Tests and roles for whoever leads and for others, with few people there and with many; who goes on although tired."""
+    """Tests and roles for whoever leads and for others, with few people there and with many."""
     for actor in ACTORS:
         by = origin(actor, at)
         for present in (None, 3):
@@ -313,11 +328,19 @@ def burdening(incident: Incident, at: datetime) -> Iterator[Command]:
             for number in range(1, len(incident.hypotheses) + 1):
                 yield StartTest(origin=by, hypothesis=number, present=present)
         yield TakeRole(origin=by, user=actor)
-        yield SnoozeRest(origin=by, role=COMMANDER)
     for role in ("deputy", OPERATIONS):
         yield HandOver(origin=origin(ALICE, at), role=role, user=CAROL)
-    for report in (WarnOfSpan, ProposeRest):
-        yield report(origin=origin(SYSTEM, at), role=COMMANDER, due=at - STEP / 2)
+    yield WarnOfSpan(origin=origin(SYSTEM, at), role=COMMANDER, due=at - STEP / 2)
+
+
+def resting(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Two who have roles for long, and go on although they are tired."""
+    yield TakeRole(origin=origin(ALICE, at), user=ALICE)
+    yield TakeRole(origin=origin(BOB, at), role="scribe", user=BOB)
+    for actor in ACTORS:
+        yield SnoozeRest(origin=origin(actor, at), role=COMMANDER)
+    yield SnoozeRest(origin=origin(BOB, at), role="scribe")
+    yield ProposeRest(origin=origin(SYSTEM, at), role=COMMANDER, due=at - STEP / 2)
 
 
 def deciding(incident: Incident, at: datetime) -> Iterator[Command]:
@@ -540,11 +563,19 @@ class Scope:
     time_passes: bool = False
     begins: Callable[[], Iterator[Command]] = declarations
 
+    @property
+    def walks(self) -> bool:
+        """Whether its moves lead through all phases to the close. If not, the phases do not matter for what it explores, and from
+        each of its states the close is looked for apart."""
+        return walking in self.moves or stepping in self.moves
+
 
 SCOPES = (
     Scope("gates", (stepping, stating)),
-    Scope("roles", (walking, firing, seating, passing), time_passes=True, begins=commanded),
-    Scope("duties", (walking, firing, grading, burdening), LOADED, time_passes=True, begins=suspicions),
+    Scope("roles", (cancelling, firing, seating, passing), time_passes=True, begins=commanded),
+    Scope("a role that passes at once", (walking, commanding, scribing)),
+    Scope("duties", (cancelling, firing, grading, burdening), TIRELESS, begins=suspicions),
+    Scope("rest", (cancelling, firing, resting), LOADED, time_passes=True),
     Scope("decisions", (walking, firing, deciding), time_passes=True, begins=decided),
     Scope("containment", (walking, firing, containing), GUARDED, time_passes=True),
     Scope("severity and pace", (walking, firing, commanding, assessing), HURRIED, time_passes=True),
@@ -560,7 +591,7 @@ SCOPES = (
 EVERYTHING = Scope(
     "everything",
     (
-        *(passing, burdening, deciding, assessing),
+        *(passing, scribing, burdening, resting, deciding, assessing, cancelling),
         *(stepping, firing, stating, describing, seating, grading, speaking, supposing, testing, placing, showing),
         *(housing, delivering, correcting, noting, redacting, ending, linking, containing, answering),
     ),

@@ -94,7 +94,7 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "detected": lambda incident, now: incident.detected,
     "is_detection_estimated": lambda incident, now: incident.is_detection_estimated,
     "is_drill": lambda incident, now: incident.is_drill,
-    "links": lambda incident, now: frozenset((link.kind, link.other) for link in incident.links),
+    "links": lambda incident, now: frozenset((link.kind, link.other, link.people) for link in incident.links),
     "followers": lambda incident, now: incident.followers,
     "cause": lambda incident, now: incident.cause,
     "into": lambda incident, now: incident.into,
@@ -113,7 +113,7 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "returned_at": lambda incident, now: distance(incident.returned_at, now),
     "relapses": lambda incident, now: incident.relapses > 0,
     "recovery": lambda incident, now: incident.recovery,
-    "action_items": lambda incident, now: bool(incident.action_items),
+    "action_items": lambda incident, now: frozenset(item.about for item in incident.action_items),
     "no_action": lambda incident, now: incident.no_action,
     "told": lambda incident, now: tuple(
         (name, distance(told.promised, now)) for name, told in sorted(incident.told.items())
@@ -195,7 +195,7 @@ class Explored:
         edge = {number for number in frontier if number not in self._outcomes}
         self.is_whole = not edge
         self._compare()
-        self._see_that_all_can_be_closed(edge)
+        self._see_that_all_can_be_closed(edge if self.scope.walks else {*range(len(self.states))})
         return self
 
     def _begin(self) -> Iterator[int]:
@@ -279,7 +279,8 @@ class Explored:
         return "\n".join([*reversed(path), what])
 
     def _see_that_all_can_be_closed(self, edge: set[int]) -> None:
-        """From every open state a closed one is reached: along what was explored, and from its edge on step by step."""
+        """From every open state a closed one is reached: along what was explored, and from its edge on step by step. Where nobody
+        walks, all of it is edge."""
         leading = [list[int]() for _ in self.states]
         for number, following in enumerate(self._following):
             for found in following:

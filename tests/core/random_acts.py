@@ -39,7 +39,7 @@ from bot.core.links import LinkIncident
 from bot.core.load import SnoozeRest
 from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
-from bot.core.offers import AcceptRole, DeclineRole
+from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
 from bot.core.prompts import SnoozePrompts
 from bot.core.proposals import ProposeDecision
@@ -205,6 +205,7 @@ passing = st.one_of(
     st.builds(HandOver, origin=origins, role=seatings, user=people, then_role=st.none() | st.just("deputy")),
     st.builds(AcceptRole, origin=origins, role=seatings),
     st.builds(DeclineRole, origin=origins, role=seatings),
+    st.builds(WithdrawOffer, origin=origins, role=seatings),
     st.builds(ClaimRole, origin=origins, role=seatings),
     st.builds(AnswerClaim, origin=origins, role=seatings),
     st.builds(TakeCommand, origin=origins, why=words),

@@ -19,7 +19,15 @@ from bot.core.decision import (
 )
 from bot.core.load import ProposeRest, RestProposed, RestSnoozed, SnoozeRest, SpanReached, WarnOfSpan
 from bot.core.notes import DebateParked, ParkDebate
-from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, OfferDeclined, OfferExpired
+from bot.core.offers import (
+    AcceptRole,
+    DeclineRole,
+    LetOfferExpire,
+    OfferDeclined,
+    OfferExpired,
+    OfferWithdrawn,
+    WithdrawOffer,
+)
 from bot.core.proposals import (
     DecisionObjectedTo,
     DecisionProposed,
@@ -38,6 +46,7 @@ def role_events(at: datetime, actor: str, user: str, role: str, text: str) -> tu
         RoleTaken(**here, role=role, user=actor, former=user, how=How.EMERGENCY, solo=True, why=text),
         RoleOffered(**here, role=role, to=user, until=at, then_test=1),
         OfferDeclined(**here, role=role, to=user),
+        OfferWithdrawn(**here, role=role, to=user),
         OfferExpired(**here, role=role, to=user),
         RoleClaimed(**here, role=role, user=actor, of=user, until=at),
         ClaimAnswered(**here, role=role, user=user),
@@ -70,6 +79,7 @@ def role_commands(origin: Origin, role: str) -> tuple[Command, ...]:
         TakeCommand(origin=origin, why="Nobody decides"),
         AcceptRole(origin=origin, role=role),
         DeclineRole(origin=origin, role=role),
+        WithdrawOffer(origin=origin, role=role),
         LetOfferExpire(origin=origin, role=role, due=origin.at),
         ClaimRole(origin=origin, role=role),
         AnswerClaim(origin=origin, role=role),

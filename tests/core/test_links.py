@@ -11,6 +11,7 @@ from bot.core.lifecycle import DeclareIncident
 from bot.core.links import IncidentLinked, LinkIncident, carried_over, counterparts
 from bot.core.roles import HandOver
 from bot.core.updates import KeepPromise, Occasion, listeners, to_do
+from bot.core.vocabulary import fold
 from tests.core.given import (
     ALICE,
     BOB,
@@ -113,6 +114,24 @@ def test_whoever_had_a_part_in_what_was_merged_is_invited_and_of_what_recurs_who
     }
     assert invited[LinkKind.ABSORBED] == [(BOB, CAROL)] and invited[LinkKind.RECURS] == [(BOB,)]
     assert all(not people for kind, people in invited.items() if kind not in (LinkKind.ABSORBED, LinkKind.RECURS))
+
+
+def test_who_followed_one_that_was_merged_follows_when_that_is_merged_too():
+    theirs = absorb(seats={COMMANDER: CAROL}, declared_by=BOB, along=("UDAVE",))
+    followed, _ = decided(known_well(), theirs)
+    merge = MergeIncident(origin=origin(BOB, 6).but(incident=7), into=1, survivor=declared())
+    merged, decision = decided(followed, merge)
+    (told,) = counterparts(merged, decision.events, merge)
+    assert set(told.along) == {CAROL, BOB, "UDAVE"}
+    survivor = declared().but(room=Room(channel="C1", name="inc-1"))
+    (invite,) = (effect for effect in wishes(survivor, told) if isinstance(effect, Invite))
+    assert {*invite.people} >= {ALICE, CAROL, BOB, "UDAVE"}
+
+
+def test_a_link_of_an_earlier_version_brings_nobody_along():
+    event = IncidentLinked(at=at(5), actor=BOB, kind=LinkKind.ABSORBED, other=9, seats={COMMANDER: CAROL})
+    after = fold(declared(), (event,))
+    assert after is not None and after.links == (Link(kind=LinkKind.ABSORBED, other=9),)
 
 
 def test_nobody_is_invited_into_a_room_that_is_over():

@@ -8,7 +8,7 @@ from bot.core.due import falls_due, when_due
 from bot.core.effects import Invite, Tell
 from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest, TestStarted
 from bot.core.incident import COMMANDER, Claim, Incident, Offer, Seat, Side
-from bot.core.offers import AcceptRole, DeclineRole, OfferDeclined, OfferExpired
+from bot.core.offers import AcceptRole, DeclineRole, OfferDeclined, OfferExpired, OfferWithdrawn, WithdrawOffer
 from bot.core.roles import HandOver, How, RoleOffered, RoleTaken, TakeCommand, TakeRole
 from tests.core.given import (
     ALICE,
@@ -121,6 +121,22 @@ def test_whoever_declines_leaves_command_where_it_is():
     after, decision = decided(offered(), DeclineRole(origin=origin(BOB, 11), role=COMMANDER))
     assert decision.events == (OfferDeclined(at=at(11), actor=BOB, role=COMMANDER, to=BOB),)
     assert after.commander == Seat(user=ALICE, since=at(0)) and not after.offers
+
+
+def test_whoever_offered_command_takes_the_offer_back():
+    withdraw = WithdrawOffer(origin=origin(ALICE, 11), role=COMMANDER)
+    after, decision = decided(offered(), withdraw)
+    assert decision.events == (OfferWithdrawn(at=at(11), actor=ALICE, role=COMMANDER, to=BOB),)
+    assert after.commander == Seat(user=ALICE, since=at(0)) and not after.offers
+    assert decided(after, ACCEPT)[1].refusal == NoOffer(role=COMMANDER, user=ALICE)
+    assert decided(after, withdraw)[1].refusal == NoOffer(role=COMMANDER, user=ALICE)
+
+
+@pytest.mark.parametrize("who", [BOB, CAROL])
+def test_nobody_else_takes_an_offer_back(who):
+    after, decision = decided(offered(), WithdrawOffer(origin=origin(who, 11), role=COMMANDER))
+    assert decision.refusal == NotYours(what="withdrawal", role=COMMANDER, user=ALICE)
+    assert after.offers == offered().offers
 
 
 def test_an_offer_that_nobody_answers_expires_and_can_not_be_accepted_any_more():

@@ -159,7 +159,7 @@ def ask(minutes: float = 2) -> AskForCommander:
 def test_two_minutes_without_a_commander_and_the_room_is_asked():
     assert commander_due(declared(), POLICY) == at(2)
     after, decision = decided(declared(), ask())
-    assert decision.events == (SeatFoundEmpty(at=at(2), actor=SYSTEM, role=COMMANDER),)
+    assert decision.events == (SeatFoundEmpty(at=at(2), actor=SYSTEM, role=COMMANDER, is_prompt=True),)
     assert after.reminded_of == (COMMANDER,) and after.commander is None
 
 

@@ -57,7 +57,7 @@ from tests.core.role_examples import role_refusals
 from tests.slack.given import LARGE_POLICY, LONG_NAMES, NASTY, NOW, PHASES, fits, labels, pings, shown, stuffed
 
 OF_ROLES = (
-    "<@UBOB> leads INC-1, which is a job of its own at not set, treated as SEV2. "
+    "<@UBOB> leads INC-1, which is a job of its own at SEV2. "
     "Please let somebody else be incident commander, or hand over command first.",
     "8 people report to <@UBOB> already, as many as one person can lead. "
     "Please make somebody *operations lead* first, with `Roles` on the card; then go on.",

@@ -78,9 +78,15 @@ def test_a_declaration_needs_only_what_is_wrong() -> None:
     assert nothing == FieldErrors({"title": "Please write a few words about what is wrong."})
 
 
-def test_a_severity_given_with_the_command_is_chosen_in_the_form() -> None:
-    view = sent(DeclareForm.view(POLICY, severity="SEV1"), title="It fails")
-    assert DeclareForm.parse(view, HERE, POLICY) == DeclareIncident(origin=HERE, title="It fails", severity="SEV1")
+def test_a_severity_given_with_the_command_counts_unless_the_questions_are_answered() -> None:
+    drawn = DeclareForm.view(POLICY, severity="SEV3")
+    assert labels(drawn) == labels(DeclareForm.view(POLICY))
+    assert "You typed SEV3. It counts unless you answer both questions." in words(drawn)
+    typed = DeclareForm.parse(sent(drawn, title="It fails"), HERE, POLICY)
+    assert typed == DeclareIncident(origin=HERE, title="It fails", severity="SEV3")
+    answers = {"who": "everyone", "loss": "something essential"}
+    answered = DeclareForm.parse(sent(drawn, title="It fails", **answers), HERE, POLICY)
+    assert answered == DeclareIncident(origin=HERE, title="It fails", severity="SEV1")
 
 
 FILLED: list[tuple[Phase, list[str], dict[str, Any], Any]] = [

@@ -73,6 +73,7 @@ OF_ROLES = (
     "<@UALICE> *took command at once*, in place of <@UBOB>: “x &lt;!here&gt;”",
     "<@UALICE> offered scribe to <@UBOB>",
     "<@UALICE> declined to be scribe",
+    "<@UALICE> took the offer of scribe to <@UBOB> back",
     "<@UALICE> let the offer of scribe to <@UBOB> expire, since nobody answered",
     "<@UALICE> claimed scribe, and asked whether <@UBOB> is there",
     "<@UALICE> was there and stayed scribe, which <@UBOB> had claimed",

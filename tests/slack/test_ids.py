@@ -110,6 +110,7 @@ def test_names_that_are_in_use_never_change() -> None:
         "hand_over_first": Action.HAND_OVER_FIRST,
         "accept_role": Action.ACCEPT_ROLE,
         "decline_role": Action.DECLINE_ROLE,
+        "withdraw_offer": Action.WITHDRAW_OFFER,
         "answer_claim": Action.ANSWER_CLAIM,
         "snooze_rest": Action.SNOOZE_REST,
         "snooze_prompts": Action.SNOOZE_PROMPTS,

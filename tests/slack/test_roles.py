@@ -7,7 +7,7 @@ from bot.core.decision import SYSTEM, Command, SeatTaken
 from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
 from bot.core.load import ProposeRest
-from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire
+from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOffer
 from bot.core.policy import Policy
 from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecision
 from bot.core.roles import NOBODY, HandOver, RoleOffered, RoleTaken, SeatFoundEmpty, TakeCommand
@@ -334,8 +334,8 @@ def test_whoever_is_offered_command_reads_all_they_need_to_know_and_answers_by_a
         "• *Decisions pending:* “We roll back”, until <!date^1795443050^{time}|14:10 UTC>",
     ):
         assert line in shown(message).splitlines()
-    assert labels(message) == ["Accept", "Decline"]
-    assert [Drawn.read(button["value"]).role for button in buttons(message.blocks)] == [COMMANDER, COMMANDER]
+    assert labels(message) == ["Accept", "Decline", "Take it back"]
+    assert [Drawn.read(button["value"]).role for button in buttons(message.blocks)] == [COMMANDER] * 3
 
 
 def test_an_offer_that_is_settled_before_it_could_be_shown_has_nothing_to_press() -> None:
@@ -348,10 +348,14 @@ def test_how_an_offer_ends_names_who_goes_on() -> None:
     incident, _ = decided(commanded(), OFFER)
     declined = said(DeclineRole(origin=origin(BOB, 11), role=COMMANDER), incident)
     expired = said(LetOfferExpire(origin=origin(SYSTEM, 15), role=COMMANDER, due=at(15)), incident)
+    withdrawn = said(WithdrawOffer(origin=origin(ALICE, 11), role=COMMANDER), incident)
     accepted = said(AcceptRole(origin=origin(BOB, 12), role=COMMANDER), incident)
     assert declined.text == "<@UBOB> cannot take *incident commander* now. It is still with <@UALICE>."
     assert expired.text == (
         "<@UBOB> has not answered, so the offer of *incident commander* is over. It is still with <@UALICE>."
+    )
+    assert withdrawn.text == (
+        "<@UALICE> stays *incident commander* of INC-1 after all, so the offer to <@UBOB> is over."
     )
     assert shown(accepted) == "<@UBOB> is now *incident commander* of INC-1, in place of <@UALICE>."
 

@@ -11,7 +11,7 @@ import pytest
 from bot.app import App
 from bot.core.claims import ClaimAnswered, RoleClaimed
 from bot.core.hypotheses import TestStarted
-from bot.core.offers import OfferDeclined, OfferExpired
+from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
 from bot.core.roles import How, RoleOffered, RoleTaken
 from bot.sandbox import Person, Sandbox
 from tests.running import PLAYBOOKS, pass_time, running
@@ -80,6 +80,18 @@ async def test_an_offer_can_be_declined(sandbox: Sandbox, bot: App, alice: Perso
     await bob.presses("Decline", in_=room)
     await alice.sees("@bob cannot take incident commander now. It is still with @alice.", in_=room)
     assert await leader(bot) == alice.id and len(await journal(bot, OfferDeclined)) == 1
+
+
+async def test_an_offer_can_be_taken_back(sandbox: Sandbox, bot: App, alice: Person, bob: Person, room: str):
+    await offers(alice, "bob", room)
+    offer = await bob.sees(OFFERED, in_=room)
+    await bob.presses("Take it back", on=offer)
+    await bob.sees("incident commander is with @alice, and only they can take the offer back.", in_=room)
+    await alice.presses("Take it back", in_=room)
+    await bob.sees("@alice stays incident commander of INC-1 after all, so the offer to @bob is over.", in_=room)
+    await bob.presses("Accept", on=offer)
+    await bob.sees("That offer does not stand any more. incident commander is with @alice.", in_=room)
+    assert await leader(bot) == alice.id and len(await journal(bot, OfferWithdrawn)) == 1
 
 
 async def test_an_offer_that_nobody_answers_is_over_after_five_minutes_and_says_so(

@@ -39,6 +39,19 @@ async def test_without_words_a_form_of_three_fields_opens(sandbox: Sandbox, alic
     assert "Severity\nSEV3" in (await alice.sees("INC-1: Search is slow", in_=room)).text
 
 
+async def test_a_severity_without_words_counts_and_the_two_questions_can_still_be_answered(
+    sandbox: Sandbox, alice: Person
+):
+    await alice.types("/incident declare sev1", in_="#general")
+    form = await alice.gets_form()
+    assert form.labels == ["What is wrong?", "Who is affected?", "What can they not do?"]
+    assert "You typed SEV1. It counts unless you answer both questions." in form.text
+    await alice.fills({"What is wrong?": "Nobody can pay"})
+    assert await alice.submits() == {}
+    room = await room_of(sandbox, alice, 1)
+    assert "Severity\nSEV1" in (await alice.sees("INC-1: Nobody can pay", in_=room)).text
+
+
 async def test_an_empty_form_is_not_sent(alice: Person):
     await alice.types("/incident declare", in_="#general")
     await alice.gets_form()

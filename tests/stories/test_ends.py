@@ -199,6 +199,17 @@ async def test_merging_into_what_was_merged_goes_to_the_one_that_is_left(
     assert {link.other for link in (await bot.service.incident(1, viewer="")).links} == {2, 3}
 
 
+async def test_who_followed_one_that_was_merged_follows_when_that_is_merged_too(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person, dave: Person
+):
+    await declares(sandbox, alice, "Checkout is failing")
+    second = await declares(sandbox, bob, "Payments fail")
+    third = await declares(sandbox, dave, "Nobody can pay")
+    await dave.types("/incident merge INC-2", in_=third)
+    await bob.types("/incident merge INC-1", in_=second)
+    assert await room_of(sandbox, dave, 1) == "#inc-1-checkout-is-failing"
+
+
 async def test_an_incident_is_not_merged_into_itself_into_one_that_is_over_or_into_one_that_is_not_there(
     sandbox: Sandbox, bot: App, alice: Person
 ):

@@ -54,16 +54,6 @@ def day(field: Field, label: str, *, optional: bool = False) -> Block:
     return _input(field, label, {"type": "datepicker"}, optional=optional)
 
 
-def severity(policy: Policy, *, initial: str | None = None, optional: bool = False) -> Block:
-    """A field for one of the policy's severities, each with what it means."""
-    options = [_option(one.name, one.name, one.means) for one in policy.severities]
-    chosen = [option for option in options if option["value"] == initial]
-    element: Element = {"type": "static_select", "options": options}
-    return _input(
-        Field.SEVERITY, "Severity", element | ({"initial_option": chosen[0]} if chosen else {}), optional=optional
-    )
-
-
 def boundaries(
     policy: Policy,
     *,

@@ -178,7 +178,7 @@ def _data_blocks(asker: Asker) -> list[Block]:
 
 def _data(sent: Sent, origin: Origin) -> Command:
     if not sent.has(Field.DATA):
-        return _action_item(sent, origin, _FIND_OUT)
+        return _action_item(sent, origin, _FIND_OUT, about=Need.DATA)
     answer = str(sent.choice(Field.DATA))
     said = f"{answer}: {sent.text(Field.DATA_WHAT)}" if answer == LOST else answer
     return AnswerQuestion(origin=origin, question=Need.DATA, answer=said)
@@ -216,10 +216,9 @@ def _measure_needed(sent: Sent) -> Sequence[Field]:
     return (Field.MEASURE, *more)
 
 
-def _action_item(sent: Sent, origin: Origin, what: str) -> Command:
-    return AddActionItem.model_validate(
-        {"origin": origin, "what": what, "assignee": sent.user(Field.ASSIGNEE), "due": sent.day(Field.DUE)}
-    )
+def _action_item(sent: Sent, origin: Origin, what: str, about: Need | None = None) -> Command:
+    assigned = {"assignee": sent.user(Field.ASSIGNEE), "due": sent.day(Field.DUE)}
+    return AddActionItem.model_validate({"origin": origin, "what": what, "about": about, **assigned})
 
 
 ASKS: dict[Need, Ask] = {

@@ -165,6 +165,7 @@ BUTTONS: dict[Action, Press] = {
     Action.HAND_OVER_FIRST: opens(roles.hand_over_first),
     Action.ACCEPT_ROLE: roles.accept,
     Action.DECLINE_ROLE: roles.decline,
+    Action.WITHDRAW_OFFER: roles.take_back,
     Action.ANSWER_CLAIM: roles.i_am_here,
     Action.SNOOZE_REST: roles.snooze,
     Action.SNOOZE_PROMPTS: snooze_prompts,

@@ -5,7 +5,7 @@ from bot.core.decision import Command, NotYours
 from bot.core.duties import is_strict, leads, roles_of, tests_of
 from bot.core.incident import COMMANDER, Incident
 from bot.core.load import SnoozeRest
-from bot.core.offers import AcceptRole, DeclineRole
+from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
 from bot.core.policy import Policy
 from bot.core.roles import HandOver, TakeCommand
 from bot.service import Outcome
@@ -98,6 +98,12 @@ async def decline(act: Act) -> Message | None:
     """`Decline`."""
     drawn = act.pressed
     return (await _pressed(act, DeclineRole(origin=act.origin(drawn.number), role=drawn.role or COMMANDER)))[2]
+
+
+async def take_back(act: Act) -> Message | None:
+    """`Take it back`: whoever offered the role keeps it."""
+    drawn = act.pressed
+    return (await _pressed(act, WithdrawOffer(origin=act.origin(drawn.number), role=drawn.role or COMMANDER)))[2]
 
 
 async def i_am_here(act: Act) -> Message | None:

@@ -31,7 +31,7 @@ from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed, RestSnoozed, SpanReached
 from bot.core.notes import DebateParked, MessagePinned, NoteAdded
-from bot.core.offers import OfferDeclined, OfferExpired
+from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
 from bot.core.policy import Policy
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
@@ -349,6 +349,7 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     SeatFoundEmpty: lambda event, telling: f"asked the room who can be {_role(event.role)}, since nobody was",
     RoleOffered: lambda event, telling: f"offered {_role(event.role)} to {words.person(event.to)}",
     OfferDeclined: lambda event, telling: f"declined to be {_role(event.role)}",
+    OfferWithdrawn: lambda event, telling: f"took the offer of {_role(event.role)} to {words.person(event.to)} back",
     OfferExpired: lambda event, telling: (
         f"let the offer of {_role(event.role)} to {words.person(event.to)} expire, since nobody answered"
     ),

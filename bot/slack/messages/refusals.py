@@ -87,7 +87,8 @@ def already_declared(incident: Incident) -> Message:
 def kept_apart(refusal: KeptApart, incident: Incident, policy: Policy) -> Message:
     """That leading is a job of its own here, and the way to the other one: command goes to somebody else first."""
     what = f"be {words.called(refusal.role)}" if refusal.role else f"test *H{refusal.hypothesis}*"
-    leads = f"{words.person(refusal.user)} leads {incident.name}, which is a job of its own at {words.severity(incident, policy)}."
+    severity = escape(policy.severity(incident.severity).name)
+    leads = f"{words.person(refusal.user)} leads {incident.name}, which is a job of its own at {severity}."
     text = f"{leads} Please let somebody else {what}, or hand over command first."
     drawn = Drawn.of(incident).but(role=refusal.role, hypothesis=refusal.hypothesis)
     press = button(words.HAND_OVER_FIRST, Action.HAND_OVER_FIRST, drawn.write())
@@ -192,6 +193,7 @@ def _not_yours(refusal: NotYours, incident: Incident, policy: Policy) -> str:
     return {
         "hand-over": f"{role} is with {whose}, so only they can hand it over. {_to_take_over(refusal.role, policy)}",
         "offer": f"{role} is offered to {whose}, and only they can answer.",
+        "withdrawal": f"{role} is with {whose}, and only they can take the offer back.",
         "claim": f"This asks {whose} whether they are there, and only they can answer.",
         "reminder": f"{role} is with {whose or 'nobody'} now, and only they can say that they go on.",
     }[refusal.what]
@@ -303,7 +305,7 @@ def _not_waivable(refusal: NotWaivable, incident: Incident, policy: Policy) -> s
 
 def _not_contained(refusal: NotContained, incident: Incident, policy: Policy) -> str:
     if refusal.phase is Phase.POSTMORTEM:
-        again = f"declare a new incident with `{COMMAND} {Verb.DECLARE}`"
+        again = f"press `{words.HAPPENED_AGAIN}` on the card"
         return f"Service was restored in {incident.name}. If the harm is back, {again}."
     return f"{incident.name} is not contained, so the harm is known to go on. Somebody may have been faster than you."
 

@@ -11,7 +11,7 @@ from bot.core.decision import Event
 from bot.core.duties import OPERATIONS
 from bot.core.incident import COMMANDER, Incident
 from bot.core.load import RestProposed, SpanReached
-from bot.core.offers import OfferDeclined, OfferExpired
+from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
 from bot.core.policy import Policy
 from bot.core.roles import How, RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.slack import words
@@ -85,6 +85,7 @@ def role_offered(event: RoleOffered, incident: Incident, policy: Policy) -> Mess
     row = [
         button(words.ACCEPT, Action.ACCEPT_ROLE, drawn, primary=True),
         button(words.DECLINE, Action.DECLINE_ROLE, drawn),
+        button(words.TAKE_BACK, Action.WITHDRAW_OFFER, drawn),
     ]
     stands = incident.is_open and standing is not None and (standing.to, standing.until) == (event.to, event.until)
     lines = [text, *_where_we_stand(event.at, incident, policy)]
@@ -102,6 +103,12 @@ def offer_declined(event: OfferDeclined, incident: Incident, policy: Policy) -> 
     return say(
         f"{words.person(event.to)} cannot take *{words.called(event.role)}* now. {_goes_on(event.role, incident)}"
     )
+
+
+def offer_withdrawn(event: OfferWithdrawn, incident: Incident, policy: Policy) -> Message:
+    """The holder goes on, as they want."""
+    stays = f"{words.person(event.actor)} stays *{words.called(event.role)}* of {incident.name} after all"
+    return say(f"{stays}, so the offer to {words.person(event.to)} is over.")
 
 
 def offer_expired(event: OfferExpired, incident: Incident, policy: Policy) -> Message:
@@ -168,6 +175,7 @@ ROLES: dict[type[Event], Callable[[Any, Incident, Policy], Message]] = {
     RoleTaken: role_taken,
     RoleOffered: role_offered,
     OfferDeclined: offer_declined,
+    OfferWithdrawn: offer_withdrawn,
     OfferExpired: offer_expired,
     RoleClaimed: role_claimed,
     ClaimAnswered: claim_answered,

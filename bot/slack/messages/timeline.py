@@ -84,6 +84,7 @@ ATTEMPTS: dict[str, str] = {
     "HandOver": "hand over a role",
     "AcceptRole": "accept a role",
     "DeclineRole": "decline a role",
+    "WithdrawOffer": "take an offer back",
     "ClaimRole": "take command",
     "AnswerClaim": "say that they are there",
     "TakeCommand": "take command at once",

@@ -1,0 +1,115 @@
+"""How many fields each form has before CONTAINMENT at most: every form there is, in every state in which it can be opened there,
+with the policy that Lockstep comes with and with one whose gates ask for all that they can."""
+
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+
+from bot.core.gates import missing, waivable
+from bot.core.incident import Incident, Phase, Proposal, Side
+from bot.core.needs import ALWAYS, EARLIEST, Need
+from bot.core.policy import Policy
+from bot.core.updates import listeners
+from bot.explanation.situations import NOW, PROPOSED, Situation, incident_in, people, severities
+from bot.files import read_policy
+from bot.slack.forms.advance import AdvanceForm
+from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.ends import CancelForm, MergeForm
+from bot.slack.forms.facts import FactsForm
+from bot.slack.forms.fill_in import FillInForm
+from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
+from bot.slack.forms.modal import View
+from bot.slack.forms.needs import ASKS
+from bot.slack.forms.no_action import NoActionForm
+from bot.slack.forms.objection import ObjectionForm
+from bot.slack.forms.redact import RedactForm
+from bot.slack.forms.role import RoleForm, SuccessorForm
+from bot.slack.forms.severity import SeverityForm
+from bot.slack.forms.times import TimesForm
+from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
+from bot.slack.ids import Drawn, Form
+
+BEFORE = (Phase.DETECTION, Phase.TRIAGE)
+PLAYBOOKS = Path(__file__).parent.parent / "playbooks"
+_SOME = [("one", "1"), ("another", "2")]
+
+
+def policies() -> tuple[Policy, ...]:
+    """The policy that Lockstep comes with, and one whose gates ask for everything as early as they can and let all be waived."""
+    usual = read_policy(PLAYBOOKS)
+    always = {need for needs in ALWAYS.values() for need in needs}
+    all_of_it = [{"need": need, "can_be_waived": True} for need in EARLIEST if need not in always]
+    return usual, Policy.model_validate({**usual.model_dump(exclude_unset=True), "gates": all_of_it})
+
+
+def situations(policy: Policy) -> Iterator[Situation]:
+    """Every way in which an incident can stand before CONTAINMENT when somebody opens a form."""
+    for phase in BEFORE:
+        for severity in severities(policy):
+            for who in people(policy):
+                for is_known in (False, True):
+                    for has_roles in (False, True):
+                        yield Situation(phase=phase, severity=severity, who=who, is_known=is_known, has_roles=has_roles)
+
+
+def most_fields() -> dict[Form, int]:
+    """How many fields each form has at most, and which forms there are."""
+    most = dict[Form, int]()
+    for policy in policies():
+        for now in situations(policy):
+            for view in opened(incident_in(now, policy), policy, now.who):
+                which = Form(view["callback_id"])
+                fields = sum(block["type"] == "input" for block in view["blocks"])
+                most[which] = max(most.get(which, 0), fields)
+    return most
+
+
+def opened(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
+    """Every form that this person can open in this incident."""
+    yield DeclareForm.view(policy)
+    yield DeclareForm.view(policy, severity=policy.severities[0].name)
+    yield from _of_gates(incident, policy, who)
+    yield from _of_facts(incident, policy)
+    yield from _of_roles(incident, policy)
+    yield from _of_hypotheses(incident, policy)
+    names = listeners(incident, policy)
+    yield UpdateForm.view(incident, "We are on it", names, names)
+    yield UpdatePreview.view(incident, Written("We are on it", tuple(names)), [])
+    yield RedactForm.view(incident, _SOME, 0)
+    yield CancelForm.view(incident)
+    yield MergeForm.view(incident, [("INC-7: Search fails", 7)])
+
+
+def _of_gates(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
+    """The forms that leave the phase, one after the other as each thing is left empty, and those that fill in one thing."""
+    skipped = list[Need]()
+    for need in (None, *waivable(incident, policy)):
+        skipped += [need] if need else []
+        view = AdvanceForm.view(incident, policy, presser=who, at=NOW, without=tuple(skipped))
+        if "callback_id" in view:
+            yield view
+    for need in missing(incident, policy):
+        if need in ASKS:
+            yield FillInForm.view(incident, policy, need, presser=who)
+
+
+def _of_facts(incident: Incident, policy: Policy) -> Iterator[View]:
+    yield FactsForm.view(incident, policy)
+    yield SeverityForm.view(incident)
+    yield TimesForm.view(incident, UTC)
+    yield NoActionForm.view(incident)
+
+
+def _of_roles(incident: Incident, policy: Policy) -> Iterator[View]:
+    yield RoleForm.view(incident, policy)
+    yield SuccessorForm.view(incident, Drawn.of(incident).but(hypothesis=PROPOSED))
+    one = Proposal(number=1, text="We roll back", by="somebody", until=NOW)
+    yield ObjectionForm.view(incident, one)
+
+
+def _of_hypotheses(incident: Incident, policy: Policy) -> Iterator[View]:
+    one = incident.hypothesis(PROPOSED)
+    yield HypothesisForm.view(incident, policy)
+    yield from (ConclusionForm.view(incident, one, side) for side in Side)
+    for replies in ([], _SOME):
+        yield EvidenceForm.view(incident, one, replies)
