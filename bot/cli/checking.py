@@ -1,4 +1,4 @@
-"""`lockstep lint`, `policy`, `manifest` and `doctor`: what is looked at before an incident."""
+"""`lockstep policy`, `manifest` and `doctor`: what is looked at before an incident."""
 
 import asyncio
 from pathlib import Path
@@ -9,25 +9,10 @@ import typer
 from bot import explanation
 from bot.cli.root import cli
 from bot.doctor import examine
-from bot.files import check_policy, read_policy
+from bot.files import read_policy
 from bot.policy_table import page
 from bot.settings import Settings, read_settings
 from bot.slack.manifest import to_yaml
-
-PolicyPath = Annotated[Path, typer.Argument(help="The folder with policy.yml, or the file.")]
-
-
-@cli.command()
-def lint(playbooks: PolicyPath = Path("playbooks")) -> None:
-    """Check the policy: a line for each finding, with file, line, column and what to write. Exit code 1 if it cannot be used."""
-    path, policy, findings = check_policy(playbooks)
-    for finding in findings:
-        print(f"{path}:{finding}")
-    if policy is None:
-        raise typer.Exit(1)
-    severities = ", ".join(severity.name for severity in policy.severities)
-    audiences = "1 audience" if len(policy.audiences) == 1 else f"{len(policy.audiences)} audiences"
-    print(f"{path} is good: {severities}; {audiences}.")
 
 
 @cli.command()

@@ -16,10 +16,21 @@ _LOADER = yaml.BaseLoader
 _START = yaml.Mark("", 0, 0, 0, None, 0)
 _LAST_CHARACTER = 0x10FFFF
 _ALIAS = "a word with * or & in front is taken for an alias. Write it in quotes."
+_NO_POLICY = 'this is no policy. Write keys and values, the first as `announce_in: "#incidents"`.'
 _QUOTE_IT = "Put the text in quotes if it holds signs such as : # [ ] { } * & ! % | >."
 
 
-def tree(text: str) -> yaml.MappingNode | Finding:
+def quick_tree(text: str, otherwise: str) -> yaml.MappingNode | Finding:
+    """The same as `tree`, from libyaml where there is one: many times as fast, but its marks know no text, and it says of a fault
+    no more than that there is one. `otherwise` is said of what is not keys and values."""
+    with suppress(yaml.YAMLError, ValueError, OverflowError):
+        root = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", _LOADER))
+        if isinstance(root, yaml.MappingNode):
+            return root
+    return tree(text, otherwise)
+
+
+def tree(text: str, otherwise: str = _NO_POLICY) -> yaml.MappingNode | Finding:
     """The tree of keys and values that the text is, or why it is none."""
     try:
         root = yaml.compose(text, Loader=_LOADER)
@@ -32,7 +43,7 @@ def tree(text: str) -> yaml.MappingNode | Finding:
     except (ValueError, OverflowError):
         return _impossible(text)
     if not isinstance(root, yaml.MappingNode):
-        return Finding(1, 1, 'this is no policy. Write keys and values, the first as `announce_in: "#incidents"`.')
+        return Finding(1, 1, otherwise)
     return root
 
 

@@ -84,7 +84,7 @@ def is_nothing(node: yaml.Node) -> bool:
     """Whether this stands for no value: empty, blank or a plain `null`."""
     if not isinstance(node, yaml.ScalarNode):
         return False
-    return not clean(node.value) or (node.style is None and node.value in _NOTHING)
+    return not clean(node.value) or (not node.style and node.value in _NOTHING)
 
 
 def pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:

@@ -1,0 +1,53 @@
+"""`lockstep playbook`: a playbook walked, drawn or looked for without Slack, and what a file of one can say."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.linting import policy_near
+from bot.cli.root import cli
+from bot.core.errors import PolicyError
+from bot.core.playbooks.model import Playbook
+from bot.core.playbooks.schema import schema as playbook_schema
+from bot.core.playbooks.walk import walk
+from bot.files.answers import read_answers
+from bot.files.playbooks import check_playbooks
+from bot.walked import lines
+
+playbook = typer.Typer(no_args_is_help=True, help="Look at playbooks: simulate, draw, find, schema.")
+cli.add_typer(playbook, name="playbook")
+
+File = Annotated[Path, typer.Argument(help="The file of the playbook.")]
+
+
+def read(path: Path) -> Playbook:
+    """The playbook in this file. PolicyError says in one line where it is wrong first."""
+    one = check_playbooks([path], policy_near(path), others=path.parent.glob("*.y*ml"))[0]
+    if one.playbook is None:
+        first, *others = [finding for finding in one.findings if finding.is_fatal]
+        raise PolicyError(f"{path}:{first}" + (f" ({len(others)} more)" if others else ""))
+    return one.playbook
+
+
+@playbook.command()
+def simulate(
+    file: File,
+    answers: Annotated[
+        Path, typer.Option(help="The file with the answers; docs/playbooks.md says what can stand in it.")
+    ],
+) -> None:
+    """Walk through a playbook on prepared answers and print the path. Exit code 1 if an answer is missing or none."""
+    given = read(file)
+    walked = walk(given, read_answers(answers))
+    for line in lines(given, walked):
+        print(line)
+    if walked.problem:
+        raise typer.Exit(1)
+
+
+@playbook.command()
+def schema() -> None:
+    """Print what a file can say, as the JSON Schema by which editors complete it."""
+    print(json.dumps(playbook_schema(), indent=2, ensure_ascii=False))
