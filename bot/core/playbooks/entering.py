@@ -10,12 +10,15 @@ from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.run import Run, evolve
 from bot.core.playbooks.steps import Acting, Base, Rollback, Snapshot, Stop
 
+_MOST = 500
+"""No step is come to more often than this, whatever its playbook says: a playbook that was checked never gets there."""
+
 
 def go(run: Run, playbook: Playbook, to: str | None, act: Act) -> Facts:
     """What happens when the run comes to this step. A step that is come to more often than it may sends on by `then`; where that
     leads nowhere, the run ends, as it does at a step that is not there."""
     seen = set[str]()
-    while to is not None and to in playbook.steps and run.times(to) >= (playbook.steps[to].at_most or 1):
+    while to is not None and to in playbook.steps and _is_used_up(run, playbook.steps[to], to):
         seen.add(to)
         to = None if playbook.steps[to].then in seen else playbook.steps[to].then
     if to is None or to not in playbook.steps:
@@ -29,6 +32,11 @@ def go(run: Run, playbook: Playbook, to: str | None, act: Act) -> Facts:
     if isinstance(step, Rollback):
         return (entered, *_roll_back(evolve(run, entered), playbook, step, act))
     return (entered,)
+
+
+def _is_used_up(run: Run, step: Base, id: str) -> bool:
+    """Whether it has been come to as often as it may."""
+    return run.times(id) >= (step.at_most or _MOST)
 
 
 def _roll_back(run: Run, playbook: Playbook, step: Rollback, act: Act) -> Facts:

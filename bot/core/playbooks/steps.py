@@ -49,7 +49,7 @@ class Base(Part):
     gates: Phase | None = None
     """The phase that cannot be left before this is done."""
     at_most: Times | None = None
-    """How often it may be come to; without it, once. A loop needs one step with this."""
+    """How often it may be come to. Every loop needs one step with this."""
     then: Id | None = None
     """Where it goes instead when it has been come to so often."""
     role: Name | None = None
