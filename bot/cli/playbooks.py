@@ -12,6 +12,7 @@ from bot.core.errors import PolicyError
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.schema import schema as playbook_schema
 from bot.core.playbooks.walk import walk
+from bot.drawing import composed, drawn, to_png, to_svg
 from bot.files.answers import read_answers
 from bot.files.playbooks import check_playbooks
 from bot.walked import lines
@@ -51,3 +52,22 @@ def simulate(
 def schema() -> None:
     """Print what a file can say, as the JSON Schema by which editors complete it."""
     print(json.dumps(playbook_schema(), indent=2, ensure_ascii=False))
+
+
+@playbook.command()
+def draw(
+    file: File,
+    out: Annotated[
+        Path | None, typer.Option(help="A file that ends in .svg or .png. Without it, SVG is printed.")
+    ] = None,
+) -> None:
+    """Draw the flow of a playbook, as SVG, or as PNG for Slack."""
+    scene = composed(drawn(read(file)))
+    if out is None:
+        print(to_svg(scene), end="")
+    elif out.suffix == ".png":
+        out.write_bytes(to_png(scene))
+    elif out.suffix == ".svg":
+        out.write_text(to_svg(scene), encoding="utf-8")
+    else:
+        raise PolicyError(f"{out}: a drawing is SVG or PNG. Write a name that ends in .svg or .png.")
