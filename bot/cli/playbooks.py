@@ -9,12 +9,13 @@ import typer
 from bot.cli.linting import policy_near
 from bot.cli.root import cli
 from bot.core.errors import PolicyError
+from bot.core.playbooks.matching import Situation, best
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.schema import schema as playbook_schema
 from bot.core.playbooks.walk import walk
 from bot.drawing import composed, drawn, to_png, to_svg
 from bot.files.answers import read_answers
-from bot.files.playbooks import check_playbooks
+from bot.files.playbooks import check_playbooks, find_playbooks
 from bot.walked import lines
 
 playbook = typer.Typer(no_args_is_help=True, help="Look at playbooks: simulate, draw, find, schema.")
@@ -46,6 +47,27 @@ def simulate(
         print(line)
     if walked.problem:
         raise typer.Exit(1)
+
+
+@playbook.command()
+def find(
+    said: Annotated[str, typer.Argument(help="What people and alerts say.")],
+    severity: Annotated[str | None, typer.Option(help="The severity of the incident.")] = None,
+    boundary: Annotated[
+        list[str] | None, typer.Option(help="A part of the system that it touches; may be repeated.")
+    ] = None,
+    playbooks: Annotated[Path, typer.Option(help="The folder with policy.yml and runbooks/.")] = Path("playbooks"),
+) -> None:
+    """Print the playbooks that would be offered for an incident, and why each fits."""
+    checked = check_playbooks(find_playbooks(playbooks), policy_near(playbooks))
+    good = [one.playbook for one in checked if one.playbook]
+    fits = best(good, Situation(text=said, severity=severity, boundaries=tuple(boundary or ())))
+    for fit in fits:
+        print(f"{fit.playbook}: {fit.title}")
+        for reason in fit.reasons:
+            print(f"  {reason.kind}: {reason.what}")
+    if not fits:
+        print("None fits.")
 
 
 @playbook.command()

@@ -76,8 +76,8 @@ class Reading:
 
 
 def _is_storable(node: yaml.ScalarNode) -> bool:
-    """Whether a database keeps every character of this."""
-    return clean(node.value) == str(node.value).strip()
+    """Whether a database keeps every character of this. What can be printed is kept, which is quickly seen."""
+    return node.value.isprintable() or clean(node.value) == str(node.value).strip()
 
 
 def is_nothing(node: yaml.Node) -> bool:

@@ -87,7 +87,7 @@ class Manual(Acting):
     """A person does something and says so."""
 
     kind: Literal["manual"]
-    do: Text = Field(examples=["In the flag service, set `new-cart` to off."])
+    do: Text = Field(examples=["In the flag service, set new-cart to off."])
     """What to do, in at most three lines."""
     asks_for: Literal["nothing", "note", "link"] = "nothing"
     """What must be written down with it."""

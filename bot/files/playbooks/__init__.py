@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
 from pydantic import ValidationError
 
 from bot.core.errors import PolicyError
@@ -19,7 +18,7 @@ from bot.core.policy import Policy
 from bot.files.faults import at_index, quick_tree
 from bot.files.finding import Finding, at
 from bot.files.marked import Reading, value
-from bot.files.playbooks.families import Member, strangers
+from bot.files.playbooks.families import Member, member, strangers
 from bot.files.playbooks.flows import loose_ends
 from bot.files.playbooks.shapes import misshapen
 from bot.files.playbooks.words import misnamed
@@ -42,8 +41,7 @@ class CheckedPlaybook(NamedTuple):
 
 class _Parsed(NamedTuple):
     path: Path
-    root: yaml.Node | None
-    playbook: Playbook | None
+    member: Member | None
     findings: list[Finding]
 
 
@@ -70,43 +68,41 @@ def check_playbooks(paths: Iterable[Path], policy: Policy | None, others: Iterab
     None: it is broken, and nobody knows. `others` are files that are only referred to."""
     parsed = [_parse(path, policy) for path in paths]
     known = {path.stem for path in others} | {one.path.stem for one in parsed}
-    members = [Member(one.root, one.playbook) for one in parsed if one.root and one.playbook]
-    strange = strangers(members, known)
-    return [_checked(one, strange.get(one.playbook.id, []) if one.playbook else []) for one in parsed]
+    strange = strangers([one.member for one in parsed if one.member], known)
+    return [_checked(one, strange.get(one.member.playbook.id, []) if one.member else []) for one in parsed]
 
 
 def check_playbook(name: str, written: bytes, policy: Policy | None) -> tuple[Playbook | None, list[Finding]]:
     """The playbook that these bytes are, from a file of this name without its ending, or None when a finding is fatal; and what is
     wrong with it by itself."""
-    root, playbook, found = _read(name, written, policy)
-    checked = _checked(_Parsed(Path(name), root, playbook, found), [])
+    checked = _checked(_Parsed(Path(name), *_read(name, written, policy)), [])
     return checked.playbook, checked.findings
 
 
 def _checked(one: _Parsed, more: Sequence[Finding]) -> CheckedPlaybook:
     found = sorted({*one.findings, *more})
     is_good = not any(finding.is_fatal for finding in found)
-    return CheckedPlaybook(one.path, one.playbook if is_good else None, found)
+    return CheckedPlaybook(one.path, one.member.playbook if one.member and is_good else None, found)
 
 
 def _parse(path: Path, policy: Policy | None) -> _Parsed:
     try:
         written = path.read_bytes()
     except OSError as error:
-        return _Parsed(path, None, None, [Finding(1, 1, f"this file cannot be read ({error.strerror}).")])
+        return _Parsed(path, None, [Finding(1, 1, f"this file cannot be read ({error.strerror}).")])
     return _Parsed(path, *_read(path.stem, written, policy))
 
 
-def _read(name: str, written: bytes, policy: Policy | None) -> tuple[yaml.Node | None, Playbook | None, list[Finding]]:
-    """The tree, the playbook if its keys have the right shape, and what is wrong."""
+def _read(name: str, written: bytes, policy: Policy | None) -> tuple[Member | None, list[Finding]]:
+    """The playbook, if its keys have the right shape, and what is wrong."""
     try:
         text = written.decode("utf-8")
     except UnicodeDecodeError as error:
         readable = written[: error.start].decode("utf-8")
-        return None, None, [at_index(readable, len(readable), "this is not UTF-8. Save the file in that encoding.")]
+        return None, [at_index(readable, len(readable), "this is not UTF-8. Save the file in that encoding.")]
     root = quick_tree(text, _NO_PLAYBOOK)
     if isinstance(root, Finding):
-        return None, None, [root]
+        return None, [root]
     reading = Reading()
     data = reading.data(root)
     try:
@@ -114,11 +110,11 @@ def _read(name: str, written: bytes, policy: Policy | None) -> tuple[yaml.Node |
     except ValidationError as error:
         suspects = {suspect[:2]: suspect for suspect in reading.suspected}
         words = [finding for finding in misshapen(root, error) if finding[:2] not in suspects]
-        return root, None, [*reading.found, *suspects.values(), *words]
-    found = [*reading.found, *loose_ends(root, playbook), *misnamed(root, playbook, policy)]
+        return None, [*reading.found, *suspects.values(), *words]
+    found = [*reading.found, *loose_ends(root, playbook), *misnamed(text, root, playbook, policy)]
     if playbook.id != name:
         wrong = (
             f"the id {playbook.id} is not the name of its file. Write `id: {name}`, or name the file {playbook.id}.yml."
         )
         found.append(at(value(root, "id") or root, wrong))
-    return root, playbook, found
+    return member(root, playbook), found

@@ -14,10 +14,20 @@ from bot.files.playbooks.flows import node_of
 
 
 class Member(NamedTuple):
-    """A playbook that could be read, and the tree it was read from."""
+    """A playbook that could be read, and where it refers to others. Of its tree no more is kept: a thousand trees take long to look
+    after."""
 
-    root: yaml.Node
     playbook: Playbook
+    places: Mapping[Place, yaml.Node]
+
+
+def member(root: yaml.Node, playbook: Playbook) -> Member:
+    """This playbook, read from this tree."""
+    places = [place for place, _ in (*_others(playbook), *_runs(playbook))]
+    for id, step in playbook.steps.items():
+        if isinstance(step, SubPlaybook):
+            places += [("steps", id, "inputs", name) for name in step.inputs]
+    return Member(playbook, {place: node_of(root, *place) for place in places})
 
 
 def strangers(members: Sequence[Member], known: Collection[str]) -> Mapping[str, list[Finding]]:
@@ -39,7 +49,7 @@ def _unknown(member: Member, known: Collection[str]) -> Iterator[Finding]:
         if id not in known:
             meant = nearest(id, sorted(known))
             advice = f"Did you mean {meant}?" if meant else "Write the id of one, or take it out."
-            yield at(node_of(member.root, *place), f"there is no playbook {shown(id)}. {advice}")
+            yield at(member.places[place], f"there is no playbook {shown(id)}. {advice}")
 
 
 def _others(playbook: Playbook) -> Iterator[tuple[Place, str]]:
@@ -69,11 +79,11 @@ def _inputs(member: Member, by_id: Mapping[str, Member]) -> Iterator[Finding]:
         for name in step.inputs:
             if name not in asked:
                 wrong = f"{step.playbook} does not ask for {shown(name)}. Take it out."
-                yield at(node_of(member.root, "steps", id, "inputs", name), wrong)
+                yield at(member.places["steps", id, "inputs", name], wrong)
         for name, default in asked.items():
             if default is None and name not in step.inputs:
                 wrong = f"{step.playbook} asks for {name}. Add `inputs: {{{name}: …}}`."
-                yield at(node_of(member.root, "steps", id, "playbook"), wrong)
+                yield at(member.places["steps", id, "playbook"], wrong)
 
 
 def _circles(by_id: Mapping[str, Member]) -> Iterator[tuple[str, Finding]]:
@@ -88,4 +98,4 @@ def _circles(by_id: Mapping[str, Member]) -> Iterator[tuple[str, Finding]]:
         after = around_it[(place + 1) % len(around_it)]
         where = next(where for where, to in _runs(by_id[id].playbook) if to == after)
         wrong = f"these playbooks run each other in a circle: {way}. Hand over with a stop and `hands_over_to` instead."
-        yield id, at(node_of(by_id[id].root, *where), wrong)
+        yield id, at(by_id[id].places[where], wrong)

@@ -64,7 +64,7 @@ class Spot(NamedTuple):
 
 def misshapen(root: yaml.Node, error: ValidationError) -> list[Finding]:
     """Every key that is missing, unknown, or holds what it does not take."""
-    return [told for one in error.errors() if (told := _told(_spot(root, one["loc"]), one))]
+    return [told for one in error.errors() if (told := _told(root, one))]
 
 
 def _spot(root: yaml.Node, place: tuple[int | str, ...]) -> Spot:
@@ -113,15 +113,17 @@ def _tag(kind: type[Part]) -> str | None:
     return get_args(field.annotation)[0] if field else None
 
 
-def _told(spot: Spot, error: ErrorDetails) -> Finding | None:
+def _told(root: yaml.Node, error: ErrorDetails) -> Finding | None:
     """The finding, unless another says it already."""
     kind, place = error["type"], error["loc"]
+    spot = _spot(root, place)
     if kind == MISFIT:
         wrong, write = error["ctx"]["wrong"], error["ctx"]["write"]
         holder = spot.node if isinstance(spot.node, yaml.MappingNode) else spot.block
         return at(value(holder, error["ctx"]["key"]) or holder, f"{wrong} Write `{write}`.")
     if place[-1:] == (_KEY,):
-        name = next((name for name, _ in pairs(spot.node) if name.value == place[-2]), spot.node)
+        holder = _spot(root, place[:-2]).node
+        name = next((name for name, _ in pairs(holder) if name.value == place[-2]), holder)
         return at(name, f"{shown(str(place[-2]))} is not {_pattern(error)}")
     if kind in ("union_tag_not_found", "union_tag_invalid"):
         return _kind(spot, error)

@@ -17,25 +17,41 @@ from bot.files.playbooks.flows import node_of
 
 
 class Kind(NamedTuple):
-    """A kind of secret: what it is called, and how it is recognised."""
+    """A kind of secret: what it is called, how it is recognised, and what stands in every one of them, in small letters, so that a
+    text without these is quickly passed over."""
 
     name: str
     looks: re.Pattern[str]
+    signs: tuple[str, ...]
+
+    def is_in(self, text: str, lowered: str) -> bool:
+        """Whether one stands in this text."""
+        return any(sign in lowered for sign in self.signs) and self.looks.search(text) is not None
 
 
+_WORDS = ("password", "passwd", "pwd", "secret", "apikey", "api-key", "api_key", "token")
 SECRETS = (
-    Kind("an AWS key", re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b")),
-    Kind("a Slack token", re.compile(r"\bx(ox[abeprs]|app)-[\w-]{10,}")),
-    Kind("a GitHub token", re.compile(r"\b(gh[oprsu]_\w{20,}|github_pat_\w{20,})")),
-    Kind("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY")),
-    Kind("a signed token", re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}")),
-    Kind("a live API key", re.compile(r"\b(sk|rk|pk)[-_](live|proj|ant)[-_]\w{8,}")),
-    Kind("a Google key", re.compile(r"\bAIza[\w-]{30,}")),
-    Kind("a password in an address", re.compile(r"://[^\s/:@]+:[^\s/@$]{3,}@")),
-    Kind("a bearer token", re.compile(r"\b[Bb]earer\s+(?!\$\{)[\w.~+/-]{16,}")),
+    Kind("an AWS key", re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"), ("akia", "asia")),
+    Kind("a Slack token", re.compile(r"\bx(ox[abeprs]|app)-[\w-]{10,}"), ("xox", "xapp-")),
+    Kind(
+        "a GitHub token",
+        re.compile(r"\b(gh[oprsu]_\w{20,}|github_pat_\w{20,})"),
+        ("gho_", "ghp_", "ghr_", "ghs_", "ghu_", "github_pat_"),
+    ),
+    Kind("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"), ("private key",)),
+    Kind("a signed token", re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}"), ("eyj",)),
+    Kind(
+        "a live API key",
+        re.compile(r"\b(sk|rk|pk)[-_](live|proj|ant)[-_]\w{8,}"),
+        ("_live", "-live", "_proj", "-proj", "_ant", "-ant"),
+    ),
+    Kind("a Google key", re.compile(r"\bAIza[\w-]{30,}"), ("aiza",)),
+    Kind("a password in an address", re.compile(r"://[^\s/:@]+:[^\s/@$]{3,}@"), ("://",)),
+    Kind("a bearer token", re.compile(r"\b[Bb]earer\s+(?!\$\{)[\w.~+/-]{16,}"), ("bearer",)),
     Kind(
         "a password",
-        re.compile(r"\b(password|passwd|pwd|secret|api[-_]?key|token)\b\s*[:=]\s*['\"]?(?!\$\{)[^\s'\"<]{6,}", re.I),
+        re.compile(rf"\b({'|'.join(_WORDS)})\b\s*[:=]\s*['\"]?(?!\$\{{)[^\s'\"<]{{6,}}", re.I),
+        _WORDS,
     ),
 )
 """Secrets that are recognised wherever they stand."""
@@ -45,10 +61,15 @@ _PRECISE = ("query", "baseline", "traffic", "url", "headers")
 _MANY = 6
 
 
-def misnamed(root: yaml.Node, playbook: Playbook, policy: Policy | None) -> Iterator[Finding]:
-    """Everything that is wrong with the words."""
-    yield from _secrets(root)
-    yield from _inputs(root, playbook)
+def misnamed(text: str, root: yaml.Node, playbook: Playbook, policy: Policy | None) -> Iterator[Finding]:
+    """Everything that is wrong with the words. What the whole file (`text`) does not have is not looked for in its
+    parts."""
+    lowered = text.casefold()
+    if any(kind.is_in(text, lowered) for kind in SECRETS):
+        yield from _secrets(root)
+    if "${" in text:
+        yield from _inputs(root, playbook)
+    yield from _twins(root, playbook)
     if policy is not None:
         yield from _unknown(root, playbook, policy)
 
@@ -90,7 +111,6 @@ def _inputs(root: yaml.Node, playbook: Playbook) -> Iterator[Finding]:
                 yield at(word, f"{shown(name)} cannot be the name of a secret. Write capital letters, digits and _.")
             elif "call" not in place:
                 yield at(word, "a secret would be shown here. It can stand in a call only; take it out.")
-    yield from _twins(root, playbook)
 
 
 def _no_input(name: str, known: Sequence[str]) -> str:
