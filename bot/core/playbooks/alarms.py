@@ -90,7 +90,8 @@ def _judged(run: Run, playbook: Playbook, trigger: Trigger, evidence: Evidence) 
 
 def raised(run: Run, playbook: Playbook, trigger: Trigger, at: datetime, verdict: Verdict) -> AlarmRaised:
     """An undo begins by itself only where something is known to be bad, and the step to be undone first says that it may."""
-    is_safe = verdict is Verdict.YES and bool(run.undoable) and is_auto_safe(run, run.undoable[0])
+    first = _wanted(run, playbook, trigger.id, trigger.undoes)[:1]
+    is_safe = verdict is Verdict.YES and bool(first) and is_auto_safe(run, first[0])
     begins = at + timedelta(seconds=playbook.hold_seconds) if is_safe else None
     until = at + timedelta(minutes=playbook.decide_within_minutes)
     return AlarmRaised(
@@ -138,13 +139,33 @@ def begin(run: Run, playbook: Playbook, act: Act, *, by: str | None) -> Facts:
     if run.alarm is None:
         return ()
     alarm, facts = run.alarm, list[Fact]()
-    undo = begin_undo(run, playbook, act.at, undoes=alarm.undoes, then=alarm.then, by=by)
+    undo = begin_undo(run, playbook, act.at, to_undo(run, playbook, alarm), then=alarm.then, by=by)
     if visit := run.current:
         facts.append(StepEnded(at=act.at, by=by, step=visit.step, visit=visit.entered.visit, outcome="interrupted"))
     if undo:
         return (*facts, *undo)
     facts.append(UndoBegun(at=act.at, by=by, steps=(), then=alarm.then))
     return (*facts, *_after(fold(facts, run) or run, playbook, alarm.then, act))
+
+
+def to_undo(run: Run, playbook: Playbook, alarm: AlarmRaised) -> tuple[str, ...]:
+    """What a criterion wants undone of what can be, the latest first."""
+    return _wanted(run, playbook, alarm.criterion, alarm.undoes)
+
+
+def _wanted(run: Run, playbook: Playbook, criterion: str, undoes: str) -> tuple[str, ...]:
+    if undoes == "last":
+        return run.undoable[:1]
+    latest = {visit.step: place for place, visit in enumerate(run.visits)}
+    owners = [latest[id] for id in latest if criterion in _own(playbook, id)]
+    if undoes == "all" or not owners:
+        return run.undoable
+    return tuple(step for step in run.undoable if latest[step] >= min(owners))
+
+
+def _own(playbook: Playbook, id: str) -> list[str]:
+    """The criteria that count from this step on."""
+    return [trigger.id for trigger in getattr(playbook.steps[id], "rollback_when", ())]
 
 
 def _after(run: Run, playbook: Playbook, then: str | None, act: Act) -> Facts:

@@ -149,8 +149,8 @@ class Trigger(Part):
     """What the room is told when it holds."""
     when: Criterion
     """The criterion."""
-    undoes: Literal["all", "last"] = "all"
-    """Whether everything that can be undone is, or only what was done last."""
+    undoes: Literal["all", "this", "last"] = "all"
+    """What is undone of what can be: everything; this step and whatever was done after it; or only what was done last."""
     then: Id | None = None
     """The step after the undo. Without it the playbook ends."""
     no_data: Literal["stop", "tell"] = "stop"

@@ -41,7 +41,8 @@ def _is_used_up(run: Run, step: Base, id: str) -> bool:
 
 def _roll_back(run: Run, playbook: Playbook, step: Rollback, act: Act) -> Facts:
     visit = run.visits[-1]
-    if begun := begin_undo(run, playbook, act.at, undoes=step.undoes, then=step.on_success, step=visit.step):
+    steps = run.undoable if step.undoes == "all" else run.undoable[:1]
+    if begun := begin_undo(run, playbook, act.at, steps, then=step.on_success, step=visit.step):
         return begun
     ended = StepEnded(at=act.at, step=visit.step, visit=visit.entered.visit, outcome="success")
     return (ended, *go(evolve(run, ended), playbook, step.on_success, act))
@@ -51,15 +52,14 @@ def begin_undo(
     run: Run,
     playbook: Playbook,
     at: datetime,
+    steps: tuple[str, ...],
     *,
-    undoes: str,
     then: str | None,
     by: str | None = None,
     step: str | None = None,
 ) -> Facts:
-    """The undo of all that can be undone, or of what was done last; nothing when there is nothing to undo. Without a person (`by`)
-    only what is safe goes on by itself."""
-    steps = run.undoable if undoes == "all" else run.undoable[:1]
+    """The undo of these steps, in this order; nothing when there are none. Without a person (`by`) only what is safe goes on by
+    itself."""
     if not steps:
         return ()
     begun = UndoBegun(at=at, by=by, steps=steps, then=then, step=step)

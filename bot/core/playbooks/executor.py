@@ -107,7 +107,7 @@ def _decide_without(run: Run, playbook: Playbook, act: Tick) -> Facts:
     if alarm and alarm.begins_at and act.at >= alarm.begins_at and not run.is_held:
         return alarms.begin(run, playbook, act, by=None)
     if alarm and act.at >= alarm.until:
-        return (RunEnded(at=act.at, end="nobody decided", left=run.undoable),)
+        return (RunEnded(at=act.at, end="nobody decided", left=alarms.to_undo(run, playbook, alarm)),)
     return ()
 
 

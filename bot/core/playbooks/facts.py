@@ -103,7 +103,7 @@ class AlarmRaised(Fact):
 
     criterion: str
     verdict: Verdict
-    undoes: Literal["all", "last"]
+    undoes: Literal["all", "this", "last"]
     then: str | None
     begins_at: AwareDatetime | None
     until: AwareDatetime

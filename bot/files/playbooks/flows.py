@@ -202,6 +202,10 @@ def _criteria(root: yaml.Node, playbook: Playbook) -> Iterator[Finding]:
         if trigger.id in seen or trigger.id in playbook.steps or trigger.id == WORSE:
             yield at(where, f"{trigger.id} is the name of something else already. Write another.")
         seen.add(trigger.id)
+        if trigger.undoes == "this" and place[0] != "steps":
+            yield at(
+                node_of(root, *place, "undoes"), "there is no step here that `this` could be. Write `all` or `last`."
+            )
         for leaf in leaves(trigger.when):
             if isinstance(leaf, Deadline) and leaf.passed not in playbook.steps:
                 yield at(node_of(root, *place, "when", "passed"), no_step(leaf.passed, playbook))

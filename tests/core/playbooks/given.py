@@ -10,6 +10,7 @@ from bot.core.playbooks.executor import decide, next_due, start
 from bot.core.playbooks.facts import Fact
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.run import Run, fold
+from bot.core.playbooks.turns import Turn, turn
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 OPS = "operations lead"
@@ -115,6 +116,13 @@ class Going:
     def end(self) -> str | None:
         """How it ended."""
         return self.run.ended.end if self.run.ended else None
+
+    @property
+    def turn(self) -> Turn:
+        """Whose turn it is."""
+        found = turn(self.run, self.playbook)
+        assert found is not None
+        return found
 
     def does(self, act: Act) -> list[Fact]:
         """What the act does; an error where it is refused."""

@@ -51,7 +51,7 @@ from tests.core.playbooks.given import ALICE, BOB, CARL, OPS, changing, check, e
 
 PEOPLE = (ALICE, BOB, CARL, Person(user="dora", roles=frozenset({OPS, COMMANDER})))
 IDS = [f"s{number}" for number in range(6)]
-ANSWERS = ("done", "failed", "skip", "yes", "no", "choose")
+ANSWERS: tuple[Any, ...] = ("done", "failed", "skip", "yes", "no", "choose")
 CALL = {"method": "POST", "url": "https://a.example.com"}
 
 targets = st.sampled_from([*IDS, "good", "bad"])
@@ -75,7 +75,7 @@ def _only(to: str, more: dict[str, Any], *keys: str) -> dict[str, Any]:
 _KINDS: tuple[Callable[..., Any], ...] = (
     lambda to, **more: manual(to, **more),
     lambda to, **more: changing(to, **more, rollback_when=[errors_up("up")]),
-    lambda to, **more: changing(to, **more, auto_safe=True, rollback_when=[errors_up("up")]),
+    lambda to, **more: changing(to, **more, auto_safe=True, rollback_when=[errors_up("up", undoes="this")]),
     lambda to, **more: manual(to, **more, needs_approval=True, destroys_evidence=True),
     lambda to, **more: manual(to, **more, point_of_no_return="No way back."),
     _confirm,

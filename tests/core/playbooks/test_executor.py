@@ -1,6 +1,7 @@
 """A run goes from step to step: whom it asks, what it takes for an answer, and where it goes on."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.core.playbooks.executor import next_due, start
 from bot.core.playbooks.facts import Lock, RunStarted, StepEntered
 from bot.core.playbooks.judging import Sample, Series
 from bot.core.playbooks.run import fold
-from bot.core.playbooks.turns import Call, Measure, RunOther, Tell, turn, unsettled, wishes
+from bot.core.playbooks.turns import Call, Measure, RunOther, Tell, unsettled, wishes
 from tests.core.playbooks.given import ALICE, BOB, CARL, NOON, OPS, Going, changing, check, manual, minutes, playbook
 
 SURE = {"kind": "confirm", "title": "Agree", "question": "Sure?", "on_success": "good", "two_people": True}
@@ -88,7 +89,7 @@ def test_two_people_are_two():
     going = Going(playbook({"one": SURE}))
     going.does(going.answer("yes"))
     assert going.refused(going.answer("yes", 2)) is Why.SAME_PERSON
-    assert turn(going.run, going.playbook).not_these == {"bob"}
+    assert going.turn.not_these == {"bob"}
     going.does(going.answer("yes", 3, who=CARL))
     assert going.end == "done"
 
@@ -156,7 +157,7 @@ def test_a_wait_ends_by_time_or_earlier_when_the_number_is_good():
 def test_what_lockstep_does_by_itself_has_a_key_that_stays():
     other = {"kind": "sub_playbook", "title": "Other", "playbook": "other", "inputs": {"x": "${service}"}}
     note = {"kind": "notify", "title": "Tell", "audience": "support", "message": "${service} is off."}
-    steps = {
+    steps: dict[str, Any] = {
         "call": {**HTTP, "on_success": "tell"},
         "tell": {**note, "on_success": "run"},
         "run": {**other, "on_success": "good"},
@@ -190,7 +191,7 @@ def test_a_call_whose_fate_is_not_known_is_sent_again_only_where_that_is_safe():
     (before,) = wishes(unsafe.run, unsafe.playbook)
     unsafe.does(Report(at=minutes(1), step="call", visit=1, result="unknown"))
     assert wishes(unsafe.run, unsafe.playbook) == ()
-    assert turn(unsafe.run, unsafe.playbook).choices == ("it arrived", "run again")
+    assert unsafe.turn.choices == ("it arrived", "run again")
     unsafe.does(Settle(at=minutes(2), who=BOB, step="call", visit=1, arrived=False))
     (again,) = wishes(unsafe.run, unsafe.playbook)
     assert again.key != before.key
@@ -219,7 +220,7 @@ def test_a_step_that_needs_approval_waits_for_the_commander_and_has_its_time_fro
 
 def test_a_point_of_no_return_takes_the_commander_and_somebody_else():
     going = Going(playbook({"one": manual(point_of_no_return="The old one is gone.")}))
-    place = {"at": minutes(1), "step": "one", "visit": 1}
+    place: dict[str, Any] = {"at": minutes(1), "step": "one", "visit": 1}
     going.does(Unlock(**place, who=ALICE, lock=Lock.APPROVAL))
     assert going.refused(Unlock(**place, who=ALICE, lock=Lock.SECOND)) is Why.SAME_PERSON
     assert going.refused(going.answer("done")) is Why.LOCKED
@@ -237,7 +238,7 @@ def test_evidence_is_saved_before_it_is_destroyed():
     saved.does(saved.answer("done", 2))
     assert saved.end == "done"
     without = Going(playbook({"one": manual(destroys_evidence=True)}))
-    place = {"at": minutes(1), "who": CARL, "step": "one", "visit": 1, "lock": Lock.EVIDENCE}
+    place: dict[str, Any] = {"at": minutes(1), "who": CARL, "step": "one", "visit": 1, "lock": Lock.EVIDENCE}
     assert without.refused(without.answer("done")) is Why.LOCKED
     assert without.refused(Unlock(**place)) is Why.NEEDS_WORDS
     without.does(Unlock(**place, note="https://example.com/1"))

@@ -96,8 +96,8 @@ def test_worse_than_before(now, before, traffic, verdict):
 
 @pytest.mark.parametrize("missing", ["e", "b", "t"])
 def test_a_comparison_with_something_missing_says_nothing(missing):
-    found = {"e": series(9), "b": series(1), "t": series(50)}
-    assert judge(criterion(**WORSE), seen(**{**found, missing: Series()})) is UNKNOWN
+    found: dict[str, Any] = {"e": series(9), "b": series(1), "t": series(50), missing: Series()}
+    assert judge(criterion(**WORSE), seen(**found)) is UNKNOWN
 
 
 def test_so_much_more_than_before():

@@ -1,6 +1,7 @@
 """When a criterion holds: nothing goes on, people decide, and what was done is undone, the latest first."""
 
 from datetime import timedelta
+from typing import Any
 
 from bot.core.playbooks.acts import (
     CallOff,
@@ -20,7 +21,7 @@ from bot.core.playbooks.acts import (
 from bot.core.playbooks.executor import next_due
 from bot.core.playbooks.facts import AlarmRaised, DataMissed, UndoBegun, UndoEnded
 from bot.core.playbooks.judging import Sample, Series, Verdict
-from bot.core.playbooks.turns import Call, Measure, turn, wishes
+from bot.core.playbooks.turns import Call, Measure, wishes
 from tests.core.playbooks.given import ALICE, BOB, CARL, OPS, Going, changing, errors_up, manual, minutes, playbook
 
 SLOW = manual(timeout_minutes=60)
@@ -34,7 +35,7 @@ def measured(*values: float, after: float, subject: str = "errors-up", answered:
     return Readings(at=minutes(after), subject=subject, series=series)
 
 
-def two_changes(*, auto: bool = False, **more: object) -> Going:
+def two_changes(*, auto: bool = False, **more: Any) -> Going:
     """Two changes are done, and a third step is under way with a criterion that counts since the second."""
     second = {**changing("three"), "rollback_when": [errors_up(**more)], "auto_safe": auto}
     going = Going(playbook({"one": changing("two"), "two": second, "three": SLOW}))
@@ -53,8 +54,8 @@ def test_the_forward_path_stops_and_the_operations_lead_rolls_back_the_latest_fi
     (alarm,) = going.does(measured(9, 9, after=6))
     assert isinstance(alarm, AlarmRaised) and alarm.verdict is Verdict.YES
     assert going.refused(going.answer("done", 7)) is Why.STOPPED
-    asked = turn(going.run, going.playbook)
-    assert asked is not None and asked.roles[0] == OPS and "roll back now" in asked.choices
+    asked = going.turn
+    assert asked.roles[0] == OPS and "roll back now" in asked.choices
     assert going.refused(RollBackNow(at=minutes(7), who=CARL)) is Why.OTHER_ROLE
     going.does(RollBackNow(at=minutes(7), who=BOB))
     assert going.refused(undone("one", 8)) is Why.ANOTHER_STEP
@@ -70,6 +71,16 @@ def test_only_the_last_change_is_undone_where_the_criterion_says_so_and_it_goes_
     going.does(RollBackNow(at=minutes(7), who=BOB))
     going.does(undone("two", 8))
     assert going.end == "done"
+
+
+def test_the_step_itself_is_undone_and_what_was_done_after_it_but_nothing_before():
+    second = {**changing("three"), "rollback_when": [errors_up(undoes="this")]}
+    going = Going(playbook({"one": changing("two"), "two": second, "three": changing("four"), "four": SLOW}))
+    for after in (1, 2, 3):
+        going.does(going.answer("done", after))
+    going.does(measured(9, 9, after=6))
+    going.does(RollBackNow(at=minutes(7), who=BOB))
+    assert going.run.undoing is not None and going.run.undoing.steps == ("three", "two")
 
 
 def test_nothing_begins_by_itself_unless_the_step_says_that_this_is_safe():
@@ -89,7 +100,7 @@ def test_a_safe_undo_begins_after_a_minute_and_the_next_waits_for_a_person():
     going.passes()
     going.does(undone("two", 8))
     assert going.refused(undone("one", 9)) is Why.LOCKED
-    assert turn(going.run, going.playbook).choices == ("roll back now",)  # type: ignore[union-attr]
+    assert going.turn.choices == ("roll back now",)
     going.does(RollBackNow(at=minutes(9), who=BOB))
     going.does(undone("one", 10))
     assert going.end == "rolled back"
