@@ -12,7 +12,7 @@ from bot.cli import cli
 from bot.core.playbooks.model import Playbook
 from bot.drawing import composed, drawn, to_png, to_svg
 from bot.drawing.layers import layered
-from bot.drawing.scene import text_width
+from bot.drawing.scene import Frame, text_width
 from bot.files.playbooks import check_playbook, find_playbooks
 from tests.core.playbooks.random_runs import playbooks
 
@@ -57,7 +57,7 @@ def test_no_arrow_runs_through_a_box_that_it_does_not_join(path):
         assert inside == []
 
 
-def _is_within(frame, x: float, y: float) -> bool:
+def _is_within(frame: Frame, x: float, y: float) -> bool:
     (left, top), (width, height) = frame.at, frame.size
     return left + 1 < x < left + width - 1 and top + 1 < y < top + height - 1
 

@@ -38,7 +38,7 @@ def undone(done: Walk) -> list[str]:
     return [fact.step for fact in done.facts if isinstance(fact, UndoEnded) and fact.is_done]
 
 
-GOOD = [
+GOOD: list[tuple[str, dict[str, Any]]] = [
     ("bad-release", {"way-back": "flag"}),
     ("bad-release", {"way-back": "release"}),
     ("bad-release", {"way-back": "settings", "group-is-good": "no data"}),
@@ -79,7 +79,7 @@ def test_on_a_good_way_the_work_is_done_and_nothing_is_undone(id, answers):
     assert undone(done) == []
 
 
-BAD = [
+BAD: list[tuple[str, dict[str, Any], str, list[str]]] = [
     ("bad-release", {"way-back": "none"}, "stopped", []),
     ("bad-release", {"way-back": "release", "data-format": "no"}, "handed over", []),
     ("bad-release", {"way-back": "release", "group-is-good": "fail"}, "stopped", ["one-group", "freeze"]),
@@ -140,7 +140,7 @@ def test_on_a_bad_way_it_ends_where_it_should_and_takes_back_what_was_done(id, a
     assert undone(done) == taken_back
 
 
-CRITERIA = [
+CRITERIA: list[tuple[str, dict[str, Any], dict[str, str], list[str], str]] = [
     ("bad-release", {"way-back": "flag"}, {"errors-again": "stay-good"}, ["flag-off", "freeze"], "still-frozen"),
     ("database-saturated", {"choose": "reads"}, {"copy-behind": "waits-fall"}, ["reads-away"], "choose-again"),
     ("database-saturated", {"choose": ["cap", "kill"]}, {"errors-up": "waits-fall"}, ["cap-pool"], "choose-again"),

@@ -12,8 +12,9 @@ from bot.core.playbooks.executor import start
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.run import fold
 from bot.files.playbooks import check_playbook, find_playbooks
-from tests.core.playbooks.given import ALICE, NOON
-from tests.core.playbooks.random_runs import hold, moves, play, playbooks
+from tests.core.playbooks.given import ALICE, NOON, manual
+from tests.core.playbooks.given import playbook as playbook_of
+from tests.core.playbooks.random_runs import Move, hold, moves, play, playbooks
 
 SHIPPED = find_playbooks(Path(__file__).parents[3] / "playbooks")
 
@@ -40,6 +41,18 @@ def test_no_answers_run_a_step_twice_pass_a_gate_or_keep_a_run_from_ending(playb
     facts = play(playbook, first, done)
     hold(playbook, facts)
     assert play(playbook, first, done) == facts
+
+
+SURE = {"kind": "confirm", "title": "Agree", "question": "Sure?", "on_success": "two", "two_people": True}
+AGREEING = playbook_of({"one": SURE, "two": manual(point_of_no_return="It is gone.")})
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.builds(Move, st.sampled_from([0, 1]), st.integers(0, 3), st.integers(0, 5), st.just(20)), max_size=40)
+)
+def test_two_people_are_two_whoever_answers_in_whatever_order(done):
+    hold(AGREEING, play(AGREEING, begun(AGREEING), done))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
