@@ -43,16 +43,18 @@ def test_no_answers_run_a_step_twice_pass_a_gate_or_keep_a_run_from_ending(playb
     assert play(playbook, first, done) == facts
 
 
-SURE = {"kind": "confirm", "title": "Agree", "question": "Sure?", "on_success": "two", "two_people": True}
-AGREEING = playbook_of({"one": SURE, "two": manual(point_of_no_return="It is gone.")})
+SURE = {"kind": "confirm", "title": "Agree", "question": "Sure?", "on_success": "good", "two_people": True}
+AGREEING = [playbook_of({"one": SURE}), playbook_of({"one": manual(point_of_no_return="It is gone.")})]
 
 
+agreeing = st.builds(Move, st.sampled_from([0, 1]), st.integers(0, 3), st.integers(0, 5), st.just(20))
+
+
+@pytest.mark.parametrize("playbook", AGREEING, ids=["confirm", "no return"])
 @settings(max_examples=150, deadline=None)
-@given(
-    st.lists(st.builds(Move, st.sampled_from([0, 1]), st.integers(0, 3), st.integers(0, 5), st.just(20)), max_size=40)
-)
-def test_two_people_are_two_whoever_answers_in_whatever_order(done):
-    hold(AGREEING, play(AGREEING, begun(AGREEING), done))
+@given(done=st.lists(agreeing, max_size=40))
+def test_two_people_are_two_whoever_answers_in_whatever_order(playbook, done):
+    hold(playbook, play(playbook, begun(playbook), done))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
