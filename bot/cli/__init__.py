@@ -1,7 +1,19 @@
 """The command line. Each command says what it does in its docstring."""
 
-from bot.cli import checking, journal, keeping, language, outbox, serving
+from bot.cli import checking, journal, keeping, language, linting, outbox, playbooks, serving
 from bot.cli.root import cli, main
 from bot.cli.serving import installed
 
-__all__ = ["checking", "cli", "installed", "journal", "keeping", "language", "main", "outbox", "serving"]
+__all__ = [
+    "checking",
+    "cli",
+    "installed",
+    "journal",
+    "keeping",
+    "language",
+    "linting",
+    "main",
+    "outbox",
+    "playbooks",
+    "serving",
+]

@@ -1,4 +1,4 @@
-"""`lockstep lint`, `policy`, `manifest` and `doctor`: what is looked at before an incident."""
+"""`lockstep policy`, `manifest` and `doctor`: what is looked at before an incident."""
 
 import asyncio
 from pathlib import Path
@@ -9,38 +9,10 @@ import typer
 from bot.cli.root import cli
 from bot.doctor import examine
 from bot.explanation.page import page as explained
-from bot.files import check_policy, read_policy
-from bot.files.glossary import check_glossary
+from bot.files import read_policy
 from bot.policy_table import page
 from bot.settings import Settings, read_settings
 from bot.slack.manifest import to_yaml
-
-PolicyPath = Annotated[Path, typer.Argument(help="The folder with policy.yml, or the file.")]
-
-
-@cli.command()
-def lint(playbooks: PolicyPath = Path("playbooks")) -> None:
-    """Check the policy and the glossary: a line for each finding, with file, line, column and what to write. Exit code 1 if one of
-    them cannot be used."""
-    can_use_glossary = _lint_glossary(playbooks)
-    path, policy, findings = check_policy(playbooks)
-    for finding in findings:
-        print(f"{path}:{finding}")
-    if policy is None:
-        raise typer.Exit(1)
-    if not can_use_glossary:
-        raise typer.Exit(1)
-    severities = ", ".join(severity.name for severity in policy.severities)
-    audiences = "1 audience" if len(policy.audiences) == 1 else f"{len(policy.audiences)} audiences"
-    print(f"{path} is good: {severities}; {audiences}.")
-
-
-def _lint_glossary(playbooks: Path) -> bool:
-    """Print what is wrong with the glossary beside the policy; whether it can be used."""
-    path, glossary, findings = check_glossary(playbooks)
-    for finding in findings:
-        print(f"{path}:{finding}")
-    return glossary is not None
 
 
 @cli.command()

@@ -13,11 +13,31 @@ Words = Callable[[str, yaml.MarkedYAMLError], str]
 
 _LOADER = yaml.BaseLoader
 """It leaves every word the text it is."""
+
+
+class _QuickLoader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+    """The same from libyaml, if there is one. It asks nobody what a word could be, since every word stays text."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: object) -> str:
+        """The tag of a node: none, nobody looks at it."""
+        return ""
+
+
 _START = yaml.Mark("", 0, 0, 0, None, 0)
 _LAST_CHARACTER = 0x10FFFF
 _ALIAS = "a word with * or & in front is taken for an alias. Write it in quotes."
 _NO_POLICY = 'this is no policy. Write keys and values, the first as `announce_in: "#incidents"`.'
 _QUOTE_IT = "Put the text in quotes if it holds signs such as : # [ ] { } * & ! % | >."
+
+
+def quick_tree(text: str, otherwise: str) -> yaml.MappingNode | Finding:
+    """The same as `tree`, from libyaml where there is one: many times as fast, but its marks know no text, and it says of a fault
+    no more than that there is one. `otherwise` is said of what is not keys and values."""
+    with suppress(yaml.YAMLError, ValueError, OverflowError):
+        root = yaml.compose(text, Loader=_QuickLoader)
+        if isinstance(root, yaml.MappingNode):
+            return root
+    return tree(text, otherwise)
 
 
 def tree(text: str, otherwise: str = _NO_POLICY) -> yaml.MappingNode | Finding:

@@ -76,15 +76,15 @@ class Reading:
 
 
 def _is_storable(node: yaml.ScalarNode) -> bool:
-    """Whether a database keeps every character of this."""
-    return clean(node.value) == str(node.value).strip()
+    """Whether a database keeps every character of this. What can be printed is kept, which is quickly seen."""
+    return node.value.isprintable() or clean(node.value) == str(node.value).strip()
 
 
 def is_nothing(node: yaml.Node) -> bool:
     """Whether this stands for no value: empty, blank or a plain `null`."""
     if not isinstance(node, yaml.ScalarNode):
         return False
-    return not clean(node.value) or (node.style is None and node.value in _NOTHING)
+    return not clean(node.value) or (not node.style and node.value in _NOTHING)
 
 
 def pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:

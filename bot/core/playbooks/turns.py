@@ -1,0 +1,219 @@
+"""What a run waits for: whose turn it is and what they can do, and what Lockstep should be doing. Both fall out of the state, so
+that whoever carries it out may ask again at any time: a wish has a key, and what was done under it is not done again."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import AwareDatetime
+
+from bot.core.incident import Phase
+from bot.core.playbooks.alarms import armed, undo_role
+from bot.core.playbooks.answering import asked
+from bot.core.playbooks.calls import HttpCall
+from bot.core.playbooks.criteria import Absence, Criterion, Sampled, leaves, queries
+from bot.core.playbooks.facts import Lock
+from bot.core.playbooks.flow import role_of
+from bot.core.playbooks.model import APPROVER, Playbook
+from bot.core.playbooks.part import filled
+from bot.core.playbooks.run import Run, Visit
+from bot.core.playbooks.steps import (
+    Acting,
+    Base,
+    CheckMetric,
+    Confirm,
+    Decision,
+    Http,
+    Manual,
+    Notify,
+    Snapshot,
+    SubPlaybook,
+    Wait,
+)
+from bot.core.value import Value
+
+
+class Turn(Value):
+    """Whose turn it is: one of these roles (none: anybody, but not `not_these`), what they can press, and until when. Nobody is
+    asked where `choices` is empty: Lockstep is at it, or time passes."""
+
+    step: str
+    visit: int
+    roles: tuple[str, ...]
+    choices: tuple[str, ...]
+    until: AwareDatetime | None
+    not_these: frozenset[str] = frozenset()
+
+
+class Wish(Value):
+    """Something that Lockstep should do. The key is the same however often it is asked for."""
+
+    key: str
+
+
+class Call(Wish):
+    """Make this call, filled in but for its secrets. With `is_repeatable` the key goes along as its idempotency key."""
+
+    call: HttpCall
+    is_undo: bool = False
+
+
+class Tell(Wish):
+    """Tell this audience."""
+
+    audience: str
+    message: str
+
+
+class RunOther(Wish):
+    """Start another playbook, and report how it ends."""
+
+    playbook: str
+    inputs: Mapping[str, str]
+
+
+class Measure(Wish):
+    """Ask these queries every so many seconds, for as much time as given, and hand in what they gave as `Readings` of the
+    subject."""
+
+    subject: str
+    queries: tuple[str, ...]
+    every_seconds: int
+    window_minutes: int
+    since: AwareDatetime
+
+
+def turn(run: Run, playbook: Playbook) -> Turn | None:
+    """Whose turn it is; None after the end."""
+    if run.ended:
+        return None
+    if run.undoing:
+        return _undo_turn(run, playbook)
+    if run.alarm:
+        roles = tuple(dict.fromkeys((playbook.rollback_role, APPROVER)))
+        choices = ("roll back now", "override") if run.is_held else ("roll back now", "hold", "override")
+        until = None if run.is_held else run.alarm.begins_at
+        at = run.visits[-1].entered
+        return Turn(step=at.step, visit=at.visit, roles=roles, choices=choices, until=until or run.alarm.until)
+    visit = run.current
+    return _step_turn(playbook, visit, playbook.steps[visit.step]) if visit else None
+
+
+def _undo_turn(run: Run, playbook: Playbook) -> Turn | None:
+    undoing = run.undoing
+    if undoing is None:
+        return None
+    id, visit = undoing.steps[0], run.times(undoing.steps[0])
+    if not undoing.is_open:
+        roles = tuple(dict.fromkeys((playbook.rollback_role, APPROVER)))
+        return Turn(step=id, visit=visit, roles=roles, choices=("roll back now",), until=undoing.until)
+    step = playbook.steps[id]
+    by_itself = isinstance(step, Acting) and step.undo is not None and step.undo.call is not None
+    choices = () if by_itself else ("undone", "could not undo")
+    return Turn(step=id, visit=visit, roles=(undo_role(playbook, id),), choices=choices, until=undoing.until)
+
+
+def _step_turn(playbook: Playbook, visit: Visit, step: Base) -> Turn:
+    roles, choices = (role,) if (role := asked(playbook, visit, step)) else (), _choices(step)
+    not_these = frozenset({visit.first_yes} if visit.first_yes else ())
+    if visit.locks:
+        roles = {Lock.APPROVAL: (APPROVER,)}.get(visit.locks[0], ())
+        choices = tuple(lock.value for lock in visit.locks)
+        not_these = frozenset(user for lock, user in visit.opened_by.items() if lock is not Lock.EVIDENCE)
+    elif visit.is_unsure:
+        roles, choices = (role_of(playbook, step),), ("it arrived", "run again")
+    number = visit.entered.visit
+    return Turn(step=visit.step, visit=number, roles=roles, choices=choices, until=visit.until, not_these=not_these)
+
+
+def _choices(step: Base) -> tuple[str, ...]:
+    """What can be pressed at an open step."""
+    skip = ("skip",) if isinstance(step, Manual | Wait) and step.can_be_skipped else ()
+    if isinstance(step, Manual | Snapshot):
+        return ("done", "failed", *skip)
+    if isinstance(step, Confirm):
+        return ("yes", "no")
+    return tuple(step.options) if isinstance(step, Decision) else skip
+
+
+def wishes(run: Run, playbook: Playbook) -> tuple[Wish, ...]:
+    """What Lockstep should be doing now."""
+    if run.ended or run.alarm:
+        return ()
+    if run.undoing:
+        return _undo_call(run, playbook)
+    visit = run.current
+    own = _for_step(run, playbook, visit) if visit and not visit.locks else ()
+    return (*own, *_for_criteria(run, playbook))
+
+
+def _undo_call(run: Run, playbook: Playbook) -> tuple[Wish, ...]:
+    undoing = run.undoing
+    step = playbook.steps[undoing.steps[0]] if undoing else None
+    if undoing is None or not undoing.is_open or not isinstance(step, Acting) or not step.undo or not step.undo.call:
+        return ()
+    key = f"{run.started.run}:{undoing.steps[0]}:{run.times(undoing.steps[0])}:undo"
+    return (Call(key=key, call=_call(step.undo.call, run), is_undo=True),)
+
+
+def _for_step(run: Run, playbook: Playbook, visit: Visit) -> tuple[Wish, ...]:
+    step, key = playbook.steps[visit.step], f"{run.started.run}:{visit.step}:{visit.entered.visit}"
+    inputs = run.started.inputs
+    if isinstance(step, Http) and not visit.is_unsure:
+        return (Call(key=f"{key}:{visit.attempt}", call=_call(step.call, run)),)
+    if isinstance(step, Notify):
+        return (Tell(key=key, audience=step.audience, message=filled(step.message, inputs)),)
+    if isinstance(step, SubPlaybook):
+        given = {name: filled(text, inputs) for name, text in step.inputs.items()}
+        return (RunOther(key=key, playbook=step.playbook, inputs=given),)
+    measure = step.measure if isinstance(step, CheckMetric) else step.until if isinstance(step, Wait) else None
+    if measure is None:
+        return ()
+    wish = Measure(
+        key=key,
+        subject=visit.step,
+        queries=(measure.query,),
+        every_seconds=measure.every_seconds,
+        window_minutes=measure.window_minutes,
+        since=visit.entered.at,
+    )
+    return (wish,)
+
+
+def _for_criteria(run: Run, playbook: Playbook) -> Iterator[Wish]:
+    for trigger, since in armed(run, playbook):
+        if asked_for := queries(trigger.when):
+            every, window = _pace(trigger.when)
+            key = f"{run.started.run}:criterion:{trigger.id}"
+            yield Measure(
+                key=key,
+                subject=trigger.id,
+                queries=asked_for,
+                every_seconds=every,
+                window_minutes=window,
+                since=since,
+            )
+
+
+def _pace(criterion: Criterion) -> tuple[int, int]:
+    """How often, in seconds, and over how many minutes it must be measured."""
+    found = [
+        (leaf.every_seconds, leaf.window_minutes if isinstance(leaf, Sampled) else leaf.minutes)
+        for leaf in leaves(criterion)
+        if isinstance(leaf, Sampled | Absence)
+    ]
+    return min(every for every, _ in found), max(window for _, window in found)
+
+
+def _call(call: HttpCall, run: Run) -> HttpCall:
+    inputs = run.started.inputs
+    headers = {name: filled(value, inputs) for name, value in call.headers.items()}
+    body = filled(call.body, inputs) if call.body is not None else None
+    return call.but(url=filled(call.url, inputs), headers=headers, body=body)
+
+
+def unsettled(run: Run, playbook: Playbook, phase: Phase) -> tuple[str, ...]:
+    """The steps that must be done, or skipped, before this phase is left, and are not. None once the run is over: what ended
+    without them is said in its end, and holds nobody up."""
+    if run.ended:
+        return ()
+    settled = {visit.step for visit in run.visits if visit.ended and visit.ended.outcome in ("success", "skipped")}
+    return tuple(id for id, step in playbook.steps.items() if step.gates is phase and id not in settled)
