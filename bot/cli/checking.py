@@ -1,12 +1,13 @@
-"""`lockstep lint`, `policy`, `manifest` and `doctor`: what is looked at before an incident."""
+"""`lockstep lint`, `policy`, `updates`, `manifest` and `doctor`: what is looked at before an incident."""
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import explanation
+from bot import explanation, samples
 from bot.cli.root import cli
 from bot.doctor import examine
 from bot.files import check_policy, read_policy
@@ -19,15 +20,17 @@ PolicyPath = Annotated[Path, typer.Argument(help="The folder with policy.yml, or
 
 @cli.command()
 def lint(playbooks: PolicyPath = Path("playbooks")) -> None:
-    """Check the policy: a line for each finding, with file, line, column and what to write. Exit code 1 if it cannot be used."""
-    path, policy, findings = check_policy(playbooks)
-    for finding in findings:
-        print(f"{path}:{finding}")
-    if policy is None:
+    """Check the policy and the sentences of updates: a line for each finding, with file, line, column and what to write. Exit code
+    1 if anything cannot be used."""
+    checked = check_policy(playbooks)
+    policy, found = checked.policy, list(checked.lines())
+    for file, finding in found:
+        print(f"{file}:{finding}")
+    if policy is None or any(finding.is_fatal for _, finding in found):
         raise typer.Exit(1)
     severities = ", ".join(severity.name for severity in policy.severities)
     audiences = "1 audience" if len(policy.audiences) == 1 else f"{len(policy.audiences)} audiences"
-    print(f"{path} is good: {severities}; {audiences}.")
+    print(f"{checked.path} is good: {severities}; {audiences}.")
 
 
 @cli.command()
@@ -40,6 +43,18 @@ def policy(
         print(explanation.page(read_policy(playbooks)), end="")
     else:
         print(page(read_policy(Path(what))), end="")
+
+
+@cli.command()
+def updates(playbooks: PolicyPath = Path("playbooks")) -> None:
+    """Print every update that Lockstep can compose, in every style and language of updates/, with sample facts."""
+    checked = check_policy(playbooks)
+    for file, finding in checked.lines():
+        if finding.is_fatal:
+            print(f"{file}:{finding}", file=sys.stderr)
+    print(samples.page(checked.languages.known), end="")
+    if any(finding.is_fatal for _, finding in checked.lines()):
+        raise typer.Exit(1)
 
 
 @cli.command()

@@ -19,8 +19,11 @@ _ALIAS = "a word with * or & in front is taken for an alias. Write it in quotes.
 _QUOTE_IT = "Put the text in quotes if it holds signs such as : # [ ] { } * & ! % | >."
 
 
-def tree(text: str) -> yaml.MappingNode | Finding:
-    """The tree of keys and values that the text is, or why it is none."""
+NO_POLICY = 'this is no policy. Write keys and values, the first as `announce_in: "#incidents"`.'
+
+
+def tree(text: str, otherwise: str = NO_POLICY) -> yaml.MappingNode | Finding:
+    """The tree of keys and values that the text is, or why it is none; `otherwise` is said when it is something else."""
     try:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.reader.ReaderError as error:
@@ -32,7 +35,7 @@ def tree(text: str) -> yaml.MappingNode | Finding:
     except (ValueError, OverflowError):
         return _impossible(text)
     if not isinstance(root, yaml.MappingNode):
-        return Finding(1, 1, 'this is no policy. Write keys and values, the first as `announce_in: "#incidents"`.')
+        return Finding(1, 1, otherwise)
     return root
 
 

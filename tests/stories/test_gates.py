@@ -112,7 +112,9 @@ async def test_a_question_is_answered_and_corrected_in_a_line(sandbox: Sandbox, 
     await card(bob, room, "✓ what changed lately", "What changed lately: A release at 13:50")
     await bob.types("/incident answer changes Nothing found", in_=room)
     await card(alice, room, "What changed lately: Nothing found")
-    assert "There is: source, size, changes, data, backlog" in await asks(bob, "/incident answer moon 7", in_=room)
+    assert "There is: source, size, workaround, changes, data, backlog" in await asks(
+        bob, "/incident answer moon 7", in_=room
+    )
 
 
 # Waivers
