@@ -89,11 +89,12 @@ def _too_long(most: yaml.ScalarNode, language: Language, style: str, code: str) 
 
 
 def _length(language: Language, style: str, situation: Situation) -> int:
-    """How many words an update has when everything is known and nothing has changed."""
-    is_open = situation.group is Group.OPEN
-    said = words(language, style, situation, VARIABLES, is_unchanged=is_open, is_data_safe=True, trend=Trend.SAME)
+    """How many words an update has when everything is known, whether something has changed or nothing has."""
+    changed = words(language, style, situation, VARIABLES, is_data_safe=True, trend=Trend.SAME)
+    same = words(language, style, situation, VARIABLES, is_data_safe=True, is_unchanged=situation.group is Group.OPEN)
     values = {**dict.fromkeys(VARIABLES, "INC-12"), **dict.fromkeys(TIMES, "14:05 UTC"), **language.sample}
-    return count_words(" ".join(fill(line, values) for line in (said.state, *said.lines, *said.closing)))
+    lines = [(said.state, *said.lines, *said.closing) for said in (changed, same)]
+    return max(count_words(" ".join(fill(line, values) for line in said)) for said in lines)
 
 
 def _no_language(code: str, languages: Languages) -> str:

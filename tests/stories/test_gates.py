@@ -264,7 +264,7 @@ async def test_a_relapse_stays_in_recovery_tells_stakeholders_and_must_be_contai
     await alice.presses("Impact is back", in_=room)
     await alice.sees("This is relapse 1; stakeholders are told.", in_=room)
     await card(alice, room, "Recovery (now, relapse 1)", "○ what was done that stopped the harm")
-    told = await carol.sees("The problem has come back. We are working to limit it again.", in_="#exec-updates")
+    told = await carol.sees("The problem has come back, and we are working to limit it again.", in_="#exec-updates")
     assert IMPACT in told.text
     await carol.sees("INC-1: The problem is back", in_="#exec-updates")
     await has_contained(alice, "Sent cards elsewhere", room)

@@ -15,7 +15,7 @@ from tests.stories.steps import (
     walks_to,
 )
 
-UNKNOWN = "We are looking into a report. We do not know yet who is affected."
+UNKNOWN = "We are looking into a report.\nWe do not know yet who is affected."
 
 
 def roots_in(person: Person, channel: str) -> list[str]:
