@@ -140,7 +140,7 @@ def test_a_relapse_is_told_as_what_it_is():
     told = {event.audience: event for event in decision.events if isinstance(event, UpdateIssued)}
     words = told["executives"].words
     assert words is not None and words.state == "The problem is back"
-    assert "It is worse than at the last update." in words.lines
+    assert "Worse than at the last update." in words.lines
     assert situation(facts(back, POLICY)) is Situation.RETURNED
 
 
@@ -250,4 +250,4 @@ def test_a_worse_severity_is_told_to_be_worse():
     raised, _ = decided(told, SetSeverity(origin=origin(minutes=20), severity="SEV1"), policy=POLICY)
     due = raised.told["executives"].promised
     assert due is not None and due <= at(20) + timedelta(minutes=30)
-    assert "It is worse than at the last update." in said(raised, "executives", Occasion.DUE).lines
+    assert "Worse than at the last update." in said(raised, "executives", Occasion.DUE).lines
