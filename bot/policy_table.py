@@ -14,7 +14,18 @@ _ASKED = "yes"
 
 def page(policy: Policy) -> str:
     """The whole page. Its first line says in a comment where it comes from; it ends with a line break."""
-    parts = (_severities, _assessments, _audiences, _gates, _paces, _roles, _permissions, _boundaries, _settings)
+    parts = (
+        _severities,
+        _assessments,
+        _audiences,
+        _voices,
+        _gates,
+        _paces,
+        _roles,
+        _permissions,
+        _boundaries,
+        _settings,
+    )
     return "\n\n".join([_ORIGIN, "# How incidents are run here", *(part(policy) for part in parts)]) + "\n"
 
 
@@ -71,6 +82,18 @@ def _audiences(policy: Policy) -> str:
         "once. *Then* counts from one update to the next, until service is restored. Every audience of an incident is also told\n"
         "when its phase changes and when it is over; *on phase change* means at no other time. What a person sends, Lockstep\n"
         "drafts in the incident's room at these times."
+    )
+
+
+def _voices(policy: Policy) -> str:
+    """In whose words each audience reads."""
+    rows = [
+        (one.name, one.style or "plain", one.language if one.style else "en", str(one.max_words or "any"))
+        for one in policy.audiences
+    ]
+    return (
+        f"## In which words they hear\n\n{table(('audience', 'style', 'language', 'words at most'), rows)}\n\n"
+        "The sentences stand in files of their own; `lockstep updates` prints all of them."
     )
 
 

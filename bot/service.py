@@ -26,7 +26,7 @@ from bot.core.links import carried_over, counterparts
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written
 from bot.core.roles import RoleTaken
-from bot.core.updates import SendUpdate, UpdateIssued, addressed, by_hand, issue
+from bot.core.updates import Occasion, SendUpdate, UpdateIssued, addressed, by_hand, issue
 from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
 from bot.core.wishes import effects
@@ -278,13 +278,16 @@ class Service:
         async with self._read() as tx:
             return await self._policy(tx, incident.policy)
 
-    async def preview(self, incident: Incident, text: str, audiences: Sequence[str] = ()) -> list[UpdateIssued]:
+    async def preview(
+        self, incident: Incident, text: str, audiences: Sequence[str] = (), *, is_due: bool = False
+    ) -> list[UpdateIssued]:
         """What each of these audiences (none named: all whose updates are not drafted) would read if this text were sent now; an
-        empty text: what is composed from the record. Records nothing."""
+        empty text: what is composed from the record, as it would be at its time if it `is_due`. Records nothing."""
         policy = await self.policy_of(incident)
         asked = SendUpdate(origin=self.origin(actor=SYSTEM, key="preview", incident=incident.number), text=text)
         told = audiences or addressed(incident, policy)
-        return [issue(incident, name, by_hand(incident), asked, policy, text=asked.text or None) for name in told]
+        occasion = Occasion.DUE if is_due and incident.is_open else by_hand(incident)
+        return [issue(incident, name, occasion, asked, policy, text=asked.text or None) for name in told]
 
     async def corrected_policy(self) -> Policy:
         """The policy as its file has it now. Raises PolicyError when it cannot be used."""

@@ -1,15 +1,18 @@
-"""`lockstep policy`, `manifest` and `doctor`: what is looked at before an incident."""
+"""`lockstep policy`, `updates`, `manifest` and `doctor`: what is looked at before an incident."""
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot import samples
+from bot.cli.linting import PolicyPath
 from bot.cli.root import cli
 from bot.doctor import examine
 from bot.explanation.page import page as explained
-from bot.files import read_policy
+from bot.files import check_policy, read_policy
 from bot.policy_table import page
 from bot.settings import Settings, read_settings
 from bot.slack.manifest import to_yaml
@@ -25,6 +28,18 @@ def policy(
         print(explained(read_policy(playbooks)), end="")
     else:
         print(page(read_policy(Path(what))), end="")
+
+
+@cli.command()
+def updates(playbooks: PolicyPath = Path("playbooks")) -> None:
+    """Print every update that Lockstep can compose, in every style and language of updates/, with sample facts."""
+    checked = check_policy(playbooks)
+    for file, finding in checked.lines():
+        if finding.is_fatal:
+            print(f"{file}:{finding}", file=sys.stderr)
+    print(samples.page(checked.languages.known), end="")
+    if any(finding.is_fatal for _, finding in checked.lines()):
+        raise typer.Exit(1)
 
 
 @cli.command()

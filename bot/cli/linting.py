@@ -1,4 +1,4 @@
-"""`lockstep lint`: the policy, and the glossary and the playbooks beside it, every finding as editors read it."""
+"""`lockstep lint`: the policy and what is beside it (glossary, sentences of updates, playbooks), every finding as editors read it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,14 +20,14 @@ PolicyPath = Annotated[
 
 @cli.command()
 def lint(playbooks: PolicyPath = Path("playbooks")) -> None:
-    """Check the policy, the glossary and the playbooks: a line for each finding, with file, line, column and what to write. Exit
-    code 1 if one of them cannot be used. A broken playbook is of no use by itself; the others stay as they are."""
+    """Check policy, glossary, sentences of updates and playbooks: a line for each finding, with file, line, column and what to write.
+    Exit code 1 if one of them cannot be used. A broken playbook is of no use by itself; the others stay as they are."""
     if alone := _alone(playbooks):
         checked, is_good = check_playbooks(alone, policy_near(playbooks), others=_beside(playbooks)), True
     else:
         has_glossary = _lint_glossary(playbooks)
-        policy = _lint_policy(playbooks)
-        is_good = has_glossary and policy is not None
+        policy, has_policy = _lint_policy(playbooks)
+        is_good = has_glossary and has_policy
         folder = playbooks if playbooks.is_dir() else None
         checked = check_playbooks(find_playbooks(folder), policy) if folder else []
     for one in checked:
@@ -57,16 +57,18 @@ def _lint_glossary(path: Path) -> bool:
     return glossary is not None
 
 
-def _lint_policy(path: Path) -> Policy | None:
-    """Print what is wrong with the policy; the policy, if it can be used."""
-    where, policy, findings = check_policy(path)
-    for finding in findings:
-        print(f"{where}:{finding}")
-    if policy is not None:
-        severities = ", ".join(severity.name for severity in policy.severities)
-        audiences = "1 audience" if len(policy.audiences) == 1 else f"{len(policy.audiences)} audiences"
-        print(f"{where} is good: {severities}; {audiences}.")
-    return policy
+def _lint_policy(path: Path) -> tuple[Policy | None, bool]:
+    """Print what is wrong with the policy and the sentences beside it; the policy, if it can be used, and whether all can."""
+    checked = check_policy(path)
+    found = list(checked.lines())
+    for file, finding in found:
+        print(f"{file}:{finding}")
+    is_good = checked.policy is not None and not any(finding.is_fatal for _, finding in found)
+    if checked.policy is not None and is_good:
+        severities = ", ".join(severity.name for severity in checked.policy.severities)
+        audiences = "1 audience" if len(checked.policy.audiences) == 1 else f"{len(checked.policy.audiences)} audiences"
+        print(f"{checked.path} is good: {severities}; {audiences}.")
+    return checked.policy, is_good
 
 
 def _alone(path: Path) -> list[Path]:

@@ -21,6 +21,7 @@ _MET: dict[Need, Callable[[Incident], bool]] = {
     Need.BOUNDARY: lambda incident: bool(incident.boundaries),
     Need.WORKING: lambda incident: bool(incident.working),
     Need.SIZE: lambda incident: Need.SIZE in incident.answers,
+    Need.WORKAROUND: lambda incident: Need.WORKAROUND in incident.answers,
     Need.CHANGES: lambda incident: Need.CHANGES in incident.answers,
     Need.COMMUNICATIONS: lambda incident: Need.COMMUNICATIONS in incident.seats,
     Need.OPERATIONS: lambda incident: Need.OPERATIONS in incident.seats,

@@ -265,12 +265,34 @@ class Hypothesis(Value):
         return sum(reply.sides == frozenset(sides) for reply in self.replies)
 
 
+class Facts(Value):
+    """What an update can tell of the record: phase and severity, whether the harm has stopped growing, whether that has held, or it
+    is back in RECOVERY; impact, how many are hit and what they can do meanwhile, as people typed it; whether no data was lost, the
+    names of the affected parts, and when the harm began."""
+
+    phase: Phase
+    severity: str | None
+    is_contained: bool = False
+    is_held: bool = False
+    is_back: bool = False
+    impact: str | None = None
+    size: str | None = None
+    workaround: str | None = None
+    is_data_safe: bool = False
+    parts: tuple[str, ...] = ()
+    started: AwareDatetime | None = None
+    is_start_estimated: bool = False
+
+
 class Told(Value):
-    """What one audience has heard: how many updates, when the last one was issued, and the promise of the next."""
+    """What one audience has heard: how many updates, when the last one was issued, the promise of the next, what the record said at
+    the last one, and whether a person wrote that in words of their own."""
 
     updates: int
     last: AwareDatetime
     promised: AwareDatetime | None
+    facts: Facts | None = None
+    is_written: bool = False
 
 
 class Failure(Value):

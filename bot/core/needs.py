@@ -15,6 +15,7 @@ class Need(StrEnum):
     BOUNDARY = "boundary"
     WORKING = "working boundary"
     SIZE = "size"
+    WORKAROUND = "workaround"
     CHANGES = "recent changes"
     COMMUNICATIONS = "communications lead"
     OPERATIONS = "operations lead"
@@ -38,6 +39,7 @@ EARLIEST: dict[Need, Phase] = {
     Need.BOUNDARY: Phase.TRIAGE,
     Need.WORKING: Phase.TRIAGE,
     Need.SIZE: Phase.TRIAGE,
+    Need.WORKAROUND: Phase.TRIAGE,
     Need.CHANGES: Phase.TRIAGE,
     Need.COMMUNICATIONS: Phase.TRIAGE,
     Need.OPERATIONS: Phase.TRIAGE,

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.core.incident import COMMANDER, Phase
 from bot.core.needs import ALWAYS, EARLIEST, HELD, Need
+from bot.core.templates import Language
 from bot.core.value import Value
 
 ON_PHASE_CHANGE = "on phase change"
@@ -187,7 +188,9 @@ class Cadence(Value):
 
 class Audience(Value):
     """Who is kept informed where, and of which severities. Their cadence is that of the severity unless they have their own.
-    What is `sent_by` a person is drafted in the incident's room, and somebody there sends it."""
+    What is `sent_by` a person is drafted in the incident's room, and somebody there sends it. They read the sentences of this
+    `style` in this `language`, at most `max_words` of them as far as that is Lockstep's to say; without a style the plain English
+    sentences that are built in."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
     channel: Channel
@@ -195,6 +198,9 @@ class Audience(Value):
     sent_by: Literal["lockstep", "a person"] = "lockstep"
     first_update_minutes: Mapping[Name, Every] = {}
     then_every_minutes: Mapping[Name, Every] = {}
+    style: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")] | None = None
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
+    max_words: Annotated[int, Field(ge=20, le=400)] | None = None
 
     @property
     def is_drafted(self) -> bool:
@@ -208,7 +214,8 @@ def _two_worst(data: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 class Policy(Value):
-    """How this company runs incidents. Severities stand from the worst to the mildest."""
+    """How this company runs incidents. Severities stand from the worst to the mildest. `wording` are the sentences of the languages
+    and styles that its audiences read, by the language's code: they come from files of their own, and are pinned with it."""
 
     announce_in: Channel
     unset_counts_as: Name
@@ -236,6 +243,7 @@ class Policy(Value):
     object_within_seconds: Annotated[int, Field(gt=0, le=3600)] = 60
     archive_room_after_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] = "never"
     may_redact: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)] = (COMMANDER,)
+    wording: Mapping[str, Language] = {}
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
@@ -276,9 +284,17 @@ class Policy(Value):
             if who not in (ANYONE, DECLARER, *roles):
                 yield f"{who} may do something, and is not a role"
         yield from self._seatless(roles)
+        yield from self._wordless()
         for who in self.may_redact:
             if who not in roles and not is_person(who):
                 yield f"{who} may redact, and is neither a role nor a handle or an id"
+
+    def _wordless(self) -> Iterable[str]:
+        """Audiences whose sentences there are not."""
+        for audience in self.audiences:
+            language = self.wording.get(audience.language)
+            if audience.style and (language is None or audience.style not in language.styles):
+                yield f"there are no sentences in the style {audience.style} and the language {audience.language}"
 
     def _seatless(self, roles: list[str]) -> Iterable[str]:
         """What gates ask for that nobody could ever hold."""

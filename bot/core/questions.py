@@ -1,5 +1,6 @@
-"""The questions that gates may ask and that are answered in a line: how it was noticed, how many are hit, what changed lately,
-whether data was lost, what waits to be done. An answer can be given in any phase, and a later one counts."""
+"""The questions that gates may ask and that are answered in a line: how it was noticed, how many are hit, what they can do
+meanwhile, what changed lately, whether data was lost, what waits to be done. An answer can be given in any phase, and a later one
+counts."""
 
 from enum import StrEnum
 
@@ -9,7 +10,7 @@ from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.value import Typed
 
-QUESTIONS = (Need.SOURCE, Need.SIZE, Need.CHANGES, Need.DATA, Need.BACKLOG)
+QUESTIONS = (Need.SOURCE, Need.SIZE, Need.WORKAROUND, Need.CHANGES, Need.DATA, Need.BACKLOG)
 """The needs that are a question."""
 
 
@@ -23,6 +24,8 @@ class Source(StrEnum):
     OTHER = "other"
 
 
+NONE_LOST = "none lost"
+"""The answer about data when all of it is there, and nobody saw any who should not."""
 UNKNOWN = "unknown"
 """The answer about data when nobody knows yet: then somebody must be assigned to find out."""
 

@@ -87,10 +87,10 @@ def may_redact(incident: Incident, actor: str, groups: Iterable[str], policy: Po
 
 
 def own_words(one: Written) -> list[str]:
-    """What was typed for this very entry, which can be chosen for it: of an update not the impact, which it only repeats."""
+    """What was typed for this very entry, which can be chosen for it: of an update only the text, since it repeats the rest."""
     if isinstance(one.event, _DERIVED):
         return []
-    return [text for name, text in one.texts.items() if not (isinstance(one.event, Wording) and name == "impact")]
+    return [text for name, text in one.texts.items() if name == "text" or not isinstance(one.event, Wording)]
 
 
 def redact(incident: Incident, command: RedactText, policy: Policy) -> Decision:

@@ -14,9 +14,11 @@ from typing import Any
 from pydantic import AwareDatetime
 
 from bot.core.decision import AlreadyTold, Command, Decision, Event, NotInPolicy, SaysNothing, accept, refuse
-from bot.core.incident import Cause, End, Incident, Phase, Told
+from bot.core.incident import Cause, End, Facts, Incident, Phase, Told
 from bot.core.policy import Act, Policy
+from bot.core.templates import Words
 from bot.core.value import Typed
+from bot.core.wording import composed, facts, framed
 
 
 class Occasion(StrEnum):
@@ -77,7 +79,9 @@ class Wording(Event):
     """All that an update to one audience says: the phase, the impact as known, since when (`since`: it was declared, `started`:
     the harm began, if known, perhaps by estimate), the words a person wrote (None: composed from the record), and the promise of
     the next. `is_back`: in RECOVERY the harm has come back, and is not contained again. Of the last word to them `cause` says why
-    it was cancelled, `into` where it is followed from now on."""
+    it was cancelled, `into` where it is followed from now on. `last` is when they had heard before, and what else the record said
+    is as in `Facts`. `words` are the sentences, chosen when it was issued, so that they never change; None: the plain ones that
+    are built in."""
 
     audience: str
     occasion: Occasion
@@ -92,6 +96,19 @@ class Wording(Event):
     impact: Typed | None = None
     text: Typed | None = None
     is_back: bool = False
+    is_contained: bool = False
+    is_held: bool = False
+    size: Typed | None = None
+    workaround: Typed | None = None
+    is_data_safe: bool = False
+    parts: tuple[str, ...] = ()
+    last: AwareDatetime | None = None
+    words: Words | None = None
+
+    @property
+    def facts(self) -> Facts:
+        """What the record said."""
+        return Facts.model_validate({name: getattr(self, name) for name in Facts.model_fields})
 
 
 class UpdateIssued(Wording):
@@ -258,7 +275,7 @@ def _speak(incident: Incident, audience: str, occasion: Occasion, command: Comma
     if not _is_drafted(audience, policy):
         return issue(incident, audience, occasion, command, policy)
     until = command.at + (policy.cadence(audience, incident.severity).every or timedelta(days=1))
-    return UpdateDrafted(until=until, **_wording(incident, audience, occasion, command, policy))
+    return UpdateDrafted(until=until, **_wording(incident, audience, occasion, command, policy, None))
 
 
 def issue(
@@ -267,27 +284,31 @@ def issue(
     """The update this audience gets now, as the record stands. No next time is promised once service is restored."""
     changes = occasion in (Occasion.PHASE, Occasion.RETURN) or occasion.is_last
     loud = changes or incident.severity == policy.severities[0].name
-    return UpdateIssued(to_channel=loud, text=text, **_wording(incident, audience, occasion, command, policy))
+    return UpdateIssued(to_channel=loud, **_wording(incident, audience, occasion, command, policy, text))
 
 
-def _wording(incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy) -> dict[str, Any]:
+def _wording(
+    incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy, text: str | None
+) -> dict[str, Any]:
     goes_on = incident.is_open and incident.phase is not Phase.POSTMORTEM
     every = policy.cadence(audience, incident.severity).every
+    promised = whole_minute(command.at + every) if goes_on and every else None
+    told = incident.told.get(audience)
     return {
         "at": command.at,
         "actor": command.actor,
         "audience": audience,
         "occasion": occasion,
-        "phase": incident.phase,
         "since": incident.declared_at,
-        "started": incident.started,
-        "is_start_estimated": incident.is_start_estimated,
         "cause": incident.cause,
         "into": incident.into,
-        "severity": incident.severity,
-        "promised": whole_minute(command.at + every) if goes_on and every else None,
-        "impact": incident.impact,
-        "is_back": incident.is_back,
+        "promised": promised,
+        "text": text,
+        "last": told.last if told else None,
+        "words": composed(incident, audience, policy, promised, is_due=occasion is Occasion.DUE)
+        if text is None
+        else framed(incident, audience, policy, promised),
+        **dict(facts(incident, policy)),
     }
 
 
@@ -305,7 +326,13 @@ def issued(incident: Incident, event: UpdateIssued) -> Incident:
     """The audience was told, and has a promise; a draft that waited is overtaken."""
     updates = incident.told[event.audience].updates if event.audience in incident.told else 0
     waiting = {name: until for name, until in incident.undrafted_until.items() if name != event.audience}
-    told = Told(updates=updates + 1, last=event.at, promised=event.promised)
+    told = Told(
+        updates=updates + 1,
+        last=event.at,
+        promised=event.promised,
+        facts=event.facts,
+        is_written=event.text is not None,
+    )
     return _tell(incident.but(undrafted_until=waiting), event.audience, told)
 
 

@@ -193,7 +193,7 @@ def _on_redaction(event: Event, after: Incident, policy: Policy) -> list[Effect]
     if not isinstance(event, TextRedacted):
         return []
     fields = {name for names in event.entries.values() for name in names}
-    told = [name for name in after.told if policy.audience(name)] if "impact" in fields else []
+    told = [name for name in after.told if policy.audience(name)] if fields & {"impact", "answer"} else []
     hypotheses = after.hypotheses if fields & {"statement", "why"} else ()
     return [
         *([SetTopic(), Announce()] if "title" in fields else []),

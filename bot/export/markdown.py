@@ -15,6 +15,7 @@ from bot.core.updates import UpdateIssued, UpdateSent
 from bot.export.record import Record
 from bot.export.sentences import OCCASION, Telling, sentence, who
 from bot.export.text import about, clock, code, count, day, moment, person, plain, typed
+from bot.slack.messages.worded import in_lines
 from bot.slack.words import ANSWERED, KNOWN, LINK, came_of, ended, phase_name
 from bot.store.chain import Entry
 from bot.store.times import read_time
@@ -166,6 +167,8 @@ def _update(seq: int, event: UpdateIssued, taken: datetime | None) -> Iterator[s
     if event.text:
         yield typed(event.text)
     yield f"impact {typed(event.impact) if event.impact else 'not known'}"
+    if event.words:
+        yield f"they read {typed(' / '.join(in_lines(event, event.words)))}"
     yield f"next update by {moment(event.promised)}" if event.promised else "no next update promised"
     yield f"taken by Slack on {moment(taken)}" if taken else "not recorded that Slack took it"
 

@@ -2,9 +2,11 @@
 policy means.
 
 `faults` reads YAML or says why it cannot be read, `marked` keeps the place of every word, `shape` and `keys` what each key takes,
-`names` how the words of a policy fit each other.
+`names` how the words of a policy fit each other; `sentences` is for what stakeholders read, `languages` for which of it a policy
+needs.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +17,7 @@ from bot.core.errors import PolicyError
 from bot.core.policy import Policy
 from bot.files.faults import at_index, tree
 from bot.files.finding import Finding
+from bot.files.languages import NONE, Languages, read_languages, spoken, unspoken
 from bot.files.marked import Reading
 from bot.files.names import misfits, warnings
 from bot.files.shape import misshapen
@@ -23,21 +26,28 @@ __all__ = ["Checked", "Finding", "check_policy", "check_text", "read_policy"]
 
 
 class Checked(NamedTuple):
-    """What a check came to: the policy, or None when a finding is fatal; and the findings in the order of their places."""
+    """What a check came to: the policy, or None when a finding is fatal; the findings in the order of their places; and the
+    sentences beside it, with what is wrong in theirs."""
 
     path: Path
     policy: Policy | None
     findings: list[Finding]
+    languages: Languages = NONE
+
+    def lines(self) -> Iterator[tuple[Path, Finding]]:
+        """Every finding with the file that it is about, those of the policy first."""
+        yield from ((self.path, finding) for finding in self.findings)
+        yield from ((path, finding) for path, found in self.languages.findings.items() for finding in found)
 
 
 def read_policy(playbooks: Path) -> Policy:
     """The policy in `playbooks`/policy.yml, or in the file of that name. PolicyError says in one line where it is wrong first, what
     to write there, and how much more there is."""
-    path, policy, findings = check_policy(playbooks)
-    if policy is None:
-        first, *others = [finding for finding in findings if finding.is_fatal]
-        raise PolicyError(f"{path}:{first}" + (f" ({len(others)} more)" if others else ""))
-    return policy
+    checked = check_policy(playbooks)
+    if checked.policy is None:
+        first, *others = [finding for finding in checked.findings if finding.is_fatal]
+        raise PolicyError(f"{checked.path}:{first}" + (f" ({len(others)} more)" if others else ""))
+    return checked.policy
 
 
 def check_policy(playbooks: Path) -> Checked:
@@ -50,11 +60,13 @@ def check_policy(playbooks: Path) -> Checked:
         raise PolicyError(f"{path}: there is no such file. LOCKSTEP_PLAYBOOKS names its folder.") from None
     except OSError as error:
         raise PolicyError(f"{path}: cannot be read ({error.strerror}). LOCKSTEP_PLAYBOOKS names its folder.") from None
-    return Checked(path, *check_text(written))
+    languages = read_languages(path.parent)
+    return Checked(path, *check_text(written, languages), languages)
 
 
-def check_text(written: bytes) -> tuple[Policy | None, list[Finding]]:
-    """The policy that these bytes are, or None when a finding is fatal; and all findings, by place."""
+def check_text(written: bytes, languages: Languages = NONE) -> tuple[Policy | None, list[Finding]]:
+    """The policy that these bytes are, with the sentences of these languages that it needs, or None when a finding is fatal; and
+    all findings, by place."""
     try:
         text = written.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -63,17 +75,18 @@ def check_text(written: bytes) -> tuple[Policy | None, list[Finding]]:
     root = tree(text)
     if isinstance(root, Finding):
         return None, [root]
-    policy, found = _check(root)
+    policy, found = _check(root, languages)
     return (None if any(finding.is_fatal for finding in found) else policy), sorted(set(found))
 
 
-def _check(root: yaml.Node) -> tuple[Policy | None, list[Finding]]:
+def _check(root: yaml.Node, languages: Languages) -> tuple[Policy | None, list[Finding]]:
     """The policy, if its words have the right shape and fit each other; and what is wrong with it, in no order."""
     reading = Reading()
     data = reading.data(root)
-    found = [*reading.found, *warnings(root)]
+    found = [*reading.found, *warnings(root), *unspoken(root, languages)]
+    whole = {**data, "wording": spoken(data, languages)} if isinstance(data, dict) else data
     try:
-        return Policy.model_validate(data), found
+        return Policy.model_validate(whole), found
     except ValidationError as error:
         suspects = {suspect[:2]: suspect for suspect in reading.suspected}
         words = [*found, *misshapen(root, error), *misfits(root)]

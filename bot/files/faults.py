@@ -26,7 +26,7 @@ class _QuickLoader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: igno
 _START = yaml.Mark("", 0, 0, 0, None, 0)
 _LAST_CHARACTER = 0x10FFFF
 _ALIAS = "a word with * or & in front is taken for an alias. Write it in quotes."
-_NO_POLICY = 'this is no policy. Write keys and values, the first as `announce_in: "#incidents"`.'
+NO_POLICY = 'this is no policy. Write keys and values, the first as `announce_in: "#incidents"`.'
 _QUOTE_IT = "Put the text in quotes if it holds signs such as : # [ ] { } * & ! % | >."
 
 
@@ -40,7 +40,7 @@ def quick_tree(text: str, otherwise: str) -> yaml.MappingNode | Finding:
     return tree(text, otherwise)
 
 
-def tree(text: str, otherwise: str = _NO_POLICY) -> yaml.MappingNode | Finding:
+def tree(text: str, otherwise: str = NO_POLICY) -> yaml.MappingNode | Finding:
     """The tree of keys and values that the text is, or why it is none; `otherwise` is said of one that has no keys."""
     try:
         root = yaml.compose(text, Loader=_LOADER)

@@ -97,6 +97,10 @@ _SECONDS = Form("a whole number from 1 to 3600", _writes("Write a number of seco
 _DAYS = Form("a whole number from 0 to 366", _writes("Write a number of days, or `never`."))
 _NAME = Form("a name of 1 to 60 characters", _SHORTER)
 _TEXT = Form("a line of text", _SHORTER)
+_LANGUAGE = Form(
+    "the code of a language", _writes("Write the name of a file in updates/ without its ending, such as `en`.")
+)
+_WORDS = Form("a whole number from 20 to 400", _writes("Write a number of words."))
 _SENDER = Form("a sender", _writes("Write `lockstep` or `a person`."))
 _HOLD = Form(f"a whole number from 0 to {24 * 60}", _minutes("Write a number of minutes, 0 for none."))
 _YES = Form("yes or no", _writes("Write `true` or `false`."))
@@ -153,6 +157,9 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "sent_by": Takes(_SENDER, "lockstep"),
         "first_update_minutes": Takes(_EVERY, "{SEV1: 10}", "one for each severity"),
         "then_every_minutes": Takes(_EVERY, "{SEV1: 15}", "one for each severity"),
+        "style": Takes(_ID, "executives"),
+        "language": Takes(_LANGUAGE, "en"),
+        "max_words": Takes(_WORDS, "70"),
     },
     RoleSpec: {
         "name": Takes(_NAME, "scribe"),

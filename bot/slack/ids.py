@@ -146,6 +146,7 @@ class Field(StrEnum):
     SOURCE = "source"
     WORKING = "working"
     SIZE = "size"
+    WORKAROUND = "workaround"
     CHANGES = "changes"
     COMMUNICATIONS = "communications"
     OPERATIONS = "operations"

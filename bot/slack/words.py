@@ -42,6 +42,7 @@ KNOWN: dict[Need, str] = {
     Need.BOUNDARY: "what is affected",
     Need.WORKING: "what still works",
     Need.SIZE: "how many are hit",
+    Need.WORKAROUND: "what they can do meanwhile",
     Need.CHANGES: "what changed lately",
     Need.COMMUNICATIONS: "who is communications lead",
     Need.OPERATIONS: "who is operations lead",
@@ -65,6 +66,7 @@ RESULT: dict[ContainmentResult, str] = {
 ANSWERED: dict[Need, str] = {
     Need.SOURCE: "Noticed by",
     Need.SIZE: "Size",
+    Need.WORKAROUND: "Meanwhile",
     Need.CHANGES: "What changed lately",
     Need.DATA: "Data",
     Need.BACKLOG: "Backlog",
@@ -211,6 +213,7 @@ _SETTING: dict[str, str] = {
     "may_redact": "who may redact",
     "gates": "what gates ask for",
     "may": "who may do what",
+    "wording": "the sentences of updates",
 }
 """What the settings of a policy are called."""
 

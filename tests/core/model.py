@@ -128,8 +128,9 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "ended_at": lambda incident, now: distance(incident.ended_at, now),
 }
 """What a state is told apart by, by field. Where no rule counts, it counts only whether there are any; of a set the order does not
-matter. Left out is how many updates an audience had, since a draft is compared with the state that it is shown in, and what is only
-shown: who said something and when. No rule is asked here, or a broken one could have two states taken for one and not be found."""
+matter. Left out is how many updates an audience had, since a draft is compared with the state that it is shown in, what the last of
+them told, which only chooses sentences, and what is only shown: who said something and when. No rule is asked here, or a broken one
+could have two states taken for one and not be found."""
 
 UNSEEN: dict[str, str] = {
     "team": "is one team's, always the same",

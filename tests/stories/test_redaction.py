@@ -182,7 +182,9 @@ async def test_updates_that_went_out_to_audiences_are_rewritten_and_so_are_draft
     await redacts(bob, room, chosen=(f"{name} cannot pay.",), reason="A customer's name")
     await everything_is_delivered(bot, sandbox)
     assert name not in of_the_bot(sandbox) + await stored(bot)
-    assert any("[redacted]. We are working to stop it" in line for line in carol.reads("#exec-updates"))
+    assert any(
+        "SEV1: [redacted]." in text and "We are working to stop it" in text for text in carol.reads("#exec-updates")
+    )
     assert any("Where it stood then is not shown any more" in line for line in bob.reads(room))
     assert await is_whole(bot)
 

@@ -15,7 +15,7 @@ from bot.core.gates import WaiveNeeds
 from bot.core.incident import ContainmentResult, Incident
 from bot.core.needs import Need
 from bot.core.policy import Loss, Policy, Who
-from bot.core.questions import UNKNOWN, AnswerQuestion, Source
+from bot.core.questions import NONE_LOST, UNKNOWN, AnswerQuestion, Source
 from bot.core.roles import TakeRole
 from bot.core.severity import AssessSeverity
 from bot.slack.blocks import Block, section
@@ -25,7 +25,7 @@ from bot.slack.forms.severity import CHOOSE, questions
 from bot.slack.ids import Field
 from bot.slack.text import quoted, sentence_case
 
-NONE_LOST, LOST = "none lost", "lost or exposed"
+LOST = "lost or exposed"
 _UNDONE, _ASSIGNED = "undone", "assigned"
 _FOR_NOW = "worked for now"
 _FIND_OUT = "Find out whether data was lost or exposed"
@@ -56,6 +56,7 @@ EMPTY: dict[Field, str] = {
     Field.BOUNDARIES: "Please choose at least one.",
     Field.WORKING: "Please choose at least one.",
     Field.SIZE: "Please write how many, or that you are checking.",
+    Field.WORKAROUND: "Please write what they can do, or `nothing known`.",
     Field.CHANGES: "Please write what changed, or `nothing found`.",
     Field.CONTAINMENT: "Please write what was done.",
     Field.RECOVERY: "Please write how we know.",
@@ -263,6 +264,13 @@ ASKS: dict[Need, Ask] = {
     ),
     Need.SIZE: _question(
         Need.SIZE, Field.SIZE, "How many are hit?", example="About 5% of payments", hint="Or: unknown, checking."
+    ),
+    Need.WORKAROUND: _question(
+        Need.WORKAROUND,
+        Field.WORKAROUND,
+        "What can they do meanwhile?",
+        example="Pay by invoice.",
+        hint="Stakeholders read this as you write it.",
     ),
     Need.CHANGES: _question(
         Need.CHANGES,

@@ -33,7 +33,7 @@ async def draft_form(service: Service, incident: Incident, audience: str, *, rem
 
 async def composed(service: Service, incident: Incident, audience: str) -> Written:
     """What this audience reads if nobody words it otherwise."""
-    (event,) = await service.preview(incident, "", [audience])
+    (event,) = await service.preview(incident, "", [audience], is_due=True)
     told = incident.told.get(audience)
     return Written(worded(updates.body(event)), (audience,), told.updates if told else 0, is_composed=True)
 

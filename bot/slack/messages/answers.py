@@ -45,7 +45,10 @@ HELP: dict[Verb, tuple[str, str]] = {
         "sets the severity, with a reason when it is lower; alone it asks two questions",
     ),
     Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
-    Verb.ANSWER: ("data none lost", "answers source, size, changes, data or backlog, or corrects the answer"),
+    Verb.ANSWER: (
+        "data none lost",
+        "answers source, size, workaround, changes, data or backlog, or corrects the answer",
+    ),
     Verb.IMPACT: ("who cannot do what", "corrects the impact"),
     Verb.TITLE: ("what is wrong", "corrects the title"),
     Verb.STARTED: ("[about] 14:05", "says when it began, in your time zone"),

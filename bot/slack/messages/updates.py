@@ -1,4 +1,5 @@
-"""What stakeholders read: fixed plain sentences by phase, the impact as a person stated it, and when the next update comes.
+"""What stakeholders read: the impact as a person stated it, what is done about it, and when the next update comes. Audiences with a
+style read the sentences of that (`worded.py`); those without, the plain ones here.
 
 Written for people outside the response: no severity codes, no cause, no estimate of when it will be mended, nobody's name,
 never the incident's title. The same record always gives the same words.
@@ -6,12 +7,15 @@ never the incident's title. The same record always gives the same words.
 
 from dataclasses import dataclass
 
+from bot.core.decision import SYSTEM
 from bot.core.incident import Cause, End, Incident, Phase
 from bot.core.policy import Policy
 from bot.core.updates import Occasion, Wording
+from bot.core.wording import facts, shown
 from bot.slack import words
 from bot.slack.blocks import section
 from bot.slack.messages.message import Message
+from bot.slack.messages.worded import prose, worded
 from bot.slack.text import (
     day_and_time,
     escape,
@@ -110,6 +114,8 @@ _LAST = "This was the last message about it."
 
 def update(event: Wording) -> Message:
     """The update as its audience reads it. Blocks give times in each reader's zone, the fallback text in UTC."""
+    if event.words:
+        return worded(event, event.words)
     said = escape_within(body(event), _BODY_LIMIT)
     headline = _stage(event).headline
     began, since = ("Started", event.started) if event.started else ("First reported", event.since)
@@ -129,6 +135,8 @@ def body(event: Wording) -> str:
     """What the update says, as plain prose without the times: what a person wrote, or what the record says."""
     if event.text is not None:
         return event.text
+    if event.words:
+        return prose(event, event.words)
     still = event.occasion is Occasion.DUE
     if event.occasion.is_last:
         return _last_word(_stage(event), event.impact, is_cancelled=event.occasion is Occasion.CANCEL)
@@ -156,6 +164,8 @@ def compose(doing: str, impact: str | None, *, over: bool) -> str:
 def status(incident: Incident, audience: str, policy: Policy) -> Message:
     """The one message an audience's channel has for the incident: where it stands, edited in place, with the updates in its
     thread. Where only a person may write, it does not say more than how far we are."""
+    if words_of_style := shown(incident, audience, policy):
+        return worded(_as_it_stands(incident, audience, policy), words_of_style, name=incident.name)
     if incident.end:
         stage = _last(incident.end, incident.cause, incident.into)
     else:
@@ -177,6 +187,23 @@ def status(incident: Incident, audience: str, policy: Policy) -> Message:
     if told and told.promised and not over:
         lines.append(f"Next update by *{time_from(told.last, told.promised)}*, in this thread")
     return Message(text=f"{incident.name}: {escape(stage.headline)}", blocks=[section("\n".join(lines))])
+
+
+def _as_it_stands(incident: Incident, audience: str, policy: Policy) -> Wording:
+    """What an update would be made of that said where it stands, with the promise that was made last."""
+    told = incident.told.get(audience)
+    return Wording(
+        at=told.last if told else incident.declared_at,
+        actor=SYSTEM,
+        audience=audience,
+        occasion=Occasion.DUE,
+        since=incident.declared_at,
+        promised=told.promised if told else None,
+        last=told.last if told else None,
+        cause=incident.cause,
+        into=incident.into,
+        **dict(facts(incident, policy)),
+    )
 
 
 def _stage(event: Wording) -> Stage:
