@@ -1,4 +1,4 @@
-"""`lockstep lint`: the policy and what is beside it (glossary, sentences of updates, playbooks), every finding as editors read it."""
+"""`lockstep lint`: the policy and what is beside it (glossary, sentences, playbooks), every finding as editors read it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,8 +20,8 @@ PolicyPath = Annotated[
 
 @cli.command()
 def lint(playbooks: PolicyPath = Path("playbooks")) -> None:
-    """Check policy, glossary, sentences of updates and playbooks: a line for each finding, with file, line, column and what to write.
-    Exit code 1 if one of them cannot be used. A broken playbook is of no use by itself; the others stay as they are."""
+    """Check policy, glossary, sentences and playbooks: a line for each finding, with file, line, column and what to write. Exit
+    code 1 if one of them cannot be used. A broken playbook is of no use by itself; the others stay as they are."""
     if alone := _alone(playbooks):
         checked, is_good = check_playbooks(alone, policy_near(playbooks), others=_beside(playbooks)), True
     else:

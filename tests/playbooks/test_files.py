@@ -205,6 +205,7 @@ def test_comments_layout_and_order_do_not_change_the_hash():
 def folder(tmp_path: Path, **files: str) -> Path:
     """A folder with the policy that comes with Lockstep, and these playbooks."""
     shutil.copy(ROOT / "policy.yml", tmp_path)
+    shutil.copytree(ROOT / "updates", tmp_path / "updates")
     (tmp_path / FOLDER).mkdir()
     for name, text in files.items():
         (tmp_path / FOLDER / f"{name}.yml").write_text(text, encoding="utf-8")
