@@ -18,8 +18,8 @@ from bot.core.policy import Policy
 from bot.core.roles import HandOver, TakeCommand, TakeRole
 from bot.core.severity import SetSeverity
 from bot.core.vocabulary import decide, fold
-from bot.policy_table import table
 from bot.slack.messages.refusals import refused
+from bot.tables import table
 
 _AT = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 _NO_ROLE = "somebody without a role"

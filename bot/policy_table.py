@@ -1,11 +1,12 @@
 """A policy as a page of Markdown, for people to read, raw or rendered: who hears what and when, and all else it says. Pure."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.core.incident import Phase
 from bot.core.needs import ALWAYS, Need
 from bot.core.policy import ON_PHASE_CHANGE, Act, Audience, Cadence, Loss, PhasePace, Policy, Who
+from bot.promise_table import promises
+from bot.tables import span, table
 
 _ORIGIN = "<!-- Printed by `lockstep policy`. Change the policy file, not this page, and print it again. -->"
 _NOT_HEARD = "—"
@@ -14,7 +15,18 @@ _ASKED = "yes"
 
 def page(policy: Policy) -> str:
     """The whole page. Its first line says in a comment where it comes from; it ends with a line break."""
-    parts = (_severities, _assessments, _audiences, _gates, _paces, _roles, _permissions, _boundaries, _settings)
+    parts = (
+        _severities,
+        _assessments,
+        _audiences,
+        promises,
+        _gates,
+        _paces,
+        _roles,
+        _permissions,
+        _boundaries,
+        _settings,
+    )
     return "\n\n".join([_ORIGIN, "# How incidents are run here", *(part(policy) for part in parts)]) + "\n"
 
 
@@ -135,7 +147,7 @@ def _rules(policy: Policy) -> list[tuple[str, str]]:
 
 
 def _minutes(minutes: int) -> str:
-    return _time(timedelta(minutes=minutes))
+    return span(timedelta(minutes=minutes))
 
 
 def _boundaries(policy: Policy) -> str:
@@ -152,7 +164,7 @@ def _settings(policy: Policy) -> str:
         ("incidents are announced in", policy.announce_in),
         (
             "the room is asked for an incident commander",
-            f"after {_time(timedelta(minutes=policy.ask_for_commander_after_minutes))} without one",
+            f"after {span(timedelta(minutes=policy.ask_for_commander_after_minutes))} without one",
         ),
         ("the room is archived once the incident is over", when),
         ("what was typed can be redacted by", ", ".join(policy.may_redact)),
@@ -167,32 +179,9 @@ def _updates(policy: Policy, audience: Audience, severity: str) -> str:
     cadence = policy.cadence(audience.name, severity)
     if cadence == Cadence(first=None, every=None):
         return ON_PHASE_CHANGE
-    first = f"first {_time(cadence.first)}" if cadence.first else f"first {ON_PHASE_CHANGE}"
-    return f"{first}, then {f'every {_time(cadence.every)}' if cadence.every else ON_PHASE_CHANGE}"
+    first = f"first {span(cadence.first)}" if cadence.first else f"first {ON_PHASE_CHANGE}"
+    return f"{first}, then {f'every {span(cadence.every)}' if cadence.every else ON_PHASE_CHANGE}"
 
 
 def _sender(audience: Audience) -> str:
     return "a person" if audience.is_drafted else "Lockstep"
-
-
-def _time(span: timedelta) -> str:
-    """A span of whole minutes in the largest unit of which there are at least two and nothing is left over."""
-    minutes = span // timedelta(minutes=1)
-    sizes = (("days", 24 * 60), ("h", 60))
-    return next(
-        (f"{minutes // size} {unit}" for unit, size in sizes if minutes >= 2 * size and minutes % size == 0),
-        f"{minutes} min",
-    )
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table whose columns line up in the raw text too."""
-    cells = [[_cell(text) for text in row] for row in (heads, *rows)]
-    widths = [max(3, *map(len, column)) for column in zip(*cells, strict=True)]
-    lines = [f"| {' | '.join(map(str.ljust, row, widths))} |" for row in cells]
-    return "\n".join([lines[0], f"|{'|'.join('-' * (width + 2) for width in widths)}|", *lines[1:]])
-
-
-def _cell(text: str) -> str:
-    """Text on one line, with what Markdown would obey made harmless."""
-    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")

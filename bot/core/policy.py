@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.core.incident import COMMANDER, Phase
 from bot.core.needs import ALWAYS, EARLIEST, HELD, Need
+from bot.core.rungs import LADDER, Rung, Slower
 from bot.core.value import Value
 
 ON_PHASE_CHANGE = "on phase change"
@@ -100,6 +101,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
     MERGE = "merge"
     ADOPT = "adopt policy"
+    STRETCH = "stretch cadence"
 
 
 class Permission(Value):
@@ -118,6 +120,7 @@ MAY: Mapping[Act, tuple[str, ...]] = {
     Act.CANCEL: (COMMANDER, DECLARER),
     Act.MERGE: (ANYONE,),
     Act.ADOPT: (COMMANDER, "deputy"),
+    Act.STRETCH: (COMMANDER,),
 }
 """Who may do what where a policy does not say."""
 
@@ -219,6 +222,20 @@ class Policy(Value):
     may: tuple[Permission, ...] = ()
     assessments: Annotated[tuple[Assessment, ...], Field(max_length=len(Who))] = ()
     paces: Annotated[tuple[PhasePace, ...], Field(max_length=50)] = ()
+    slower_in: Annotated[tuple[Slower, ...], Field(max_length=len(Phase))] = ()
+    grace_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 1
+    grace_percent: Annotated[int, Field(ge=0, le=100)] = 10
+    overtaken_after_minutes: Minutes = 1
+    tell_new_phase_within_minutes: Minutes = 10
+    ladder: Annotated[tuple[Rung, ...], Field(max_length=10)] = LADDER
+    remind_together_within_minutes: Annotated[int, Field(ge=0, le=60)] = 2
+    notes_in_a_row: Annotated[int, Field(gt=0, le=10)] = 2
+    snooze_percent: Annotated[int, Field(gt=0, le=100)] = 50
+    escalate_to: Annotated[tuple[Person, ...], Field(max_length=20)] = ()
+    escalate_at: Annotated[tuple[Name, ...], Field(default_factory=_two_worst, max_length=10)]
+    stretch_not_before_minutes: Minutes = 60
+    stretch_after_minutes: Minutes = 120
+    stretch_times: Annotated[int, Field(gt=1, le=10)] = 2
     snooze_minutes: Minutes = 10
     lower_once_in_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 10
     roles: Annotated[tuple[RoleSpec, ...], Field(min_length=1, max_length=20)] = ROLES
@@ -257,6 +274,7 @@ class Policy(Value):
             yield from guard.at
         for pace in self.paces:
             yield from pace.at
+        yield from self.escalate_at
         for assessment in self.assessments:
             yield from assessment.severities
 
@@ -295,6 +313,8 @@ class Policy(Value):
             ("role", [word for role in self.roles for word in sorted(role.typed)]),
             ("answer", [one.who.value for one in self.assessments]),
             ("permission", [permission.act.value for permission in self.may]),
+            ("phase", [one.phase.value for one in self.slower_in]),
+            ("step", [one.step.value for one in self.ladder]),
         ):
             if twice := _twice(names):
                 yield f"the {what} {twice} stands there twice"
@@ -325,6 +345,10 @@ class Policy(Value):
         first that fits counts, None when none does."""
         name = self.severity(severity).name
         return next((one for one in self.paces if one.phase is phase and (not one.at or name in one.at)), None)
+
+    def slower(self, phase: Phase) -> int:
+        """How many times as long intervals are in this phase."""
+        return next((one.times for one in self.slower_in if one.phase is phase), 1)
 
     def rank(self, severity: str) -> int:
         """1 for the worst severity, and so on. KeyError when the policy has no such one."""

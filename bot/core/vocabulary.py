@@ -9,6 +9,7 @@ from typing import Any
 from bot.core import (
     actions,
     adoption,
+    cadence,
     claims,
     containment,
     delivery,
@@ -22,10 +23,12 @@ from bot.core import (
     load,
     notes,
     offers,
+    promises,
     prompts,
     proposals,
     questions,
     redaction,
+    reminders,
     roles,
     rooms,
     severity,
@@ -34,12 +37,12 @@ from bot.core import (
 from bot.core.decision import AttemptRefused, Command, Decision, Event, refuse
 from bot.core.effects import EFFECTS, Effect
 from bot.core.facts import CorrectFacts
+from bot.core.following import follow
 from bot.core.incident import Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.permissions import barred
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText
-from bot.core.updates import follow
 from bot.core.value import REDACTED, canonical, typed_fields
 
 _CONCERNS = (
@@ -60,6 +63,9 @@ _CONCERNS = (
     notes,
     actions,
     updates,
+    promises,
+    cadence,
+    reminders,
     prompts,
     adoption,
     redaction,

@@ -2,6 +2,7 @@
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.cadence import CadenceStretched
 from bot.core.claims import ClaimAnswered, RoleClaimed
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import Event
@@ -14,6 +15,7 @@ from bot.core.effects import (
     Mention,
     OpenRoom,
     PinCard,
+    PostNote,
     PostUpdate,
     RenameRoom,
     RewritePosts,
@@ -24,6 +26,7 @@ from bot.core.effects import (
     ShowStatus,
     Tell,
     TellThread,
+    Whisper,
 )
 from bot.core.ends import ENDS
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyMarked
@@ -44,14 +47,17 @@ from bot.core.load import RestProposed, SpanReached
 from bot.core.notes import DebateParked, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired
 from bot.core.policy import Policy
+from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
+from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RoomLost, RoomOpened, RoomRetired
+from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
-from bot.core.updates import PromiseMoved, UpdateDrafted, UpdateIssued
+from bot.core.updates import UpdateDrafted, UpdateIssued
 
 _DELIVERIES = (DeliveryFailed, DeliveryRetried, DeliveryDropped)
 _MOVES = (TestStarted, HypothesisParked, HypothesisConfirmed, HypothesisRefuted)
@@ -87,6 +93,7 @@ _ON_CARD: tuple[type[Event], ...] = (
 _IN_TOPIC: tuple[type[Event], ...] = (PhaseEntered, RoleTaken, SeverityChanged, TitleChanged, *ENDS, PolicyAdopted)
 _ANNOUNCED: tuple[type[Event], ...] = (*_IN_TOPIC, IncidentLinked, RoomLost, *_DELIVERIES)
 _ON_ROLES = (RoleOffered, OfferDeclined, OfferExpired, RoleClaimed, ClaimAnswered, SpanReached, RestProposed)
+_ON_PROMISES = (CadenceStretched, LateNoted, RemindersSnoozed)
 _ON_DECISIONS = (DecisionProposed, DecisionObjectedTo, DecisionStood)
 _TOLD: tuple[type[Event], ...] = (
     PhaseEntered,
@@ -104,6 +111,7 @@ _TOLD: tuple[type[Event], ...] = (
     NeedsWaived,
     NoteAdded,
     UpdateDrafted,
+    *_ON_PROMISES,
     *ENDS,
     IncidentLinked,
     PolicyAdopted,
@@ -180,6 +188,14 @@ def _on_update(event: Event, before: Incident | None, after: Incident, policy: P
             ]
         case PromiseMoved() if event.audience in after.told:
             return [ShowStatus(audience=event.audience)]
+        case UpdateReminded(step=Step.DRAFT):
+            return [Whisper(to=event.to[0])]
+        case UpdateReminded():
+            calls = event.calls
+            called = [Invite(people=calls, lane_of="escalation"), Mention(people=calls)] if calls else []
+            return [*called, Tell()]
+        case LateNoted():
+            return [PostNote(audience=event.audience)]
         case PolicyAdopted():
             return [ShowStatus(audience=name) for name in after.told if policy.audience(name)]
     return []

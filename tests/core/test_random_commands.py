@@ -31,7 +31,7 @@ def check_record(journal: Sequence[Event], incident: Incident) -> None:
 def structure(incident: Incident) -> object:
     """What nobody typed: it is the same when all that was typed is redacted."""
     typed = {"title", "impact", "recovery", "no_action", "room", "hypotheses", "containments", "action_items"}
-    typed |= {"answers", "waivers", "proposals"}
+    typed |= {"answers", "waivers", "proposals", "told"}
     thoughts = [one.but(statement="", why=None) for one in incident.hypotheses]
     done = [(one.result, one.at) for one in incident.containments]
     items = [(one.assignee, one.due) for one in incident.action_items]
@@ -39,7 +39,8 @@ def structure(incident: Incident) -> object:
     decisions = [
         (one.by, one.until, one.stands, [other.user for other in one.objections]) for one in incident.proposals
     ]
-    return incident.model_dump(exclude=typed), thoughts, done, items, asked, decisions
+    told = {name: one.but(impact=None) for name, one in incident.told.items()}
+    return incident.model_dump(exclude=typed), thoughts, done, items, asked, decisions, told
 
 
 def play(sequence: Sequence[Act], policy: Policy, severity: str | None) -> None:

@@ -18,7 +18,9 @@ from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionProposed
+from bot.core.reminders import UpdateReminded
 from bot.core.roles import RoleOffered, SeatFoundEmpty
+from bot.core.rungs import Step
 from bot.core.updates import UpdateDrafted
 from bot.core.vocabulary import evolve
 from bot.slack import words
@@ -85,6 +87,7 @@ def drawn_messages() -> Iterator[Message]:
         if isinstance(event, with_buttons):
             waits = {event.audience: NOW} if isinstance(event, UpdateDrafted) else {}
             yield told(event, declared().but(undrafted_until=waits), POLICY)
+    yield from about_promises()
     yield from about_roles()
     yield announcement(declared(), POLICY)
     yield already_declared(declared())
@@ -92,6 +95,15 @@ def drawn_messages() -> Iterator[Message]:
     yield answers.unknown_command("help me")
     events = [ImpactStated(at=NOW, actor=ALICE, impact=f"x{number} {NASTY}") for number in range(100)]
     yield timeline(declared(), POLICY, events, UTC)
+
+
+def about_promises() -> Iterator[Message]:
+    """A reminder of an update to an audience that has not been told yet."""
+    for event in of_every_kind():
+        if isinstance(event, UpdateReminded):
+            names = event.audiences[:1]
+            one = event.but(due={names[0]: NOW}, told={names[0]: 0}, step=Step.DRAFT)
+            yield told(one, declared(), POLICY)
 
 
 def about_roles() -> Iterator[Message]:
