@@ -38,9 +38,12 @@ class Next(NamedTuple):
 
 def due_times(incident: Incident, policy: Policy) -> dict[str, datetime]:
     """By when a person is to send each audience its next update, of those whose updates a person must send: when it was promised,
-    or sooner when it has to hear of something new."""
-    if not incident.is_open or incident.phase is Phase.POSTMORTEM:
+    or sooner when it has to hear of something new. Once service is restored only what was promised before is due."""
+    if not incident.is_open:
         return {}
+    if incident.phase is Phase.POSTMORTEM:
+        read = {name: promised(incident, name) for name in incident.told if is_drafted(name, policy)}
+        return {name: at for name, at in read.items() if at}
     times = owed(incident, policy)
     found = {
         name: [at for at in (times.get(name), incident.drafts_due.get(name)) if at]
