@@ -74,7 +74,7 @@ def _audiences(policy: Policy) -> str:
         return "## Who hears what, and when\n\nNobody is kept informed: the policy names no audience."
     names = [one.name for one in policy.severities]
     rows = [
-        (one.name, one.channel, *(_updates(policy, one, name) for name in names), _sender(one))
+        (_named(one), one.channel, *(_updates(policy, one, name) for name in names), _sender(one))
         for one in policy.audiences
     ]
     return (
@@ -84,6 +84,12 @@ def _audiences(policy: Policy) -> str:
         "when its phase changes and when it is over; *on phase change* means at no other time. What a person sends, Lockstep\n"
         "drafts in the incident's room at these times."
     )
+
+
+def _named(audience: Audience) -> str:
+    """Its name, and the phases in which it begins to hear if not in all."""
+    phases = ", ".join(phase.value for phase in audience.phases)
+    return f"{audience.name} (in {phases})" if phases else audience.name
 
 
 def _gates(policy: Policy) -> str:

@@ -54,6 +54,7 @@ def _rules(policy: Policy) -> list[tuple[str, str]]:
         ("an update is on time", f"up to {policy.grace_minutes} min or {policy.grace_percent}% of the interval late"),
         ("a person tells of a new phase", f"within {_minutes(policy.tell_new_phase_within_minutes)}"),
         ("notes in a row that an update is late", f"{policy.notes_in_a_row} at most"),
+        ("an update that cannot be delivered goes to", policy.undelivered_to or "nobody else"),
         ("a reminder can be put off", f"once, by {policy.snooze_percent}% of the interval"),
     ]
 

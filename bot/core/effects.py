@@ -222,6 +222,19 @@ class PostNote(Effect):
         return f"status:{self.audience}"
 
 
+class PostFallback(Effect):
+    """The update of event `event`, which its audience cannot be sent, stands in the channel that the policy has for that."""
+
+    needs = None
+    in_room = False
+    audience: str
+    event: int
+
+    @property
+    def lane(self) -> str:
+        return f"fallback:{self.audience}"
+
+
 class Whisper(Effect):
     """This person alone is told of the event, in a direct message."""
 
@@ -234,7 +247,7 @@ class Whisper(Effect):
         return f"direct:{self.to}"
 
 
-POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate, PostNote, Whisper)
+POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate, PostNote, PostFallback, Whisper)
 """What puts an event into words in a message of its own, which is never edited by itself."""
 
 EFFECTS: tuple[type[Effect], ...] = (
@@ -255,5 +268,6 @@ EFFECTS: tuple[type[Effect], ...] = (
     ShowStatus,
     PostUpdate,
     PostNote,
+    PostFallback,
     Whisper,
 )

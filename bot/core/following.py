@@ -33,7 +33,7 @@ def _on_severity(before: Incident | None, after: Incident, command: Command, pol
     """A severity that became known or changed: who was not told yet hears at once, who was hears sooner when it is worse."""
     if after.severity is None or (before is not None and before.severity == after.severity):
         return []
-    new = [name for name in policy.hearing(after.severity) if name not in after.told]
+    new = [name for name in policy.hearing(after.severity, after.phase) if name not in after.told]
     waits = after.undrafted_until
     at_once = [
         name for name in new if policy.cadence(name, after.severity).first and waits.get(name, command.at) <= command.at

@@ -189,12 +189,14 @@ class Cadence(Value):
 
 
 class Audience(Value):
-    """Who is kept informed where, and of which severities. Their cadence is that of the severity unless they have their own.
-    What is `sent_by` a person is drafted in the incident's room, and somebody there sends it."""
+    """Who is kept informed where, of which severities, and in which phases they begin to hear (none named: in all). Their cadence
+    is that of the severity unless they have their own. What is `sent_by` a person is drafted in the incident's room, and somebody
+    there sends it."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
     channel: Channel
     hears: Annotated[tuple[Name, ...], Field(min_length=1)]
+    phases: Annotated[tuple[Phase, ...], Field(max_length=len(Phase))] = ()
     sent_by: Literal["lockstep", "a person"] = "lockstep"
     first_update_minutes: Mapping[Name, Every] = {}
     then_every_minutes: Mapping[Name, Every] = {}
@@ -236,6 +238,7 @@ class Policy(Value):
     stretch_not_before_minutes: Minutes = 60
     stretch_after_minutes: Minutes = 120
     stretch_times: Annotated[int, Field(gt=1, le=10)] = 2
+    undelivered_to: Channel | None = None
     snooze_minutes: Minutes = 10
     lower_once_in_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 10
     roles: Annotated[tuple[RoleSpec, ...], Field(min_length=1, max_length=20)] = ROLES
@@ -380,10 +383,11 @@ class Policy(Value):
         every = own.then_every_minutes.get(usual.name) if own else None
         return Cadence(first=_span(first or usual.first_update_minutes), every=_span(every or usual.then_every_minutes))
 
-    def hearing(self, severity: str | None) -> tuple[str, ...]:
-        """The names of the audiences that hear of this severity."""
+    def hearing(self, severity: str | None, phase: Phase | None = None) -> tuple[str, ...]:
+        """The names of the audiences that hear of this severity, in this phase (None: in any)."""
         heard = self.severity(severity).name
-        return tuple(audience.name for audience in self.audiences if heard in audience.hears)
+        of_it = (one for one in self.audiences if heard in one.hears)
+        return tuple(one.name for one in of_it if phase is None or not one.phases or phase in one.phases)
 
     def invited(self, severities: Iterable[str | None]) -> tuple[str, ...]:
         """Everybody whom one of these severities invites, each once, in the policy's order."""

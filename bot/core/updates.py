@@ -73,19 +73,12 @@ class KeepPromise(Command):
     due: AwareDatetime
 
 
-class RenewUpdate(Command):
-    """The update that event `update` issued has waited, and says what is not true any more."""
-
-    is_report = True
-
-    update: int
-
-
 class Wording(Event):
     """All that an update to one audience says: the phase, the impact as known, since when (`since`: it was declared, `started`:
     the harm began, if known, perhaps by estimate), the words a person wrote (None: composed from the record), and the promise of
-    the next. `is_back`: in RECOVERY the harm has come back, and is not contained again. Of the last word to them `cause` says why
-    it was cancelled, `into` where it is followed from now on."""
+    the next. A correction `corrects` the update of that time, and says what was `wrong` in it. `is_back`: in RECOVERY the harm has
+    come back, and is not contained again. Of the last word to them `cause` says why it was cancelled, `into` where it is followed
+    from now on."""
 
     audience: str
     occasion: Occasion
@@ -100,6 +93,8 @@ class Wording(Event):
     impact: Typed | None = None
     text: Typed | None = None
     is_back: bool = False
+    corrects: AwareDatetime | None = None
+    wrong: Typed | None = None
 
 
 class UpdateIssued(Wording):
@@ -147,10 +142,10 @@ def to_do(incident: Incident, policy: Policy) -> dict[str, datetime]:
 
 
 def listeners(incident: Incident, policy: Policy) -> list[str]:
-    """Every audience that hears of this incident: those of its severity, those that were told before, and those that were told of
-    one that was merged into it."""
+    """Every audience that hears of this incident: those of its severity and phase, those that were told before, and those that were
+    told of one that was merged into it."""
     told = (audience for audience in (*incident.told, *incident.followers) if policy.audience(audience))
-    return list(dict.fromkeys([*policy.hearing(incident.severity), *told]))
+    return list(dict.fromkeys([*policy.hearing(incident.severity, incident.phase), *told]))
 
 
 def addressed(incident: Incident, policy: Policy) -> list[str]:
@@ -319,25 +314,7 @@ def _tell(incident: Incident, audience: str, told: Told) -> Incident:
     return incident.but(told=dict(sorted({**incident.told, audience: told}.items())))
 
 
-def is_outdated(incident: Incident, event: UpdateIssued, at: datetime, policy: Policy) -> bool:
-    """Whether an update that was composed a while ago would say something else if it were composed now."""
-    waited = event.at <= at - timedelta(minutes=policy.overtaken_after_minutes)
-    said = ("phase", "severity", "impact", "started", "is_start_estimated", "is_back")
-    return waited and event.text is None and any(getattr(event, name) != getattr(incident, name) for name in said)
-
-
-def renew(incident: Incident, command: RenewUpdate, policy: Policy) -> Decision:
-    """Issue it anew, as the record stands, in the place of all that were composed for this audience and wait; unless it was sent or
-    overtaken meanwhile."""
-    update = promises.waiting(incident, command.update)
-    if update is None or update.is_written:
-        return accept()
-    waiting = [one for one in incident.unsent if one.audience == update.audience and not one.is_written]
-    occasion = Occasion(waiting[-1].occasion)
-    return accept(issue(incident, update.audience, occasion, command, policy, instead_of=waiting))
-
-
-DECIDE = {SendUpdate: send, KeepPromise: keep_promise, RenewUpdate: renew}
+DECIDE = {SendUpdate: send, KeepPromise: keep_promise}
 EVOLVE = {
     UpdateIssued: issued,
     UpdateDrafted: drafted,

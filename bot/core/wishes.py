@@ -15,6 +15,7 @@ from bot.core.effects import (
     Mention,
     OpenRoom,
     PinCard,
+    PostFallback,
     PostNote,
     PostUpdate,
     RenameRoom,
@@ -196,9 +197,20 @@ def _on_update(event: Event, before: Incident | None, after: Incident, policy: P
             return [*called, Tell()]
         case LateNoted():
             return [PostNote(audience=event.audience)]
+        case DeliveryFailed() if policy.undelivered_to:
+            return _on_undelivered(event, after)
         case PolicyAdopted():
             return [ShowStatus(audience=name) for name in after.told if policy.audience(name)]
     return []
+
+
+def _on_undelivered(event: DeliveryFailed, incident: Incident) -> list[Effect]:
+    """The newest update to an audience that cannot be reached goes to the channel that the policy has for that."""
+    kind, _, lane = event.effect.partition(" ")
+    audience = lane.partition(":")[2]
+    waiting = [one.update for one in incident.unsent if one.audience == audience]
+    is_update = kind in (ShowStatus.__name__, PostUpdate.__name__)
+    return [PostFallback(audience=audience, event=waiting[-1])] if is_update and waiting else []
 
 
 def _on_redaction(event: Event, after: Incident, policy: Policy) -> list[Effect]:

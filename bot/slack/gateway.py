@@ -19,6 +19,7 @@ from bot.core.effects import (
     Mention,
     OpenRoom,
     PinCard,
+    PostFallback,
     PostNote,
     PostUpdate,
     RenameRoom,
@@ -36,9 +37,10 @@ from bot.core.ends import ENDS
 from bot.core.lifecycle import PhaseEntered
 from bot.core.promises import waiting
 from bot.core.reminders import LateNoted, UpdateReminded
+from bot.core.renewals import is_outdated
 from bot.core.reports import HISTORY
 from bot.core.rooms import room_names, room_prefix
-from bot.core.updates import UpdateIssued, is_outdated, owed
+from bot.core.updates import UpdateIssued, owed
 from bot.core.value import canonical
 from bot.jobs import ROOM_SECONDS, Job, Receipt
 from bot.slack.directory import Directory
@@ -49,7 +51,7 @@ from bot.slack.messages.card import room_card
 from bot.slack.messages.hypotheses import hypothesis, told_in_thread
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import told, with_head
-from bot.slack.messages.promises import late_note, reminder
+from bot.slack.messages.promises import late_note, reminder, undelivered
 from bot.slack.messages.updates import status, update
 from bot.slack.posting import METADATA, NO_CHANNEL, Pace, Posting
 from bot.slack.rewriting import called, rewrite_posts
@@ -97,6 +99,7 @@ class SlackGateway:
             ShowStatus: self._show_status,
             PostUpdate: self._post_update,
             PostNote: self._post_note,
+            PostFallback: self._post_fallback,
             Whisper: self._whisper,
         }
 
@@ -301,6 +304,14 @@ class SlackGateway:
         if there := await self._posting.said_before(job, root["channel"], root["ts"]):
             return there
         raise instead
+
+    async def _post_fallback(self, job: Job, effect: PostFallback) -> Receipt:
+        """Moot when the policy has no channel for it any more, or the audience has read the update meanwhile."""
+        assert isinstance(job.event, UpdateIssued)
+        if job.policy.undelivered_to is None or waiting(job.incident, job.recorded.seq) is None:
+            raise Moot
+        channel = await self._directory.channel(job.policy.undelivered_to)
+        return await self._posting.say(job, channel, undelivered(job.event, job.incident))
 
     async def _whisper(self, job: Job, effect: Whisper) -> Receipt:
         assert isinstance(job.event, UpdateReminded)

@@ -30,6 +30,7 @@ class Verb(StrEnum):
     SEVERITY = "severity"
     UPDATE = "update"
     SLOWER = "slower"
+    CORRECT = "correct"
     IMPACT = "impact"
     TITLE = "title"
     STARTED = "started"
@@ -110,6 +111,7 @@ class Form(StrEnum):
     CANCEL = "cancel_form"
     MERGE = "merge_form"
     TIMES = "times_form"
+    CORRECTION = "correction_form"
 
 
 class Field(StrEnum):
@@ -158,6 +160,7 @@ class Field(StrEnum):
     MEASURE = "measure"
     WAIVER = "waiver"
     GOAL = "goal"
+    WRONG = "wrong"
 
 
 class Drawn(Value):

@@ -169,6 +169,7 @@ ADD_EVIDENCE = "Add evidence"
 SEND_DRAFT = "Send"
 EDIT_DRAFT = "Edit"
 NO_CHANGE = "No change"
+CORRECT_UPDATE = "Correct an update"
 NO_ACTION = "No action needed"
 FILL_IN = "Fill in"
 IMPACT_BACK = "Impact is back"
@@ -209,6 +210,7 @@ _SETTING: dict[str, str] = {
     "stretch_not_before_minutes": "when one may decide that audiences hear less often",
     "stretch_after_minutes": "from when on audiences may hear less often",
     "stretch_times": "how much less often audiences may hear",
+    "undelivered_to": "where updates go that cannot be delivered",
     "snooze_minutes": "how long a question about a phase is put off",
     "ask_for_commander_after_minutes": "when the room is asked for a commander",
     "hand_over_is_accepted": "which roles pass only when accepted",
@@ -380,7 +382,7 @@ def policy_part(part: str) -> str:
 
 def knows_effect(kind: str) -> bool:
     """Whether there are words for effects of this kind."""
-    return kind in _EFFECT or kind in ("PostUpdate", "PostNote", "ShowStatus", "Invite")
+    return kind in _EFFECT or kind in ("PostUpdate", "PostNote", "PostFallback", "ShowStatus", "Invite")
 
 
 def effect(effect: str) -> str:
@@ -390,6 +392,8 @@ def effect(effect: str) -> str:
     name = escape_within(about, 60)
     if kind == "PostUpdate":
         return f"send the update to *{name}*"
+    if kind == "PostFallback":
+        return f"post the update to *{name}* in the channel for what cannot be delivered"
     if kind == "PostNote":
         return f"tell *{name}* that their update is late"
     if kind == "ShowStatus":

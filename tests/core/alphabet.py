@@ -13,6 +13,7 @@ from bot.core.adoption import AdoptPolicy
 from bot.core.cadence import StretchCadence
 from bot.core.claims import AnswerClaim, ClaimRole, SettleClaim
 from bot.core.containment import EndHold, RecordContainment, ReportReturn, SettleMeasure
+from bot.core.corrections import CorrectUpdate
 from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
@@ -51,10 +52,11 @@ from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecisi
 from bot.core.questions import UNKNOWN, AnswerQuestion
 from bot.core.redaction import RedactText, Written
 from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
+from bot.core.renewals import RenewUpdate
 from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
 from bot.core.severity import AssessSeverity, SetSeverity
-from bot.core.updates import KeepPromise, RenewUpdate, SendUpdate
+from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with
 from tests.core.random_acts import leader, step_onward
 
@@ -93,6 +95,7 @@ QUIET = policy_with(
         {"step": "missed", "percent": 0, "minutes": 20},
     ],
     notes_in_a_row=1,
+    undelivered_to="#incidents",
     snooze_percent=100,
 )
 LOADED = policy_with(
@@ -379,6 +382,8 @@ def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
     yield SendUpdate(origin=by, text="We are on it", audiences=("press",))
     yield SendUpdate(origin=by, text="We are on it")
     yield SendUpdate(origin=by, text="")
+    for audience, wrong in (("executives", "All fail"), ("press", "All fail"), ("executives", "")):
+        yield CorrectUpdate(origin=by, audiences=(audience,), wrong=wrong, text="Some fail")
     onward = step_onward(incident, POLICIES[incident.policy], at)
     written = SendUpdate(origin=by, text="We are on it", audiences=("customers",))
     yield onward.but(origin=by, first=(*given(onward.first, BOB, at), written))

@@ -9,6 +9,7 @@ from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
 from bot.core.cadence import StretchCadence
 from bot.core.containment import EndHold, RecordContainment, ReportReturn, SettleMeasure
+from bot.core.corrections import CorrectUpdate
 from bot.core.decision import AttemptRefused, Command, HasEnded
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.ends import CancelIncident, MergeIncident
@@ -43,10 +44,11 @@ from bot.core.prompts import AskAboutPhase, SnoozePrompts
 from bot.core.questions import AnswerQuestion
 from bot.core.redaction import RedactText
 from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
+from bot.core.renewals import RenewUpdate
 from bot.core.roles import AskForCommander, HandOver, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import AssessSeverity, SetSeverity
-from bot.core.updates import KeepPromise, RenewUpdate, SendUpdate
+from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
 from tests.core.role_examples import role_commands
 
@@ -91,6 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     AddActionItem(origin=ONE, what="Add a check", assignee=BOB, due=date(2026, 12, 1)),
     NeedNoAction(origin=ONE, reason="A drill"),
     SendUpdate(origin=ONE, text="We are on it."),
+    CorrectUpdate(origin=ONE, audiences=("support",), wrong="All fail", text="Some fail"),
     SayNoChange(origin=ONE, audiences=("support",)),
     SnoozeReminder(origin=ONE, audiences=("support",)),
     StretchCadence(origin=ONE),

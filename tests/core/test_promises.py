@@ -7,16 +7,18 @@ import pytest
 from bot.core.cadence import CadenceStretched, StretchCadence, every
 from bot.core.containment import ReportReturn
 from bot.core.decision import SYSTEM, AlreadyStretched, NotAllowed, NotLongYet
-from bot.core.effects import Tell
+from bot.core.delivery import ReportFailure
+from bot.core.effects import PostFallback, Tell
 from bot.core.facts import StateImpact
 from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import CloseIncident, IncidentClosed
 from bot.core.policy import Policy
 from bot.core.promised import Promise, Tally
 from bot.core.promises import ConfirmUpdate, Outcome, UpdateSent, came_of, grace
+from bot.core.renewals import RenewUpdate, is_outdated
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
-from bot.core.updates import KeepPromise, Occasion, RenewUpdate, UpdateIssued, is_outdated, whole_minute
+from bot.core.updates import KeepPromise, Occasion, UpdateIssued, whole_minute
 from tests.core.given import (
     ALICE,
     BOB,
@@ -235,3 +237,24 @@ def test_two_audiences_have_a_promise_each():
         "product": whole_minute(at(45)),
         "support": whole_minute(at(15)),
     }
+
+
+# What Slack does not deliver
+
+REACHABLE = policy_with(SUPPORT_ONLY, undelivered_to="#incidents")
+
+
+@pytest.mark.parametrize("effect", ["ShowStatus status:support", "PostUpdate updates:support"])
+def test_an_update_that_cannot_be_delivered_is_told_to_the_room_and_posted_elsewhere(effect):
+    incident = declared("SEV1", REACHABLE)
+    report = ReportFailure(origin=origin(SYSTEM), effect=effect, reason="is_archived", effect_id="e1")
+    found = wishes(incident, report, REACHABLE)
+    assert Tell() in found and PostFallback(audience="support", event=incident.unsent[0].update) in found
+    assert not [one for one in wishes(incident, report, SUPPORT_ONLY) if isinstance(one, PostFallback)]
+
+
+def test_nothing_is_posted_elsewhere_when_nothing_waits_or_something_else_failed():
+    told = delivered(declared("SEV1", REACHABLE), REACHABLE)
+    for effect in ("ShowStatus status:support", "Tell notices"):
+        report = ReportFailure(origin=origin(SYSTEM), effect=effect, reason="is_archived", effect_id="e1")
+        assert not [one for one in wishes(told, report, REACHABLE) if isinstance(one, PostFallback)]

@@ -153,6 +153,7 @@ EXAMPLES: tuple[Event, ...] = (
     ActionItemAdded(**NOW, what=TYPED, assignee=BOB, due=date(2026, 12, 1)),
     NoActionNeeded(**NOW, reason=TYPED),
     UpdateIssued(**WORDING, text=TYPED, to_channel=True, overtakes=(7, 8), by_hand=True),
+    UpdateIssued(**WORDING, text=TYPED, wrong=TYPED, corrects=at(0), to_channel=True),
     UpdateIssued(**{**WORDING, "impact": None, "started": None, "promised": None}, to_channel=False),
     UpdateDrafted(**WORDING, until=at(31), due=at(11)),
     PromiseMoved(**NOW, audience="support", promised=at(5)),
@@ -302,7 +303,16 @@ def test_nothing_waits_for_its_own_lane():
 
 def test_only_what_opens_the_room_or_speaks_to_others_can_come_true_outside_it():
     outside = {kind(effect) for effect in map(example, EFFECTS) if not effect.in_room}
-    assert outside == {"OpenRoom", "Announce", "ShowStatus", "PostUpdate", "PostNote", "Whisper", "RewritePosts"}
+    assert outside == {
+        "OpenRoom",
+        "Announce",
+        "ShowStatus",
+        "PostUpdate",
+        "PostNote",
+        "PostFallback",
+        "Whisper",
+        "RewritePosts",
+    }
 
 
 def test_an_event_of_a_kind_that_this_version_does_not_know_is_not_guessed_at():

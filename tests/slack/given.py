@@ -350,7 +350,7 @@ def _of_updates(here: dict[str, Any]) -> list[Event]:
     wording = here | {"audience": audience, "phase": Phase.TRIAGE, "since": NOW, "severity": "&" * 60, "promised": NOW}
     wording |= {"impact": NASTY, "occasion": Occasion.WRITTEN}
     return [
-        UpdateIssued(**wording, text=NASTY, to_channel=True),
+        UpdateIssued(**wording, text=NASTY, wrong=NASTY, corrects=NOW, to_channel=True),
         UpdateDrafted(**wording, until=NOW + timedelta(days=1)),
         *_of_promises(here, wording, audience),
         PromiseMoved(**here, audience=audience, promised=NOW),

@@ -25,6 +25,7 @@ from bot.core.updates import UpdateDrafted
 from bot.core.vocabulary import evolve
 from bot.slack import words
 from bot.slack.forms.advance import AdvanceForm
+from bot.slack.forms.correction import CorrectionForm
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
@@ -130,6 +131,7 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield from (FillInForm.view(incident, POLICY, need, presser=ALICE) for need in ASKS if need is not Need.MEASURES)
     yield FactsForm.view(incident, POLICY)
     yield SeverityForm.view(incident)
+    yield CorrectionForm.view(incident, ["support"])
     yield UpdateForm.view(incident, "x", ["support"], ["support"])
     yield UpdatePreview.view(incident, Written("x", ("support",)), [])
     yield NoActionForm.view(incident)
@@ -186,6 +188,7 @@ def test_a_form_opened_by_a_button_says_on_its_title_what_the_button_said() -> N
         Form.SEVERITY: words.SET_SEVERITY,
         Form.FACTS: words.EDIT_FACTS,
         Form.UPDATE: words.SEND_UPDATE,
+        Form.CORRECTION: words.CORRECT_UPDATE,
         Form.ROLE: words.ROLES,
         Form.HYPOTHESIS: words.ADD_HYPOTHESIS,
         Form.EVIDENCE: words.ADD_EVIDENCE,

@@ -13,6 +13,7 @@ from bot.core.promises import UpdateSent
 from bot.core.reminders import LateNoted, UpdateReminded
 from bot.core.updates import UpdateIssued
 from bot.sandbox import Person, Sandbox
+from bot.sandbox.workspace.channels import archive, unarchive
 from bot.sandbox.workspace.state import Channel
 from tests.running import pass_time, until
 from tests.stories.steps import (
@@ -184,3 +185,40 @@ async def test_slack_away_across_two_due_times_leaves_one_update_that_is_true_no
     assert len(new) == 1 and IMPACT in new[0]
     sent = [one for one in await journal(bot, UpdateSent) if one.audience == "support"]
     assert sent[-1].outcome == "missed"
+
+
+async def test_an_update_for_an_archived_channel_is_told_to_the_commander_and_read_elsewhere_once(
+    sandbox: Sandbox, bot: App, alice: Person, dave: Person
+):
+    archive(sandbox.workspace, sandbox.channel("#support-updates"), dave.id)
+    room = await declares(sandbox, alice, "sev1 Checkout is failing")
+    await takes_command(alice, room)
+    await everything_is_delivered(bot, sandbox)
+    await alice.sees("Slack did not let me show support where the incident stands (is_archived).", in_=room)
+    elsewhere = [text for text in alice.reads("#incidents") if "this update did not reach support" in text]
+    assert len(elsewhere) == 1 and "We are looking into a report." in elsewhere[0]
+    unarchive(sandbox.workspace, sandbox.channel("#support-updates"), dave.id)
+    await alice.presses("Try again", in_=room)
+    await everything_is_delivered(bot, sandbox)
+    assert len(updates_in(dave, "#support-updates")) == 1
+    assert [one.audience for one in await journal(bot, UpdateSent)].count("support") == 1
+
+
+async def test_a_correction_is_a_new_update_that_names_what_it_corrects_and_edits_nothing(
+    sandbox: Sandbox, bot: App, alice: Person, dave: Person
+):
+    room = await declares(sandbox, alice, "sev1 Checkout is failing")
+    await everything_is_delivered(bot, sandbox)
+    before = updates_in(dave, "#support-updates")
+    first = (await journal(bot, UpdateIssued))[0]
+    await pass_time(bot, sandbox, 5)
+    await alice.types("/incident correct", in_=room)
+    wrong, right = "We are looking into a report", "This is a planned test"
+    await alice.fills(
+        {"What did they read that is wrong?": wrong, "What is right?": right, "Who should read it?": ["support"]}
+    )
+    assert await alice.submits() == {}
+    await everything_is_delivered(bot, sandbox)
+    told = updates_in(dave, "#support-updates")
+    assert told[:-1] == before
+    assert f"Correction to our {first.at:%H:%M} UTC update: {wrong} → {right}" in told[-1]

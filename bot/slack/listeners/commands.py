@@ -159,6 +159,7 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.ANSWER: in_room(gates.answer),
     Verb.SEVERITY: in_room(set_severity),
     Verb.UPDATE: in_room(update),
+    Verb.CORRECT: in_room(promises.correct),
     Verb.SLOWER: in_room(promises.slower),
     Verb.IMPACT: in_room(facts.impact),
     Verb.TITLE: in_room(facts.title),

@@ -1,10 +1,12 @@
-"""`No change`, `Not now` and `/incident slower`: what people do about promised updates besides sending them."""
+"""`No change`, `Not now`, `/incident slower`, `/incident correct`: what people do about promised updates besides sending them."""
 
 from bot.core.cadence import StretchCadence
 from bot.core.decision import Command
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.reminders import SayNoChange, SnoozeReminder
+from bot.slack.forms.correction import CorrectionForm
+from bot.slack.forms.modal import View
 from bot.slack.listeners.act import Act
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message
@@ -29,6 +31,12 @@ async def slower(act: Act, rest: str, found: Incident, policy: Policy) -> Messag
     """`/incident slower [off]`: audiences hear less often, or as often as before."""
     is_on = rest.casefold() != "off"
     return await _settle(act, StretchCadence(origin=act.origin(found.number), is_on=is_on), answers.slower(is_on))
+
+
+async def correct(act: Act, rest: str, found: Incident, policy: Policy) -> Message | View:
+    """`/incident correct`: the form that sends a correction of what audiences were told last."""
+    told = [name for name in found.told if policy.audience(name)]
+    return CorrectionForm.view(found, told) if told else answers.nothing_to_correct(found)
 
 
 async def _settle(act: Act, command: Command, answer: Message) -> Message:

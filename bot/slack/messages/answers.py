@@ -45,6 +45,7 @@ HELP: dict[Verb, tuple[str, str]] = {
         "sets the severity, with a reason when it is lower; alone it asks two questions",
     ),
     Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
+    Verb.CORRECT: ("", "sends a correction of what was told last"),
     Verb.SLOWER: ("[off]", "lets audiences hear less often, once an incident lasts"),
     Verb.ANSWER: ("data none lost", "answers source, size, changes, data or backlog, or corrects the answer"),
     Verb.IMPACT: ("who cannot do what", "corrects the impact"),
@@ -65,6 +66,11 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.HELP: ("", "shows this"),
 }
 """What may stand after each verb, and what the verb does."""
+
+
+def nothing_to_correct(incident: Incident) -> Message:
+    """Nobody was told anything yet."""
+    return say(f"Nobody has been told of {incident.name} yet, so there is nothing to correct.")
 
 
 def no_change_sent(audiences: Sequence[str]) -> Message:

@@ -13,6 +13,7 @@ from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.rungs import Step
+from bot.core.updates import UpdateIssued
 from bot.slack import words
 from bot.slack.blocks import Block, Element, actions, button, context, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
@@ -35,6 +36,14 @@ def late_note(event: LateNoted) -> Message:
     end = " The team that works on it has been alerted."
     text = f"{start}{known}{told.format(said)}{end}"
     return Message(text=f"{start}{known}{told.format(fallback)}{end}", blocks=[section(text)])
+
+
+def undelivered(event: UpdateIssued, incident: Incident) -> Message:
+    """An update whose audience cannot be reached, where somebody else can read it and pass it on."""
+    name = f"*{escape_within(event.audience, 60)}*"
+    start = f"{incident.name}: this update did not reach {name}. Please pass it on; the incident's room says how to mend it."
+    shown = update(event)
+    return Message(text=f"{start} {shown.text}", blocks=[section(start), *shown.blocks])
 
 
 def reminder(event: UpdateReminded, incident: Incident, policy: Policy) -> Message:

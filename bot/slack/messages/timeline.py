@@ -125,6 +125,7 @@ ATTEMPTS: dict[str, str] = {
     "AddActionItem": "add an action item",
     "NeedNoAction": "say that no action is needed",
     "SendUpdate": "send an update",
+    "CorrectUpdate": "correct an update",
     "SayNoChange": "say that nothing has changed",
     "SnoozeReminder": "be reminded later of an update",
     "StretchCadence": "change how often audiences hear",
