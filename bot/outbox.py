@@ -260,7 +260,10 @@ class Outbox:
         this is not needed either, unless that changed since we looked at the incident."""
         its = (claim.team, claim.incident, claim.effect.needs_lane)
         async with self._database.read() as tx:
-            coming, refused = await lanes.is_waiting(tx, *its), await pending.is_given_up(tx, *its)
+            coming = await lanes.is_waiting(tx, *its)
+            if claim.effect.needs_lane not in claim.receipts:  # it may have come just now
+                coming = coming or await pending.has_receipt(tx, *its)
+            refused = await pending.is_given_up(tx, *its)
         if refused and not coming:
             await self._write(lambda tx: lanes.failed(tx, claim, lanes.MOOT))
             return

@@ -1,5 +1,5 @@
-"""Corrections: what an audience was told last was not right. It is told so by a new update, which names the one it corrects; nothing
-that was sent is edited.
+"""Corrections: what an audience was told last was not right. It is told so by a new update, which names the one it corrects.
+Nothing that was sent is edited.
 """
 
 from collections.abc import Callable
