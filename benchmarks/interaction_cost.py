@@ -14,7 +14,7 @@ import structlog
 from benchmarks.counting import Cost, Ledger
 from benchmarks.forms_shown import most_fields
 from benchmarks.night import counted
-from bot.policy_table import table
+from bot.tables import table
 
 PAGE = Path(__file__).parent / "interaction_cost.md"
 _HEAD = """# What it costs to act

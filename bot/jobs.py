@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot.core.decision import Command, Event
@@ -20,13 +21,14 @@ Receipt = dict[str, Any]
 @dataclass(frozen=True)
 class Job:
     """One effect to carry out: the event it came from, the incident as it stands now, what its lane and the incident's other
-    lanes delivered before, and whether an earlier attempt may have reached Slack. `posts`, for RewritePosts, are what was said
-    of the event, by the ids that the messages are marked with."""
+    lanes delivered before, and whether an earlier attempt may have reached Slack. `now` is the domain
+    time. `posts`, for RewritePosts, are what was said of the event, by the ids that the messages are marked with."""
 
     claim: Claim
     recorded: Recorded
     incident: Incident
     policy: Policy
+    now: datetime
     posts: Mapping[str, Effect] = field(default_factory=dict)
 
     @property
@@ -44,7 +46,7 @@ class Gateway(Protocol):
     """Whatever makes effects come true."""
 
     async def deliver(self, job: Job) -> Receipt:
-        """Carry it out and say what came of it. Raises TryAgain, Hopeless or Moot."""
+        """Carry it out and say what came of it. Raises TryAgain, Hopeless, Moot or Outdated."""
 
 
 class Journal(Protocol):

@@ -18,10 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.checkpoints import Checkpoint, Step, pass_by
 from bot.clock import Clock, elapsed, wire
 from bot.core.decision import SYSTEM, Command, Origin
-from bot.core.delivery import Hopeless, Moot, ReportFailure, RoomGone, TryAgain, TryDeliveryAgain
+from bot.core.delivery import Hopeless, Moot, Outdated, ReportFailure, RoomGone, TryAgain, TryDeliveryAgain
 from bot.core.effects import RewritePosts, SaveHistory
 from bot.core.errors import StoreUnavailable
 from bot.core.incident import Incident
+from bot.core.renewals import RenewUpdate
 from bot.core.reports import TYPED, fact
 from bot.core.rooms import ReportRoomGone
 from bot.jobs import ROOM_SECONDS, Gateway, Job, Journal, Receipt
@@ -190,9 +191,13 @@ class Outbox:
         except StoreUnavailable as away:
             await self._again(claim, TryAgain(str(away), after=PAUSE_SECONDS, fault=False))
             return
+        await self._deliver(Job(claim, recorded, incident, policy, self._clock.now(), posts.effects))
+
+    async def _deliver(self, job: Job) -> None:
+        claim = job.claim
         try:
             async with asyncio.timeout(self._lease * 2 / 3):
-                receipt = await self._gateway.deliver(Job(claim, recorded, incident, policy, posts.effects))
+                receipt = await self._gateway.deliver(job)
         except TimeoutError:
             await self._again(claim, TryAgain("no answer in time", uncertain=True))
         except TryAgain as reason:
@@ -201,13 +206,15 @@ class Outbox:
             await self._tell(ReportRoomGone(origin=self._origin(claim, f" without {gone}"), channel=str(gone)))
             await self._again(claim, TryAgain("the room is gone", after=ROOM_SECONDS, fault=False))
         except Moot:
-            await self._put_off(claim, incident)
+            await self._put_off(claim, job.incident)
+        except Outdated:
+            await self._renew(claim)
         except Hopeless as reason:
             await self._give_up(claim, str(reason))
         else:
             self._luck.note(claim.effect_id, went_well=True)
             self._checkpoint(Step.SENT, claim.lane)
-            await self._record(claim, incident, receipt)
+            await self._record(claim, job.incident, receipt)
 
     async def _record(self, claim: Claim, incident: Incident, receipt: Receipt) -> None:
         if known := fact(claim.effect, claim.seq, incident, receipt, self._origin(claim)):
@@ -253,7 +260,10 @@ class Outbox:
         this is not needed either, unless that changed since we looked at the incident."""
         its = (claim.team, claim.incident, claim.effect.needs_lane)
         async with self._database.read() as tx:
-            coming, refused = await lanes.is_waiting(tx, *its), await pending.is_given_up(tx, *its)
+            coming = await lanes.is_waiting(tx, *its)
+            if claim.effect.needs_lane not in claim.receipts:  # it may have come just now
+                coming = coming or await pending.has_receipt(tx, *its)
+            refused = await pending.is_given_up(tx, *its)
         if refused and not coming:
             await self._write(lambda tx: lanes.failed(tx, claim, lanes.MOOT))
             return
@@ -262,6 +272,11 @@ class Outbox:
             await self._again(claim, TryAgain("what it needs is on its way", after=ROOM_SECONDS, fault=False))
         else:
             await self._write(lambda tx: lanes.done(tx, claim, None))
+
+    async def _renew(self, claim: Claim) -> None:
+        """What it says is not true any more: it is issued anew, as an effect of its own that lies behind this one."""
+        await self._tell(RenewUpdate(origin=self._origin(claim, " anew"), update=claim.seq))
+        await self._write(lambda tx: lanes.done(tx, claim, None))
 
     async def _posts(self, claim: Claim) -> Posts:
         """What was said of the event, where that is to be rewritten: once all of it stands there, since what is on its way may

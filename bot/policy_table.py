@@ -1,11 +1,12 @@
 """A policy as a page of Markdown, for people to read, raw or rendered: who hears what and when, and all else it says. Pure."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.core.incident import Phase
 from bot.core.needs import ALWAYS, Need
 from bot.core.policy import ON_PHASE_CHANGE, Act, Audience, Cadence, Loss, PhasePace, Policy, Who
+from bot.promise_table import promises
+from bot.tables import span, table
 
 _ORIGIN = "<!-- Printed by `lockstep policy`. Change the policy file, not this page, and print it again. -->"
 _NOT_HEARD = "—"
@@ -18,6 +19,7 @@ def page(policy: Policy) -> str:
         _severities,
         _assessments,
         _audiences,
+        promises,
         _voices,
         _gates,
         _paces,
@@ -73,7 +75,7 @@ def _audiences(policy: Policy) -> str:
         return "## Who hears what, and when\n\nNobody is kept informed: the policy names no audience."
     names = [one.name for one in policy.severities]
     rows = [
-        (one.name, one.channel, *(_updates(policy, one, name) for name in names), _sender(one))
+        (_named(one), one.channel, *(_updates(policy, one, name) for name in names), _sender(one))
         for one in policy.audiences
     ]
     return (
@@ -83,6 +85,12 @@ def _audiences(policy: Policy) -> str:
         "when its phase changes and when it is over; *on phase change* means at no other time. What a person sends, Lockstep\n"
         "drafts in the incident's room at these times."
     )
+
+
+def _named(audience: Audience) -> str:
+    """Its name, and the phases in which it begins to hear if not in all."""
+    phases = ", ".join(phase.value for phase in audience.phases)
+    return f"{audience.name} (in {phases})" if phases else audience.name
 
 
 def _voices(policy: Policy) -> str:
@@ -158,7 +166,7 @@ def _rules(policy: Policy) -> list[tuple[str, str]]:
 
 
 def _minutes(minutes: int) -> str:
-    return _time(timedelta(minutes=minutes))
+    return span(timedelta(minutes=minutes))
 
 
 def _boundaries(policy: Policy) -> str:
@@ -175,7 +183,7 @@ def _settings(policy: Policy) -> str:
         ("incidents are announced in", policy.announce_in),
         (
             "the room is asked for an incident commander",
-            f"after {_time(timedelta(minutes=policy.ask_for_commander_after_minutes))} without one",
+            f"after {span(timedelta(minutes=policy.ask_for_commander_after_minutes))} without one",
         ),
         ("the room is archived once the incident is over", when),
         ("what was typed can be redacted by", ", ".join(policy.may_redact)),
@@ -190,32 +198,9 @@ def _updates(policy: Policy, audience: Audience, severity: str) -> str:
     cadence = policy.cadence(audience.name, severity)
     if cadence == Cadence(first=None, every=None):
         return ON_PHASE_CHANGE
-    first = f"first {_time(cadence.first)}" if cadence.first else f"first {ON_PHASE_CHANGE}"
-    return f"{first}, then {f'every {_time(cadence.every)}' if cadence.every else ON_PHASE_CHANGE}"
+    first = f"first {span(cadence.first)}" if cadence.first else f"first {ON_PHASE_CHANGE}"
+    return f"{first}, then {f'every {span(cadence.every)}' if cadence.every else ON_PHASE_CHANGE}"
 
 
 def _sender(audience: Audience) -> str:
     return "a person" if audience.is_drafted else "Lockstep"
-
-
-def _time(span: timedelta) -> str:
-    """A span of whole minutes in the largest unit of which there are at least two and nothing is left over."""
-    minutes = span // timedelta(minutes=1)
-    sizes = (("days", 24 * 60), ("h", 60))
-    return next(
-        (f"{minutes // size} {unit}" for unit, size in sizes if minutes >= 2 * size and minutes % size == 0),
-        f"{minutes} min",
-    )
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table whose columns line up in the raw text too."""
-    cells = [[_cell(text) for text in row] for row in (heads, *rows)]
-    widths = [max(3, *map(len, column)) for column in zip(*cells, strict=True)]
-    lines = [f"| {' | '.join(map(str.ljust, row, widths))} |" for row in cells]
-    return "\n".join([lines[0], f"|{'|'.join('-' * (width + 2) for width in widths)}|", *lines[1:]])
-
-
-def _cell(text: str) -> str:
-    """Text on one line, with what Markdown would obey made harmless."""
-    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")

@@ -15,7 +15,7 @@ from bot.core.adoption import AdoptPolicy
 from bot.core.decision import SYSTEM, Command, Event, NotInPolicy, Origin, Refusal
 from bot.core.delivery import DeliveryDropped, DeliveryRetried
 from bot.core.due import falls_due
-from bot.core.effects import Effect, RewritePosts
+from bot.core.effects import Effect, PostFallback, RewritePosts
 from bot.core.ends import MergeIncident
 from bot.core.errors import StoreUnavailable, UnknownIncident
 from bot.core.evidence import EvidenceWritten, ReplyKept
@@ -314,7 +314,7 @@ class Service:
 
 def _about(effect: Effect, seq: int) -> int:
     """The number of the event that an effect puts into words: of the one that called for it, or of an earlier one."""
-    return effect.event if isinstance(effect, RewritePosts) else seq
+    return effect.event if isinstance(effect, RewritePosts | PostFallback) else seq
 
 
 def _without_words(outcome: str) -> str:

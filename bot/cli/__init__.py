@@ -1,6 +1,6 @@
 """The command line. Each command says what it does in its docstring."""
 
-from bot.cli import checking, journal, keeping, language, linting, outbox, playbooks, serving
+from bot.cli import checking, journal, keeping, language, linting, outbox, playbooks, promises, serving
 from bot.cli.root import cli, main
 from bot.cli.serving import installed
 
@@ -15,5 +15,6 @@ __all__ = [
     "main",
     "outbox",
     "playbooks",
+    "promises",
     "serving",
 ]

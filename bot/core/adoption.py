@@ -2,9 +2,10 @@
 
 from bot.core.decision import Command, Decision, Event, PolicyDoesNotFit, accept, refuse
 from bot.core.delivery import DeliveryRetried
+from bot.core.following import sooner
 from bot.core.incident import Incident
 from bot.core.policy import Act, Policy
-from bot.core.updates import PromiseMoved, sooner
+from bot.core.promises import PromiseMoved
 
 
 class AdoptPolicy(Command):

@@ -278,6 +278,34 @@ class CannotMerge(Value):
     because: Literal["itself", "over", "drill"]
 
 
+class NotLongYet(Value):
+    """Refused: audiences hear less often of an incident that lasts, which nobody decides before `again`."""
+
+    reason: Literal["not long yet"] = "not long yet"
+    again: AwareDatetime
+
+
+class HasChanged(Value):
+    """Refused: something has changed since this audience was told, so that "no change" would not be true."""
+
+    reason: Literal["has changed"] = "has changed"
+    audience: str
+
+
+class CannotSnooze(Value):
+    """Refused: these reminders were put off once already, or the update is overdue."""
+
+    reason: Literal["cannot snooze"] = "cannot snooze"
+    because: Literal["snoozed", "overdue"]
+
+
+class AlreadyStretched(Value):
+    """Refused: audiences hear less often already (`is_on`), or do not."""
+
+    reason: Literal["already stretched"] = "already stretched"
+    is_on: bool
+
+
 Refusal = Annotated[
     NotNext
     | Lacks
@@ -307,7 +335,11 @@ Refusal = Annotated[
     | RepeatsIt
     | TooLate
     | HarmFought
-    | CannotMerge,
+    | CannotMerge
+    | NotLongYet
+    | AlreadyStretched
+    | HasChanged
+    | CannotSnooze,
     Field(discriminator="reason"),
 ]
 

@@ -23,6 +23,10 @@ class Moot(Exception):
     """Nothing to be done: what it needs was refused for good, and that has been reported."""
 
 
+class Outdated(Exception):
+    """An update that waited says what is not true any more. It is issued anew, and this one is not needed."""
+
+
 class RoomGone(Exception):
     """The incident's room was deleted or archived: its channel, `str(error)`, cannot be posted to. It is reported, and the effect
     waits for the new room."""

@@ -7,11 +7,13 @@ from bot.core.claims import SettleClaim, passings
 from bot.core.containment import EndHold, hold_due
 from bot.core.decision import Command, Origin
 from bot.core.incident import Incident
+from bot.core.ladder import next_due
 from bot.core.load import ProposeRest, WarnOfSpan, full_spans, rests
 from bot.core.offers import LetOfferExpire, expiries
 from bot.core.policy import Policy
 from bot.core.prompts import AskAboutPhase, phase_due
 from bot.core.proposals import LetDecisionStand, windows
+from bot.core.reminders import Remind
 from bot.core.roles import AskForCommander, commander_due
 from bot.core.rooms import RetireRoom, retirement_due
 from bot.core.updates import KeepPromise, to_do
@@ -31,13 +33,14 @@ _EACH: dict[str, _Each] = {
 }
 """What falls due once for each of several things: under the name before a colon, after which stands which one."""
 
-_Once = type[AskForCommander | RetireRoom | EndHold | AskAboutPhase]
+_Once = type[AskForCommander | RetireRoom | EndHold | AskAboutPhase | Remind]
 
 _ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], _Once]] = {
     "commander": (commander_due, AskForCommander),
     "retire room": (retirement_due, RetireRoom),
     "hold": (hold_due, EndHold),
     "phase": (phase_due, AskAboutPhase),
+    "reminder": (next_due, Remind),
 }
 
 

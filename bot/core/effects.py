@@ -207,7 +207,47 @@ class PostUpdate(Effect):
         return f"status:{self.audience}"
 
 
-POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate)
+class PostNote(Effect):
+    """The audience reads, as another reply, that the update it was promised is late; unless it has been told since."""
+
+    in_room = False
+    audience: str
+
+    @property
+    def lane(self) -> str:
+        return f"updates:{self.audience}"
+
+    @property
+    def needs_lane(self) -> str | None:
+        return f"status:{self.audience}"
+
+
+class PostFallback(Effect):
+    """The update of event `event`, which its audience cannot be sent, stands in the channel that the policy has for that."""
+
+    needs = None
+    in_room = False
+    audience: str
+    event: int
+
+    @property
+    def lane(self) -> str:
+        return f"fallback:{self.audience}"
+
+
+class Whisper(Effect):
+    """This person alone is told of the event, in a direct message."""
+
+    needs = None
+    in_room = False
+    to: str
+
+    @property
+    def lane(self) -> str:
+        return f"direct:{self.to}"
+
+
+POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate, PostNote, PostFallback, Whisper)
 """What puts an event into words in a message of its own, which is never edited by itself."""
 
 EFFECTS: tuple[type[Effect], ...] = (
@@ -227,4 +267,7 @@ EFFECTS: tuple[type[Effect], ...] = (
     ArchiveRoom,
     ShowStatus,
     PostUpdate,
+    PostNote,
+    PostFallback,
+    Whisper,
 )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from bot.core.promised import Promise, Reminder, Stretch, Tally, Unsent
 from bot.core.value import Value
 
 COMMANDER = "incident commander"
@@ -317,7 +318,10 @@ class Incident(Value):
     counts the rooms that were deleted or archived under it. `working` are the boundaries that were seen to work, `answers` what was
     answered to the questions of gates. `contained_at` is when the harm stopped growing, None when it came back, and `held_at` when
     its hold had passed; `returned_at` is when it last came back, and `relapses` how often it did in RECOVERY. `undrafted_until`
-    says per audience until when no other draft is offered. `reminded_of` are the empty roles that people were asked once to fill,
+    says per audience until when no other draft is offered, `drafts_due` by when one that tells of something new is to be sent, and
+    `reminders` how far people were reminded. `promises` are those that audiences have read of and that have not ended, `unsent`
+    the updates on their way, `kept` what came of earlier promises, `stretch` that they hear less often since it lasts.
+    `reminded_of` are the empty roles that people were asked once to fill,
     `spans_told` those whose holders were told once that many report to them. `prompts` are the last things that anybody was
     asked, `asked_at` when about the phase, and `snoozed_until` till when not again.
     `redacted_messages` are the timestamps of messages in Slack of which what we
@@ -376,6 +380,12 @@ class Incident(Value):
     followers: tuple[str, ...] = ()
     told: Mapping[str, Told] = {}
     undrafted_until: Mapping[str, AwareDatetime] = {}
+    drafts_due: Mapping[str, AwareDatetime] = {}
+    reminders: Mapping[str, Reminder] = {}
+    promises: Mapping[str, Promise] = {}
+    unsent: tuple[Unsent, ...] = ()
+    kept: Tally = Tally()
+    stretch: Stretch | None = None
     failures: tuple[Failure, ...] = ()
     redacted_messages: tuple[str, ...] = ()
     is_title_redacted: bool = False

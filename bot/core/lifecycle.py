@@ -17,6 +17,7 @@ from bot.core.decision import (
 from bot.core.gates import missing
 from bot.core.incident import End, Incident, Link, Phase
 from bot.core.policy import Act, Policy
+from bot.core.promises import balance
 from bot.core.severity import known
 from bot.core.value import Typed
 
@@ -77,7 +78,10 @@ class PhaseEntered(Event):
 
 
 class IncidentClosed(Event):
-    """It is over."""
+    """It is over. So many promised updates came `due`, and so many of them were `kept`."""
+
+    due: int = 0
+    kept: int = 0
 
 
 def declare(number: int, command: DeclareIncident, policy: Policy) -> Decision:
@@ -119,7 +123,8 @@ def close(incident: Incident, command: CloseIncident, policy: Policy) -> Decisio
     """End it, from POSTMORTEM, when its gate is satisfied; otherwise say all that is missing."""
     if lacking := missing(incident, policy):
         return refuse(command, Lacks(missing=lacking))
-    return accept(IncidentClosed(at=command.at, actor=command.actor))
+    promised = balance(incident, command.at)
+    return accept(IncidentClosed(at=command.at, actor=command.actor, due=promised.due, kept=promised.kept))
 
 
 def barred(incident: Incident, command: Command) -> Refusal | None:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.core.incident import COMMANDER, Phase
 from bot.core.needs import ALWAYS, EARLIEST, HELD, Need
+from bot.core.rungs import LADDER, Rung, Slower
 from bot.core.templates import Language
 from bot.core.value import Value
 
@@ -101,6 +102,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
     MERGE = "merge"
     ADOPT = "adopt policy"
+    STRETCH = "stretch cadence"
 
 
 class Permission(Value):
@@ -119,6 +121,7 @@ MAY: Mapping[Act, tuple[str, ...]] = {
     Act.CANCEL: (COMMANDER, DECLARER),
     Act.MERGE: (ANYONE,),
     Act.ADOPT: (COMMANDER, "deputy"),
+    Act.STRETCH: (COMMANDER,),
 }
 """Who may do what where a policy does not say."""
 
@@ -187,14 +190,15 @@ class Cadence(Value):
 
 
 class Audience(Value):
-    """Who is kept informed where, and of which severities. Their cadence is that of the severity unless they have their own.
-    What is `sent_by` a person is drafted in the incident's room, and somebody there sends it. They read the sentences of this
-    `style` in this `language`, at most `max_words` of them as far as that is Lockstep's to say; without a style the plain English
-    sentences that are built in."""
+    """Who is kept informed where, of which severities, and in which phases they begin to hear (none named: in all). Their cadence
+    is that of the severity unless they have their own. What is `sent_by` a person is drafted in the incident's room, and somebody
+    there sends it. They read the sentences of this `style` in this `language`, at most `max_words` of them as far as that is
+    Lockstep's to say; without a style the plain English sentences that are built in."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
     channel: Channel
     hears: Annotated[tuple[Name, ...], Field(min_length=1)]
+    phases: Annotated[tuple[Phase, ...], Field(max_length=len(Phase))] = ()
     sent_by: Literal["lockstep", "a person"] = "lockstep"
     first_update_minutes: Mapping[Name, Every] = {}
     then_every_minutes: Mapping[Name, Every] = {}
@@ -226,6 +230,21 @@ class Policy(Value):
     may: tuple[Permission, ...] = ()
     assessments: Annotated[tuple[Assessment, ...], Field(max_length=len(Who))] = ()
     paces: Annotated[tuple[PhasePace, ...], Field(max_length=50)] = ()
+    slower_in: Annotated[tuple[Slower, ...], Field(max_length=len(Phase))] = ()
+    grace_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 1
+    grace_percent: Annotated[int, Field(ge=0, le=100)] = 10
+    overtaken_after_minutes: Minutes = 1
+    tell_new_phase_within_minutes: Minutes = 10
+    ladder: Annotated[tuple[Rung, ...], Field(max_length=10)] = LADDER
+    remind_together_within_minutes: Annotated[int, Field(ge=0, le=60)] = 2
+    notes_in_a_row: Annotated[int, Field(gt=0, le=10)] = 2
+    snooze_percent: Annotated[int, Field(gt=0, le=100)] = 50
+    escalate_to: Annotated[tuple[Person, ...], Field(max_length=20)] = ()
+    escalate_at: Annotated[tuple[Name, ...], Field(default_factory=_two_worst, max_length=10)]
+    stretch_not_before_minutes: Minutes = 60
+    stretch_after_minutes: Minutes = 120
+    stretch_times: Annotated[int, Field(gt=1, le=10)] = 2
+    undelivered_to: Channel | None = None
     snooze_minutes: Minutes = 10
     lower_once_in_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 10
     roles: Annotated[tuple[RoleSpec, ...], Field(min_length=1, max_length=20)] = ROLES
@@ -265,6 +284,7 @@ class Policy(Value):
             yield from guard.at
         for pace in self.paces:
             yield from pace.at
+        yield from self.escalate_at
         for assessment in self.assessments:
             yield from assessment.severities
 
@@ -311,6 +331,8 @@ class Policy(Value):
             ("role", [word for role in self.roles for word in sorted(role.typed)]),
             ("answer", [one.who.value for one in self.assessments]),
             ("permission", [permission.act.value for permission in self.may]),
+            ("phase", [one.phase.value for one in self.slower_in]),
+            ("step", [one.step.value for one in self.ladder]),
         ):
             if twice := _twice(names):
                 yield f"the {what} {twice} stands there twice"
@@ -342,6 +364,10 @@ class Policy(Value):
         name = self.severity(severity).name
         return next((one for one in self.paces if one.phase is phase and (not one.at or name in one.at)), None)
 
+    def slower(self, phase: Phase) -> int:
+        """How many times as long intervals are in this phase."""
+        return next((one.times for one in self.slower_in if one.phase is phase), 1)
+
     def rank(self, severity: str) -> int:
         """1 for the worst severity, and so on. KeyError when the policy has no such one."""
         return self.severities.index(self.severity(severity)) + 1
@@ -372,10 +398,11 @@ class Policy(Value):
         every = own.then_every_minutes.get(usual.name) if own else None
         return Cadence(first=_span(first or usual.first_update_minutes), every=_span(every or usual.then_every_minutes))
 
-    def hearing(self, severity: str | None) -> tuple[str, ...]:
-        """The names of the audiences that hear of this severity."""
+    def hearing(self, severity: str | None, phase: Phase | None = None) -> tuple[str, ...]:
+        """The names of the audiences that hear of this severity, in this phase (None: in any)."""
         heard = self.severity(severity).name
-        return tuple(audience.name for audience in self.audiences if heard in audience.hears)
+        of_it = (one for one in self.audiences if heard in one.hears)
+        return tuple(one.name for one in of_it if phase is None or not one.phases or phase in one.phases)
 
     def invited(self, severities: Iterable[str | None]) -> tuple[str, ...]:
         """Everybody whom one of these severities invites, each once, in the policy's order."""

@@ -7,8 +7,8 @@ from bot.core.decision import Command, Origin
 from bot.core.effects import ArchiveRoom, Effect, OpenRoom, PostUpdate, SaveHistory, ShowHypothesis
 from bot.core.hypotheses import BindThread
 from bot.core.incident import Incident, Thread
+from bot.core.promises import ConfirmUpdate
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory
-from bot.core.updates import ConfirmUpdate
 
 HISTORY = "history"
 """In the receipt of a room's history: all that was said."""

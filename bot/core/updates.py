@@ -7,15 +7,19 @@ which the room is shown.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from pydantic import AwareDatetime
 
+from bot.core import promises
+from bot.core.cadence import every
 from bot.core.decision import AlreadyTold, Command, Decision, Event, NotInPolicy, SaysNothing, accept, refuse
 from bot.core.incident import Cause, End, Facts, Incident, Phase, Told
 from bot.core.policy import Act, Policy
+from bot.core.promised import Unsent
+from bot.core.promises import PromiseMoved, stale
 from bot.core.templates import Words
 from bot.core.value import Typed
 from bot.core.wording import composed, facts, framed
@@ -34,12 +38,17 @@ class Occasion(StrEnum):
     MERGE = "merge"
 
     @property
+    def is_news(self) -> bool:
+        """Whether it says for the first time what the audience did not know."""
+        return self in (Occasion.FIRST, Occasion.PHASE, Occasion.RETURN)
+
+    @property
     def is_last(self) -> bool:
         """Whether it is the last word, since the incident is over."""
-        return self in _LAST.values()
+        return self in LAST.values()
 
 
-_LAST: dict[End, Occasion] = {
+LAST: dict[End, Occasion] = {
     End.CLOSED: Occasion.CLOSE,
     End.CANCELLED: Occasion.CANCEL,
     End.MERGED: Occasion.MERGE,
@@ -66,22 +75,13 @@ class KeepPromise(Command):
     due: AwareDatetime
 
 
-class ConfirmUpdate(Command):
-    """Slack accepted an update for the audience; `at` is when."""
-
-    is_report = True
-
-    audience: str
-    update: int
-
-
 class Wording(Event):
     """All that an update to one audience says: the phase, the impact as known, since when (`since`: it was declared, `started`:
     the harm began, if known, perhaps by estimate), the words a person wrote (None: composed from the record), and the promise of
-    the next. `is_back`: in RECOVERY the harm has come back, and is not contained again. Of the last word to them `cause` says why
-    it was cancelled, `into` where it is followed from now on. `last` is when they had heard before, and what else the record said
-    is as in `Facts`. `words` are the sentences, chosen when it was issued, so that they never change; None: the plain ones that
-    are built in."""
+    the next. A correction `corrects` the update of that time, and says what was `wrong` in it. `is_back`: in RECOVERY the harm has
+    come back, and is not contained again. Of the last word to them `cause` says why it was cancelled, `into` where it is followed
+    from now on. `last` is when they had heard before, and what else the record said is as in `Facts`. `words` are the sentences,
+    chosen when it was issued, so that they never change; None: the plain ones that are built in."""
 
     audience: str
     occasion: Occasion
@@ -96,6 +96,8 @@ class Wording(Event):
     impact: Typed | None = None
     text: Typed | None = None
     is_back: bool = False
+    corrects: AwareDatetime | None = None
+    wrong: Typed | None = None
     is_contained: bool = False
     is_held: bool = False
     size: Typed | None = None
@@ -112,29 +114,26 @@ class Wording(Event):
 
 
 class UpdateIssued(Wording):
-    """An update goes out. `to_channel`: shown in the channel too, not only in the thread."""
+    """An update goes out. `to_channel`: shown in the channel too, not only in the thread. It takes the place of those it
+    `overtakes`, by the numbers of their events, which Slack has not accepted and nobody reads any more. `by_hand`: a person
+    had it sent."""
 
     to_channel: bool
+    overtakes: tuple[int, ...] = ()
+    by_hand: bool = False
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a person worded it, also when the words were redacted."""
+        return self.occasion is Occasion.WRITTEN or (self.by_hand and self.occasion is not Occasion.DUE)
 
 
 class UpdateDrafted(Wording):
-    """An update is offered to the room, for a person to send. No other draft is offered `until` then."""
+    """An update is offered to the room, for a person to send. No other draft is offered `until` then. One that tells of something
+    new is to be sent by `due`."""
 
     until: AwareDatetime
-
-
-class PromiseMoved(Event):
-    """The severity was raised, or the policy corrected: this audience hears sooner than it was told."""
-
-    audience: str
-    promised: AwareDatetime
-
-
-class UpdateSent(Event):
-    """Slack accepted the update that event `update` issued; `at` is when. Lateness is measured by it."""
-
-    audience: str
-    update: int
+    due: AwareDatetime | None = None
 
 
 def owed(incident: Incident, policy: Policy) -> dict[str, datetime]:
@@ -154,22 +153,20 @@ def _next(incident: Incident, audience: str, policy: Policy) -> datetime | None:
 
 
 def to_do(incident: Incident, policy: Policy) -> dict[str, datetime]:
-    """When each audience gets its next update by itself, or the room its next draft for it: what is owed, but while a draft waits
-    no other one for a while."""
-    waits = incident.undrafted_until
-    return {audience: max(at, waits.get(audience, at)) for audience, at in owed(incident, policy).items()}
+    """When each audience gets its next update by itself. Whoever sends the others is reminded by `ladder.py`."""
+    return {name: at for name, at in owed(incident, policy).items() if not is_drafted(name, policy)}
 
 
 def listeners(incident: Incident, policy: Policy) -> list[str]:
-    """Every audience that hears of this incident: those of its severity, those that were told before, and those that were told of
-    one that was merged into it."""
+    """Every audience that hears of this incident: those of its severity and phase, those that were told before, and those that were
+    told of one that was merged into it."""
     told = (audience for audience in (*incident.told, *incident.followers) if policy.audience(audience))
-    return list(dict.fromkeys([*policy.hearing(incident.severity), *told]))
+    return list(dict.fromkeys([*policy.hearing(incident.severity, incident.phase), *told]))
 
 
 def addressed(incident: Incident, policy: Policy) -> list[str]:
     """Whom an update reaches unless somebody says otherwise: who listens, but for those whose updates are drafted."""
-    return [name for name in listeners(incident, policy) if not _is_drafted(name, policy)]
+    return [name for name in listeners(incident, policy) if not is_drafted(name, policy)]
 
 
 def send(incident: Incident, command: SendUpdate, policy: Policy) -> Decision:
@@ -188,20 +185,22 @@ def send(incident: Incident, command: SendUpdate, policy: Policy) -> Decision:
         and told.updates != command.updates
     ):
         return refuse(command, AlreadyTold(audience=audiences[0], at=told.last))
-    return accept(*(issue(incident, name, by_hand(incident), command, policy, text=command.text) for name in audiences))
+    occasion = by_hand(incident)
+    words = command.text
+    return accept(*(issue(incident, name, occasion, command, policy, text=words, by_hand=True) for name in audiences))
 
 
 def by_hand(incident: Incident) -> Occasion:
     """The occasion of an update that a person sends: after the end it is the last one."""
-    return _LAST[incident.end] if incident.end else Occasion.WRITTEN
+    return LAST[incident.end] if incident.end else Occasion.WRITTEN
 
 
 def is_last_word(incident: Incident, command: Command) -> bool:
     """Whether this sends drafts that still wait when the incident is over: the last message those audiences were promised."""
-    return isinstance(command, SendUpdate) and bool(command.audiences) and waiting(incident, command.audiences)
+    return isinstance(command, SendUpdate) and bool(command.audiences) and are_waiting(incident, command.audiences)
 
 
-def waiting(incident: Incident, audiences: Sequence[str]) -> bool:
+def are_waiting(incident: Incident, audiences: Sequence[str]) -> bool:
     """Whether drafts for all of these audiences wait to be sent."""
     return set(audiences) <= set(incident.undrafted_until)
 
@@ -211,88 +210,56 @@ def keep_promise(incident: Incident, command: KeepPromise, policy: Policy) -> De
     if to_do(incident, policy).get(command.audience) != command.due:
         return accept()
     occasion = Occasion.DUE if command.audience in incident.told else Occasion.FIRST
-    return accept(_speak(incident, command.audience, occasion, command, policy))
+    return accept(speak(incident, command.audience, occasion, command, policy))
 
 
-def confirm(incident: Incident, command: ConfirmUpdate, policy: Policy) -> Decision:
-    """Record when Slack accepted it."""
-    return accept(UpdateSent(at=command.at, actor=command.actor, audience=command.audience, update=command.update))
-
-
-def follow(
-    before: Incident | None, after: Incident, events: Sequence[Event], command: Command, policy: Policy
-) -> list[Event]:
-    """The updates, drafts and promises that a command's events entail, after all of them."""
-    if any(isinstance(event, Wording) for event in events):
-        return []
-    if after.end:
-        ended_now = before is not None and before.is_open
-        pointed_here = dict.fromkeys([*after.told, *after.followers])
-        told = [name for name in pointed_here if policy.audience(name)] if ended_now else []
-        return [_speak(after, name, _LAST[after.end], command, policy) for name in told]
-    if before is not None and before.phase is not after.phase:
-        return [_speak(after, name, Occasion.PHASE, command, policy) for name in listeners(after, policy)]
-    if before is not None and before.relapses < after.relapses:
-        return [_speak(after, name, Occasion.RETURN, command, policy) for name in listeners(after, policy)]
-    return _on_severity(before, after, command, policy)
-
-
-def _on_severity(before: Incident | None, after: Incident, command: Command, policy: Policy) -> list[Event]:
-    """A severity that became known or changed: who was not told yet hears at once, who was hears sooner when it is worse."""
-    if after.severity is None or (before is not None and before.severity == after.severity):
-        return []
-    new = [name for name in policy.hearing(after.severity) if name not in after.told]
-    waits = after.undrafted_until
-    at_once = [
-        name for name in new if policy.cadence(name, after.severity).first and waits.get(name, command.at) <= command.at
-    ]
-    raised = before is not None and policy.is_raise(before.severity, after.severity)
-    return [
-        *(_speak(after, name, Occasion.FIRST, command, policy) for name in at_once),
-        *(
-            PromiseMoved(at=command.at, actor=command.actor, audience=name, promised=at)
-            for name, at in (sooner(after, command.at, policy) if raised else {}).items()
-        ),
-    ]
-
-
-def sooner(incident: Incident, at: datetime, policy: Policy) -> dict[str, datetime]:
-    """Who was told and hears later than their cadence would have it if they were told now, or has no promise at all; and when they
-    hear instead."""
-    if not incident.is_open or incident.phase is Phase.POSTMORTEM:
-        return {}
-    every = {name: policy.cadence(name, incident.severity).every for name in listeners(incident, policy)}
-    promised = {name: told.promised for name, told in incident.told.items()}
-    return {
-        name: at + step
-        for name, step in every.items()
-        if step and name in promised and (promised[name] or datetime.max.replace(tzinfo=UTC)) > at + step
-    }
-
-
-def _speak(incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy) -> Wording:
+def speak(incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy) -> Wording:
     """The update goes out by itself, or is drafted for a person to send."""
-    if not _is_drafted(audience, policy):
+    if not is_drafted(audience, policy):
         return issue(incident, audience, occasion, command, policy)
-    until = command.at + (policy.cadence(audience, incident.severity).every or timedelta(days=1))
-    return UpdateDrafted(until=until, **_wording(incident, audience, occasion, command, policy, None))
+    until = command.at + (every(incident, audience, policy, command.at) or timedelta(days=1))
+    is_new = occasion in (Occasion.PHASE, Occasion.RETURN) and incident.phase is not Phase.POSTMORTEM
+    due = command.at + timedelta(minutes=policy.tell_new_phase_within_minutes) if is_new else None
+    return UpdateDrafted(until=until, due=due, **wording(incident, audience, occasion, command, policy))
 
 
 def issue(
-    incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy, text: str | None = None
+    incident: Incident,
+    audience: str,
+    occasion: Occasion,
+    command: Command,
+    policy: Policy,
+    text: str | None = None,
+    *,
+    by_hand: bool = False,
+    corrects: bool = False,
+    instead_of: Sequence[Unsent] = (),
 ) -> UpdateIssued:
     """The update this audience gets now, as the record stands. No next time is promised once service is restored."""
+    overtaken = list(dict.fromkeys([*instead_of, *stale(incident, audience, command.at, policy)]))
+    if occasion is Occasion.DUE and overtaken:  # what was new then is still new to them
+        occasion = next((one for one in map(Occasion, (one.occasion for one in overtaken)) if one.is_news), occasion)
     changes = occasion in (Occasion.PHASE, Occasion.RETURN) or occasion.is_last
     loud = changes or incident.severity == policy.severities[0].name
-    return UpdateIssued(to_channel=loud, **_wording(incident, audience, occasion, command, policy, text))
+    said = wording(incident, audience, occasion, command, policy, text, corrects=corrects)
+    numbers = tuple(one.update for one in overtaken)
+    return UpdateIssued(to_channel=loud, overtakes=numbers, by_hand=by_hand, **said)
 
 
-def _wording(
-    incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy, text: str | None
+def wording(
+    incident: Incident,
+    audience: str,
+    occasion: Occasion,
+    command: Command,
+    policy: Policy,
+    text: str | None = None,
+    *,
+    corrects: bool = False,
 ) -> dict[str, Any]:
+    """The fields of a `Wording` for this audience, as the record stands, around this text if a person wrote one."""
     goes_on = incident.is_open and incident.phase is not Phase.POSTMORTEM
-    every = policy.cadence(audience, incident.severity).every
-    promised = whole_minute(command.at + every) if goes_on and every else None
+    step = every(incident, audience, policy, command.at)
+    promised = whole_minute(command.at + step) if goes_on and step else None
     told = incident.told.get(audience)
     return {
         "at": command.at,
@@ -307,12 +274,13 @@ def _wording(
         "last": told.last if told else None,
         "words": composed(incident, audience, policy, promised, is_due=occasion is Occasion.DUE)
         if text is None
-        else framed(incident, audience, policy, promised),
+        else framed(incident, audience, policy, promised, corrects=corrects),
         **dict(facts(incident, policy)),
     }
 
 
-def _is_drafted(audience: str, policy: Policy) -> bool:
+def is_drafted(audience: str, policy: Policy) -> bool:
+    """Whether a person must send what this audience reads."""
     known = policy.audience(audience)
     return known is not None and known.is_drafted
 
@@ -326,19 +294,34 @@ def issued(incident: Incident, event: UpdateIssued) -> Incident:
     """The audience was told, and has a promise; a draft that waited is overtaken."""
     updates = incident.told[event.audience].updates if event.audience in incident.told else 0
     waiting = {name: until for name, until in incident.undrafted_until.items() if name != event.audience}
+    drafts_due = {name: due for name, due in incident.drafts_due.items() if name != event.audience}
+    reminders = {name: one for name, one in incident.reminders.items() if name != event.audience}
     told = Told(
         updates=updates + 1,
         last=event.at,
         promised=event.promised,
         facts=event.facts,
-        is_written=event.text is not None,
+        is_written=event.is_written,
     )
-    return _tell(incident.but(undrafted_until=waiting), event.audience, told)
+    unsent = Unsent(
+        update=incident.seq + 1,
+        audience=event.audience,
+        occasion=event.occasion,
+        at=event.at,
+        by=promises.sender(event.actor, by_hand=event.by_hand or event.is_written),
+        is_written=event.is_written,
+        promised=event.promised,
+    )
+    on_its_way = promises.issued(
+        incident.but(undrafted_until=waiting, drafts_due=drafts_due, reminders=reminders), unsent, event.overtakes
+    )
+    return _tell(on_its_way, event.audience, told)
 
 
 def drafted(incident: Incident, event: UpdateDrafted) -> Incident:
-    """No other draft is offered for a while."""
-    return incident.but(undrafted_until={**incident.undrafted_until, event.audience: event.until})
+    """It waits to be sent."""
+    due = {**incident.drafts_due, event.audience: event.due} if event.due else incident.drafts_due
+    return incident.but(undrafted_until={**incident.undrafted_until, event.audience: event.until}, drafts_due=due)
 
 
 def moved(incident: Incident, event: PromiseMoved) -> Incident:
@@ -347,9 +330,8 @@ def moved(incident: Incident, event: PromiseMoved) -> Incident:
         name: min(until, event.promised) if name == event.audience else until
         for name, until in incident.undrafted_until.items()
     }
-    return _tell(
-        incident.but(undrafted_until=waits), event.audience, incident.told[event.audience].but(promised=event.promised)
-    )
+    told = incident.told[event.audience].but(promised=event.promised)
+    return _tell(promises.moved(incident.but(undrafted_until=waits), event), event.audience, told)
 
 
 def _tell(incident: Incident, audience: str, told: Told) -> Incident:
@@ -357,10 +339,9 @@ def _tell(incident: Incident, audience: str, told: Told) -> Incident:
     return incident.but(told=dict(sorted({**incident.told, audience: told}.items())))
 
 
-DECIDE = {SendUpdate: send, KeepPromise: keep_promise, ConfirmUpdate: confirm}
+DECIDE = {SendUpdate: send, KeepPromise: keep_promise}
 EVOLVE = {
     UpdateIssued: issued,
     UpdateDrafted: drafted,
     PromiseMoved: moved,
-    UpdateSent: lambda incident, event: incident,
 }

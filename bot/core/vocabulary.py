@@ -9,8 +9,10 @@ from typing import Any
 from bot.core import (
     actions,
     adoption,
+    cadence,
     claims,
     containment,
+    corrections,
     delivery,
     ends,
     evidence,
@@ -22,10 +24,13 @@ from bot.core import (
     load,
     notes,
     offers,
+    promises,
     prompts,
     proposals,
     questions,
     redaction,
+    reminders,
+    renewals,
     roles,
     rooms,
     severity,
@@ -34,12 +39,12 @@ from bot.core import (
 from bot.core.decision import AttemptRefused, Command, Decision, Event, refuse
 from bot.core.effects import EFFECTS, Effect
 from bot.core.facts import CorrectFacts
+from bot.core.following import follow
 from bot.core.incident import Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.permissions import barred
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText
-from bot.core.updates import follow
 from bot.core.value import REDACTED, canonical, typed_fields
 
 _CONCERNS = (
@@ -60,6 +65,11 @@ _CONCERNS = (
     notes,
     actions,
     updates,
+    corrections,
+    renewals,
+    promises,
+    cadence,
+    reminders,
     prompts,
     adoption,
     redaction,

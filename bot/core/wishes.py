@@ -2,6 +2,7 @@
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.cadence import CadenceStretched
 from bot.core.claims import ClaimAnswered, RoleClaimed
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import Event
@@ -14,6 +15,8 @@ from bot.core.effects import (
     Mention,
     OpenRoom,
     PinCard,
+    PostFallback,
+    PostNote,
     PostUpdate,
     RenameRoom,
     RewritePosts,
@@ -24,6 +27,7 @@ from bot.core.effects import (
     ShowStatus,
     Tell,
     TellThread,
+    Whisper,
 )
 from bot.core.ends import ENDS
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyMarked
@@ -44,14 +48,17 @@ from bot.core.load import RestProposed, SpanReached
 from bot.core.notes import DebateParked, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
 from bot.core.policy import Policy
+from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
+from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RoomLost, RoomOpened, RoomRetired
+from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
-from bot.core.updates import PromiseMoved, UpdateDrafted, UpdateIssued
+from bot.core.updates import UpdateDrafted, UpdateIssued
 
 _DELIVERIES = (DeliveryFailed, DeliveryRetried, DeliveryDropped)
 _MOVES = (TestStarted, HypothesisParked, HypothesisConfirmed, HypothesisRefuted)
@@ -90,6 +97,7 @@ _ON_ROLES = (
     *(RoleOffered, OfferDeclined, OfferWithdrawn, OfferExpired),
     *(RoleClaimed, ClaimAnswered, SpanReached, RestProposed),
 )
+_ON_PROMISES = (CadenceStretched, LateNoted, RemindersSnoozed)
 _ON_DECISIONS = (DecisionProposed, DecisionObjectedTo, DecisionStood)
 _TOLD: tuple[type[Event], ...] = (
     PhaseEntered,
@@ -107,6 +115,7 @@ _TOLD: tuple[type[Event], ...] = (
     NeedsWaived,
     NoteAdded,
     UpdateDrafted,
+    *_ON_PROMISES,
     *ENDS,
     IncidentLinked,
     PolicyAdopted,
@@ -183,9 +192,28 @@ def _on_update(event: Event, before: Incident | None, after: Incident, policy: P
             ]
         case PromiseMoved() if event.audience in after.told:
             return [ShowStatus(audience=event.audience)]
+        case UpdateReminded(step=Step.DRAFT):
+            return [Whisper(to=event.to[0])]
+        case UpdateReminded():
+            calls = event.calls
+            called = [Invite(people=calls, lane_of="escalation"), Mention(people=calls)] if calls else []
+            return [*called, Tell()]
+        case LateNoted():
+            return [PostNote(audience=event.audience)]
+        case DeliveryFailed() if policy.undelivered_to:
+            return _on_undelivered(event, after)
         case PolicyAdopted():
             return [ShowStatus(audience=name) for name in after.told if policy.audience(name)]
     return []
+
+
+def _on_undelivered(event: DeliveryFailed, incident: Incident) -> list[Effect]:
+    """The newest update to an audience that cannot be reached goes to the channel that the policy has for that."""
+    kind, _, lane = event.effect.partition(" ")
+    audience = lane.partition(":")[2]
+    waiting = [one.update for one in incident.unsent if one.audience == audience]
+    is_update = kind in (ShowStatus.__name__, PostUpdate.__name__)
+    return [PostFallback(audience=audience, event=waiting[-1])] if is_update and waiting else []
 
 
 def _on_redaction(event: Event, after: Incident, policy: Policy) -> list[Effect]:

@@ -8,7 +8,7 @@ from bot.core.policy import Policy
 from bot.explanation.answers import ATTEMPTS, Answers, answers
 from bot.explanation.attempt import Attempt
 from bot.explanation.situations import NO_ROLE, Situation, everywhere, incident_in
-from bot.policy_table import table
+from bot.tables import table
 
 Row = tuple[str, str, str, str]
 """Phase, severity, who, and the answer."""

@@ -10,8 +10,9 @@ from bot.core.decision import Event
 from bot.core.evidence import EvidenceWritten, ReplyKept
 from bot.core.incident import Hypothesis, Incident, Reply, Side
 from bot.core.needs import Need
+from bot.core.promises import UpdateSent
 from bot.core.severity import initial, peak
-from bot.core.updates import UpdateIssued, UpdateSent
+from bot.core.updates import UpdateIssued
 from bot.export.record import Record
 from bot.export.sentences import OCCASION, Telling, sentence, who
 from bot.export.text import about, clock, code, count, day, moment, person, plain, typed

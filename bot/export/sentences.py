@@ -24,9 +24,10 @@ from bot.core.load import RestProposed
 from bot.core.needs import Need
 from bot.core.notes import MessagePinned
 from bot.core.policy import Policy
+from bot.core.promises import Outcome, UpdateSent
 from bot.core.roles import How, RoleTaken
 from bot.core.rooms import RoomLost
-from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, UpdateSent
+from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.export.record import Record
 from bot.export.text import about, code, count, link, moment, person, plain, typed
 from bot.slack.messages.timeline import ATTEMPTS
@@ -46,6 +47,14 @@ OCCASION: dict[Occasion, str] = {
     Occasion.MERGE: "it goes on elsewhere",
 }
 """Why an update went out."""
+
+
+KEPT: dict[Outcome, str] = {
+    Outcome.KEPT: "kept",
+    Outcome.LATE: "came late for",
+    Outcome.MISSED: "missed",
+}
+"""What became of a promise, to follow "which"."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +237,8 @@ def _drafted(event: UpdateDrafted, telling: Telling) -> str:
 
 
 def _sent(event: UpdateSent, telling: Telling) -> str:
-    return f"had the update of event {event.update} to {plain(event.audience)} taken by Slack"
+    kept = f", which {KEPT[event.outcome]} the promise of {moment(event.due)}" if event.outcome and event.due else ""
+    return f"had the update of event {event.update} to {plain(event.audience)} taken by Slack{kept}"
 
 
 def _refused(event: AttemptRefused, telling: Telling) -> str:
@@ -329,6 +339,19 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     "TextRedacted": lambda event, telling: (
         f"redacted what was typed in {_events(sorted(event.entries))}: {typed(event.reason)}"
     ),
+    "UpdateReminded": lambda event, telling: (
+        f"reminded {', '.join(map(person, event.to))} of the update to {plain(', '.join(event.audiences))} "
+        f"(step: {event.step.value})"
+    ),
+    "LateNoted": lambda event, telling: (
+        f"told {plain(event.audience)} that the update due on {moment(event.due)} is late"
+    ),
+    "RemindersSnoozed": lambda event, telling: (
+        f"put reminders of the update to {plain(', '.join(event.audiences))} off until {moment(event.until)}"
+    ),
+    "CadenceStretched": lambda event, telling: (
+        f"let audiences hear at intervals {event.times} times as long from {moment(event.since)} on"
+    ),
     "AttemptRefused": _refused,
 }
 """Every kind of event."""
@@ -401,6 +424,12 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "harm fought": lambda refusal, telling: f"something had been done against the harm on {moment(refusal.at)}",
     "cannot merge": lambda refusal, telling: _UNFIT[refusal.because].format(refusal.into),
     "repeats it": lambda refusal, telling: "the reason said it again",
+    "not long yet": lambda refusal, telling: f"that was not to be decided before {moment(refusal.again)}",
+    "already stretched": lambda refusal, telling: f"it was {'so' if refusal.is_on else 'not so'} already",
+    "has changed": lambda refusal, telling: f"something had changed since {plain(refusal.audience)} were told",
+    "cannot snooze": lambda refusal, telling: (
+        "the update was overdue" if refusal.because == "overdue" else "it had been put off once already"
+    ),
     "policy does not fit": lambda refusal, telling: (
         f"that policy has no {plain(', '.join(refusal.severities))}, which this incident has or had"
     ),

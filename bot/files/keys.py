@@ -20,6 +20,7 @@ from bot.core.policy import (
     Severity,
     Who,
 )
+from bot.core.rungs import Rung, Slower, Step
 from bot.core.value import Value
 from bot.files.finding import nearest
 
@@ -103,8 +104,12 @@ _LANGUAGE = Form(
 _WORDS = Form("a whole number from 20 to 400", _writes("Write a number of words."))
 _SENDER = Form("a sender", _writes("Write `lockstep` or `a person`."))
 _HOLD = Form(f"a whole number from 0 to {24 * 60}", _minutes("Write a number of minutes, 0 for none."))
+_PERCENT = Form("a whole number from 0 to 1000", _writes("Write a share of the interval in percent, such as `20`."))
+_SHARE = Form("a whole number from 0 to 100", _writes("Write a share of the interval in percent, such as `10`."))
+_TIMES = Form("a whole number from 1 to 10", _writes("Write how many times as long, such as `2`."))
 _YES = Form("yes or no", _writes("Write `true` or `false`."))
 _PHASE = _one_of("a phase", tuple(Phase))
+_STEP = _one_of("a step", tuple(Step))
 _WHO = _one_of("an answer to who is affected", tuple(Who))
 _ACT = _one_of("an act", tuple(Act))
 _NEED = _one_of("something a gate can ask for", tuple(need for need in Need if need not in chain(*ALWAYS.values())))
@@ -123,6 +128,21 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "may": _blocks("{act: advance, who: [incident commander]}"),
         "assessments": _blocks("{who: everyone, severities: [SEV1, SEV1, SEV1, SEV1, SEV1, SEV1]}"),
         "paces": _blocks("{phase: TRIAGE, after_minutes: 15}"),
+        "slower_in": _blocks("{phase: RECOVERY, times: 2}"),
+        "grace_minutes": Takes(_HOLD, "1"),
+        "grace_percent": Takes(_SHARE, "10"),
+        "overtaken_after_minutes": Takes(_MINUTES, "1"),
+        "tell_new_phase_within_minutes": Takes(_MINUTES, "10"),
+        "ladder": _blocks("{step: room, percent: 0}"),
+        "remind_together_within_minutes": Takes(_HOLD, "2"),
+        "notes_in_a_row": Takes(_TIMES, "2"),
+        "snooze_percent": Takes(_SHARE, "50"),
+        "escalate_to": Takes(_PERSON, '["@incident-leads"]', "a list"),
+        "escalate_at": Takes(SEVERITY, "[SEV1]", "a list"),
+        "stretch_not_before_minutes": Takes(_MINUTES, "60"),
+        "stretch_after_minutes": Takes(_MINUTES, "120"),
+        "stretch_times": Takes(_TIMES, "2"),
+        "undelivered_to": Takes(_CHANNEL, '"#incidents"'),
         "snooze_minutes": Takes(_MINUTES, "10"),
         "lower_once_in_minutes": Takes(_HOLD, "10"),
         "roles": _blocks("{name: incident commander, short: [commander, ic], does: leads and decides}"),
@@ -154,6 +174,7 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "name": Takes(_ID, "executives"),
         "channel": Takes(_CHANNEL, '"#exec-updates"'),
         "hears": Takes(SEVERITY, "[SEV1]", "a list"),
+        "phases": Takes(_PHASE, "[CONTAINMENT, RECOVERY]", "a list"),
         "sent_by": Takes(_SENDER, "lockstep"),
         "first_update_minutes": Takes(_EVERY, "{SEV1: 10}", "one for each severity"),
         "then_every_minutes": Takes(_EVERY, "{SEV1: 15}", "one for each severity"),
@@ -182,6 +203,8 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "then_every_minutes": Takes(_MINUTES, "60"),
         "at": Takes(SEVERITY, "[SEV1]", "a list"),
     },
+    Slower: {"phase": Takes(_PHASE, "RECOVERY"), "times": Takes(_TIMES, "2")},
+    Rung: {"step": Takes(_STEP, "room"), "percent": Takes(_PERCENT, "20"), "minutes": Takes(_HOLD, "3")},
     Permission: {"act": Takes(_ACT, "advance"), "who": Takes(_NAME, "[incident commander]", "a list")},
 }
 PARTS: Mapping[str, type[Value]] = {
@@ -193,6 +216,8 @@ PARTS: Mapping[str, type[Value]] = {
     "may": Permission,
     "assessments": Assessment,
     "paces": PhasePace,
+    "slower_in": Slower,
+    "ladder": Rung,
 }
 CALLED: Mapping[type[Value], str] = {
     Policy: "the policy",
@@ -204,4 +229,6 @@ CALLED: Mapping[type[Value], str] = {
     Permission: "a permission",
     Assessment: "an assessment",
     PhasePace: "a pace",
+    Slower: "a slower phase",
+    Rung: "a step",
 }

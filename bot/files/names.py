@@ -50,6 +50,7 @@ def _severities_meant(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
     if unset := word(root, "unset_counts_as"):
         yield unset
     yield from words(value(root, "strict_at"))
+    yield from words(value(root, "escalate_at"))
     for audience in items(value(root, "audiences")):
         yield from (*words(value(audience, "hears")), *_in_cadences(audience))
     for one in (*items(value(root, "gates")), *items(value(root, "paces"))):
@@ -75,6 +76,8 @@ def _twins(root: yaml.Node) -> Iterator[Finding]:
     yield from _second("the boundary", _named(root, "boundaries", "id"), elsewhere)
     yield from _second("the audience", _named(root, "audiences", "name"), elsewhere)
     yield from _second("the act", _named(root, "may", "act"), "Write all who may do it in one place.")
+    yield from _second("the phase", _named(root, "slower_in", "phase"), "Write one line for each phase.")
+    yield from _second("the step", _named(root, "ladder", "step"), "Write one line for each step.")
     yield from _second("the answer", _named(root, "assessments", "who"), "Write its severities in one place.")
     typed = [name for role in items(value(root, "roles")) for name in _words_for(role)]
     yield from _second("the word", typed, "A word means one role only: write another here, or take it out.")

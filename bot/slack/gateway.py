@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.checkpoints import Checkpoint, pass_by
-from bot.core.delivery import Hopeless, Moot, RoomGone, TryAgain
+from bot.core.delivery import Hopeless, Moot, Outdated, RoomGone, TryAgain
 from bot.core.effects import (
     Announce,
     ArchiveRoom,
@@ -19,6 +19,8 @@ from bot.core.effects import (
     Mention,
     OpenRoom,
     PinCard,
+    PostFallback,
+    PostNote,
     PostUpdate,
     RenameRoom,
     RewritePosts,
@@ -29,9 +31,13 @@ from bot.core.effects import (
     ShowStatus,
     Tell,
     TellThread,
+    Whisper,
 )
 from bot.core.ends import ENDS
 from bot.core.lifecycle import PhaseEntered
+from bot.core.promises import waiting
+from bot.core.reminders import LateNoted, UpdateReminded
+from bot.core.renewals import is_outdated
 from bot.core.reports import HISTORY
 from bot.core.rooms import room_names, room_prefix
 from bot.core.updates import UpdateIssued, owed
@@ -43,7 +49,9 @@ from bot.slack.history import Said, history_of
 from bot.slack.messages.announcement import announcement, topic
 from bot.slack.messages.card import room_card
 from bot.slack.messages.hypotheses import hypothesis, told_in_thread
+from bot.slack.messages.message import Message
 from bot.slack.messages.notices import told, with_head
+from bot.slack.messages.promises import late_note, reminder, undelivered
 from bot.slack.messages.updates import status, update
 from bot.slack.posting import METADATA, NO_CHANNEL, Pace, Posting
 from bot.slack.rewriting import called, rewrite_posts
@@ -90,13 +98,16 @@ class SlackGateway:
             ArchiveRoom: self._archive_room,
             ShowStatus: self._show_status,
             PostUpdate: self._post_update,
+            PostNote: self._post_note,
+            PostFallback: self._post_fallback,
+            Whisper: self._whisper,
         }
 
     async def deliver(self, job: Job) -> Receipt:
-        """Carry out one effect. Raises TryAgain, Hopeless, Moot or RoomGone."""
+        """Carry out one effect. Raises TryAgain, Hopeless, Moot, Outdated or RoomGone."""
         try:
             return await self._deliver[type(job.effect)](job, job.effect)
-        except (TryAgain, Hopeless, Moot):
+        except (TryAgain, Hopeless, Moot, Outdated):
             raise
         except SlackApiError as error:
             if job.effect.in_room and job.incident.room and error_code(error) in NO_CHANNEL:
@@ -264,11 +275,54 @@ class SlackGateway:
         return await self._posting.show(job, channel, status(job.incident, effect.audience, job.policy))
 
     async def _post_update(self, job: Job, effect: PostUpdate) -> Receipt:
+        """Unless another one has taken its place meanwhile, or it is not true any more: nobody reads what was true once."""
         assert isinstance(job.event, UpdateIssued)
-        root = _shown(job, f"status:{effect.audience}")
+        message, loud = update(job.event), job.event.to_channel
+        if waiting(job.incident, job.recorded.seq) is None:
+            return await self._reply(job, effect.audience, message, loud, instead=Moot())
+        if is_outdated(job.incident, job.event, job.now, job.policy):
+            return await self._reply(job, effect.audience, message, loud, instead=Outdated())
+        return await self._reply(job, effect.audience, message, loud)
+
+    async def _post_note(self, job: Job, effect: PostNote) -> Receipt:
+        """Unless they have been told meanwhile."""
+        assert isinstance(job.event, LateNoted)
+        told = job.incident.told.get(effect.audience)
+        is_late = job.incident.is_open and told is not None and told.last == job.event.last
+        instead = None if is_late else Moot()
+        return await self._reply(job, effect.audience, late_note(job.event), job.event.to_channel, instead=instead)
+
+    async def _reply(
+        self, job: Job, audience: str, message: Message, to_channel: bool, instead: Exception | None = None
+    ) -> Receipt:
+        """Post a reply to the audience's status message. `instead`: it is not to be posted any more; raised, unless it was posted
+        before that was so."""
+        root = _shown(job, f"status:{audience}")
+        if instead is None:
+            thread = {"thread_ts": root["ts"], "reply_broadcast": to_channel}
+            return await self._posting.say(job, root["channel"], message, **thread)
+        if there := await self._posting.said_before(job, root["channel"], root["ts"]):
+            return there
+        raise instead
+
+    async def _post_fallback(self, job: Job, effect: PostFallback) -> Receipt:
+        """Moot when the policy has no channel for it any more, or the audience has read the update meanwhile."""
+        assert isinstance(job.event, UpdateIssued)
+        if job.policy.undelivered_to is None or waiting(job.incident, job.recorded.seq) is None:
+            raise Moot
+        channel = await self._directory.channel(job.policy.undelivered_to)
+        return await self._posting.say(job, channel, undelivered(job.event, job.incident))
+
+    async def _whisper(self, job: Job, effect: Whisper) -> Receipt:
+        assert isinstance(job.event, UpdateReminded)
         return await self._posting.say(
-            job, root["channel"], update(job.event), thread_ts=root["ts"], reply_broadcast=job.event.to_channel
+            job, await self._direct(effect.to), reminder(job.event, job.incident, job.policy)
         )
+
+    async def _direct(self, person: str) -> str:
+        """The conversation with one person."""
+        answer = await self._posting.call("conversations.open", users=person)
+        return str(answer["channel"]["id"])
 
     async def _audience_channel(self, job: Job, name: str) -> str:
         audience = job.policy.audience(name)

@@ -29,6 +29,8 @@ class Verb(StrEnum):
     ANSWER = "answer"
     SEVERITY = "severity"
     UPDATE = "update"
+    SLOWER = "slower"
+    CORRECT = "correct"
     IMPACT = "impact"
     TITLE = "title"
     STARTED = "started"
@@ -85,6 +87,8 @@ class Action(StrEnum):
     SHOW_IN_FULL = "show_in_full"
     MORE = "more"
     HAPPENED_AGAIN = "happened_again"
+    NO_CHANGE = "no_change"
+    SNOOZE_UPDATES = "snooze_updates"
 
 
 class Form(StrEnum):
@@ -108,6 +112,7 @@ class Form(StrEnum):
     CANCEL = "cancel_form"
     MERGE = "merge_form"
     TIMES = "times_form"
+    CORRECTION = "correction_form"
 
 
 class Field(StrEnum):
@@ -156,6 +161,7 @@ class Field(StrEnum):
     MEASURE = "measure"
     WAIVER = "waiver"
     GOAL = "goal"
+    WRONG = "wrong"
 
 
 class Drawn(Value):
@@ -166,7 +172,8 @@ class Drawn(Value):
     out, `holders` who held the roles, `role` one of them, `proposal` the number of a decision, `effect` the id of one that
     failed, `updates` how many an audience had had, `shown` a fingerprint of the draft that was shown, `is_drill` that the incident
     is one, `need` what a button fills in, `asked` what a form asks for, `without` what was left empty in the forms before it,
-    `goal` the phase that is to be reached, `measure` the number of a temporary measure. Small: Slack takes 2000 characters for a
+    `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
+    had had. Small: Slack takes 2000 characters for a
     button, 3000 for a form.
     """
 
@@ -190,6 +197,7 @@ class Drawn(Value):
     without: tuple[Need, ...] = ()
     goal: Phase | None = None
     measure: int | None = None
+    told: Mapping[str, int] = {}
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

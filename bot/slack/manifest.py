@@ -13,12 +13,13 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "chat.update": ("chat:write",),
     "conversations.archive": ("channels:manage",),
     "conversations.create": ("channels:manage",),
-    "conversations.history": ("channels:history", "groups:history"),
+    "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.invite": ("channels:manage",),
     "conversations.join": ("channels:join",),
     "conversations.list": ("channels:read", "groups:read"),
     "conversations.members": ("channels:read", "groups:read"),
+    "conversations.open": ("im:write",),
     "conversations.rename": ("channels:manage",),
     "conversations.replies": ("channels:history", "groups:history"),
     "conversations.setTopic": ("channels:manage",),
@@ -31,7 +32,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "views.update": (),
 }
 """Every Web API method Lockstep calls, and the bot scopes it needs (Slack's documentation of each method). Those of private
-channels (groups:…) are there because an audience may be told in one: a post whose answer was lost is looked up there."""
+channels (groups:…) and direct messages (im:…) are there because somebody may be told in one: a post whose answer was lost is
+looked up there."""
 
 EVENTS: dict[str, str] = {
     "channel_archive": "channels:read",

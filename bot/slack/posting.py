@@ -71,8 +71,8 @@ class Posting:
 
     async def say(self, job: Job, channel: str, message: Message, **thread: Any) -> Receipt:
         """Post a message, unless an earlier attempt already did."""
-        if job.claim.uncertain and (ts := await self._find_post(job, channel, thread.get("thread_ts"))):
-            return {"channel": channel, "ts": ts}
+        if there := await self.said_before(job, channel, thread.get("thread_ts")):
+            return there
         if (wait := await self._pace(channel)) > 0:
             raise TryAgain("not its turn", after=wait, fault=False)
         message = marked(message, job.incident.is_drill)
@@ -87,6 +87,12 @@ class Posting:
             **thread,
         )
         return {"channel": channel, "ts": answer["ts"]}
+
+    async def said_before(self, job: Job, channel: str, thread: str | None) -> Receipt | None:
+        """Where an earlier attempt posted the message, if one did."""
+        if job.claim.uncertain and (ts := await self._find_post(job, channel, thread)):
+            return {"channel": channel, "ts": ts}
+        return None
 
     async def _find_post(self, job: Job, channel: str, thread: str | None) -> str | None:
         """The ts of the message that an earlier attempt posted, if it did."""

@@ -2,7 +2,8 @@
 
 from slack_sdk.errors import SlackApiError
 
-from bot.core.effects import Effect, Mention, PostUpdate, Tell, TellThread
+from bot.core.effects import Effect, Mention, PostFallback, PostNote, PostUpdate, Tell, TellThread, Whisper
+from bot.core.reminders import LateNoted, UpdateReminded
 from bot.core.updates import UpdateIssued
 from bot.jobs import Job
 from bot.slack.directory import Directory
@@ -11,6 +12,7 @@ from bot.slack.messages.drill import marked
 from bot.slack.messages.hypotheses import told_in_thread
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import mentions, retold
+from bot.slack.messages.promises import late_note, reminder, undelivered
 from bot.slack.messages.updates import update
 from bot.slack.posting import SKEW, Posting
 
@@ -50,8 +52,11 @@ def _place(job: Job, effect: Effect) -> Place | None:
     match effect:
         case TellThread(hypothesis=number):
             root = job.claim.receipts.get(f"hypothesis:{number}")
-        case PostUpdate(audience=audience):
+        case PostUpdate(audience=audience) | PostNote(audience=audience):
             root = job.claim.receipts.get(f"status:{audience}")
+        case Whisper() | PostFallback():
+            said = job.claim.receipts.get(effect.lane)
+            return (said["channel"], None) if said else None
         case _:
             return (job.incident.room.channel, None) if job.incident.room else None
     return (root["channel"], root["ts"]) if root else None
@@ -68,4 +73,10 @@ async def _drawn_anew(job: Job, effect: Effect | None, directory: Directory) -> 
             return told_in_thread(job.event, job.incident)
         case PostUpdate() if isinstance(job.event, UpdateIssued):
             return update(job.event)
+        case PostFallback() if isinstance(job.event, UpdateIssued):
+            return undelivered(job.event, job.incident)
+        case PostNote() if isinstance(job.event, LateNoted):
+            return late_note(job.event)
+        case Whisper() if isinstance(job.event, UpdateReminded):
+            return reminder(job.event, job.incident, job.policy)
     return None

@@ -82,6 +82,7 @@ ACT: dict[Act, str] = {
     Act.CANCEL: "cancel it",
     Act.MERGE: "merge it into another",
     Act.ADOPT: "bring in a corrected policy",
+    Act.STRETCH: "change how often audiences hear",
 }
 """What a policy may let only some people do, to follow "may"."""
 
@@ -170,6 +171,8 @@ TRY_AGAIN = "Try again"
 ADD_EVIDENCE = "Add evidence"
 SEND_DRAFT = "Send"
 EDIT_DRAFT = "Edit"
+NO_CHANGE = "No change"
+CORRECT_UPDATE = "Correct an update"
 NO_ACTION = "No action needed"
 FILL_IN = "Fill in"
 IMPACT_BACK = "Impact is back"
@@ -196,6 +199,21 @@ _SETTING: dict[str, str] = {
     "assessments": "which answers give which severity",
     "lower_once_in_minutes": "how fast the severity is lowered",
     "paces": "how long a phase may take before somebody is asked",
+    "slower_in": "in which phases audiences hear less often",
+    "grace_minutes": "how late an update may be and still count as on time",
+    "grace_percent": "how late an update may be and still count as on time, as a share",
+    "overtaken_after_minutes": "when an update that waits is overtaken by the next",
+    "tell_new_phase_within_minutes": "how soon a person tells of a new phase",
+    "ladder": "how people are reminded of an update",
+    "remind_together_within_minutes": "which reminders are one",
+    "notes_in_a_row": "how often an audience reads that its update is late",
+    "snooze_percent": "how long a reminder of an update is put off",
+    "escalate_to": "who is called when an update was missed",
+    "escalate_at": "where somebody is called when an update was missed",
+    "stretch_not_before_minutes": "when one may decide that audiences hear less often",
+    "stretch_after_minutes": "from when on audiences may hear less often",
+    "stretch_times": "how much less often audiences may hear",
+    "undelivered_to": "where updates go that cannot be delivered",
     "snooze_minutes": "how long a question about a phase is put off",
     "ask_for_commander_after_minutes": "when the room is asked for a commander",
     "hand_over_is_accepted": "which roles pass only when accepted",
@@ -231,6 +249,7 @@ _EFFECT: dict[str, str] = {
     "RewritePosts": "take what was redacted out of my own messages",
     "SaveHistory": "read what was said in the room, which is therefore not archived",
     "ArchiveRoom": "archive the room",
+    "Whisper": "remind somebody of an update in a direct message",
 }
 
 
@@ -367,7 +386,7 @@ def policy_part(part: str) -> str:
 
 def knows_effect(kind: str) -> bool:
     """Whether there are words for effects of this kind."""
-    return kind in _EFFECT or kind in ("PostUpdate", "ShowStatus", "Invite")
+    return kind in _EFFECT or kind in ("PostUpdate", "PostNote", "PostFallback", "ShowStatus", "Invite")
 
 
 def effect(effect: str) -> str:
@@ -377,6 +396,10 @@ def effect(effect: str) -> str:
     name = escape_within(about, 60)
     if kind == "PostUpdate":
         return f"send the update to *{name}*"
+    if kind == "PostFallback":
+        return f"post the update to *{name}* in the channel for what cannot be delivered"
+    if kind == "PostNote":
+        return f"tell *{name}* that their update is late"
     if kind == "ShowStatus":
         return f"show *{name}* where the incident stands"
     if kind == "Invite":

@@ -125,6 +125,12 @@ async def is_given_up(tx: Transaction, team: str, number: int, lane: str | None)
     return bool((await tx.execute(select(exists().where(*its, _effect.failure.is_not(None))))).scalar_one())
 
 
+async def has_receipt(tx: Transaction, team: str, number: int, lane: str | None) -> bool:
+    """Whether this lane has delivered something."""
+    its = (_lane.team == team, _lane.incident == number, _lane.name == lane, _lane.receipt.is_not(None))
+    return bool((await tx.execute(select(exists().where(*its)))).scalar_one())
+
+
 async def _known(tx: Transaction, team: str, number: int) -> dict[str | None, Failure]:
     """What stands in the journal as failed; nothing when this version cannot read it."""
     try:

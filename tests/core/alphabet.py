@@ -10,8 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
+from bot.core.cadence import StretchCadence
 from bot.core.claims import AnswerClaim, ClaimRole, SettleClaim
 from bot.core.containment import EndHold, RecordContainment, ReportReturn, SettleMeasure
+from bot.core.corrections import CorrectUpdate
 from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
@@ -44,14 +46,17 @@ from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOffer
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
+from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
 from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecision
 from bot.core.questions import UNKNOWN, AnswerQuestion
 from bot.core.redaction import RedactText, Written
+from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
+from bot.core.renewals import RenewUpdate
 from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
 from bot.core.severity import AssessSeverity, SetSeverity
-from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
+from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with
 from tests.core.random_acts import leader, step_onward
 
@@ -81,6 +86,17 @@ QUIET = policy_with(
     claim_passes_after_minutes=10,
     object_within_seconds=600,
     rest_after_minutes="never",
+    stretch_not_before_minutes=10,
+    stretch_after_minutes=20,
+    overtaken_after_minutes=10,
+    ladder=[
+        {"step": "draft", "percent": 0},
+        {"step": "note", "percent": 0, "minutes": 10},
+        {"step": "missed", "percent": 0, "minutes": 20},
+    ],
+    notes_in_a_row=1,
+    undelivered_to="#incidents",
+    snooze_percent=100,
 )
 LOADED = policy_with(
     QUIET,
@@ -389,12 +405,34 @@ def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
     yield SendUpdate(origin=by, text="We are on it", audiences=("press",))
     yield SendUpdate(origin=by, text="We are on it")
     yield SendUpdate(origin=by, text="")
+    for audience, wrong in (("executives", "All fail"), ("press", "All fail"), ("executives", "")):
+        yield CorrectUpdate(origin=by, audiences=(audience,), wrong=wrong, text="Some fail")
     onward = step_onward(incident, POLICIES[incident.policy], at)
     written = SendUpdate(origin=by, text="We are on it", audiences=("customers",))
     yield onward.but(origin=by, first=(*given(onward.first, BOB, at), written))
     for audience in ("customers", "press"):
         yield KeepPromise(origin=origin(SYSTEM, at), audience=audience, due=at - STEP / 2)
     yield ConfirmUpdate(origin=origin(SYSTEM, at), audience="customers", update=1)
+    composed = [one.update for one in incident.unsent if one.audience == "executives" and not one.is_written]
+    for update in (1, *composed[:1]):
+        yield RenewUpdate(origin=origin(SYSTEM, at), update=update)
+
+
+def reminding(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What people answer when they are reminded of an update: nothing has changed, also when they say so late, or not now; a
+    reminder that does not stand any more; and audiences that hear less often."""
+    told = incident.told.get("customers")
+    updates = told.updates if told else 0
+    for actor in ACTORS:
+        by = origin(actor, at)
+        yield SayNoChange(origin=by, audiences=("customers",), told={"customers": updates})
+    by = origin(BOB, at)
+    yield SayNoChange(origin=by, audiences=("customers",), told={"customers": updates + 1})
+    yield SayNoChange(origin=by, audiences=("press",))
+    yield SnoozeReminder(origin=by, audiences=("customers",))
+    yield Remind(origin=origin(SYSTEM, at), due=at - STEP / 2)
+    for is_on in (True, False):
+        yield StretchCadence(origin=by, is_on=is_on)
 
 
 def supposing(incident: Incident, at: datetime) -> Iterator[Command]:
@@ -581,6 +619,7 @@ SCOPES = (
     Scope("severity and pace", (walking, firing, commanding, assessing), HURRIED, time_passes=True),
     Scope("permissions", (stepping, leading, answering), GUARDED),
     Scope("promises", (walking, firing, grading, speaking), FOLLOWED, time_passes=True),
+    Scope("reminders", (walking, firing, reminding), FOLLOWED, time_passes=True),
     Scope("corrected policies", (walking, grading, speaking, failing, correcting), FOLLOWED),
     Scope("hypotheses", (stepping, supposing, testing, placing), begins=suspicions),
     Scope("evidence", (walking, supposing, concluding, showing), time_passes=True, begins=suspicions),
@@ -592,7 +631,20 @@ EVERYTHING = Scope(
     "everything",
     (
         *(passing, scribing, burdening, resting, deciding, assessing, cancelling),
-        *(stepping, firing, stating, describing, seating, grading, speaking, supposing, testing, placing, showing),
+        *(
+            stepping,
+            firing,
+            stating,
+            describing,
+            seating,
+            grading,
+            speaking,
+            reminding,
+            supposing,
+            testing,
+            placing,
+            showing,
+        ),
         *(housing, delivering, correcting, noting, redacting, ending, linking, containing, answering),
     ),
     FOLLOWED,

@@ -12,8 +12,11 @@ from bot.core.effects import Effect
 from bot.core.facts import MarkBoundaries, StateImpact, VerifyRecovery
 from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import ContainmentResult, Incident, Phase, Side, Status
+from bot.core.ladder import next_due
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.policy import ANYONE, Act, Policy
+from bot.core.promises import ConfirmUpdate
+from bot.core.reminders import Remind
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from bot.core.updates import KeepPromise, Occasion, SendUpdate, Wording, to_do
@@ -183,8 +186,25 @@ def written(text: str = "We are on it.", *, to: tuple[str, ...] = (), minutes: f
     return SendUpdate(origin=origin(BOB, minutes), text=text, audiences=to)
 
 
+def delivered(incident: Incident, policy: Policy = POLICY) -> Incident:
+    """The incident once Slack has accepted every update on its way, each when it was issued."""
+    for one in incident.unsent:
+        accepted = ConfirmUpdate(origin=origin(SYSTEM).but(at=one.at), audience=one.audience, update=one.update)
+        incident, _ = decided(incident, accepted, policy=policy)
+    return incident
+
+
+def reminded_on_time(incident: Incident, policy: Policy) -> tuple[Incident, Decision]:
+    """What comes of it at the moment at which somebody is to be reminded of an update."""
+    due = next_due(incident, policy)
+    assert due is not None
+    return decided(incident, Remind(origin=origin(SYSTEM).but(at=due), due=due), policy=policy)
+
+
 def on_time(incident: Incident, audience: str, policy: Policy) -> tuple[Incident, Decision]:
-    """What comes of the promise to this audience at the moment at which something is to be done about it."""
+    """What comes of the promise to this audience at the moment at which something is to be done about it, when Slack has accepted
+    all that went out before."""
+    incident = delivered(incident, policy)
     due = to_do(incident, policy)[audience]
     keep = KeepPromise(origin=origin(SYSTEM).but(at=due), audience=audience, due=due)
     return decided(incident, keep, policy=policy)

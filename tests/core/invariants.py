@@ -18,19 +18,23 @@ from bot.core.facts import CorrectFacts
 from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import TestStarted
 from bot.core.incident import COMMANDER, Hypothesis, Incident, Mark, Phase, Side, Status
+from bot.core.ladder import PROMPTS, due_times, next_due
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentClosed, PhaseEntered
 from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, RestProposed, SpanReached, WarnOfSpan
 from bot.core.offers import AcceptRole, LetOfferExpire, OfferExpired
 from bot.core.policy import Act
+from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionStood, LetDecisionStand
 from bot.core.redaction import RedactText
+from bot.core.reminders import LateNoted, Remind, RemindersSnoozed, SayNoChange, UpdateReminded
 from bot.core.roles import AskForCommander, HandOver, RoleTaken, SeatFoundEmpty, TakeCommand
 from bot.core.rooms import RetireRoom, RoomRetired
 from bot.core.severity import AssessSeverity, SetSeverity, SeverityChanged
-from bot.core.updates import KeepPromise, PromiseMoved, UpdateDrafted, UpdateIssued, Wording, is_last_word, owed, to_do
+from bot.core.updates import KeepPromise, UpdateDrafted, UpdateIssued, Wording, is_drafted, is_last_word, owed, to_do
 from bot.core.vocabulary import read_effect, read_event, write_effect, write_event
+from bot.core.wording import facts
 from bot.slack.messages import updates
 from bot.slack.messages.refusals import refused
 from tests.core.step import Step, take
@@ -340,14 +344,46 @@ def a_worse_severity_brings_the_next_update_within_its_cadence(step: Step) -> No
 
 
 def what_is_owed_is_what_was_promised(step: Step) -> None:
-    """As long as updates go on, each audience is due when it was promised, or later only while its draft waits to be sent."""
+    """As long as updates go on, each audience is due when it was promised: it hears by itself, or whoever sends its updates is
+    reminded."""
     if step.changes_nothing:
         return
     due, after = owed(step.after, step.policy), step.after
     for name, now in after.told.items():
         if _goes_on(after) and now.promised and step.policy.audience(name):
-            assert due[name] == now.promised <= to_do(after, step.policy)[name]
-            assert now.promised == to_do(after, step.policy)[name] or name in after.undrafted_until
+            assert due[name] == now.promised
+            if is_drafted(name, step.policy):
+                assert due_times(after, step.policy)[name] <= now.promised
+                assert next_due(after, step.policy)
+            else:
+                assert to_do(after, step.policy)[name] == now.promised
+
+
+def no_reminder_moves_anything_but_the_ladder(step: Step) -> None:
+    """Whoever is reminded, put off or noted as late: no update went out, no promise moved, and what people are asked counts on the
+    budget: nobody is asked twice in five minutes."""
+    for event, before, after in step.walked:
+        if isinstance(event, UpdateReminded | LateNoted | RemindersSnoozed) and before is not None:
+            climbed = {"seq", "reminders", "prompts"}
+            assert before.model_dump(exclude=climbed) == after.model_dump(exclude=climbed)
+        if isinstance(event, UpdateReminded) and before is not None and event.step in PROMPTS:
+            assert all(event.at >= one.at + timedelta(minutes=5) for one in before.prompts if one.to == event.to[0])
+
+
+def a_late_note_says_what_was_promised_and_is_late(step: Step) -> None:
+    """An audience reads that its update is late only of one that it was promised, for a time that has passed, and no more often in
+    a row than the policy says."""
+    for event, before, _ in step.walked:
+        if isinstance(event, LateNoted) and before is not None:
+            told = before.told[event.audience]
+            assert told.promised == event.due <= event.at and told.last == event.last
+
+
+def what_is_said_to_be_unchanged_is(step: Step) -> None:
+    """Nobody reads that nothing has changed, at the hands of a person, when something has."""
+    if isinstance(step.command, SayNoChange) and not step.decision.refusal:
+        for name in step.command.audiences:
+            assert step.was.told[name].facts == facts(step.was, step.policy)
 
 
 def nothing_is_promised_once_service_is_restored(step: Step) -> None:
@@ -398,8 +434,9 @@ def what_falls_due_is_done_once_if_it_still_stands(step: Step) -> None:
     assert due is None or again is None or step.command.at < due or again > due
 
 
-DUE: dict[type[Command], tuple[str, type[Event]]] = {
+DUE: dict[type[Command], tuple[str, type[Event] | tuple[type[Event], ...]]] = {
     KeepPromise: ("update:{audience}", Wording),
+    Remind: ("reminder", (UpdateReminded, LateNoted)),
     LetOfferExpire: ("offer:{role}", OfferExpired),
     SettleClaim: ("claim:{role}", RoleTaken),
     WarnOfSpan: ("span:{role}", SpanReached),
@@ -409,10 +446,10 @@ DUE: dict[type[Command], tuple[str, type[Event]]] = {
     RetireRoom: ("retire room", RoomRetired),
     EndHold: ("hold", HoldPassed),
 }
-"""Under which name each command falls due, and the kind of event that it leads to then."""
+"""Under which name each command falls due, and the kinds of event that it leads to then."""
 
 
-def named_due(command: Command) -> tuple[str, type[Event]]:
+def named_due(command: Command) -> tuple[str, type[Event] | tuple[type[Event], ...]]:
     """The name under which this command falls due, and the kind of event that it leads to then."""
     name, done = DUE[type(command)]
     return name.format(**dict(command)), done
@@ -500,6 +537,9 @@ INVARIANTS = (
     a_promise_is_kept_or_comes_sooner,
     a_worse_severity_brings_the_next_update_within_its_cadence,
     what_is_owed_is_what_was_promised,
+    no_reminder_moves_anything_but_the_ladder,
+    a_late_note_says_what_was_promised_and_is_late,
+    what_is_said_to_be_unchanged_is,
     nothing_is_promised_once_service_is_restored,
     no_update_states_a_cause_before_the_harm_is_contained,
     what_falls_due_is_done_once_if_it_still_stands,

@@ -20,7 +20,7 @@ from typing import Annotated
 import typer
 
 from bot.core.decision import Command
-from bot.core.incident import ContainmentResult, End, Hypothesis, Incident
+from bot.core.incident import ContainmentResult, End, Hypothesis, Incident, Told
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from tests.core.alphabet import EVERYTHING, POLICIES, SCOPES, START, STEP, Scope
 from tests.core.invariants import INVARIANTS, hold, is_kept_whole
@@ -41,6 +41,11 @@ FIRST = 2 * STEP
 def distance(at: datetime | None, now: datetime, past: timedelta = PAST) -> timedelta | None:
     """How far away a time is; what is past for long is so at one distance."""
     return None if at is None else max(at - now, -past)
+
+
+def where_it_stood(told: Told) -> Hashable:
+    """What an audience was told last of where the incident stands."""
+    return told.facts
 
 
 def _thought(one: Hypothesis, now: datetime) -> Hashable:
@@ -116,10 +121,23 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "action_items": lambda incident, now: frozenset(item.about for item in incident.action_items),
     "no_action": lambda incident, now: incident.no_action,
     "told": lambda incident, now: tuple(
-        (name, distance(told.promised, now)) for name, told in sorted(incident.told.items())
+        (name, distance(told.promised, now), where_it_stood(told)) for name, told in sorted(incident.told.items())
     ),
     "undrafted_until": lambda incident, now: frozenset(
         (name, distance(until, now)) for name, until in incident.undrafted_until.items()
+    ),
+    "drafts_due": lambda incident, now: frozenset(
+        (name, distance(due, now)) for name, due in incident.drafts_due.items()
+    ),
+    "reminders": lambda incident, now: frozenset(
+        (name, distance(one.due, now), one.taken, distance(one.snoozed_until, now))
+        for name, one in incident.reminders.items()
+    ),
+    "unsent": lambda incident, now: frozenset(
+        (one.audience, distance(one.at, now, STEP)) for one in incident.unsent if not one.is_written
+    ),
+    "stretch": lambda incident, now: (
+        incident.stretch and (incident.stretch.times, distance(incident.stretch.since, now))
     ),
     "failures": lambda incident, now: tuple(sorted((one.effect, one.effect_id or "") for one in incident.failures)),
     "redacted_messages": lambda incident, now: frozenset(incident.redacted_messages),
@@ -128,15 +146,17 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "ended_at": lambda incident, now: distance(incident.ended_at, now),
 }
 """What a state is told apart by, by field. Where no rule counts, it counts only whether there are any; of a set the order does not
-matter. Left out is how many updates an audience had, since a draft is compared with the state that it is shown in, what the last of
-them told, which only chooses sentences, and what is only shown: who said something and when. No rule is asked here, or a broken one
-could have two states taken for one and not be found."""
+matter. Left out is how many updates an audience had, since a draft is compared with the state that it
+is shown in, and what is only shown: who said something and when. No rule is asked here, or a broken one could have two states taken
+for one and not be found."""
 
 UNSEEN: dict[str, str] = {
     "team": "is one team's, always the same",
     "number": "is always the same",
     "seq": "numbers the events; no rule reads it",
     "phase_by": "is told in refusals and on the card only",
+    "promises": "say what comes of an update that is sent; no rule reads them otherwise",
+    "kept": "is counted, and told at the close",
 }
 """Fields that no rule reads, and why each does not matter."""
 

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
+from bot.core.cadence import StretchCadence
 from bot.core.claims import AnswerClaim, ClaimRole
 from bot.core.containment import RecordContainment, ReportReturn, SettleMeasure
+from bot.core.corrections import CorrectUpdate
 from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
@@ -41,13 +43,16 @@ from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
+from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import SnoozePrompts
 from bot.core.proposals import ProposeDecision
 from bot.core.questions import QUESTIONS, AnswerQuestion
+from bot.core.reminders import SayNoChange, SnoozeReminder
+from bot.core.renewals import RenewUpdate
 from bot.core.roles import AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import AssessSeverity, SetSeverity
-from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
+from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import (
     ALICE,
     BOB,
@@ -189,7 +194,12 @@ speaking = st.one_of(
         audiences=st.lists(st.sampled_from(["support", "customers", "press"]), max_size=3, unique=True).map(tuple),
     ),
     st.builds(KeepPromise, origin=origins, audience=st.sampled_from(["support", "customers"]), due=times),
-    st.builds(ConfirmUpdate, origin=origins, audience=st.just("support"), update=numbers),
+    st.builds(ConfirmUpdate, origin=origins, audience=st.just("support"), update=st.integers(0, 12)),
+    st.builds(RenewUpdate, origin=origins, update=st.integers(0, 12)),
+    st.builds(SayNoChange, origin=origins, audiences=st.just(("customers",)), told=st.just({"customers": 1})),
+    st.builds(CorrectUpdate, origin=origins, audiences=st.just(("support",)), wrong=words, text=words),
+    st.builds(SnoozeReminder, origin=origins, audiences=st.just(("customers",))),
+    st.builds(StretchCadence, origin=origins, is_on=st.booleans()),
     st.builds(AddNote, origin=origins, text=words),
     st.builds(PinMessage, origin=origins, ts=timestamps, author=people, posted=times, text=words),
 )

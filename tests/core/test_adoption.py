@@ -11,8 +11,9 @@ from bot.core.effects import Announce, Invite, SetTopic, ShowCard, ShowStatus, T
 from bot.core.facts import MarkBoundaries
 from bot.core.incident import Incident, Phase
 from bot.core.policy import Policy
+from bot.core.promises import PromiseMoved
 from bot.core.severity import SetSeverity
-from bot.core.updates import PromiseMoved, owed
+from bot.core.updates import owed
 from tests.core.given import (
     BOB,
     POLICY,

@@ -6,8 +6,9 @@ from bot.core.facts import StateStart
 from bot.core.incident import Phase
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import ON_PHASE_CHANGE
+from bot.core.promises import PromiseMoved
 from bot.core.severity import SetSeverity
-from bot.core.updates import KeepPromise, Occasion, PromiseMoved, UpdateIssued, Wording, owed, whole_minute
+from bot.core.updates import KeepPromise, Occasion, UpdateIssued, Wording, owed, whole_minute
 from tests.core.given import (
     POLICY,
     at,
@@ -133,3 +134,12 @@ def test_an_update_that_goes_out_by_itself_is_not_told_in_the_room():
         ShowStatus(audience="support"),
         PostUpdate(audience="support"),
     ]
+
+
+def test_an_audience_begins_to_hear_in_its_phases_and_hears_on_until_the_end():
+    policy = with_audience(phases=["CONTAINMENT"])
+    incident = declared("SEV1", policy)
+    assert "product" not in owed(incident, policy) and "product" not in incident.told
+    for phase in (Phase.TRIAGE, Phase.CONTAINMENT, Phase.RECOVERY):
+        incident, decision = decided(incident, next_step(incident), policy=policy)
+        assert ("product" in said(decision)) is (phase is not Phase.TRIAGE)

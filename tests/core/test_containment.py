@@ -27,6 +27,7 @@ from tests.core.given import (
     at,
     decided,
     declared,
+    delivered,
     facts_of,
     in_phase,
     kinds,
@@ -164,7 +165,7 @@ def test_a_relapse_must_be_contained_held_and_recovered_from_anew():
 
 
 def test_updates_that_fall_due_in_a_relapse_say_so_until_it_is_contained_again():
-    incident, _ = decided(recovering(), back(20), policy=HELD)
+    incident = delivered(decided(recovering(), back(20), policy=HELD)[0], HELD)
 
     def due() -> str:
         when = incident.told["support"].promised

@@ -1,7 +1,5 @@
 """Audiences whose updates a person must send: what is drafted for them, when, and what becomes of it."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.core.decision import SYSTEM, AlreadyTold, HasEnded, NotInPolicy, SaysNothing
@@ -36,6 +34,7 @@ from tests.core.given import (
     on_time,
     only,
     origin,
+    reminded_on_time,
     said,
     wishes,
     with_audience,
@@ -83,31 +82,19 @@ def test_a_draft_says_what_would_be_sent():
     )
 
 
-def test_a_draft_is_a_first_one_at_the_time_at_which_the_audience_is_owed_its_first_update():
-    incident = declared(policy=POLICY_WITH_DRAFTS)
-    assert owed(incident, POLICY_WITH_DRAFTS)["customers"] == at(20)
-    after, decision = on_time(incident, "customers", POLICY_WITH_DRAFTS)
-    assert said(decision) == {"customers": Occasion.FIRST} and kinds(decision) == ["UpdateDrafted"]
-    assert to_do(after, POLICY_WITH_DRAFTS)["customers"] == at(20 + 45)
-
-
-def test_a_draft_that_nobody_sends_is_offered_again_after_the_cadence_and_not_before():
-    incident = drafted()
-    assert incident.undrafted_until == {"customers": at(25)}
-    assert to_do(incident, POLICY_WITH_DRAFTS)["customers"] == at(25)
-    for minutes in (10, 24):
-        early = KeepPromise(origin=origin(SYSTEM, minutes), audience="customers", due=at(minutes))
-        assert decided(incident, early, policy=POLICY_WITH_DRAFTS)[1].events == ()
-    after, decision = on_time(incident, "customers", POLICY_WITH_DRAFTS)
-    assert said(decision) == {"customers": Occasion.FIRST}
-    assert to_do(after, POLICY_WITH_DRAFTS)["customers"] == at(50)
-
-
 def test_a_draft_that_waits_does_not_put_off_what_its_audience_is_owed():
     assert owed(drafted(), POLICY_WITH_DRAFTS)["customers"] == at(10)
     told = with_customers_told()
-    after, _ = on_time(told, "customers", POLICY_WITH_DRAFTS)
+    after, _ = reminded_on_time(told, POLICY_WITH_DRAFTS)
     assert owed(after, POLICY_WITH_DRAFTS)["customers"] == told.told["customers"].promised
+
+
+def test_nothing_goes_out_by_itself_to_who_is_drafted():
+    told = with_customers_told()
+    due = told.told["customers"].promised
+    assert due and "customers" not in to_do(told, POLICY_WITH_DRAFTS)
+    keep = KeepPromise(origin=origin(SYSTEM).but(at=due), audience="customers", due=due)
+    assert decided(told, keep, policy=POLICY_WITH_DRAFTS)[1].events == ()
 
 
 def test_a_draft_of_another_audience_waits_on_its_own():
@@ -140,15 +127,6 @@ def test_an_update_to_nobody_in_particular_reaches_all_but_those_whose_updates_a
     after, decision = decided(incident, written(minutes=5), policy=POLICY_WITH_DRAFTS)
     assert set(said(decision)) == {"executives", "support"}
     assert after.told["customers"] == incident.told["customers"]
-
-
-def test_a_promise_to_who_is_drafted_becomes_a_draft_and_stays_unkept_until_somebody_sends_it():
-    incident = with_customers_told()
-    after, decision = on_time(incident, "customers", POLICY_WITH_DRAFTS)
-    assert said(decision, UpdateDrafted) == {"customers": Occasion.DUE} and kinds(decision) == ["UpdateDrafted"]
-    assert after.told == incident.told
-    assert to_do(after, POLICY_WITH_DRAFTS)["customers"] == whole_minute(at(25)) + timedelta(minutes=25)
-    assert decided(after, written(to=("customers",)), policy=POLICY_WITH_DRAFTS)[0].told["customers"].updates == 2
 
 
 @pytest.mark.parametrize("phase", [phase for phase in Phase if phase.next])

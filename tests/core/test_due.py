@@ -81,7 +81,7 @@ def test_an_update_falls_due_for_the_audience_in_its_name():
     [
         ("commander", ["SeatFoundEmpty"]),
         ("update:support", ["UpdateIssued"]),
-        ("update:customers", ["UpdateDrafted"]),
+        ("reminder", ["UpdateReminded"]),
     ],
 )
 def test_what_falls_due_is_done_and_then_due_later_or_not_at_all(name, expected):

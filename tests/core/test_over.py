@@ -7,7 +7,9 @@ import pytest
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
+from bot.core.cadence import StretchCadence
 from bot.core.containment import EndHold, RecordContainment, ReportReturn, SettleMeasure
+from bot.core.corrections import CorrectUpdate
 from bot.core.decision import AttemptRefused, Command, HasEnded
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.ends import CancelIncident, MergeIncident
@@ -37,13 +39,16 @@ from bot.core.links import LinkIncident
 from bot.core.needs import Need
 from bot.core.notes import AddNote, PinMessage
 from bot.core.policy import Loss, Who
+from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
 from bot.core.questions import AnswerQuestion
 from bot.core.redaction import RedactText
+from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
+from bot.core.renewals import RenewUpdate
 from bot.core.roles import AskForCommander, HandOver, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import AssessSeverity, SetSeverity
-from bot.core.updates import ConfirmUpdate, KeepPromise, SendUpdate
+from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
 from tests.core.role_examples import role_commands
 
@@ -88,6 +93,10 @@ COMMANDS: tuple[Command, ...] = (
     AddActionItem(origin=ONE, what="Add a check", assignee=BOB, due=date(2026, 12, 1)),
     NeedNoAction(origin=ONE, reason="A drill"),
     SendUpdate(origin=ONE, text="We are on it."),
+    CorrectUpdate(origin=ONE, audiences=("support",), wrong="All fail", text="Some fail"),
+    SayNoChange(origin=ONE, audiences=("support",)),
+    SnoozeReminder(origin=ONE, audiences=("support",)),
+    StretchCadence(origin=ONE),
     AdoptPolicy(origin=ONE, to=POLICY_WITH_DRAFTS),
     BindRoom(origin=ONE, channel="C1", name="inc-1"),
     ReportRoomGone(origin=ONE, channel="C1"),
@@ -97,6 +106,8 @@ COMMANDS: tuple[Command, ...] = (
     BindThread(origin=ONE, hypothesis=1, channel="C1", ts="1.1"),
     AskForCommander(origin=ONE, due=at(2)),
     KeepPromise(origin=ONE, audience="support", due=at(15)),
+    RenewUpdate(origin=ONE, update=3),
+    Remind(origin=ONE, due=at(15)),
     ConfirmUpdate(origin=ONE, audience="support", update=3),
     ReportFailure(origin=ONE, effect="Tell notices", reason="is_archived"),
     TryDeliveryAgain(origin=ONE),

@@ -7,7 +7,7 @@ from bot.core.incident import Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.severity import SetSeverity
 from bot.core.updates import KeepPromise, Occasion, SendUpdate, UpdateIssued, owed
-from tests.core.given import BOB, POLICY, START, closed, decided, declared, facts_of, in_phase, origin
+from tests.core.given import BOB, POLICY, START, closed, decided, declared, delivered, facts_of, in_phase, origin
 
 
 def told(decision: Decision) -> dict[str, Occasion]:
@@ -33,7 +33,7 @@ def test_the_promise_is_the_cadence_of_the_severity_to_the_full_minute():
 
 
 def test_a_due_promise_is_kept_and_a_new_one_made():
-    incident = declared("SEV1")
+    incident = delivered(declared("SEV1"))
     due = owed(incident, POLICY)["support"]
     late = KeepPromise(origin=origin(minutes=47), audience="support", due=due)
     after, decision = decided(incident, late)

@@ -8,15 +8,19 @@ import pytest
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.cadence import CadenceStretched
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import (
     AlreadyDeclared,
+    AlreadyStretched,
     AlreadyTold,
     AttemptRefused,
     CannotMerge,
+    CannotSnooze,
     Concluded,
     Event,
     HarmFought,
+    HasChanged,
     HasEnded,
     Lacks,
     LoweredTooFar,
@@ -26,6 +30,7 @@ from bot.core.decision import (
     NothingToRedact,
     NothingToSettle,
     NotInPolicy,
+    NotLongYet,
     NotNext,
     NotWaivable,
     NotYet,
@@ -58,13 +63,16 @@ from bot.core.links import IncidentLinked
 from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Act, Loss, Who
+from bot.core.promises import Outcome, PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
+from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
+from bot.core.rungs import Step
 from bot.core.severity import SetSeverity, SeverityChanged
-from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, UpdateSent
+from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.value import REDACTED, canonical
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
 from tests.core.given import ALICE, BOB, at, origin
@@ -88,7 +96,7 @@ WORDING: dict[str, Any] = {
 EXAMPLES: tuple[Event, ...] = (
     IncidentDeclared(**NOW, team="T1", number=1, title=TYPED, severity=None, policy="abc"),
     PhaseEntered(**NOW, phase=Phase.TRIAGE),
-    IncidentClosed(**NOW),
+    IncidentClosed(**NOW, due=4, kept=3),
     IncidentCancelled(**NOW, cause=Cause.DUPLICATE, words=TYPED),
     IncidentMerged(**NOW, into=7, channel="C7"),
     IncidentLinked(
@@ -144,11 +152,29 @@ EXAMPLES: tuple[Event, ...] = (
     MessagePinned(**NOW, ts="1.1", author=BOB, posted=at(0), permalink=None, text=TYPED),
     ActionItemAdded(**NOW, what=TYPED, assignee=BOB, due=date(2026, 12, 1)),
     NoActionNeeded(**NOW, reason=TYPED),
-    UpdateIssued(**WORDING, text=TYPED, to_channel=True),
+    UpdateIssued(**WORDING, text=TYPED, to_channel=True, overtakes=(7, 8), by_hand=True),
+    UpdateIssued(**WORDING, text=TYPED, wrong=TYPED, corrects=at(0), to_channel=True),
     UpdateIssued(**{**WORDING, "impact": None, "started": None, "promised": None}, to_channel=False),
-    UpdateDrafted(**WORDING, until=at(31)),
+    UpdateDrafted(**WORDING, until=at(31), due=at(11)),
     PromiseMoved(**NOW, audience="support", promised=at(5)),
-    UpdateSent(**NOW, audience="support", update=3),
+    UpdateSent(**NOW, audience="support", update=3, made=at(0), due=at(15), outcome=Outcome.LATE, by=BOB),
+    UpdateReminded(
+        **WORDING,
+        step=Step.ROOM,
+        to=(ALICE, BOB),
+        due={"customers": at(30)},
+        nexts={"customers": at(60)},
+        told={"customers": 2},
+        taken={"customers": 2},
+        ladder_of={"customers": at(30)},
+        calls=("@incident-leads",),
+        is_unchanged=True,
+    ),
+    LateNoted(
+        **NOW, audience="customers", due=at(30), last=at(0), taken=3, ladder_of=at(30), to_channel=True, impact=TYPED
+    ),
+    RemindersSnoozed(**NOW, audiences=("customers",), until=at(9)),
+    CadenceStretched(**NOW, since=at(120), times=2),
     PolicyAdopted(**NOW, policy="abc", former="def", changes=("audience support", "announce_in")),
     DeliveryFailed(**NOW, effect="Tell notices", reason="is_archived", effect_id="e1"),
     DeliveryRetried(**NOW, effect="Tell notices", effect_id="e1"),
@@ -181,6 +207,10 @@ REFUSALS: tuple[Refusal, ...] = (
     TooLate(phase=Phase.RECOVERY, since=at(0), by=BOB),
     HarmFought(at=at(0)),
     CannotMerge(into=7, because="over"),
+    NotLongYet(again=at(60)),
+    AlreadyStretched(is_on=True),
+    HasChanged(audience="customers"),
+    CannotSnooze(because="overdue"),
 )
 
 
@@ -251,6 +281,7 @@ def example(effect: type[Effect]) -> Effect:
         "hypothesis": 2,
         "to_room": True,
         "event": 12,
+        "to": BOB,
     }
     return effect(**{name: fields[name] for name in effect.model_fields})
 
@@ -272,7 +303,16 @@ def test_nothing_waits_for_its_own_lane():
 
 def test_only_what_opens_the_room_or_speaks_to_others_can_come_true_outside_it():
     outside = {kind(effect) for effect in map(example, EFFECTS) if not effect.in_room}
-    assert outside == {"OpenRoom", "Announce", "ShowStatus", "PostUpdate", "RewritePosts"}
+    assert outside == {
+        "OpenRoom",
+        "Announce",
+        "ShowStatus",
+        "PostUpdate",
+        "PostNote",
+        "PostFallback",
+        "Whisper",
+        "RewritePosts",
+    }
 
 
 def test_an_event_of_a_kind_that_this_version_does_not_know_is_not_guessed_at():

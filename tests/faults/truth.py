@@ -1,5 +1,6 @@
 """What must hold in Slack whatever happened on the way: nothing lost, nothing doubled, each lane in its order."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,7 +12,7 @@ from bot.slack.posting import METADATA
 from bot.store import tables
 from tests.operating.given import open_by_hand
 
-_SAID = ("Tell", "Mention", "TellThread", "PostUpdate")
+_SAID = ("Tell", "Mention", "TellThread", "PostUpdate", "PostFallback", "Whisper")
 """The kinds of effects that are a message of their own."""
 _SHOWN = ("ShowCard", "Announce", "ShowHypothesis", "ShowStatus")
 """The kinds that are one message for all their effects."""
@@ -21,16 +22,20 @@ Post = dict[str, Any]
 
 def broken_promises(sandbox: Sandbox, database_url: str) -> list[str]:
     """What Slack lacks, shows twice or in another order than the outbox says; what was given up is left out, since people were
-    told of it, and so are incidents that lost a room, and all that was in it. Call it when nothing waits."""
+    told of it, and so are updates that were overtaken before they were sent, and incidents that lost a room, and all that was in
+    it. Call it when nothing waits."""
     event, incident = tables.event.c, tables.incident.c
     with open_by_hand(database_url) as connection:
         lost = set(connection.scalars(select(event.incident).where(event.kind == "RoomLost")))
         rooms = connection.execute(select(incident.number, incident.room_channel)).all()
         lost |= {number for number, room in rooms if room and room not in sandbox.workspace.channels}
+        issued = connection.execute(select(event.incident, event.data).where(event.kind == "UpdateIssued")).all()
         effects = connection.execute(select(tables.effect).where(tables.effect.c.incident.not_in(lost))).all()
     posts = [post for post in _posts(sandbox) if post["number"] not in lost]
     given_up = {row.id for row in effects if row.failure is not None}
+    overtaken = {(number, seq) for number, data in issued for seq in json.loads(data).get("overtakes", ())}
     said = {row.id: row for row in effects if row.kind in _SAID and row.id not in given_up}
+    said = {id: row for id, row in said.items() if row.kind != "PostUpdate" or (row.incident, row.seq) not in overtaken}
     shown = {(row.incident, row.lane) for row in effects if row.kind in _SHOWN and row.failure is None}
     times_said = Counter(post["effect"] for post in posts if post["effect"] in said)
     times_shown = Counter((post["number"], post["lane"]) for post in posts)

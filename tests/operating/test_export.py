@@ -11,7 +11,8 @@ from bot.core.decision import SYSTEM, AttemptRefused, Refusal
 from bot.core.errors import UnknownIncident
 from bot.core.evidence import ReplyKept
 from bot.core.notes import NoteAdded
-from bot.core.updates import ConfirmUpdate, UpdateIssued
+from bot.core.promises import ConfirmUpdate
+from bot.core.updates import UpdateIssued
 from bot.core.value import canonical
 from bot.core.vocabulary import EVENTS, decide, fold
 from bot.export import Record, as_json, as_markdown, read

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.cadence import CadenceStretched
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import AttemptRefused, Event, NotInPolicy
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
@@ -50,13 +51,16 @@ from bot.core.links import IncidentLinked
 from bot.core.needs import EARLIEST, HELD, Need
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Loss, Policy, Who
+from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QUESTIONS, QuestionAnswered
 from bot.core.redaction import TextRedacted
+from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
+from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
-from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, UpdateSent
+from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.sandbox.blocks import validation
 from bot.sandbox.blocks.elements import chosen, initial_values
 from bot.slack.messages.message import Message
@@ -346,8 +350,25 @@ def _of_updates(here: dict[str, Any]) -> list[Event]:
     wording = here | {"audience": audience, "phase": Phase.TRIAGE, "since": NOW, "severity": "&" * 60, "promised": NOW}
     wording |= {"impact": NASTY, "occasion": Occasion.WRITTEN}
     return [
-        UpdateIssued(**wording, text=NASTY, to_channel=True),
+        UpdateIssued(**wording, text=NASTY, wrong=NASTY, corrects=NOW, to_channel=True),
         UpdateDrafted(**wording, until=NOW + timedelta(days=1)),
+        *_of_promises(here, wording, audience),
         PromiseMoved(**here, audience=audience, promised=NOW),
         UpdateSent(**here, audience=audience, update=7),
+    ]
+
+
+def _of_promises(here: dict[str, Any], wording: dict[str, Any], audience: str) -> list[Event]:
+    """Reminders of as many audiences as there can be."""
+    names = [one.name for one in LARGE_POLICY.audiences]
+    times: dict[str, Any] = dict.fromkeys(names, NOW)
+    counts = dict.fromkeys(names, 99)
+    told: dict[str, Any] = {"due": times, "nexts": times, "told": counts, "taken": counts, "ladder_of": times}
+    return [
+        UpdateReminded(
+            **wording, **told, step=Step.MISSED, to=("U" * 10,) * 2, calls=("@leads",) * 20, is_unchanged=True
+        ),
+        LateNoted(**here, audience=audience, due=NOW, last=NOW, taken=9, ladder_of=NOW, to_channel=True, impact=NASTY),
+        RemindersSnoozed(**here, audiences=tuple(names), until=NOW),
+        CadenceStretched(**here, since=NOW, times=10),
     ]

@@ -9,10 +9,13 @@ import pytest
 
 from bot.core.decision import (
     AlreadyDeclared,
+    AlreadyStretched,
     AlreadyTold,
     CannotMerge,
+    CannotSnooze,
     Concluded,
     HarmFought,
+    HasChanged,
     HasEnded,
     Lacks,
     LoweredTooFar,
@@ -22,6 +25,7 @@ from bot.core.decision import (
     NothingToRedact,
     NothingToSettle,
     NotInPolicy,
+    NotLongYet,
     NotNext,
     NotWaivable,
     NotYet,
@@ -70,6 +74,32 @@ OF_ROLES = (
 )
 """What is said of `role_refusals`, in their order."""
 REFUSALS: list[tuple[Refusal, str]] = [
+    (
+        NotLongYet(again=START),
+        "INC-1 is younger than 60 minutes: people who hear less often now start to ask. "
+        "You can do this from <!date^1795442420^{time}|14:00 UTC> on.",
+    ),
+    (
+        AlreadyStretched(is_on=True),
+        "Audiences hear less often already. `/incident slower off` goes back to the usual.",
+    ),
+    (
+        AlreadyStretched(is_on=False),
+        "Audiences hear as often as usual. `/incident slower` makes it less often once the incident lasts.",
+    ),
+    (
+        HasChanged(audience="customers & co"),
+        "Something has changed since *customers &amp; co* were told, so “no change” is not true. Nothing was sent. "
+        "Please press `Send`, which says what is true now.",
+    ),
+    (
+        CannotSnooze(because="overdue"),
+        "That update is overdue, so it is not put off any more. If nothing is new, press `No change`.",
+    ),
+    (
+        CannotSnooze(because="snoozed"),
+        "That was put off once already, or is sent by now. If nothing is new, press `No change`.",
+    ),
     (
         NotNext(phase=Phase.TRIAGE, since=START, by=BOB),
         "INC-1 has been in *Triage* since <!date^1795442420^{time}|14:00 UTC>, by <@UBOB>. Phases come one after the other, "

@@ -9,6 +9,7 @@ import pytest
 from bot.core import decision as decisions
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.cadence import CadenceStretched
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, Event, Refusal
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
@@ -31,14 +32,17 @@ from bot.core.links import IncidentLinked
 from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.policy import Loss, Policy, Who
+from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionProposed
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
+from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import How, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
+from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
-from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, UpdateSent
+from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.vocabulary import EVENTS
 from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happened
 from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused, timeline
@@ -169,6 +173,46 @@ HAPPENED: list[tuple[Event, str]] = [
         "<@UALICE> set the severity to SEV2: many people cannot do something essential, lower because “A workaround”",
     ),
     (event(PhaseTakesLong, phase=Phase.TRIAGE, to=BOB), "<@UALICE> asked <@UBOB> what Triage waits for"),
+    (
+        wording(
+            UpdateReminded,
+            actor=SYSTEM,
+            step=Step.MISSED,
+            to=(ALICE, BOB),
+            due={"support": NOW, "board": NOW},
+            nexts={},
+            told={},
+            taken={},
+            ladder_of={},
+        ),
+        "Lockstep reminded <@UALICE>, <@UBOB> of the update to support, board, due "
+        f"{clock_time(NOW)}, which was missed",
+    ),
+    (
+        event(
+            LateNoted,
+            actor=SYSTEM,
+            audience="support",
+            due=NOW,
+            last=NOW,
+            taken=4,
+            ladder_of=NOW,
+            to_channel=False,
+        ),
+        "Lockstep told support that their update is late",
+    ),
+    (
+        event(RemindersSnoozed, audiences=("support",), until=NOW),
+        f"<@UALICE> put reminders of the update to support off until {clock_time(NOW)}",
+    ),
+    (
+        event(CadenceStretched, since=NOW, times=2),
+        f"<@UALICE> let audiences hear at intervals 2 times as long from {clock_time(NOW)} on",
+    ),
+    (
+        event(CadenceStretched, since=NOW, times=1),
+        f"<@UALICE> let audiences hear as often as usual again from {clock_time(NOW)} on",
+    ),
     (event(PromptsSnoozed, until=NOW), f"<@UALICE> put questions about the phase off until {clock_time(NOW)}"),
     (event(TitleChanged, title="No *search*"), "<@UALICE> changed the title to “No *search*”"),
     (event(ImpactStated, impact="None can pay"), "<@UALICE> stated the impact: “None can pay”"),
@@ -296,6 +340,12 @@ REFUSED: list[tuple[Refusal, str]] = [
     ),
     (decisions.HarmFought(at=NOW), f"something had been done against the harm at {clock_time(NOW)}"),
     (decisions.CannotMerge(into=3, because="over"), "INC-3 was over"),
+    (decisions.NotLongYet(again=NOW), f"that was not to be decided before {clock_time(NOW)}"),
+    (decisions.AlreadyStretched(is_on=True), "it was so already"),
+    (decisions.AlreadyStretched(is_on=False), "it was not so already"),
+    (decisions.HasChanged(audience="a & b"), "something had changed since a &amp; b were told"),
+    (decisions.CannotSnooze(because="overdue"), "the update was overdue"),
+    (decisions.CannotSnooze(because="snoozed"), "it had been put off once already"),
     (decisions.CannotMerge(into=1, because="itself"), "that was this incident itself"),
     (decisions.CannotMerge(into=3, because="drill"), "one of this and INC-3 was a drill"),
 ]
@@ -377,6 +427,8 @@ NEVER_REFUSED = {
         "AskForCommander",
         "AskAboutPhase",
         "KeepPromise",
+        "Remind",
+        "RenewUpdate",
         "ConfirmUpdate",
         "ReportFailure",
         "TryDeliveryAgain",

@@ -28,6 +28,7 @@ DRAWN = st.builds(
     proposal=st.none() | st.integers(1, 10**6),
     effect=st.none() | NAMES,
     is_drill=st.booleans(),
+    told=st.dictionaries(NAMES, st.integers(0, 10**6), max_size=5),
 )
 
 
@@ -117,6 +118,8 @@ def test_names_that_are_in_use_never_change() -> None:
         "object_to_decision": Action.OBJECT,
         "more": Action.MORE,
         "happened_again": Action.HAPPENED_AGAIN,
+        "no_change": Action.NO_CHANGE,
+        "snooze_updates": Action.SNOOZE_UPDATES,
     }
 
 

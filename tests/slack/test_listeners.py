@@ -18,11 +18,14 @@ from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionProposed
+from bot.core.reminders import UpdateReminded
 from bot.core.roles import RoleOffered, SeatFoundEmpty
+from bot.core.rungs import Step
 from bot.core.updates import UpdateDrafted
 from bot.core.vocabulary import evolve
 from bot.slack import words
 from bot.slack.forms.advance import AdvanceForm
+from bot.slack.forms.correction import CorrectionForm
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
@@ -85,6 +88,7 @@ def drawn_messages() -> Iterator[Message]:
         if isinstance(event, with_buttons):
             waits = {event.audience: NOW} if isinstance(event, UpdateDrafted) else {}
             yield told(event, declared().but(undrafted_until=waits), POLICY)
+    yield from about_promises()
     yield from about_roles()
     yield announcement(declared(), POLICY)
     yield already_declared(declared())
@@ -92,6 +96,15 @@ def drawn_messages() -> Iterator[Message]:
     yield answers.unknown_command("help me")
     events = [ImpactStated(at=NOW, actor=ALICE, impact=f"x{number} {NASTY}") for number in range(100)]
     yield timeline(declared(), POLICY, events, UTC)
+
+
+def about_promises() -> Iterator[Message]:
+    """A reminder of an update to an audience that has not been told yet."""
+    for event in of_every_kind():
+        if isinstance(event, UpdateReminded):
+            names = event.audiences[:1]
+            one = event.but(due={names[0]: NOW}, told={names[0]: 0}, step=Step.DRAFT)
+            yield told(one, declared(), POLICY)
 
 
 def about_roles() -> Iterator[Message]:
@@ -118,6 +131,7 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield from (FillInForm.view(incident, POLICY, need, presser=ALICE) for need in ASKS if need is not Need.MEASURES)
     yield FactsForm.view(incident, POLICY)
     yield SeverityForm.view(incident)
+    yield CorrectionForm.view(incident, ["support"])
     yield UpdateForm.view(incident, "x", ["support"], ["support"])
     yield UpdatePreview.view(incident, Written("x", ("support",)), [])
     yield NoActionForm.view(incident)
@@ -174,6 +188,7 @@ def test_a_form_opened_by_a_button_says_on_its_title_what_the_button_said() -> N
         Form.SEVERITY: words.SET_SEVERITY,
         Form.FACTS: words.EDIT_FACTS,
         Form.UPDATE: words.SEND_UPDATE,
+        Form.CORRECTION: words.CORRECT_UPDATE,
         Form.ROLE: words.ROLES,
         Form.HYPOTHESIS: words.ADD_HYPOTHESIS,
         Form.EVIDENCE: words.ADD_EVIDENCE,

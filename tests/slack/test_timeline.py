@@ -22,10 +22,11 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.notes import AddNote, NoteAdded, PinMessage
 from bot.core.offers import AcceptRole
 from bot.core.policy import Audience
+from bot.core.promises import ConfirmUpdate
 from bot.core.roles import HandOver, TakeRole
 from bot.core.rooms import BindRoom
 from bot.core.severity import SetSeverity
-from bot.core.updates import ConfirmUpdate, SendUpdate
+from bot.core.updates import SendUpdate
 from bot.core.vocabulary import decide, fold
 from bot.sandbox.blocks.render import blocks_text
 from bot.sandbox.blocks.words import Reader
@@ -50,7 +51,7 @@ UPDATE = (
     "Nobody can pay by card at the moment. PayPal works, and nobody is charged twice. Please do not ask customers to try "
     "again before we write that it works."
 )
-NIGHT_POLICY = POLICY.but(audiences=(*POLICY.audiences, CUSTOMERS))
+NIGHT_POLICY = POLICY.but(audiences=(*POLICY.audiences, CUSTOMERS), ladder=())
 
 
 class Night:
@@ -92,7 +93,8 @@ class Night:
 
     def _do(self, command: Command) -> None:
         decision = decide(self.incident, command, NIGHT_POLICY, number=7)
-        self.incident = fold(self.incident, decision.events)
+        after = fold(self.incident, decision.events)
+        self.incident = after.but(unsent=()) if after else None  # Slack accepts every update at once
         self.events += decision.events
 
 

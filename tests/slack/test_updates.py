@@ -16,6 +16,7 @@ from tests.core.given import (
     closed,
     decided,
     declared,
+    delivered,
     facts_of,
     in_phase,
     only,
@@ -27,6 +28,7 @@ from tests.slack.given import LARGE_POLICY, NASTY, PHASES, fits, shown, stuffed
 def issued(incident: Incident, occasion: Occasion, text: str | None = None) -> UpdateIssued:
     """An update to the executives about this incident as it stands."""
     command = SendUpdate(origin=origin(minutes=20), text=text or "")
+    incident = delivered(incident)
     return issue(incident, "executives", occasion, command, POLICY, text=text)
 
 

@@ -10,7 +10,7 @@ from bot.core.incident import Incident
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
 from bot.core.prompts import SnoozePrompts
-from bot.core.updates import waiting
+from bot.core.updates import are_waiting
 from bot.slack.failures import error_code
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
@@ -19,7 +19,7 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
-from bot.slack.listeners import deciding, declaring, ends, gates, hypotheses, roles
+from bot.slack.listeners import deciding, declaring, ends, gates, hypotheses, promises, roles
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.writing import draft_form, writing_form
 from bot.slack.messages import answers
@@ -38,7 +38,7 @@ def words_draft(draw: Callable[[Act, Incident, Policy], Awaitable[Answer]]) -> P
     async def press(act: Act) -> Answer:
         drawn = act.pressed
         now = await act.incident(drawn.number)
-        if not now.is_open and not waiting(now, drawn.audiences):
+        if not now.is_open and not are_waiting(now, drawn.audiences):
             return stale(now, drawn.phase)
         return await draw(act, now, await act.service.policy_of(now))
 
@@ -179,6 +179,8 @@ BUTTONS: dict[Action, Press] = {
     Action.PLACE: hypotheses.place,
     Action.SEND_DRAFT: words_draft(send_draft),
     Action.EDIT_DRAFT: words_draft(edit_draft),
+    Action.NO_CHANGE: promises.no_change,
+    Action.SNOOZE_UPDATES: promises.snooze,
     Action.JOIN_ROOM: join_room,
     Action.DECLARE: open_declaration,
     Action.DECLARE_ANOTHER: declare_another,

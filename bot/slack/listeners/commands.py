@@ -13,7 +13,7 @@ from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.modal import View
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Verb
-from bot.slack.listeners import deciding, declaring, ends, facts, gates, hypotheses, redacting, roles
+from bot.slack.listeners import deciding, declaring, ends, facts, gates, hypotheses, promises, redacting, roles
 from bot.slack.listeners.act import Act, incident_number
 from bot.slack.listeners.writing import writing_form
 from bot.slack.messages import answers
@@ -159,6 +159,8 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.ANSWER: in_room(gates.answer),
     Verb.SEVERITY: in_room(set_severity),
     Verb.UPDATE: in_room(update),
+    Verb.CORRECT: in_room(promises.correct),
+    Verb.SLOWER: in_room(promises.slower),
     Verb.IMPACT: in_room(facts.impact),
     Verb.TITLE: in_room(facts.title),
     Verb.STARTED: in_room(facts.started),

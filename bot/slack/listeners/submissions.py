@@ -10,6 +10,7 @@ from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.onward import onward
 from bot.slack.forms.advance import AdvanceForm
+from bot.slack.forms.correction import CorrectionForm
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
@@ -247,5 +248,6 @@ FORMS: dict[Form, Submit] = {
     Form.CANCEL: settles(CancelForm.parse),
     Form.MERGE: settles(MergeForm.parse),
     Form.TIMES: state_times,
+    Form.CORRECTION: settles(CorrectionForm.parse),
 }
 """Every form and what happens when it is sent."""

@@ -45,6 +45,8 @@ HELP: dict[Verb, tuple[str, str]] = {
         "sets the severity, with a reason when it is lower; alone it asks two questions",
     ),
     Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
+    Verb.CORRECT: ("", "sends a correction of what was told last"),
+    Verb.SLOWER: ("[off]", "lets audiences hear less often, once an incident lasts"),
     Verb.ANSWER: (
         "data none lost",
         "answers source, size, workaround, changes, data or backlog, or corrects the answer",
@@ -67,6 +69,28 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.HELP: ("", "shows this"),
 }
 """What may stand after each verb, and what the verb does."""
+
+
+def nothing_to_correct(incident: Incident) -> Message:
+    """Nobody was told anything yet."""
+    return say(f"Nobody has been told of {incident.name} yet, so there is nothing to correct.")
+
+
+def no_change_sent(audiences: Sequence[str]) -> Message:
+    """They read that nothing has changed."""
+    return say(f"Sent to {escape_within(', '.join(audiences), 800)}: nothing has changed. The next update is promised.")
+
+
+def reminders_put_off() -> Message:
+    """Nobody is reminded for a while; the room is told as well."""
+    return say("Thank you. I ask again a little later.")
+
+
+def slower(is_on: bool) -> Message:
+    """How often audiences hear from now on; the room is told as well."""
+    return say(
+        "Audiences hear less often from then on. The room is told." if is_on else "Audiences hear as usual again."
+    )
 
 
 SORRY = "Sorry, that did not work, and it is not your fault. It is in my log. Please try once more."

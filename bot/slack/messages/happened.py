@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
+from bot.core.cadence import CadenceStretched
 from bot.core.claims import ClaimAnswered, RoleClaimed
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import SYSTEM, Event
@@ -33,14 +34,17 @@ from bot.core.load import RestProposed, RestSnoozed, SpanReached
 from bot.core.notes import DebateParked, MessagePinned, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
 from bot.core.policy import Policy
+from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
+from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import How, RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
+from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
-from bot.core.updates import Occasion, PromiseMoved, UpdateDrafted, UpdateIssued, Wording
+from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
 from bot.slack import words
 from bot.slack.text import channel_link, clock_time, escape_within, link, one_line, quoted, time_from
 
@@ -317,6 +321,19 @@ def _moved(alike: Sequence[PromiseMoved], telling: Telling) -> str:
     return f"{words.person(SYSTEM)} brought the next update to {names} forward to {time_from(event.at, event.promised)}"
 
 
+def _reminded(event: UpdateReminded, telling: Telling) -> str:
+    missed = ", which was missed" if event.step is Step.MISSED else ""
+    due = time_from(event.at, min(event.due.values()))
+    return f"reminded {_people(event.to)} of the update to {telling.names(event.audiences)}, due {due}{missed}"
+
+
+def _stretched(event: CadenceStretched, telling: Telling) -> str:
+    since = time_from(event.at, event.since)
+    if event.times == 1:
+        return f"let audiences hear as often as usual again from {since} on"
+    return f"let audiences hear at intervals {event.times} times as long from {since} on"
+
+
 def _adopted(event: PolicyAdopted, telling: Telling) -> str:
     return f"brought in a corrected policy. Changed: {telling.names(event.changes) or 'nothing that counts here'}"
 
@@ -407,6 +424,12 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     MessagePinned: _pinned,
     ActionItemAdded: _action_item,
     NoActionNeeded: lambda event, telling: f"said why no action is needed: {telling.typed(event.reason)}",
+    UpdateReminded: _reminded,
+    LateNoted: lambda event, telling: f"told {telling.names([event.audience])} that their update is late",
+    RemindersSnoozed: lambda event, telling: (
+        f"put reminders of the update to {telling.names(event.audiences)} off until {time_from(event.at, event.until)}"
+    ),
+    CadenceStretched: _stretched,
     PolicyAdopted: _adopted,
     DeliveryFailed: lambda event, telling: (
         f"could not {words.effect(event.effect)} ({escape_within(event.reason, 60)})"

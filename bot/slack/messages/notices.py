@@ -26,6 +26,7 @@ from bot.slack.blocks import Block, actions, button, context, paragraphs, sectio
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.card import title
 from bot.slack.messages.message import Message, say
+from bot.slack.messages.promises import PROMISES, kept_line
 from bot.slack.messages.prompts import PROMPTS
 from bot.slack.messages.proposals import DECISIONS
 from bot.slack.messages.roles import ROLES, has_brief, without_brief
@@ -64,7 +65,7 @@ def told(event: Event, incident: Incident, policy: Policy) -> Message:
         return happened_again(event, incident)
     if isinstance(event, DeliveryFailed):
         return not_delivered(event, incident)
-    if with_buttons := ROLES.get(type(event)) or DECISIONS.get(type(event)) or PROMPTS.get(type(event)):
+    if with_buttons := _WITH_BUTTONS.get(type(event)):
         return with_buttons(event, incident, policy)
     if isinstance(event, ContainmentRecorded):
         return say(_containment_recorded(event, incident, policy))
@@ -212,7 +213,8 @@ def _waived(event: NeedsWaived, incident: Incident) -> str:
 
 
 def _closed(event: IncidentClosed, incident: Incident) -> str:
-    return f"*{incident.name} is closed.* {words.person(event.actor)} closed it. Thank you, everyone."
+    kept = f" {kept_line(event.due, event.kept)}" if event.due else ""
+    return f"*{incident.name} is closed.* {words.person(event.actor)} closed it.{kept} Thank you, everyone."
 
 
 def _cancelled(event: IncidentCancelled, incident: Incident) -> str:
@@ -269,6 +271,8 @@ def not_delivered(event: DeliveryFailed, incident: Incident) -> Message:
     row = [button(words.TRY_AGAIN, Action.TRY_AGAIN, Drawn.of(incident).but(effect=event.effect_id).write())]
     return Message(text=text, blocks=[section(text), *actions(row)])
 
+
+_WITH_BUTTONS = ROLES | DECISIONS | PROMPTS | PROMISES
 
 _TELL: dict[type[Event], Callable[[Any, Incident], str]] = {
     PhaseEntered: _phase_entered,

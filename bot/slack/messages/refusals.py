@@ -45,6 +45,7 @@ from bot.slack.blocks import actions, button, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.gates import until
 from bot.slack.messages.message import Message, say
+from bot.slack.messages.promises import SENTENCES as OF_PROMISES
 from bot.slack.messages.redactions import NOTHING, REPEATED
 from bot.slack.text import channel_link, clock_time, day_and_time, escape, escape_within, one_line, quoted
 
@@ -341,4 +342,5 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     TooLate: _too_late,
     HarmFought: _harm_fought,
     CannotMerge: _cannot_merge,
+    **OF_PROMISES,
 }

@@ -10,13 +10,16 @@ from typing import Any
 
 from bot.core.decision import (
     AlreadyDeclared,
+    AlreadyStretched,
     AlreadyTold,
     AttemptRefused,
     CannotMerge,
+    CannotSnooze,
     ClaimWaits,
     Concluded,
     Event,
     HarmFought,
+    HasChanged,
     HasEnded,
     KeptApart,
     Lacks,
@@ -29,6 +32,7 @@ from bot.core.decision import (
     NothingToRedact,
     NothingToSettle,
     NotInPolicy,
+    NotLongYet,
     NotNext,
     NotWaivable,
     NotYet,
@@ -49,8 +53,9 @@ from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import PhaseEntered
 from bot.core.needs import Need
 from bot.core.policy import Policy
+from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.rooms import RoomRetired
-from bot.core.updates import PromiseMoved, UpdateSent, Wording
+from bot.core.updates import UpdateDrafted, UpdateIssued, Wording
 from bot.slack import words
 from bot.slack.blocks import button
 from bot.slack.ids import Action, Drawn
@@ -121,6 +126,10 @@ ATTEMPTS: dict[str, str] = {
     "AddActionItem": "add an action item",
     "NeedNoAction": "say that no action is needed",
     "SendUpdate": "send an update",
+    "CorrectUpdate": "correct an update",
+    "SayNoChange": "say that nothing has changed",
+    "SnoozeReminder": "be reminded later of an update",
+    "StretchCadence": "change how often audiences hear",
     "AdoptPolicy": "bring in a corrected policy",
     "DropDelivery": "drop what Slack had refused",
     "RedactText": "redact what was typed",
@@ -135,6 +144,7 @@ _MAY_DIFFER: dict[type[Event], tuple[str, ...]] = {
 }
 """In what neighbours of one kind may differ that share a line."""
 
+_UPDATES = (UpdateIssued, UpdateDrafted)
 _AT_ONCE = timedelta(minutes=1)
 """Updates and drafts for several audiences no further apart than this are one."""
 
@@ -218,7 +228,7 @@ def _lines(events: Sequence[Event], in_full: bool) -> list[Line]:
 def _shares(line: Line, event: Event, in_full: bool) -> bool:
     """Whether the event stands on this line too."""
     first, may_differ = line.first, _MAY_DIFFER.get(type(event))
-    if isinstance(first, Wording) and isinstance(event, Wording):
+    if isinstance(first, _UPDATES) and isinstance(event, _UPDATES):
         return _is_same_update(first, event) and all(
             getattr(one, "audience", "") != event.audience for one in line.events
         )
@@ -385,5 +395,11 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     ),
     HarmFought: lambda refusal, at, telling: f"something had been done against the harm at {time_from(at, refusal.at)}",
     CannotMerge: lambda refusal, at, telling: _UNFIT[refusal.because].format(refusal.into),
+    NotLongYet: lambda refusal, at, telling: f"that was not to be decided before {time_from(at, refusal.again)}",
+    AlreadyStretched: lambda refusal, at, telling: f"it was {'so' if refusal.is_on else 'not so'} already",
+    HasChanged: lambda refusal, at, telling: f"something had changed since {escape(refusal.audience)} were told",
+    CannotSnooze: lambda refusal, at, telling: (
+        "the update was overdue" if refusal.because == "overdue" else "it had been put off once already"
+    ),
 }
 """Every refusal in words, given when it was tried."""

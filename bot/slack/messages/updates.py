@@ -6,6 +6,7 @@ never the incident's title. The same record always gives the same words.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.core.decision import SYSTEM
 from bot.core.incident import Cause, End, Incident, Phase
@@ -25,6 +26,7 @@ from bot.slack.text import (
     shorten,
     time_from,
     utc_day_and_time,
+    utc_time,
     utc_time_from,
 )
 
@@ -133,6 +135,8 @@ def update(event: Wording) -> Message:
 
 def body(event: Wording) -> str:
     """What the update says, as plain prose without the times: what a person wrote, or what the record says."""
+    if event.corrects and event.wrong is not None:
+        return correction(event.corrects, event.wrong, event.text or "")
     if event.text is not None:
         return event.text
     if event.words:
@@ -144,6 +148,11 @@ def body(event: Wording) -> str:
     if event.phase is Phase.DETECTION and event.impact is None:
         return UNKNOWN
     return compose(stage.still if still else stage.doing, event.impact, over=event.phase is Phase.POSTMORTEM)
+
+
+def correction(corrects: datetime, wrong: str, right: str) -> str:
+    """What was wrong in an earlier update, and what is right: plain prose."""
+    return f"Correction to our {utc_time(corrects)} update: {one_line(wrong)} → {one_line(right)}"
 
 
 def _last_word(stage: Stage, impact: str | None, *, is_cancelled: bool) -> str:

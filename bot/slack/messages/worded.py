@@ -64,7 +64,8 @@ def _filled(lines: Lines, event: Wording, words: Words) -> list[str]:
 
 def _values(event: Wording, words: Words, say: Moment) -> Mapping[str, str]:
     """What stands for each variable of which something is known: plain text, and times as `say` has them."""
-    typed = {"impact": event.impact, "size": event.size, "workaround": event.workaround, "text": event.text}
+    text = f"{one_line(event.wrong)} → {event.text}" if event.wrong and event.text else event.text
+    typed = {"impact": event.impact, "size": event.size, "workaround": event.workaround, "text": text}
     values = {name: _typed(name, text) for name, text in typed.items() if text}
     values |= {"severity": event.severity or "", "parts": one_line(", ".join(event.parts))}
     values |= {"into": f"INC-{event.into}", "reported": say(event.since, _is_far(event, event.since), words)}
