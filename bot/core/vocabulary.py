@@ -9,6 +9,7 @@ from typing import Any
 from bot.core import (
     actions,
     adoption,
+    boxes,
     claims,
     containment,
     delivery,
@@ -16,12 +17,14 @@ from bot.core import (
     evidence,
     facts,
     gates,
+    hints,
     hypotheses,
     lifecycle,
     links,
     load,
     notes,
     offers,
+    predictions,
     prompts,
     proposals,
     questions,
@@ -29,11 +32,13 @@ from bot.core import (
     roles,
     rooms,
     severity,
+    trials,
     updates,
 )
 from bot.core.decision import AttemptRefused, Command, Decision, Event, refuse
 from bot.core.effects import EFFECTS, Effect
 from bot.core.facts import CorrectFacts
+from bot.core.hypotheses import ConcludeHypothesis, StartTest
 from bot.core.incident import Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.permissions import barred
@@ -57,6 +62,10 @@ _CONCERNS = (
     gates,
     hypotheses,
     evidence,
+    predictions,
+    trials,
+    boxes,
+    hints,
     notes,
     actions,
     updates,
@@ -103,7 +112,7 @@ def decide(incident: Incident | None, command: Command, policy: Policy, *, numbe
 
 
 def _parts(command: Command) -> tuple[Command, ...]:
-    if isinstance(command, AdvancePhase | CloseIncident):
+    if isinstance(command, AdvancePhase | CloseIncident | StartTest | ConcludeHypothesis):
         return (*command.first, command)
     if isinstance(command, CorrectFacts):
         return command.facts

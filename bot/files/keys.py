@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Literal, NamedTuple
 
+from bot.core.hint_rules import Hint, HintRule
 from bot.core.incident import Phase
 from bot.core.needs import ALWAYS, Need
 from bot.core.policy import (
@@ -99,6 +100,9 @@ _NAME = Form("a name of 1 to 60 characters", _SHORTER)
 _TEXT = Form("a line of text", _SHORTER)
 _SENDER = Form("a sender", _writes("Write `lockstep` or `a person`."))
 _HOLD = Form(f"a whole number from 0 to {24 * 60}", _minutes("Write a number of minutes, 0 for none."))
+_WAIT = Form(f"a whole number from 0 to {_WEEK}", _minutes("Write a number of minutes, 0 for at once."))
+_PERCENT = Form("a whole number from 1 to 100", _writes("Write a number without %."))
+_HINT = _one_of("a hint", tuple(Hint))
 _YES = Form("yes or no", _writes("Write `true` or `false`."))
 _PHASE = _one_of("a phase", tuple(Phase))
 _WHO = _one_of("an answer to who is affected", tuple(Who))
@@ -136,6 +140,10 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "object_within_seconds": Takes(_SECONDS, "60"),
         "archive_room_after_days": Takes(_DAYS, "never"),
         "may_redact": Takes(_NAME, "[incident commander]", "a list"),
+        "test_minutes": Takes(_MINUTES, "[5, 10, 20]", "a list"),
+        "prolong_test_by_minutes": Takes(_MINUTES, "5"),
+        "tests_at_once": Takes(_FEW, "3"),
+        "hints": _blocks("{hint: nothing is tested, after_minutes: 10}"),
     },
     Severity: {
         "name": Takes(_NAME, "SEV1"),
@@ -145,7 +153,12 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "hold_minutes": Takes(_HOLD, "10"),
         "invite": Takes(_PERSON, '["@incident-leads"]', "a list"),
     },
-    Boundary: {"id": Takes(_ID, "checkout"), "name": Takes(_NAME, "Checkout")},
+    Boundary: {
+        "id": Takes(_ID, "checkout"),
+        "name": Takes(_NAME, "Checkout"),
+        "depends_on": Takes(_ID, "[payments]", "a list"),
+        "team": Takes(_NAME, "Payments team"),
+    },
     Audience: {
         "name": Takes(_ID, "executives"),
         "channel": Takes(_CHANNEL, '"#exec-updates"'),
@@ -175,6 +188,14 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "then_every_minutes": Takes(_MINUTES, "60"),
         "at": Takes(SEVERITY, "[SEV1]", "a list"),
     },
+    HintRule: {
+        "hint": Takes(_HINT, "nothing is tested"),
+        "after_minutes": Takes(_WAIT, "10"),
+        "contained_after_minutes": Takes(_MINUTES, "15"),
+        "from_number": Takes(_FEW, "3"),
+        "from_percent": Takes(_PERCENT, "70"),
+        "within_minutes": Takes(_MINUTES, "5"),
+    },
     Permission: {"act": Takes(_ACT, "advance"), "who": Takes(_NAME, "[incident commander]", "a list")},
 }
 PARTS: Mapping[str, type[Value]] = {
@@ -186,6 +207,7 @@ PARTS: Mapping[str, type[Value]] = {
     "may": Permission,
     "assessments": Assessment,
     "paces": PhasePace,
+    "hints": HintRule,
 }
 CALLED: Mapping[type[Value], str] = {
     Policy: "the policy",
@@ -197,4 +219,5 @@ CALLED: Mapping[type[Value], str] = {
     Permission: "a permission",
     Assessment: "an assessment",
     PhasePace: "a pace",
+    HintRule: "a hint",
 }
