@@ -94,7 +94,8 @@ def meaning(statement: str) -> frozenset[str]:
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            return word.removesuffix(ending)
+            stem = word.removesuffix(ending)
+            return stem[:-1] if len(stem) > _SHORTEST and stem[-1] == stem[-2] else stem
     return word
 
 

@@ -119,11 +119,9 @@ def start_test(incident: Incident, command: StartTest, policy: Policy) -> Decisi
         return refuse(command, concluded(one))
     if one.is_under_test:
         return assign(incident, AssignHypothesis(**_like(command), user=command.actor, present=command.present), policy)
-    if lacks := lacking(one):
-        return refuse(command, lacks)
     if apart := kept_apart(incident, command.actor, command.present, policy, hypothesis=one.number):
         return refuse(command, apart)
-    if hindered := unsafe(one) or full(incident, one, command.actor, policy):
+    if hindered := lacking(one) or unsafe(one) or full(incident, one, command.actor, policy):
         return refuse(command, hindered)
     if too_many := span_full(incident, command.actor, policy):
         return refuse(command, too_many)

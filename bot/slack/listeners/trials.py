@@ -1,6 +1,7 @@
 """The buttons by which a hypothesis gets to its test and its result, those on hints, the board's pages, and the system map."""
 
 from bot.core.decision import Command
+from bot.core.duties import kept_apart
 from bot.core.evidence import AnswerEvidence
 from bot.core.hints import AnswerHint
 from bot.core.hypotheses import StartTest, concluded
@@ -52,9 +53,10 @@ async def start_test(act: Act) -> Answer:
     """`Start test`: at once when all is known that it needs, else by a form; whoever leads is told when that is fine only because
     few people are there."""
     now, one, policy = await meant(act)
-    if not one.is_under_test and lacking(one) and now.is_open and one.status.is_open:
-        return StartForm.view(now, one)
     present = await act.present(now, policy, act.person)
+    is_theirs = kept_apart(now, act.person, present, policy, hypothesis=one.number) is None
+    if is_theirs and not one.is_under_test and lacking(one) and now.is_open and one.status.is_open:
+        return StartForm.view(now, one)
     command = StartTest(origin=act.origin(now.number), hypothesis=one.number, present=present)
     outcome = await act.service.handle(command)
     now = await act.incident(now.number)
