@@ -64,12 +64,14 @@ def _having(incident: Incident, *statuses: Status) -> list[Hypothesis]:
 
 
 def not_contained(incident: Incident, policy: Policy, rule: HintRule) -> Iterator[Seen]:
-    """H12: CONTAINMENT goes on and nothing was tried. Counted anew when whoever leads was asked about the phase, so as not to ask
-    the same twice."""
+    """H12: CONTAINMENT goes on and nothing was tried. Where whoever leads is asked what the phase waits for, which says nearly the
+    same, it is counted from then on."""
     if incident.phase is not Phase.CONTAINMENT or incident.containments:
         return
-    asked = incident.asked_at if incident.asked_at and incident.asked_at > incident.phase_since else None
-    yield Seen(hint=rule.hint, about="", since=asked or incident.phase_since, to=(leader(incident),))
+    pace = policy.pace_of(incident.phase, incident.severity)
+    asks = incident.phase_since + timedelta(minutes=pace.after_minutes) if pace else incident.phase_since
+    since = max(asks, incident.asked_at) if pace and incident.asked_at else asks
+    yield Seen(hint=rule.hint, about="", since=since, to=(leader(incident),))
 
 
 def nothing_tested(incident: Incident, policy: Policy, rule: HintRule) -> Iterator[Seen]:

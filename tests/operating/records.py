@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.core.decision import SYSTEM, Command, Event
 from bot.core.delivery import DropDelivery, ReportFailure
-from bot.core.evidence import KeepReply, MarkReply, WriteEvidence
+from bot.core.evidence import AnswerEvidence, KeepReply, MarkReply, WriteEvidence
 from bot.core.hypotheses import BindThread, ProposeHypothesis
 from bot.core.incident import Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
@@ -34,6 +34,7 @@ STORY: tuple[Command, ...] = (
     KeepReply(origin=origin(BOB, 6), hypothesis=1, reply="1.3", author=BOB, text="I see\nwaits, <@UCAROL>"),
     MarkReply(origin=origin(CAROL, 6), hypothesis=1, reply="1.3", side=Side.FOR),
     WriteEvidence(origin=origin(CAROL, 6), hypothesis=1, side=Side.AGAINST, text="Few connections"),
+    AnswerEvidence(origin=origin(BOB, 7), hypothesis=1, text="Those are of the other pool"),
     conclude(origin=origin(CAROL, 7), hypothesis=1, result=Side.FOR, why="Waits"),
     AdvancePhase(origin=origin(BOB, 14), to=Phase.CONTAINMENT, first=facts_of(Phase.TRIAGE)),
     SendUpdate(origin=origin(BOB, 15), text="We are on it."),

@@ -208,6 +208,8 @@ async def test_a_board_of_sixty_stays_readable(sandbox: Sandbox, bot: App, alice
     for number in range(1, 61):
         by = bot.service.origin(actor=alice.id, key=f"idea {number}", incident=1)
         await bot.service.handle(ProposeHypothesis(origin=by, statement=f"Server {number} is out of memory"))
+        if number % 10 == 0:
+            await everything_is_delivered(bot, sandbox)
     first = await asks(alice, "/incident hypotheses", in_=room)
     assert "60 open, 0 concluded · page 1 of 4" in first and "[Next page]" in first
     assert first.index("To be tested first") < first.index("H1 “Server 1") < first.index("After that")
