@@ -162,13 +162,16 @@ def begun(incident: Incident, one: Hypothesis, at: datetime, user: str, policy: 
 
 
 def taken_on(incident: Incident, number: int, at: datetime, user: str, policy: Policy) -> list[Event]:
-    """What comes of a test that somebody was to begin once they do not lead any more: it begins, or is theirs and waits for what it
-    still needs."""
+    """What comes of a test that somebody was to begin once they do not lead any more: it begins, passes to them if it is running, or
+    is theirs and waits for what it still needs."""
     one = incident.hypothesis(number)
-    if not one.status.is_open or one.assignee == user or one.is_under_test:
+    if not one.status.is_open or one.assignee == user:
         return []
-    if lacking(one) or unsafe(one) or full(incident, one, user, policy):
-        return [_assigned(incident, one, at, user, user, policy)]
+    hindered = full(incident, one, user, policy)
+    if one.is_under_test and hindered and hindered.because == "own":
+        return []
+    if one.is_under_test or hindered or lacking(one) or unsafe(one):
+        return [_assigned(incident, one, at, user, user, policy).but(solo=False)]
     ready, started = begun(incident.but(seats={}), one.but(status=Status.PROPOSED), at, user, policy)
     return [started] if one.status is Status.READY else [ready, started]
 

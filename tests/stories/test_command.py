@@ -243,7 +243,7 @@ async def test_who_leads_a_bad_one_with_others_there_hands_command_over_first_an
     await bob.presses("Accept", in_=room)
     await everything_is_delivered(bot, sandbox)
     assert await leader(bot) == bob.id
-    assert (await journal(bot, TestStarted))[-1].assignee == alice.id
+    assert (await bot.service.incident(1, viewer="")).hypothesis(1).assignee == alice.id
 
 
 async def test_who_leads_and_wants_another_role_hands_command_over_in_the_same_form(

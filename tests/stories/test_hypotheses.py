@@ -300,12 +300,12 @@ async def test_the_list_has_open_ones_first_and_can_be_read_from_anywhere(
             await alice.presses("Park" if number == 3 else "Start test", in_=room)
         await everything_is_delivered(bot, sandbox)
     answer = await asks(carol, "/incident hypotheses INC-1", in_="#general")
-    assert re.findall(r"^H\d", answer, re.MULTILINE) == ["H5", "H4", "H3", "H2", "H1"]
+    assert re.findall(r"^H\d", answer, re.MULTILINE) == ["H4", "H5", "H3", "H2", "H1"]
     assert "3 open, 2 concluded" in answer
-    assert re.search(r"● Testing since .*\d\d:\d\d · @alice · 0 for · 0 against · thread", answer)
+    assert re.search(r"● Testing since .*\d\d:\d\d · @alice · until .*\d\d:\d\d · 0 for · 0 against · 4 of 9 · thread", answer)
     assert re.search(r"‖ Parked since .*\d\d:\d\d · Checkout · 0 for", answer)
     in_room = await asks(alice, "/incident hypotheses", in_=room)
-    assert re.findall(r"^H\d", in_room, re.MULTILINE) == ["H5", "H4", "H3", "H2", "H1"]
+    assert re.findall(r"^H\d", in_room, re.MULTILINE) == ["H4", "H5", "H3", "H2", "H1"]
     assert "Which incident?" in await asks(carol, "/incident hypotheses", in_="#general")
     assert "There is no INC-9 here." in await asks(carol, "/incident hypotheses 9", in_="#general")
 
@@ -324,7 +324,7 @@ async def test_after_the_close_they_can_be_read_and_nothing_more(sandbox: Sandbo
     await everything_is_delivered(bot, sandbox)
     assert "INC-1 is closed" in await asks(alice, "/incident hypothesis Another cable", in_=room)
     answer = await asks(alice, "/incident hypotheses", in_=room)
-    assert "“A cable”" in answer and "○ Proposed since" in answer
+    assert "“A cable”" in answer and "→ Carried over since" in answer
     assert len((await bot.service.incident(1, viewer=alice.id)).hypotheses) == 1
 
 
@@ -336,15 +336,15 @@ async def test_after_the_close_the_rooms_messages_offer_no_buttons_that_can_only
     await walks_to(alice, room, "Close incident")
     await everything_is_delivered(bot, sandbox)
     root = next(text for text in reversed(alice.reads(room)) if text.startswith("H1: A cable"))
-    assert "○ Proposed" in root and "[" not in root
+    assert "→ Carried over" in root and "[" not in root
 
 
 async def test_a_button_of_a_closed_incident_says_that_it_is_closed(
     sandbox: Sandbox, bot: App, alice: Person, bob: Person
 ):
     room = await a_room(sandbox, bot, alice, bob)
-    await proposes(alice, "A cable", room)
     await walks_to(alice, room, "Advance to Postmortem")
+    await proposes(alice, "A cable", room)
     await everything_is_delivered(bot, sandbox)
     await bob.presses("Refute", in_=room)
     await bob.gets_form("Refute H1")
