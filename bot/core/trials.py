@@ -162,8 +162,8 @@ def begun(incident: Incident, one: Hypothesis, at: datetime, user: str, policy: 
 
 
 def taken_on(incident: Incident, number: int, at: datetime, user: str, policy: Policy) -> list[Event]:
-    """What comes of a test that somebody was to begin once they do not lead any more: it begins, passes to them if it is running, or
-    is theirs and waits for what it still needs."""
+    """What comes of a test that somebody was to begin once they do not lead any more: it begins, passes to them if it is running,
+    or is theirs and waits for what it still needs."""
     one = incident.hypothesis(number)
     if not one.status.is_open or one.assignee == user:
         return []

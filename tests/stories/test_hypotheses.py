@@ -302,7 +302,9 @@ async def test_the_list_has_open_ones_first_and_can_be_read_from_anywhere(
     answer = await asks(carol, "/incident hypotheses INC-1", in_="#general")
     assert re.findall(r"^H\d", answer, re.MULTILINE) == ["H4", "H5", "H3", "H2", "H1"]
     assert "3 open, 2 concluded" in answer
-    assert re.search(r"● Testing since .*\d\d:\d\d · @alice · until .*\d\d:\d\d · 0 for · 0 against · 4 of 9 · thread", answer)
+    assert re.search(
+        r"● Testing since .*\d\d:\d\d · @alice · until .*\d\d:\d\d · 0 for · 0 against · 4 of 9 · thread", answer
+    )
     assert re.search(r"‖ Parked since .*\d\d:\d\d · Checkout · 0 for", answer)
     in_room = await asks(alice, "/incident hypotheses", in_=room)
     assert re.findall(r"^H\d", in_room, re.MULTILINE) == ["H4", "H5", "H3", "H2", "H1"]
