@@ -297,7 +297,7 @@ async def test_the_list_has_open_ones_first_and_can_be_read_from_anywhere(
         if number in (1, 2):
             await turns_out(alice, "Refute" if number == 1 else "Confirm", WHY, room)
         if number in (3, 5):
-            await alice.presses("Park" if number == 3 else "Start test", in_=room)
+            await (alice.presses("Park", in_=room) if number == 3 else starts_test(alice, room))
         await everything_is_delivered(bot, sandbox)
     answer = await asks(carol, "/incident hypotheses INC-1", in_="#general")
     assert re.findall(r"^H\d", answer, re.MULTILINE) == ["H4", "H5", "H3", "H2", "H1"]
