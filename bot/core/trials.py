@@ -15,7 +15,6 @@ from pydantic import AwareDatetime
 
 from bot.core.decision import (
     Command,
-    Contradicted,
     Decision,
     Event,
     NoDuplicate,
@@ -27,12 +26,8 @@ from bot.core.decision import (
     refuse,
 )
 from bot.core.duties import is_solo, kept_apart, span_full
-from bot.core.evidence import EvidenceWritten
 from bot.core.hypotheses import (
-    ConcludeHypothesis,
-    HypothesisConfirmed,
     HypothesisParked,
-    HypothesisRefuted,
     OfHypothesis,
     ParkHypothesis,
     StartTest,
@@ -41,13 +36,10 @@ from bot.core.hypotheses import (
     concluded,
     stands,
 )
-from bot.core.incident import Hypothesis, Incident, Side, Status
+from bot.core.incident import Hypothesis, Incident, Status
 from bot.core.policy import Policy
 from bot.core.predictions import HypothesisReady, lacking, unsafe
 from bot.core.value import Typed
-
-EXPLAINS = "how much it explains"
-"""What is missing when it is confirmed and nobody said that."""
 
 
 class CallInconclusive(OfHypothesis):
@@ -236,38 +228,6 @@ def call_inconclusive(incident: Incident, command: CallInconclusive, policy: Pol
     return accept(HypothesisInconclusive(at=command.at, actor=command.actor, hypothesis=one.number, why=command.why))
 
 
-def conclude(incident: Incident, command: ConcludeHypothesis, policy: Policy) -> Decision:
-    """Confirm or refute it, by what a test has shown that could have gone the other way. What was not under test is taken as tested
-    by whoever asks, just now: also when they lead, since to record what was found is not to look for it."""
-    one = incident.hypothesis(command.hypothesis)
-    if refusal := _inconclusive(one, command):
-        return refuse(command, refusal)
-    by = {"at": command.at, "actor": command.actor, "hypothesis": one.number}
-    shown = EvidenceWritten.model_validate(
-        by | {"reply": f"form-{len(one.replies) + 1}", "side": command.result, "text": command.why, "concludes": True}
-    )
-    start = [] if one.is_under_test else begun(incident, one, command.at, command.actor, policy)
-    if command.result is Side.AGAINST:
-        return accept(*start, shown, HypothesisRefuted.model_validate(by | {"why": command.why}))
-    ending = HypothesisConfirmed.model_validate(by | {"why": command.why, "explains": command.explains})
-    return accept(*start, shown, ending)
-
-
-def _inconclusive(one: Hypothesis, command: ConcludeHypothesis) -> Refusal | None:
-    """Why it cannot be concluded like this, if so."""
-    if not command.why:
-        return SaysNothing(what="what shows it")
-    if not one.status.is_open:
-        return concluded(one)
-    if not one.is_under_test and (lacks := lacking(one) or unsafe(one)):
-        return lacks
-    if command.result is Side.AGAINST:
-        return None
-    if one.contradictions:
-        return Contradicted(hypothesis=one.number, open=len(one.contradictions))
-    return SaysNothing(what=EXPLAINS) if command.explains is None else None
-
-
 def mark_duplicate(incident: Incident, command: MarkDuplicate, policy: Policy) -> Decision:
     """It goes on in the other one, as long as nobody has tested it. What the other one is a duplicate of is meant then."""
     one, other = incident.hypothesis(command.hypothesis), original(incident, command.of)
@@ -334,7 +294,6 @@ DECIDE = {
     AssignHypothesis: assign,
     ParkHypothesis: park,
     CallInconclusive: call_inconclusive,
-    ConcludeHypothesis: conclude,
     MarkDuplicate: mark_duplicate,
     ExtendTest: extend,
 }

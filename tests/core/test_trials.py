@@ -3,6 +3,7 @@
 import pytest
 
 from bot.core.boxes import AskAboutTest, TestOverran, overruns
+from bot.core.conclusions import EXPLAINS
 from bot.core.decision import (
     SYSTEM,
     Contradicted,
@@ -23,7 +24,6 @@ from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.roles import TakeRole
 from bot.core.trial import Explains
 from bot.core.trials import (
-    EXPLAINS,
     AssignHypothesis,
     CallInconclusive,
     ExtendTest,

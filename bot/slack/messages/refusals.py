@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.core.conclusions import EXPLAINS
 from bot.core.decision import (
     AlreadyDeclared,
     AlreadyTold,
@@ -40,7 +41,6 @@ from bot.core.incident import COMMANDER, End, Incident, Phase
 from bot.core.needs import Need
 from bot.core.policy import DECLARER, Policy
 from bot.core.severity import WHY_LOWER
-from bot.core.trials import EXPLAINS
 from bot.slack import words
 from bot.slack.blocks import actions, button, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
