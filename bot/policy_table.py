@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.core.hint_rules import Hint, HintRule
 from bot.core.incident import Phase
 from bot.core.needs import ALWAYS, Need
 from bot.core.policy import ON_PHASE_CHANGE, Act, Audience, Cadence, Loss, PhasePace, Policy, Who
@@ -16,16 +17,8 @@ _ASKED = "yes"
 def page(policy: Policy) -> str:
     """The whole page. Its first line says in a comment where it comes from; it ends with a line break."""
     parts = (
-        _severities,
-        _assessments,
-        _audiences,
-        promises,
-        _voices,
-        _gates,
-        _paces,
-        _roles,
-        _permissions,
-        _boundaries,
+        *(_severities, _assessments, _audiences, promises, _voices),
+        *(_gates, _paces, _roles, _permissions, _boundaries, _tests, _hints),
         _settings,
     )
     return "\n\n".join([_ORIGIN, "# How incidents are run here", *(part(policy) for part in parts)]) + "\n"
@@ -170,8 +163,49 @@ def _minutes(minutes: int) -> str:
 
 
 def _boundaries(policy: Policy) -> str:
-    rows = [(one.name, one.id) for one in policy.boundaries]
-    return f"## System map\n\n{table(('part', 'kept in the record as'), rows)}"
+    rows = [
+        (one.name, one.id, ", ".join(one.depends_on) or _NOT_HEARD, one.team or _NOT_HEARD) for one in policy.boundaries
+    ]
+    return f"## System map\n\n{table(('part', 'kept in the record as', 'depends on', 'team'), rows)}"
+
+
+def _tests(policy: Policy) -> str:
+    """How long and how many at once hypotheses are tested."""
+    look, usual, long = map(_minutes, policy.test_minutes)
+    rows = [
+        ("a test that is a look", f"asked about after {look}"),
+        ("a test that takes ten minutes", f"asked about after {usual}"),
+        ("a test that takes longer, or changes production", f"asked about after {long}"),
+        ("more time, once", _minutes(policy.prolong_test_by_minutes)),
+        ("tests at once", f"{policy.tests_at_once}, one a person, and one that changes production"),
+    ]
+    return f"## How hypotheses are tested\n\n{table(('what', 'how'), rows)}"
+
+
+def _hints(policy: Policy) -> str:
+    """What is said about it, and when."""
+    if not policy.hints:
+        return "### What is said about it\n\nNothing is said."
+    rows = [
+        (one.hint.value, _minutes(one.after_minutes) if one.after_minutes else "at once", _from(one))
+        for one in policy.hints
+    ]
+    return (
+        f"### What is said about it\n\n{table(('hint', 'after', 'from'), rows)}\n\n"
+        f"Each is said once, and can be put off for {_minutes(policy.snooze_minutes)}. Nobody is asked twice within 5 min, and "
+        "no incident asks\nmore than 3 times in 10 min; what stands further up goes first."
+    )
+
+
+def _from(rule: HintRule) -> str:
+    """From how many on, or how else it is told from what is usual."""
+    if rule.hint is Hint.TWO_CHANGES:
+        return f"within {_minutes(rule.within_minutes)}"
+    if rule.contained_after_minutes:
+        return f"once contained, after {_minutes(rule.contained_after_minutes)}"
+    many = [str(rule.number)] if rule.number > 1 else []
+    share = [f"{rule.percent} %"] if rule.percent < 100 else []
+    return ", ".join([*many, *share]) or _NOT_HEARD
 
 
 def _settings(policy: Policy) -> str:

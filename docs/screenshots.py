@@ -131,7 +131,7 @@ async def _contain(stage: Stage) -> None:
     alice, bob, dave = (stage.sandbox.person(name) for name in ("alice", "bob", "dave"))
     await bob.types("/incident hypothesis The 13:50 release broke the checkout form", in_=ROOM)
     first = await bob.sees("H1: The 13:50 release", in_=ROOM)
-    await bob.presses("Start test", in_=ROOM)
+    await _tests(bob, "Cards go through where the release is undone", "They are declined there as well")
     await stage.passes(5)
     await bob.types("It is undone on every server, and cards are still declined.", in_=ROOM, thread=first)
     said = await bob.sees("still declined", in_=ROOM)
@@ -144,7 +144,7 @@ async def _contain(stage: Stage) -> None:
     await stage.passes(1)
     await alice.types("/incident hypothesis Our first payment provider declines every card", in_=ROOM)
     second = await alice.sees("H2: Our first payment provider", in_=ROOM)
-    await bob.presses("Start test", in_=ROOM)
+    await _tests(bob, "Cards of the other provider go through", "All cards are declined")
     await alice.presses("Send update", in_=ROOM)
     await alice.fills({"What should they read?": UPDATE})
     await alice.submits()
@@ -158,6 +158,14 @@ async def _contain(stage: Stage) -> None:
     await dave.reacts("heavy_plus_sign", to=red)
     await alice.reacts("heavy_plus_sign", to=await alice.sees("Two callers", in_=ROOM))
     await stage.passes(1)
+
+
+async def _tests(person: Person, if_true: str, if_false: str) -> None:
+    """Begin the test of the newest hypothesis, and say what it needs."""
+    await person.presses("Start test", in_=ROOM)
+    said = {"If it is true, what will we see?": if_true, "And if it is false?": if_false}
+    await person.fills(said | {"How do we test it?": "Try cards by hand"})
+    await person.submits()
 
 
 async def _advance(person: Person, phase: str, facts: Mapping[str, object]) -> None:

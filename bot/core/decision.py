@@ -306,6 +306,66 @@ class AlreadyStretched(Value):
     is_on: bool
 
 
+class NotReady(Value):
+    """Refused: the hypothesis cannot be tested, or counted as tested, before this is known of it."""
+
+    reason: Literal["not ready"] = "not ready"
+    hypothesis: int
+    lacks: tuple[Literal["prediction", "test", "way back", "go"], ...]
+
+
+class TestsFull(Value):
+    """Refused: these hypotheses are being tested, and no other can be beside them: by the same person (`own`), by the room (`all`),
+    or because both change production (`change`)."""
+
+    __test__ = False
+
+    reason: Literal["tests full"] = "tests full"
+    hypotheses: tuple[int, ...]
+    because: Literal["own", "all", "change"]
+
+
+class Frozen(Value):
+    """Refused: a test of the hypothesis has begun, so that what it predicts, or while the test runs how it is tested, stays."""
+
+    reason: Literal["frozen"] = "frozen"
+    hypothesis: int
+    what: Literal["prediction", "test"]
+
+
+class SameTest(Value):
+    """Refused: it was tested like this already, without a result."""
+
+    reason: Literal["same test"] = "same test"
+    hypothesis: int
+
+
+class Contradicted(Value):
+    """Refused: so many pieces of evidence against it have no answer."""
+
+    reason: Literal["contradicted"] = "contradicted"
+    hypothesis: int
+    open: int
+
+
+class NotUnderTest(Value):
+    """Refused: nobody is testing the hypothesis, or its time was prolonged once already (`is_extended`)."""
+
+    reason: Literal["not under test"] = "not under test"
+    hypothesis: int
+    status: Status
+    is_extended: bool = False
+
+
+class NoDuplicate(Value):
+    """Refused: the hypothesis cannot be a duplicate of `of`: that is itself or a duplicate of it, or its test has begun."""
+
+    reason: Literal["no duplicate"] = "no duplicate"
+    hypothesis: int
+    of: int
+    because: Literal["itself", "tested"]
+
+
 Refusal = Annotated[
     NotNext
     | Lacks
@@ -339,7 +399,14 @@ Refusal = Annotated[
     | NotLongYet
     | AlreadyStretched
     | HasChanged
-    | CannotSnooze,
+    | CannotSnooze
+    | NotReady
+    | TestsFull
+    | Frozen
+    | SameTest
+    | Contradicted
+    | NotUnderTest
+    | NoDuplicate,
     Field(discriminator="reason"),
 ]
 

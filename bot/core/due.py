@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.core.boxes import AskAboutTest, overruns
 from bot.core.claims import SettleClaim, passings
 from bot.core.containment import EndHold, hold_due
 from bot.core.decision import Command, Origin
+from bot.core.hints import GiveHint, hint_due
 from bot.core.incident import Incident
 from bot.core.ladder import next_due
 from bot.core.load import ProposeRest, WarnOfSpan, full_spans, rests
@@ -30,10 +32,11 @@ _EACH: dict[str, _Each] = {
         windows,
         lambda origin, number, due: LetDecisionStand(origin=origin, proposal=int(number), due=due),
     ),
+    "test": (overruns, lambda origin, number, due: AskAboutTest(origin=origin, hypothesis=int(number), due=due)),
 }
 """What falls due once for each of several things: under the name before a colon, after which stands which one."""
 
-_Once = type[AskForCommander | RetireRoom | EndHold | AskAboutPhase | Remind]
+_Once = type[AskForCommander | RetireRoom | EndHold | AskAboutPhase | Remind | GiveHint]
 
 _ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], _Once]] = {
     "commander": (commander_due, AskForCommander),
@@ -41,6 +44,7 @@ _ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], _Once]] = 
     "hold": (hold_due, EndHold),
     "phase": (phase_due, AskAboutPhase),
     "reminder": (next_due, Remind),
+    "hint": (hint_due, GiveHint),
 }
 
 

@@ -40,6 +40,21 @@ class WriteEvidence(OfHypothesis):
     text: Typed
 
 
+class AnswerEvidence(OfHypothesis):
+    """It stands in spite of this evidence against it, for this reason. `replies`: which; none named, all that has no answer yet."""
+
+    text: Typed
+    replies: tuple[str, ...] = ()
+
+
+class EvidenceAnswered(Event):
+    """Whoever acted says why it stands in spite of this evidence."""
+
+    hypothesis: int
+    replies: tuple[str, ...]
+    text: Typed
+
+
 class ReplyKept(Event):
     """Somebody wrote this in its thread. `at` is when."""
 
@@ -68,12 +83,14 @@ class MarkWithdrawn(Event):
 
 
 class EvidenceWritten(Event):
-    """Evidence from a form, for or against; `reply` is the name it is known by."""
+    """Evidence from a form, for or against; `reply` is the name it is known by. `concludes`: it shows how the test came out, which
+    the next event says."""
 
     hypothesis: int
     reply: str
     side: Side
     text: Typed
+    concludes: bool = False
 
 
 def keep_reply(incident: Incident, command: KeepReply, policy: Policy) -> Decision:
@@ -147,6 +164,30 @@ def write_evidence(incident: Incident, command: WriteEvidence, policy: Policy) -
     )
 
 
+def answer(incident: Incident, command: AnswerEvidence, policy: Policy) -> Decision:
+    """Keep the answer, to evidence against it that has none yet."""
+    one = incident.hypothesis(command.hypothesis)
+    if not command.text:
+        return refuse(command, SaysNothing(what="answer"))
+    if not one.status.is_open:
+        return refuse(command, concluded(one))
+    meant = tuple(reply.ref for reply in one.contradictions if not command.replies or reply.ref in command.replies)
+    if not meant:
+        return accept()
+    return accept(
+        EvidenceAnswered(at=command.at, actor=command.actor, hypothesis=one.number, replies=meant, text=command.text)
+    )
+
+
+def answered(incident: Incident, event: EvidenceAnswered) -> Incident:
+    """These count no more as what it has no answer to."""
+    for ref in event.replies:
+        reply = incident.hypothesis(event.hypothesis).reply(ref)
+        assert reply is not None, "only evidence that was kept is answered"
+        incident = _replied(incident, event.hypothesis, reply.but(is_answered=True))
+    return incident
+
+
 def _replied(incident: Incident, number: int, reply: Reply) -> Incident:
     """The hypothesis has this reply, as a new one or in place of the one known by the same name."""
     replies = incident.hypothesis(number).replies
@@ -170,7 +211,13 @@ def _written(incident: Incident, event: EvidenceWritten) -> Incident:
     return _replied(incident, event.hypothesis, Reply(ref=event.reply, author=event.actor, marks=marks))
 
 
-DECIDE = {KeepReply: keep_reply, MarkReply: mark, WithdrawMark: withdraw, WriteEvidence: write_evidence}
+DECIDE = {
+    KeepReply: keep_reply,
+    MarkReply: mark,
+    WithdrawMark: withdraw,
+    WriteEvidence: write_evidence,
+    AnswerEvidence: answer,
+}
 EVOLVE = {
     ReplyKept: lambda incident, event: _replied(
         incident, event.hypothesis, Reply(ref=event.reply, author=event.author)
@@ -178,4 +225,5 @@ EVOLVE = {
     ReplyMarked: _marked,
     MarkWithdrawn: _marked,
     EvidenceWritten: _written,
+    EvidenceAnswered: answered,
 }

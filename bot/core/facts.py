@@ -2,6 +2,7 @@
 
 from pydantic import AwareDatetime
 
+from bot.core.boundaries import looked_at
 from bot.core.decision import Command, Decision, Event, NotInPolicy, NotYet, SaysNothing, accept, refuse
 from bot.core.incident import Incident
 from bot.core.policy import Policy
@@ -174,6 +175,10 @@ EVOLVE = {
     DetectionStated: lambda incident, event: incident.but(
         detected=event.detected, is_detection_estimated=event.is_estimated
     ),
-    BoundariesMarked: lambda incident, event: incident.but(boundaries=event.boundaries, working=event.working),
+    BoundariesMarked: lambda incident, event: incident.but(
+        boundaries=event.boundaries,
+        working=event.working,
+        checks=looked_at(incident, event, event.boundaries, event.working),
+    ),
     RecoveryVerified: lambda incident, event: incident.but(recovery=event.how),
 }

@@ -1,17 +1,17 @@
-"""The hypothesis tracker: an idea of what is wrong, where, its test, and how it turns out. `evidence.py` has what speaks for it.
-
-Moves: proposed or parked → testing or parked; testing → confirmed, refuted or parked. Confirmed and refuted are final. Who
-confirms or refutes what was not under test has tested it just then: both are recorded, one after the other.
+"""The hypothesis tracker: an idea of what is wrong, where, and how it stands. `predictions.py` has what must be known before it is
+tested, `trials.py` its moves from one status to the next, `evidence.py` what speaks for it, `board.py` which comes first.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any
 
+from pydantic import AwareDatetime
+
+from bot.core.boundaries import named
 from bot.core.decision import Command, Concluded, Decision, Event, NotInPolicy, SaysNothing, accept, refuse
-from bot.core.duties import is_solo, kept_apart, span_full
 from bot.core.incident import Hypothesis, Incident, Side, Status, Thread
 from bot.core.policy import Policy
+from bot.core.trial import Explains
 from bot.core.value import Typed
 
 
@@ -35,9 +35,11 @@ class PlaceHypothesis(OfHypothesis):
 
 
 class StartTest(OfHypothesis):
-    """Whoever asks tests it from now on. `present` is how many people are in the room (None: not known)."""
+    """Whoever asks tests it from now on, after what was missing, in `first`, has been recorded. `present` is how many people are in
+    the room (None: not known)."""
 
     present: int | None = None
+    first: tuple[Command, ...] = ()
 
 
 class ParkHypothesis(OfHypothesis):
@@ -45,10 +47,13 @@ class ParkHypothesis(OfHypothesis):
 
 
 class ConcludeHypothesis(OfHypothesis):
-    """It is confirmed or refuted, and this is what shows it."""
+    """It is confirmed or refuted, and this is what shows it, after what was missing, in `first`, has been recorded. `explains`: how
+    much of what is seen it explains, if it is true."""
 
     result: Side
     why: Typed
+    explains: Explains | None = None
+    first: tuple[Command, ...] = ()
 
 
 class BindThread(OfHypothesis):
@@ -86,13 +91,14 @@ class HypothesisPosted(Event):
 
 
 class TestStarted(Event):
-    """It is under test, by `assignee`. `solo`: they lead as well."""
+    """It is under test, by `assignee`. `solo`: they lead as well; `ends`: when they are asked what came of it."""
 
     __test__ = False
 
     hypothesis: int
     assignee: str
     solo: bool = False
+    ends: AwareDatetime | None = None
 
 
 class HypothesisParked(Event):
@@ -102,10 +108,11 @@ class HypothesisParked(Event):
 
 
 class HypothesisConfirmed(Event):
-    """It is true; `why` says what shows it."""
+    """It is true; `why` says what shows it, and `explains` how much of what is seen that explains (None: nobody asked)."""
 
     hypothesis: int
     why: Typed
+    explains: Explains | None = None
 
 
 class HypothesisRefuted(Event):
@@ -144,44 +151,6 @@ def place(incident: Incident, command: PlaceHypothesis, policy: Policy) -> Decis
     return accept(placed)
 
 
-def start_test(incident: Incident, command: StartTest, policy: Policy) -> Decision:
-    """Put it under test by whoever asks, or hand a running test to them; not once it has turned out, and not by whoever leads
-    where others can do it."""
-    one = incident.hypothesis(command.hypothesis)
-    if not one.status.is_open:
-        return refuse(command, concluded(one))
-    if one.status is Status.TESTING and one.assignee == command.actor:
-        return accept()
-    if apart := kept_apart(incident, command.actor, command.present, policy, hypothesis=one.number):
-        return refuse(command, apart)
-    if one.status is not Status.TESTING and (full := span_full(incident, command.actor, policy)):
-        return refuse(command, full)
-    return accept(_test_started(incident, command))
-
-
-def park(incident: Incident, command: ParkHypothesis, policy: Policy) -> Decision:
-    """Set it aside, unless it has turned out."""
-    one = incident.hypothesis(command.hypothesis)
-    if not one.status.is_open:
-        return refuse(command, concluded(one))
-    if one.status is Status.PARKED:
-        return accept()
-    return accept(HypothesisParked(at=command.at, actor=command.actor, hypothesis=one.number))
-
-
-def conclude(incident: Incident, command: ConcludeHypothesis, policy: Policy) -> Decision:
-    """Confirm or refute it, for a stated reason. What was not under test is taken as tested by whoever asks, just now: also when
-    they lead, since to record what was found is not to look for it."""
-    one = incident.hypothesis(command.hypothesis)
-    if not command.why:
-        return refuse(command, SaysNothing(what="what shows it"))
-    if not one.status.is_open:
-        return refuse(command, concluded(one))
-    kind = HypothesisConfirmed if command.result is Side.FOR else HypothesisRefuted
-    ending = kind(at=command.at, actor=command.actor, hypothesis=one.number, why=command.why)
-    return accept(*(() if one.status is Status.TESTING else (_test_started(incident, command),)), ending)
-
-
 def bind_thread(incident: Incident, command: BindThread, policy: Policy) -> Decision:
     """Remember where its thread is."""
     thread = Thread(channel=command.channel, ts=command.ts, permalink=command.permalink)
@@ -199,16 +168,6 @@ def bind_thread(incident: Incident, command: BindThread, policy: Policy) -> Deci
     )
 
 
-def _test_started(incident: Incident, command: OfHypothesis) -> TestStarted:
-    return TestStarted(
-        at=command.at,
-        actor=command.actor,
-        hypothesis=command.hypothesis,
-        assignee=command.actor,
-        solo=is_solo(incident, command.actor),
-    )
-
-
 def concluded(one: Hypothesis) -> Concluded:
     """The refusal for a hypothesis that has turned out."""
     return Concluded(hypothesis=one.number, status=one.status, since=one.since, by=one.by)
@@ -220,15 +179,9 @@ def _unknown_boundary(id: str, policy: Policy) -> NotInPolicy | None:
 
 
 def _named_in(statement: str, policy: Policy) -> str | None:
-    """The one boundary whose name or id stands in the statement as words of its own; of two names, one in the other, the longer."""
-    found = {
-        name.casefold(): one.id
-        for one in policy.boundaries
-        for name in (one.name, one.id)
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", statement, re.IGNORECASE)
-    }
-    longest = {id for name, id in found.items() if not any(name != other and name in other for other in found)}
-    return longest.pop() if len(longest) == 1 else None
+    """The one boundary that the statement names."""
+    found = named(statement, policy)
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def proposed(incident: Incident, event: HypothesisProposed) -> Incident:
@@ -252,25 +205,39 @@ def changed(incident: Incident, number: int, **changes: Any) -> Incident:
     return incident.but(hypotheses=tuple(new if one is before else one for one in incident.hypotheses))
 
 
-def _stands(status: Status) -> Callable[[Incident, Any], Incident]:
+def stands(status: Status) -> Callable[[Incident, Any], Incident]:
     """An evolve function: it has this status."""
 
     def evolve(incident: Incident, event: Any) -> Incident:
-        assignee = getattr(event, "assignee", incident.hypothesis(event.hypothesis).assignee)
+        before = incident.hypothesis(event.hypothesis)
         why = getattr(event, "why", None)
+        after = _box(incident, event, status)
         return changed(
-            incident, event.hypothesis, status=status, since=event.at, by=event.actor, assignee=assignee, why=why
+            after, event.hypothesis, status=status, since=event.at, by=event.actor, why=why, **_rest(before, event)
         )
 
     return evolve
 
 
+def _rest(before: Hypothesis, event: Any) -> dict[str, Any]:
+    """What an event says besides the status: who tests it, and how far the cause reaches."""
+    return {"assignee": getattr(event, "assignee", before.assignee), "explains": getattr(event, "explains", None)}
+
+
+def _box(incident: Incident, event: Any, status: Status) -> Incident:
+    """The time box that begins with a test, or ends with it."""
+    one = incident.hypothesis(event.hypothesis)
+    box: dict[str, Any] = {"ends": None, "is_extended": False, "overruns": 0, "asked_at": None}
+    if status is Status.TESTING:
+        hows = (*one.tested, one.plan.how) if one.plan else one.tested
+        return changed(incident, one.number, **box | {"ends": event.ends, "tested": hows})
+    ended_at = event.at if one.status is Status.TESTING else incident.test_ended_at
+    return changed(incident, one.number, **box).but(test_ended_at=ended_at)
+
+
 DECIDE = {
     ProposeHypothesis: propose,
     PlaceHypothesis: place,
-    StartTest: start_test,
-    ParkHypothesis: park,
-    ConcludeHypothesis: conclude,
     BindThread: bind_thread,
 }
 EVOLVE = {
@@ -281,8 +248,8 @@ EVOLVE = {
         event.hypothesis,
         thread=Thread(channel=event.channel, ts=event.ts, permalink=event.permalink),
     ),
-    TestStarted: _stands(Status.TESTING),
-    HypothesisParked: _stands(Status.PARKED),
-    HypothesisConfirmed: _stands(Status.CONFIRMED),
-    HypothesisRefuted: _stands(Status.REFUTED),
+    TestStarted: stands(Status.TESTING),
+    HypothesisParked: stands(Status.PARKED),
+    HypothesisConfirmed: stands(Status.CONFIRMED),
+    HypothesisRefuted: stands(Status.REFUTED),
 }

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 
 from bot.core.promised import Promise, Reminder, Stretch, Tally, Unsent
+from bot.core.trial import LIKELY, USUAL_COST, Check, Explains, Given, Plan, Prediction
 from bot.core.value import Value
 
 COMMANDER = "incident commander"
@@ -179,18 +180,22 @@ class ActionItem(Value):
 
 
 class Status(StrEnum):
-    """Where a hypothesis stands. The last two are final."""
+    """Where a hypothesis stands. The last four are final."""
 
     PROPOSED = "proposed"
+    READY = "ready"
     TESTING = "testing"
+    INCONCLUSIVE = "inconclusive"
     PARKED = "parked"
     CONFIRMED = "confirmed"
     REFUTED = "refuted"
+    DUPLICATE = "duplicate"
+    CARRIED_OVER = "carried over"
 
     @property
     def is_open(self) -> bool:
         """Whether it can still turn out either way."""
-        return self not in (Status.CONFIRMED, Status.REFUTED)
+        return self not in (Status.CONFIRMED, Status.REFUTED, Status.DUPLICATE, Status.CARRIED_OVER)
 
 
 class Side(StrEnum):
@@ -213,11 +218,12 @@ class Mark(Value):
 
 class Reply(Value):
     """A reply in a hypothesis thread, known by its timestamp there, or by a name of ours when it was written in a form. What
-    it says is in the journal."""
+    it says is in the journal. `is_answered`: it speaks against the hypothesis, and somebody said why that stands all the same."""
 
     ref: str
     author: str
     marks: tuple[Mark, ...] = ()
+    is_answered: bool = False
 
     @property
     def sides(self) -> frozenset[Side]:
@@ -238,7 +244,12 @@ class Thread(Value):
 
 
 class Hypothesis(Value):
-    """An idea of what is wrong, and where. `since` and `by` tell of its status, `assignee` who tests it."""
+    """An idea of what is wrong, and where. `since` and `by` tell of its status, `assignee` who tests it.
+
+    `plan` is the test that comes next or is running, `allowed_by` who let it change production, and `tested` how it was tested
+    until now, the running test included. `ends` is when the time box of the running test is over, and `overruns` how often somebody
+    was asked since, the last time at `asked_at`. `same_as` is what it is a duplicate of.
+    """
 
     number: int
     statement: str
@@ -251,11 +262,42 @@ class Hypothesis(Value):
     why: str | None = None
     thread: Thread | None = None
     replies: tuple[Reply, ...] = ()
+    likelihood: int = LIKELY
+    prediction: Prediction | None = None
+    plan: Plan | None = None
+    allowed_by: str | None = None
+    tested: tuple[str, ...] = ()
+    ends: AwareDatetime | None = None
+    is_extended: bool = False
+    overruns: int = 0
+    asked_at: AwareDatetime | None = None
+    explains: Explains | None = None
+    same_as: int | None = None
 
     @property
     def name(self) -> str:
         """How people call it: H2."""
         return f"H{self.number}"
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether its prediction can change no more: a test of it has begun."""
+        return bool(self.tested)
+
+    @property
+    def is_under_test(self) -> bool:
+        """Whether a test is running that began after its prediction. Journals of earlier versions know tests without one."""
+        return self.status is Status.TESTING and self.plan is not None and self.is_frozen
+
+    @property
+    def cost(self) -> int:
+        """What its test costs, 1 to 3, or is taken to."""
+        return self.plan.takes if self.plan else USUAL_COST
+
+    @property
+    def contradictions(self) -> tuple[Reply, ...]:
+        """The evidence against it that nobody has answered. What is disputed is none."""
+        return tuple(one for one in self.replies if one.sides == {Side.AGAINST} and not one.is_answered)
 
     def reply(self, ref: str) -> Reply | None:
         """The reply known by this name, if it was kept."""
@@ -323,7 +365,9 @@ class Incident(Value):
     the updates on their way, `kept` what came of earlier promises, `stretch` that they hear less often since it lasts.
     `reminded_of` are the empty roles that people were asked once to fill,
     `spans_told` those whose holders were told once that many report to them. `prompts` are the last things that anybody was
-    asked, `asked_at` when about the phase, and `snoozed_until` till when not again.
+    asked, `asked_at` when about the phase, and `snoozed_until` till when not again. `checks` say when a part of the system map was
+    last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `test_ended_at` when
+    the last test of a hypothesis ended, and `hints` are those that were given.
     `redacted_messages` are the timestamps of messages in Slack of which what we
     had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
@@ -387,6 +431,10 @@ class Incident(Value):
     kept: Tally = Tally()
     stretch: Stretch | None = None
     failures: tuple[Failure, ...] = ()
+    checks: Mapping[str, Check] = {}
+    changes_known_at: AwareDatetime | None = None
+    test_ended_at: AwareDatetime | None = None
+    hints: tuple[Given, ...] = ()
     redacted_messages: tuple[str, ...] = ()
     is_title_redacted: bool = False
 
@@ -426,8 +474,9 @@ class Incident(Value):
 
     @property
     def open_hypotheses(self) -> tuple[Hypothesis, ...]:
-        """Those that can still turn out either way: under test first, then proposed, then parked; older before newer."""
-        order = (Status.TESTING, Status.PROPOSED, Status.PARKED)
+        """Those that can still turn out either way: under test first, then ready, proposed, without a result, and parked; older
+        before newer."""
+        order = (Status.TESTING, Status.READY, Status.PROPOSED, Status.INCONCLUSIVE, Status.PARKED)
         still_open = (one for one in self.hypotheses if one.status.is_open)
         return tuple(sorted(still_open, key=lambda one: (order.index(one.status), one.number)))
 

@@ -19,6 +19,7 @@ from bot.core.incident import End, Incident, Link, Phase
 from bot.core.policy import Act, Policy
 from bot.core.promises import balance
 from bot.core.severity import known
+from bot.core.trials import carried_over
 from bot.core.value import Typed
 
 
@@ -116,6 +117,8 @@ def advance(incident: Incident, command: AdvancePhase, policy: Policy) -> Decisi
         step = PhaseEntered(at=command.at, actor=command.actor, phase=incident.phase.next)
         walked.append(step)
         incident = entered(incident, step)
+        if step.phase is Phase.POSTMORTEM:
+            walked += carried_over(incident, command)
     return accept(*walked)
 
 

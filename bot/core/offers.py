@@ -7,10 +7,10 @@ from datetime import datetime
 from pydantic import AwareDatetime
 
 from bot.core.decision import Command, Decision, Event, NoOffer, NotYours, Refusal, accept, refuse
-from bot.core.hypotheses import TestStarted
 from bot.core.incident import Incident, Offer
 from bot.core.policy import Policy
 from bot.core.roles import How, RoleTaken, seated
+from bot.core.trials import taken_on
 
 
 class AcceptRole(Command):
@@ -67,13 +67,13 @@ def accept_role(incident: Incident, command: AcceptRole, policy: Policy) -> Deci
         return refuse(command, reason)
     offer, former = incident.offers[command.role], incident.seats[command.role].user
     taken = seated(incident, command, command.role, command.actor, How.ACCEPTED)
-    return accept(taken, *_then(incident, command, offer, former))
+    return accept(taken, *_then(incident, command, offer, former, policy))
 
 
-def _then(incident: Incident, command: AcceptRole, offer: Offer, former: str) -> list[Event]:
+def _then(incident: Incident, command: AcceptRole, offer: Offer, former: str, policy: Policy) -> list[Event]:
     """What the former holder takes on, if it is still to be had."""
-    if offer.then_test is not None and incident.hypothesis(offer.then_test).status.is_open:
-        return [TestStarted(at=command.at, actor=former, hypothesis=offer.then_test, assignee=former)]
+    if offer.then_test is not None:
+        return taken_on(incident, offer.then_test, command.at, former, policy)
     if offer.then_role is not None and offer.then_role not in incident.seats:
         return [RoleTaken(at=command.at, actor=former, role=offer.then_role, user=former)]
     return []

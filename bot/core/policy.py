@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from bot.core.hint_rules import Hint, HintRule
 from bot.core.incident import COMMANDER, Phase
 from bot.core.needs import ALWAYS, EARLIEST, HELD, Need
 from bot.core.rungs import LADDER, Rung, Slower
@@ -28,6 +29,7 @@ _PERSON = re.compile(r"^(@\S+|[UWS][A-Z0-9]{6,})$")
 Person = Annotated[str, Field(pattern=_PERSON.pattern)]
 Every = Minutes | Literal["on phase change"]
 Few = Annotated[int, Field(gt=0, le=100)]
+BoundaryId = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
 
 
 class Severity(Value):
@@ -103,6 +105,7 @@ class Act(StrEnum):
     MERGE = "merge"
     ADOPT = "adopt policy"
     STRETCH = "stretch cadence"
+    CHANGE = "let a test change production"
 
 
 class Permission(Value):
@@ -122,6 +125,7 @@ MAY: Mapping[Act, tuple[str, ...]] = {
     Act.MERGE: (ANYONE,),
     Act.ADOPT: (COMMANDER, "deputy"),
     Act.STRETCH: (COMMANDER,),
+    Act.CHANGE: (COMMANDER,),
 }
 """Who may do what where a policy does not say."""
 
@@ -176,10 +180,13 @@ mildest severity."""
 
 
 class Boundary(Value):
-    """One part of the system map: a place where a fault can be seen."""
+    """One part of the system map: a place where a fault can be seen. It `depends_on` other parts, by their ids, without which it
+    does not work; the `team` knows it best."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
+    id: BoundaryId
     name: Name
+    depends_on: Annotated[tuple[BoundaryId, ...], Field(max_length=30)] = ()
+    team: Name | None = None
 
 
 class Cadence(Value):
@@ -263,6 +270,10 @@ class Policy(Value):
     archive_room_after_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] = "never"
     may_redact: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)] = (COMMANDER,)
     wording: Mapping[str, Language] = {}
+    test_minutes: Annotated[tuple[Minutes, ...], Field(min_length=3, max_length=3)] = (5, 10, 20)
+    prolong_test_by_minutes: Minutes = 5
+    tests_at_once: Few = 3
+    hints: Annotated[tuple[HintRule, ...], Field(max_length=len(Hint))] = ()
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
@@ -305,6 +316,7 @@ class Policy(Value):
                 yield f"{who} may do something, and is not a role"
         yield from self._seatless(roles)
         yield from self._wordless()
+        yield from self._nowhere()
         for who in self.may_redact:
             if who not in roles and not is_person(who):
                 yield f"{who} may redact, and is neither a role nor a handle or an id"
@@ -322,6 +334,14 @@ class Policy(Value):
             if need in HELD and need.value not in roles:
                 yield f"a gate asks for the {need.value}, and there is no such role"
 
+    def _nowhere(self) -> Iterable[str]:
+        """What parts of the system map depend on and the map does not have."""
+        known = [boundary.id for boundary in self.boundaries]
+        for boundary in self.boundaries:
+            for other in boundary.depends_on:
+                if other not in known or other == boundary.id:
+                    yield f"the boundary {boundary.id} depends on {other}, which is not another boundary"
+
     def _twins(self) -> Iterable[str]:
         """What stands there twice under one name."""
         for what, names in (
@@ -333,6 +353,7 @@ class Policy(Value):
             ("permission", [permission.act.value for permission in self.may]),
             ("phase", [one.phase.value for one in self.slower_in]),
             ("step", [one.step.value for one in self.ladder]),
+            ("hint", [rule.hint.value for rule in self.hints]),
         ):
             if twice := _twice(names):
                 yield f"the {what} {twice} stands there twice"
@@ -380,6 +401,14 @@ class Policy(Value):
     def boundary(self, id: str) -> Boundary | None:
         """The boundary with this id, if the map has it."""
         return next((boundary for boundary in self.boundaries if boundary.id == id), None)
+
+    def hint(self, hint: Hint) -> HintRule | None:
+        """When this hint is given; None when never."""
+        return next((rule for rule in self.hints if rule.hint is hint), None)
+
+    def test_box(self, cost: int) -> timedelta:
+        """How long a test of this cost, 1 to 3, may take before whoever does it is asked."""
+        return timedelta(minutes=self.test_minutes[cost - 1])
 
     def audience(self, name: str) -> Audience | None:
         """The audience of this name, if there is one."""

@@ -57,7 +57,9 @@ def answer(incident: Incident, command: AnswerQuestion, policy: Policy) -> Decis
 
 def answered(incident: Incident, event: QuestionAnswered) -> Incident:
     """By name, so that the order is the same whether the state was folded or read from a snapshot."""
-    return incident.but(answers=dict(sorted({**incident.answers, event.question.value: event.answer}.items())))
+    changes_known_at = event.at if event.question is Need.CHANGES else incident.changes_known_at
+    answers = dict(sorted({**incident.answers, event.question.value: event.answer}.items()))
+    return incident.but(answers=answers, changes_known_at=changes_known_at)
 
 
 DECIDE = {AnswerQuestion: answer}

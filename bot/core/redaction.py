@@ -25,15 +25,18 @@ from bot.core.decision import (
 )
 from bot.core.evidence import ReplyKept
 from bot.core.facts import ImpactStated, TitleChanged
+from bot.core.hints import HintGiven
 from bot.core.hypotheses import HypothesisConfirmed, HypothesisProposed, HypothesisRefuted
 from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentDeclared
 from bot.core.notes import MessagePinned
 from bot.core.policy import Policy
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
+from bot.core.questions import QuestionAnswered
 from bot.core.roles import How, RoleOffered, RoleTaken
 from bot.core.rooms import HistoryKept, RoomOpened, Said, room_names, silenced
 from bot.core.severity import SeverityChanged
+from bot.core.trials import HypothesesCarriedOver
 from bot.core.updates import Wording
 from bot.core.value import Clean, Typed, Value
 
@@ -49,6 +52,10 @@ _DERIVED = (RoomOpened, HistoryKept)
 _TITLES = (IncidentDeclared, TitleChanged)
 _IN_BRIEF = (ImpactStated, ContainmentRecorded, HypothesisProposed, DecisionProposed)
 """What whoever takes a role over is told."""
+
+
+_IN_HINTS = (HypothesisProposed, HypothesisRefuted, QuestionAnswered)
+"""What hints quote, and what is said of all that goes to the review."""
 
 
 class Written(Value):
@@ -169,6 +176,8 @@ def _quotes(one: Written, going: Iterable[Written]) -> bool:
             return any(isinstance(event, _TITLES) for event in before)
         case HypothesisConfirmed(hypothesis=number) | HypothesisRefuted(hypothesis=number):
             return any(isinstance(event, HypothesisProposed) and event.hypothesis == number for event in before)
+        case HintGiven() | HypothesesCarriedOver():
+            return any(isinstance(event, _IN_HINTS) for event in before)
     return False
 
 

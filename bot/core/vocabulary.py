@@ -9,8 +9,10 @@ from typing import Any
 from bot.core import (
     actions,
     adoption,
+    boxes,
     cadence,
     claims,
+    conclusions,
     containment,
     corrections,
     delivery,
@@ -18,12 +20,14 @@ from bot.core import (
     evidence,
     facts,
     gates,
+    hints,
     hypotheses,
     lifecycle,
     links,
     load,
     notes,
     offers,
+    predictions,
     promises,
     prompts,
     proposals,
@@ -34,12 +38,14 @@ from bot.core import (
     roles,
     rooms,
     severity,
+    trials,
     updates,
 )
 from bot.core.decision import AttemptRefused, Command, Decision, Event, refuse
 from bot.core.effects import EFFECTS, Effect
 from bot.core.facts import CorrectFacts
 from bot.core.following import follow
+from bot.core.hypotheses import ConcludeHypothesis, StartTest
 from bot.core.incident import Incident
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.permissions import barred
@@ -62,6 +68,11 @@ _CONCERNS = (
     gates,
     hypotheses,
     evidence,
+    predictions,
+    trials,
+    conclusions,
+    boxes,
+    hints,
     notes,
     actions,
     updates,
@@ -113,7 +124,7 @@ def decide(incident: Incident | None, command: Command, policy: Policy, *, numbe
 
 
 def _parts(command: Command) -> tuple[Command, ...]:
-    if isinstance(command, AdvancePhase | CloseIncident):
+    if isinstance(command, AdvancePhase | CloseIncident | StartTest | ConcludeHypothesis):
         return (*command.first, command)
     if isinstance(command, CorrectFacts):
         return command.facts

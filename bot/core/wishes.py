@@ -26,21 +26,12 @@ from bot.core.effects import (
     ShowHypothesis,
     ShowStatus,
     Tell,
-    TellThread,
     Whisper,
 )
 from bot.core.ends import ENDS
-from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyMarked
 from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
 from bot.core.gates import NeedsWaived
-from bot.core.hypotheses import (
-    HypothesisConfirmed,
-    HypothesisParked,
-    HypothesisPlaced,
-    HypothesisProposed,
-    HypothesisRefuted,
-    TestStarted,
-)
+from bot.core.hypotheses import HypothesisProposed
 from bot.core.incident import Incident, LinkKind
 from bot.core.lifecycle import IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
@@ -58,10 +49,11 @@ from bot.core.roles import RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RoomLost, RoomOpened, RoomRetired
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
+from bot.core.tracker_wishes import MOVES, on_hypothesis
+from bot.core.trials import HypothesesCarriedOver
 from bot.core.updates import UpdateDrafted, UpdateIssued
 
 _DELIVERIES = (DeliveryFailed, DeliveryRetried, DeliveryDropped)
-_MOVES = (TestStarted, HypothesisParked, HypothesisConfirmed, HypothesisRefuted)
 _ON_CARD: tuple[type[Event], ...] = (
     PhaseEntered,
     RoleTaken,
@@ -72,7 +64,8 @@ _ON_CARD: tuple[type[Event], ...] = (
     DetectionStated,
     BoundariesMarked,
     HypothesisProposed,
-    *_MOVES,
+    *MOVES,
+    HypothesesCarriedOver,
     ContainmentRecorded,
     HoldPassed,
     ImpactReturned,
@@ -109,6 +102,7 @@ _TOLD: tuple[type[Event], ...] = (
     PhaseTakesLong,
     PromptsSnoozed,
     SeverityChanged,
+    HypothesesCarriedOver,
     ContainmentRecorded,
     HoldPassed,
     ImpactReturned,
@@ -122,9 +116,6 @@ _TOLD: tuple[type[Event], ...] = (
     TextRedacted,
     DeliveryFailed,
 )
-_ON_HYPOTHESIS = (HypothesisProposed, HypothesisPlaced, *_MOVES, ReplyMarked, MarkWithdrawn, EvidenceWritten)
-_IN_THREAD = (*_MOVES, EvidenceWritten)
-_TURNED_OUT = (HypothesisConfirmed, HypothesisRefuted)
 
 
 def effects(event: Event, before: Incident | None, after: Incident, policy: Policy) -> list[Effect]:
@@ -148,7 +139,7 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
     return [
         *wishes,
         *_on_people(event, before, after, policy),
-        *_on_hypothesis(event),
+        *on_hypothesis(event),
         *_on_update(event, before, after, policy),
         *_on_redaction(event, after, policy),
     ]
@@ -171,14 +162,6 @@ def _on_people(event: Event, before: Incident | None, after: Incident, policy: P
     if isinstance(event, RoomRetired):
         return [SaveHistory(), ArchiveRoom()]
     return []
-
-
-def _on_hypothesis(event: Event) -> list[Effect]:
-    if not isinstance(event, _ON_HYPOTHESIS):
-        return []
-    said = isinstance(event, _IN_THREAD)
-    thread = [TellThread(hypothesis=event.hypothesis, to_room=isinstance(event, _TURNED_OUT))] if said else []
-    return [ShowHypothesis(hypothesis=event.hypothesis), *thread]
 
 
 def _on_update(event: Event, before: Incident | None, after: Incident, policy: Policy) -> list[Effect]:
@@ -216,13 +199,17 @@ def _on_undelivered(event: DeliveryFailed, incident: Incident) -> list[Effect]:
     return [PostFallback(audience=audience, event=waiting[-1])] if is_update and waiting else []
 
 
+_ON_MESSAGE = {"statement", "why", "if_true", "if_false", "how", "way_back"}
+"""The fields of what was typed that the message of a hypothesis shows."""
+
+
 def _on_redaction(event: Event, after: Incident, policy: Policy) -> list[Effect]:
     """Everything that shows what is gone now, drawn anew or rewritten."""
     if not isinstance(event, TextRedacted):
         return []
     fields = {name for names in event.entries.values() for name in names}
     told = [name for name in after.told if policy.audience(name)] if fields & {"impact", "answer"} else []
-    hypotheses = after.hypotheses if fields & {"statement", "why"} else ()
+    hypotheses = after.hypotheses if fields & _ON_MESSAGE else ()
     return [
         *([SetTopic(), Announce()] if "title" in fields else []),
         *([RenameRoom()] if "name" in fields else []),

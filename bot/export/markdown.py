@@ -135,9 +135,23 @@ def _hypothesis(one: Hypothesis, telling: Telling, said: dict[tuple[int, str], R
         f"- {one.status.value.capitalize()} on {moment(one.since)} by {person(one.by)}{why}",
         f"- Proposed by {person(one.proposed_by)}, at {telling.boundaries([one.boundary] if one.boundary else [])}",
         *([f"- Tested by {person(one.assignee)}"] if one.assignee else []),
+        *_trial(one),
         *(_reply(reply, said.get((one.number, reply.ref))) for reply in one.replies),
     ]
     return "\n".join(lines)
+
+
+def _trial(one: Hypothesis) -> list[str]:
+    """What it predicted, how it was tested, and how far it reaches."""
+    said = one.prediction
+    halves = f"if it is true, {typed(said.if_true)}; if it is false, {typed(said.if_false)}" if said else ""
+    ways = [*one.tested, *([one.plan.how] if one.plan and one.plan.how not in one.tested else [])]
+    return [
+        *([f"- Predicts: {halves}"] if halves else []),
+        *([f"- Test: {'; then '.join(typed(how) for how in ways)}"] if ways else []),
+        *([f"- Explains {one.explains.value}"] if one.explains else []),
+        *([f"- The same as H{one.same_as}"] if one.same_as else []),
+    ]
 
 
 def _reply(reply: Reply, said: ReplyKept | EvidenceWritten | None) -> str:

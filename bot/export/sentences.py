@@ -29,8 +29,10 @@ from bot.core.roles import How, RoleTaken
 from bot.core.rooms import RoomLost
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.export.record import Record
+from bot.export.tested import TESTED
 from bot.export.text import about, code, count, link, moment, person, plain, typed
 from bot.slack.messages.timeline import ATTEMPTS
+from bot.slack.messages.unready import REASONS as UNREADY
 from bot.slack.words import CAUSE, KNOWN, RESULT, effect, phase_name
 
 _SHORT = 60
@@ -353,7 +355,7 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
         f"let audiences hear at intervals {event.times} times as long from {moment(event.since)} on"
     ),
     "AttemptRefused": _refused,
-}
+} | TESTED
 """Every kind of event."""
 
 
@@ -433,5 +435,9 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "policy does not fit": lambda refusal, telling: (
         f"that policy has no {plain(', '.join(refusal.severities))}, which this incident has or had"
     ),
+    **{
+        str(kind.model_fields["reason"].default): lambda refusal, telling: UNREADY[type(refusal)](refusal)
+        for kind in UNREADY
+    },
 }
 """Every refusal, by its reason."""

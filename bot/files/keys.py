@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Literal, NamedTuple
 
+from bot.core.hint_rules import Hint, HintRule
 from bot.core.incident import Phase
 from bot.core.needs import ALWAYS, Need
 from bot.core.policy import (
@@ -107,6 +108,9 @@ _HOLD = Form(f"a whole number from 0 to {24 * 60}", _minutes("Write a number of 
 _PERCENT = Form("a whole number from 0 to 1000", _writes("Write a share of the interval in percent, such as `20`."))
 _SHARE = Form("a whole number from 0 to 100", _writes("Write a share of the interval in percent, such as `10`."))
 _TIMES = Form("a whole number from 1 to 10", _writes("Write how many times as long, such as `2`."))
+_WAIT = Form(f"a whole number from 0 to {_WEEK}", _minutes("Write a number of minutes, 0 for at once."))
+_FULL_PERCENT = Form("a whole number from 1 to 100", _writes("Write a number without %."))
+_HINT = _one_of("a hint", tuple(Hint))
 _YES = Form("yes or no", _writes("Write `true` or `false`."))
 _PHASE = _one_of("a phase", tuple(Phase))
 _STEP = _one_of("a step", tuple(Step))
@@ -160,6 +164,10 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "object_within_seconds": Takes(_SECONDS, "60"),
         "archive_room_after_days": Takes(_DAYS, "never"),
         "may_redact": Takes(_NAME, "[incident commander]", "a list"),
+        "test_minutes": Takes(_MINUTES, "[5, 10, 20]", "a list"),
+        "prolong_test_by_minutes": Takes(_MINUTES, "5"),
+        "tests_at_once": Takes(_FEW, "3"),
+        "hints": _blocks("{hint: nothing is tested, after_minutes: 10}"),
     },
     Severity: {
         "name": Takes(_NAME, "SEV1"),
@@ -169,7 +177,12 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "hold_minutes": Takes(_HOLD, "10"),
         "invite": Takes(_PERSON, '["@incident-leads"]', "a list"),
     },
-    Boundary: {"id": Takes(_ID, "checkout"), "name": Takes(_NAME, "Checkout")},
+    Boundary: {
+        "id": Takes(_ID, "checkout"),
+        "name": Takes(_NAME, "Checkout"),
+        "depends_on": Takes(_ID, "[payments]", "a list"),
+        "team": Takes(_NAME, "Payments team"),
+    },
     Audience: {
         "name": Takes(_ID, "executives"),
         "channel": Takes(_CHANNEL, '"#exec-updates"'),
@@ -205,6 +218,14 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
     },
     Slower: {"phase": Takes(_PHASE, "RECOVERY"), "times": Takes(_TIMES, "2")},
     Rung: {"step": Takes(_STEP, "room"), "percent": Takes(_PERCENT, "20"), "minutes": Takes(_HOLD, "3")},
+    HintRule: {
+        "hint": Takes(_HINT, "nothing is tested"),
+        "after_minutes": Takes(_WAIT, "10"),
+        "contained_after_minutes": Takes(_MINUTES, "15"),
+        "from_number": Takes(_FEW, "3"),
+        "from_percent": Takes(_FULL_PERCENT, "70"),
+        "within_minutes": Takes(_MINUTES, "5"),
+    },
     Permission: {"act": Takes(_ACT, "advance"), "who": Takes(_NAME, "[incident commander]", "a list")},
 }
 PARTS: Mapping[str, type[Value]] = {
@@ -218,6 +239,7 @@ PARTS: Mapping[str, type[Value]] = {
     "paces": PhasePace,
     "slower_in": Slower,
     "ladder": Rung,
+    "hints": HintRule,
 }
 CALLED: Mapping[type[Value], str] = {
     Policy: "the policy",
@@ -231,4 +253,5 @@ CALLED: Mapping[type[Value], str] = {
     PhasePace: "a pace",
     Slower: "a slower phase",
     Rung: "a step",
+    HintRule: "a hint",
 }

@@ -18,7 +18,7 @@ _SEEN = 75
 def misfits(root: yaml.Node) -> list[Finding]:
     """Every word that does not fit the others, all of them fatal."""
     unknown_people = (*_unknown_redactors(root), *_unknown_accepters(root), *_unknown_actors(root))
-    unknown_names = (*_unknown_severities(root), *unknown_people)
+    unknown_names = (*_unknown_severities(root), *unknown_people, *_nowhere(root))
     return [*unknown_names, *_twins(root), *_commander(root), *_misplaced(root), *_seatless(root)]
 
 
@@ -75,6 +75,7 @@ def _twins(root: yaml.Node) -> Iterator[Finding]:
     yield from _second("the severity", _named(root, "severities", "name"), elsewhere)
     yield from _second("the boundary", _named(root, "boundaries", "id"), elsewhere)
     yield from _second("the audience", _named(root, "audiences", "name"), elsewhere)
+    yield from _second("the hint", _named(root, "hints", "hint"), "Write it in one place.")
     yield from _second("the act", _named(root, "may", "act"), "Write all who may do it in one place.")
     yield from _second("the phase", _named(root, "slower_in", "phase"), "Write one line for each phase.")
     yield from _second("the step", _named(root, "ladder", "step"), "Write one line for each step.")
@@ -144,6 +145,20 @@ def _unknown_actors(root: yaml.Node) -> Iterator[Finding]:
                 meant = nearest(who.value, known)
                 advice = f"Did you mean {shown(meant)}?" if meant else f"Write some of: {', '.join(map(shown, known))}."
                 yield at(who, f"{shown(who.value)} is no role. {advice}")
+
+
+def _nowhere(root: yaml.Node) -> Iterator[Finding]:
+    """What a part of the system map depends on and the map does not have, or is itself."""
+    known = [name.value for name in _named(root, "boundaries", "id")]
+    for boundary in items(value(root, "boundaries")):
+        own = word(boundary, "id")
+        for other in words(value(boundary, "depends_on")):
+            if own and other.value == own.value:
+                yield at(other, f"{shown(other.value)} cannot depend on itself. Take it out.")
+            elif other.value not in known:
+                meant = nearest(other.value, known)
+                advice = f"Did you mean {shown(meant)}?" if meant else "Write the id of a boundary, or take it out."
+                yield at(other, f"{shown(other.value)} is not one of the boundaries. {advice}")
 
 
 def _misplaced(root: yaml.Node) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.decision import Origin
 from bot.core.errors import StoreUnavailable
 from bot.core.evidence import MarkReply, WithdrawMark
-from bot.core.incident import Hypothesis, Incident, Reply, Thread
+from bot.core.incident import Hypothesis, Incident, Reply, Status, Thread
 from bot.service import Service
 from bot.slack.failures import BUSY, error_code, retry_after
 from bot.slack.history import Said, replies_of
@@ -74,8 +74,8 @@ class CatchUp:
     async def _read_all(self) -> None:
         for listed in await self._service.open_incidents(viewer=""):
             incident = await self._service.incident(listed.number, viewer="")
-            for one in incident.open_hypotheses:
-                if one.thread:
+            for one in incident.hypotheses:
+                if one.thread and (one.status.is_open or one.status is Status.CARRIED_OVER):
                     await self._read(incident, one, one.thread)
 
     async def _read(self, incident: Incident, one: Hypothesis, thread: Thread) -> None:

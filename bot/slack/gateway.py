@@ -237,7 +237,7 @@ class SlackGateway:
         root = _shown(job, f"hypothesis:{effect.hypothesis}")
         if root["channel"] != _room(job):
             raise TryAgain("the thread is not there yet", after=ROOM_SECONDS, fault=False)
-        message = told_in_thread(job.event, job.incident)
+        message = told_in_thread(job.event, job.incident, job.policy)
         thread = {"thread_ts": root["ts"], "reply_broadcast": effect.to_room}
         try:
             return await self._posting.say(job, root["channel"], message, **thread)

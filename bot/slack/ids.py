@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.core.incident import Incident, Phase, Side
 from bot.core.needs import Need
+from bot.core.trial import Answer
 from bot.core.value import Value
 
 COMMAND = "/incident"
@@ -41,6 +42,7 @@ class Verb(StrEnum):
     DRILL = "drill"
     HYPOTHESIS = "hypothesis"
     HYPOTHESES = "hypotheses"
+    MAP = "map"
     DECIDE = "decide"
     NOTE = "note"
     PARK = "park"
@@ -74,6 +76,20 @@ class Action(StrEnum):
     PARK = "park_hypothesis"
     ADD_EVIDENCE = "add_evidence"
     PLACE = "place_hypothesis"
+    PREDICT = "predict"
+    PLAN_TEST = "plan_test"
+    ALLOW_CHANGE = "allow_change"
+    NO_RESULT = "no_result"
+    EXTEND_TEST = "extend_test"
+    HAND_TEST = "hand_test"
+    SAME_AS = "same_as"
+    ANSWER_AGAINST = "answer_against"
+    HINT_DONE = "hint_done"
+    HINT_LATER = "hint_later"
+    HINT_NOT_NEEDED = "hint_not_needed"
+    NEXT_HYPOTHESES = "next_hypotheses"
+    HYPOTHESES_BEFORE = "hypotheses_before"
+    MARK_MAP = "mark_map"
     SEND_DRAFT = "send_draft"
     EDIT_DRAFT = "edit_draft"
     NO_ACTION = "no_action"
@@ -108,6 +124,14 @@ class Form(StrEnum):
     HYPOTHESIS = "hypothesis_form"
     CONCLUSION = "conclusion_form"
     EVIDENCE = "evidence_form"
+    PREDICTION = "prediction_form"
+    PLAN = "plan_form"
+    WAY_BACK = "way_back_form"
+    START = "start_form"
+    NO_RESULT = "no_result_form"
+    HAND_TEST = "hand_test_form"
+    ANSWER = "answer_form"
+    MAP = "map_form"
     REDACT = "redact_form"
     CANCEL = "cancel_form"
     MERGE = "merge_form"
@@ -141,6 +165,15 @@ class Field(StrEnum):
     REPLY = "reply"
     SIDE = "side"
     EVIDENCE = "evidence"
+    IF_TRUE = "if_true"
+    IF_FALSE = "if_false"
+    LIKELIHOOD = "likelihood"
+    HOW = "how"
+    TAKES = "takes"
+    WAY_BACK = "way_back"
+    EXPLAINS = "explains"
+    OTHERWISE = "otherwise"
+    ANSWER = "answer"
     ENTRIES = "entries"
     WORDS = "words"
     CAUSE = "cause"
@@ -173,7 +206,8 @@ class Drawn(Value):
     failed, `updates` how many an audience had had, `shown` a fingerprint of the draft that was shown, `is_drill` that the incident
     is one, `need` what a button fills in, `asked` what a form asks for, `without` what was left empty in the forms before it,
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
-    had had. Small: Slack takes 2000 characters for a
+    had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
+    a list, from 0, `asks_test` that nobody had planned a test. Small: Slack takes 2000 characters for a
     button, 3000 for a form.
     """
 
@@ -198,6 +232,11 @@ class Drawn(Value):
     goal: Phase | None = None
     measure: int | None = None
     told: Mapping[str, int] = {}
+    other: int | None = None
+    hint: int | None = None
+    answer: Answer | None = None
+    page: int = 0
+    asks_test: bool = False
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

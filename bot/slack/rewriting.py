@@ -70,7 +70,7 @@ async def _drawn_anew(job: Job, effect: Effect | None, directory: Directory) -> 
         case Mention(people=people):
             return await called(job, people, directory)
         case TellThread():
-            return told_in_thread(job.event, job.incident)
+            return told_in_thread(job.event, job.incident, job.policy)
         case PostUpdate() if isinstance(job.event, UpdateIssued):
             return update(job.event)
         case PostFallback() if isinstance(job.event, UpdateIssued):

@@ -83,6 +83,7 @@ ACT: dict[Act, str] = {
     Act.MERGE: "merge it into another",
     Act.ADOPT: "bring in a corrected policy",
     Act.STRETCH: "change how often audiences hear",
+    Act.CHANGE: "let a test change production",
 }
 """What a policy may let only some people do, to follow "may"."""
 
@@ -124,10 +125,14 @@ _UNSEEN: dict[Loss, str] = {
 
 STATUS: dict[Status, str] = {
     Status.PROPOSED: "○ Proposed",
+    Status.READY: "◔ Ready",
     Status.TESTING: "● Testing",
+    Status.INCONCLUSIVE: "◌ No result",
     Status.PARKED: "‖ Parked",
     Status.CONFIRMED: "✓ Confirmed",
     Status.REFUTED: "✗ Refuted",
+    Status.DUPLICATE: "= Duplicate",
+    Status.CARRIED_OVER: "→ Carried over",
 }
 """Where a hypothesis stands, by shape and word."""
 
@@ -168,6 +173,13 @@ CONFIRM = "Confirm"
 REFUTE = "Refute"
 PARK = "Park"
 TRY_AGAIN = "Try again"
+PREDICT = "Predict"
+PLAN_TEST = "Plan test"
+ALLOW_CHANGE = "Allow this change"
+NO_RESULT = "No result"
+HAND_TEST = "Hand over"
+ANSWER_AGAINST = "Answer it"
+MARK_MAP = "Mark the map"
 ADD_EVIDENCE = "Add evidence"
 SEND_DRAFT = "Send"
 EDIT_DRAFT = "Edit"
@@ -228,6 +240,10 @@ _SETTING: dict[str, str] = {
     "ask_for_rest_again_after_minutes": "how often a hand-over is urged",
     "object_within_seconds": "how long one may object to a decision",
     "archive_room_after_days": "when rooms are archived",
+    "test_minutes": "how long a test may take",
+    "prolong_test_by_minutes": "by how much a test is prolonged",
+    "tests_at_once": "how many tests run at once",
+    "hints": "what is said about how hypotheses are tested",
     "may_redact": "who may redact",
     "gates": "what gates ask for",
     "may": "who may do what",

@@ -7,9 +7,11 @@ policy knows, empty texts, times that have not come, word that arrives late.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
+from bot.core.boxes import AskAboutTest
 from bot.core.cadence import StretchCadence
 from bot.core.claims import AnswerClaim, ClaimRole, SettleClaim
 from bot.core.containment import EndHold, RecordContainment, ReportReturn, SettleMeasure
@@ -19,7 +21,7 @@ from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
 from bot.core.duties import OPERATIONS
 from bot.core.ends import CancelIncident, MergeIncident
-from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
+from bot.core.evidence import AnswerEvidence, KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
@@ -30,6 +32,7 @@ from bot.core.facts import (
     VerifyRecovery,
 )
 from bot.core.gates import WaiveNeeds
+from bot.core.hints import AnswerHint, GiveHint
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,
@@ -46,6 +49,7 @@ from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOffer
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
+from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
 from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecision
@@ -56,8 +60,10 @@ from bot.core.renewals import RenewUpdate
 from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
 from bot.core.severity import AssessSeverity, SetSeverity
+from bot.core.trial import Answer, Explains
+from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.core.updates import KeepPromise, SendUpdate
-from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with
+from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with, predicted
 from tests.core.random_acts import leader, step_onward
 
 ACTORS = (ALICE, BOB)
@@ -97,6 +103,8 @@ QUIET = policy_with(
     notes_in_a_row=1,
     undelivered_to="#incidents",
     snooze_percent=100,
+    test_minutes=[10, 10, 10],
+    prolong_test_by_minutes=10,
 )
 LOADED = policy_with(
     QUIET,
@@ -134,9 +142,14 @@ HURRIED = policy_with(
     ],
     may=[{"act": "lower severity", "who": ["incident commander"]}],
 )
-POLICIES = {policy.hash: policy for policy in (*CORRECTIONS, LOADED, TIRELESS, GUARDED, HURRIED)}
+TRYING = policy_with(QUIET, tests_at_once=2, may=[{"act": "advance", "who": ["anyone"]}])
+HINTING = policy_with(
+    QUIET, hints=[{"hint": "no prediction", "after_minutes": 10}, {"hint": "nothing is tested", "after_minutes": 10}]
+)
+POLICIES = {policy.hash: policy for policy in (*CORRECTIONS, LOADED, TIRELESS, GUARDED, HURRIED, TRYING, HINTING)}
 """What it may be declared under, without audiences and with two, and what it may be brought to follow: corrected audiences, or
-not every severity; and one whose gates ask for a hold and let something be waived, and that lets only some people advance."""
+not every severity; one whose gates ask for a hold and let something be waived, and that lets only some people advance; one where
+two tests are as many as there can be; and one that gives hints."""
 
 Moves = Callable[[Incident, datetime], Iterator[Command]]
 
@@ -188,6 +201,26 @@ def commanded() -> Iterator[Command]:
     yield from declarations()
     taken = TakeRole(origin=origin(ALICE, START - STEP), user=ALICE)
     yield DeclareIncident(origin=origin(ALICE, START), title="Checkout fails", then=(taken,))
+
+
+def busy() -> Iterator[Command]:
+    """The same, and some where several ideas are ready or being tested: as many as can be, and two that change production."""
+    yield from suspicions()
+    alice, bob, carol = (origin(actor, START) for actor in (ALICE, BOB, CAROL))
+    ideas = [ProposeHypothesis(origin=alice, statement=f"It is {what}") for what in ("Checkout", "DNS", "a disk")]
+    known = [one for number in (1, 2, 3) for one in predicted(alice, number)]
+    running = [StartTest(origin=bob, hypothesis=1), StartTest(origin=carol, hypothesis=2)]
+    yield DeclareIncident(origin=alice, title="Checkout fails", then=(*ideas, *known, *running))
+    change: dict[str, Any] = {"how": "Restart one", "changes_production": True, "way_back": "Start it again"}
+    changes = [PlanTest(origin=alice, hypothesis=number, **change) for number in (1, 2)]
+    allowed = [AllowChange(origin=alice, hypothesis=number) for number in (1, 2)]
+    then = (*ideas[:2], *known[:4], *changes, *allowed, running[0])
+    yield DeclareIncident(origin=alice, title="Checkout fails", then=then)
+    against = WriteEvidence(origin=bob, hypothesis=1, side=Side.AGAINST, text="Idle")
+    nothing = CallInconclusive(origin=bob, hypothesis=1, why="No log")
+    waiting = AssignHypothesis(origin=bob, hypothesis=1, user=BOB)
+    for last in ((running[0], against), (running[0], nothing), (changes[0],), (waiting,)):
+        yield DeclareIncident(origin=alice, title="Checkout fails", then=(ideas[0], *known[:2], *last))
 
 
 def decided() -> Iterator[Command]:
@@ -342,7 +375,7 @@ def burdening(incident: Incident, at: datetime) -> Iterator[Command]:
         for present in (None, 3):
             yield TakeRole(origin=by, role="scribe", user=actor, present=present)
             for number in range(1, len(incident.hypotheses) + 1):
-                yield StartTest(origin=by, hypothesis=number, present=present)
+                yield StartTest(origin=by, hypothesis=number, present=present, first=predicted(by, number))
         yield TakeRole(origin=by, user=actor)
     for role in ("deputy", OPERATIONS):
         yield HandOver(origin=origin(ALICE, at), role=role, user=CAROL)
@@ -448,10 +481,10 @@ def testing(incident: Incident, at: datetime) -> Iterator[Command]:
     for number in range(1, len(incident.hypotheses) + 1):
         for actor in ACTORS:
             by = origin(actor, at)
-            yield StartTest(origin=by, hypothesis=number)
+            yield StartTest(origin=by, hypothesis=number, first=predicted(by, number))
             yield ParkHypothesis(origin=by, hypothesis=number)
             for side in Side:
-                yield ConcludeHypothesis(origin=by, hypothesis=number, result=side, why="It waits")
+                yield turned_out(by, number, side)
         yield ConcludeHypothesis(origin=origin(ALICE, at), hypothesis=number, result=Side.FOR, why="")
 
 
@@ -466,7 +499,55 @@ def placing(incident: Incident, at: datetime) -> Iterator[Command]:
 def concluding(incident: Incident, at: datetime) -> Iterator[Command]:
     """The first idea is confirmed."""
     if incident.hypotheses:
-        yield ConcludeHypothesis(origin=origin(ALICE, at), hypothesis=1, result=Side.FOR, why="It waits")
+        yield turned_out(origin(ALICE, at), 1, Side.FOR)
+
+
+def turned_out(by: Origin, number: int, side: Side) -> Command:
+    """It is confirmed or refuted, with all that this needs."""
+    first = predicted(by, number)
+    explains = Explains.PARTLY if side is Side.FOR else None
+    return ConcludeHypothesis(origin=by, hypothesis=number, result=side, why="It waits", explains=explains, first=first)
+
+
+def planning(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What each idea predicts and how it is tested: with one half, another way, by a change with and without a way back, and who
+    lets that be."""
+    for number in range(1, len(incident.hypotheses) + 1):
+        about: dict[str, Any] = {"origin": origin(BOB, at), "hypothesis": number}
+        for if_false in ("Connections are free", "The queue is short", ""):
+            yield StatePrediction(**about, if_true="Connections wait", if_false=if_false)
+        yield PlanTest(**about, how="Count the connections")
+        yield PlanTest(**about, how="Restart one", changes_production=True, assignee=BOB)
+        yield PlanTest(**about, how="Restart one", changes_production=True, way_back="Start it again")
+        yield PlanTest(**about, how="")
+        for actor in ACTORS:
+            yield AllowChange(origin=origin(actor, at), hypothesis=number)
+
+
+def trying(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Tests begun with what is known, ended without a result, prolonged, handed on; ideas that are the same as another or as
+    themselves; conclusions before their time; answers to what speaks against an idea."""
+    for number in range(1, len(incident.hypotheses) + 1):
+        about: dict[str, Any] = {"origin": origin(ALICE, at), "hypothesis": number}
+        for actor in ACTORS:
+            yield StartTest(origin=origin(actor, at), hypothesis=number)
+        for why in ("No log", ""):
+            yield CallInconclusive(**about, why=why)
+        yield ExtendTest(**about)
+        yield AssignHypothesis(**about, user=CAROL)
+        yield MarkDuplicate(**about, of=1)
+        yield ConcludeHypothesis(**about, result=Side.FOR, why="It waits")
+        for text in ("Another system", ""):
+            yield AnswerEvidence(**about, text=text)
+        yield AskAboutTest(origin=origin(SYSTEM, at), hypothesis=number, due=at - STEP / 2)
+
+
+def hinting(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What becomes of a hint, and one that does not stand any more."""
+    for number in range(1, len(incident.hints) + 1):
+        for answer in Answer:
+            yield AnswerHint(origin=origin(BOB, at), hint=number, answer=answer)
+    yield GiveHint(origin=origin(SYSTEM, at), due=at - STEP / 2)
 
 
 def showing(incident: Incident, at: datetime) -> Iterator[Command]:
@@ -622,6 +703,8 @@ SCOPES = (
     Scope("reminders", (walking, firing, reminding), FOLLOWED, time_passes=True),
     Scope("corrected policies", (walking, grading, speaking, failing, correcting), FOLLOWED),
     Scope("hypotheses", (stepping, supposing, testing, placing), begins=suspicions),
+    Scope("tests", (walking, firing, planning, trying), TRYING, time_passes=True, begins=busy),
+    Scope("hints", (walking, firing, concluding, hinting), HINTING, time_passes=True, begins=suspicions),
     Scope("evidence", (walking, supposing, concluding, showing), time_passes=True, begins=suspicions),
     Scope("rooms, deliveries and notes", (walking, firing, housing, delivering, noting)),
     Scope("redaction", (walking, housing, redacting)),
@@ -630,7 +713,7 @@ SCOPES = (
 EVERYTHING = Scope(
     "everything",
     (
-        *(passing, scribing, burdening, resting, deciding, assessing, cancelling),
+        *(passing, scribing, burdening, resting, deciding, assessing, cancelling, planning, trying, hinting),
         *(
             stepping,
             firing,
@@ -651,5 +734,7 @@ EVERYTHING = Scope(
     time_passes=True,
     begins=everything,
 )
-LEFT_OUT: dict[type[Command], str] = {}
+LEFT_OUT: dict[type[Command], str] = {
+    AnswerHint: "is explored in the scope of hints: under the policies of the other scopes none is given"
+}
 """Kinds of commands that are not explored, each with the reason."""

@@ -15,10 +15,13 @@ from bot.core.incident import ContainmentResult, Incident, Phase, Side, Status
 from bot.core.ladder import next_due
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.policy import ANYONE, Act, Policy
+from bot.core.predictions import PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.reminders import Remind
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
+from bot.core.trial import Explains
+from bot.core.trials import AssignHypothesis, CallInconclusive, MarkDuplicate
 from bot.core.updates import KeepPromise, Occasion, SendUpdate, Wording, to_do
 from bot.core.vocabulary import decide, evolve, fold
 from bot.core.wishes import effects
@@ -143,16 +146,49 @@ def commanded(*, by: str = ALICE) -> Incident:
     return decided(declared(), TakeRole(origin=origin(by), user=by))[0]
 
 
+def predicted(by: Origin, hypothesis: int) -> tuple[Command, ...]:
+    """What must be known before a hypothesis is tested: what it predicts, and how it is tested."""
+    return (
+        StatePrediction(origin=by, hypothesis=hypothesis, if_true="Connections wait", if_false="Connections are free"),
+        PlanTest(origin=by, hypothesis=hypothesis, how="Count the connections"),
+    )
+
+
+def start_test(*, origin: Origin, hypothesis: int, present: int | None = None) -> StartTest:
+    """Whoever asks tests it, with all that this needs."""
+    first = predicted(origin, hypothesis)
+    return StartTest(origin=origin, hypothesis=hypothesis, present=present, first=first)
+
+
+def conclude(*, origin: Origin, hypothesis: int, result: Side, why: str) -> ConcludeHypothesis:
+    """It is confirmed or refuted, with all that this needs."""
+    explains = Explains.ALL if result is Side.FOR else None
+    first = predicted(origin, hypothesis)
+    return ConcludeHypothesis(
+        origin=origin, hypothesis=hypothesis, result=result, why=why, explains=explains, first=first
+    )
+
+
 def supposed(status: Status = Status.PROPOSED) -> Incident:
     """An incident with one hypothesis, H1, that has come to this status by what BOB did with it."""
     proposed = ProposeHypothesis(origin=origin(), statement="The pool is exhausted", boundary="checkout")
+    by, start = origin(BOB), start_test(origin=origin(BOB), hypothesis=1)
     moves: dict[Status, tuple[Command, ...]] = {
         Status.PROPOSED: (),
-        Status.TESTING: (StartTest(origin=origin(BOB), hypothesis=1),),
-        Status.PARKED: (ParkHypothesis(origin=origin(BOB), hypothesis=1),),
-        Status.CONFIRMED: (ConcludeHypothesis(origin=origin(BOB), hypothesis=1, result=Side.FOR, why="Waits"),),
-        Status.REFUTED: (ConcludeHypothesis(origin=origin(BOB), hypothesis=1, result=Side.AGAINST, why="Idle"),),
+        Status.READY: (*predicted(by, 1), AssignHypothesis(origin=by, hypothesis=1, user=BOB)),
+        Status.TESTING: (start,),
+        Status.INCONCLUSIVE: (start, CallInconclusive(origin=by, hypothesis=1, why="The log was gone")),
+        Status.PARKED: (ParkHypothesis(origin=by, hypothesis=1),),
+        Status.CONFIRMED: (conclude(origin=by, hypothesis=1, result=Side.FOR, why="Waits"),),
+        Status.REFUTED: (conclude(origin=by, hypothesis=1, result=Side.AGAINST, why="Idle"),),
+        Status.DUPLICATE: (
+            ProposeHypothesis(origin=by, statement="No connection is free"),
+            MarkDuplicate(origin=by, hypothesis=1, of=2),
+        ),
     }
+    if status is Status.CARRIED_OVER:
+        recovering, _ = decided(in_phase(Phase.RECOVERY), proposed)
+        return decided(recovering, next_step(recovering))[0]
     return decided(declared(), proposed, *moves[status])[0]
 
 

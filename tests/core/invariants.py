@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from bot.core.adoption import AdoptPolicy
+from bot.core.boxes import AskAboutTest, TestOverran
 from bot.core.claims import SettleClaim
 from bot.core.containment import EndHold, HoldPassed, ImpactReturned
 from bot.core.decision import SYSTEM, AttemptRefused, Command, Event, HasEnded, NotNext
@@ -16,7 +17,8 @@ from bot.core.ends import IncidentCancelled, IncidentMerged, MergeIncident
 from bot.core.evidence import MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import CorrectFacts
 from bot.core.gates import NeedsWaived
-from bot.core.hypotheses import TestStarted
+from bot.core.hints import GiveHint, HintGiven
+from bot.core.hypotheses import ConcludeHypothesis, HypothesisConfirmed, HypothesisRefuted, StartTest, TestStarted
 from bot.core.incident import COMMANDER, Hypothesis, Incident, Mark, Phase, Side, Status
 from bot.core.ladder import PROMPTS, due_times, next_due
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentClosed, PhaseEntered
@@ -32,6 +34,7 @@ from bot.core.reminders import LateNoted, Remind, RemindersSnoozed, SayNoChange,
 from bot.core.roles import AskForCommander, HandOver, RoleTaken, SeatFoundEmpty, TakeCommand
 from bot.core.rooms import RetireRoom, RoomRetired
 from bot.core.severity import AssessSeverity, SetSeverity, SeverityChanged
+from bot.core.trials import HypothesesCarriedOver, HypothesisAssigned
 from bot.core.updates import KeepPromise, UpdateDrafted, UpdateIssued, Wording, is_drafted, is_last_word, owed, to_do
 from bot.core.vocabulary import read_effect, read_event, write_effect, write_event
 from bot.core.wording import facts
@@ -188,7 +191,8 @@ def a_refusal_changes_nothing(step: Step) -> None:
 
 
 def _has_parts(command: Command) -> bool:
-    return isinstance(command, AdvancePhase | CloseIncident | CorrectFacts | DeclareIncident)
+    parts = AdvancePhase | CloseIncident | CorrectFacts | DeclareIncident | StartTest | ConcludeHypothesis
+    return isinstance(command, parts)
 
 
 def every_refusal_can_be_explained(step: Step) -> None:
@@ -243,7 +247,7 @@ def leading_is_a_job_of_its_own_where_others_can_do_the_rest(step: Step) -> None
     """With enough people there nobody begins to test something, or gets another role, while they lead at a severity that is strict;
     and wherever both come together, the event says so."""
     for event, before, after in step.walked:
-        if not isinstance(event, RoleTaken | TestStarted):
+        if not isinstance(event, RoleTaken | TestStarted) or _is_over_at_once(event, step):
             continue
         who = event.user if isinstance(event, RoleTaken) else event.assignee
         does_more = any(seat.user == who for role, seat in after.seats.items() if role != COMMANDER)
@@ -254,6 +258,11 @@ def leading_is_a_job_of_its_own_where_others_can_do_the_rest(step: Step) -> None
         is_command = isinstance(event, RoleTaken) and event.role == COMMANDER
         if before and both and many and not is_command:
             assert (before.severity or step.policy.unset_counts_as) not in step.policy.strict_at
+
+
+def _is_over_at_once(event: Event, step: Step) -> bool:
+    """Whether a test begins and ends in one command: to say what was found is not to look for it."""
+    return isinstance(event, TestStarted) and isinstance(step.command, ConcludeHypothesis)
 
 
 def what_nobody_objected_to_stands(step: Step) -> None:
@@ -284,6 +293,55 @@ def hypotheses_stay_and_what_has_turned_out_is_final(step: Step) -> None:
     for one in after:
         assert len({reply.ref for reply in one.replies}) == len(one.replies)
         assert one.count() + one.count(Side.FOR) + one.count(Side.AGAINST) + one.count(*Side) == len(one.replies)
+
+
+LEGAL: dict[Status, tuple[Status, ...]] = {
+    Status.PROPOSED: (Status.READY, Status.PARKED, Status.DUPLICATE, Status.CARRIED_OVER),
+    Status.READY: (Status.TESTING, Status.PARKED, Status.DUPLICATE, Status.CARRIED_OVER),
+    Status.TESTING: (Status.CONFIRMED, Status.REFUTED, Status.INCONCLUSIVE, Status.CARRIED_OVER),
+    Status.INCONCLUSIVE: (Status.READY, Status.PARKED, Status.CARRIED_OVER),
+    Status.PARKED: (Status.READY, Status.CARRIED_OVER),
+}
+"""From which status a hypothesis may come to which, in words other than the rule's own."""
+
+
+def a_hypothesis_moves_only_as_listed_and_is_carried_over_only_into_the_review(step: Step) -> None:
+    """Every single event moves a hypothesis along one of the listed moves, or not at all."""
+    for event, before, after in step.walked:
+        for was, now in zip(before.hypotheses if before else (), after.hypotheses, strict=False):
+            assert now.status is was.status or now.status in LEGAL[was.status], (was.status, now.status)
+            if now.status is Status.CARRIED_OVER is not was.status:
+                assert isinstance(event, HypothesesCarriedOver) and after.phase is Phase.POSTMORTEM
+    if step.before and step.was.phase is not Phase.POSTMORTEM and step.after.phase is Phase.POSTMORTEM:
+        assert not step.after.open_hypotheses
+
+
+def a_test_is_fair_and_what_it_shows_is_there(step: Step) -> None:
+    """A test begins with both halves of a prediction, which stay from then on; it is confirmed with evidence for it and without an
+    unanswered one against it, and refuted with one against it; and is not tested twice in one way."""
+    for event, before, after in step.walked:
+        if isinstance(event, TestStarted):
+            one = after.hypothesis(event.hypothesis)
+            assert one.prediction and one.prediction.if_true and one.prediction.if_false and one.plan and one.plan.how
+            assert not one.plan.changes_production or (one.plan.way_back and one.allowed_by)
+            assert len(set(one.tested)) == len(one.tested)
+        if isinstance(event, HypothesisConfirmed):
+            one = after.hypothesis(event.hypothesis)
+            assert one.count(Side.FOR) and not one.contradictions and one.explains
+        if isinstance(event, HypothesisRefuted):
+            assert after.hypothesis(event.hypothesis).count(Side.AGAINST)
+        for was, now in zip(before.hypotheses if before else (), after.hypotheses, strict=False):
+            assert not was.tested or (now.prediction == was.prediction and now.tested[: len(was.tested)] == was.tested)
+
+
+def few_are_tested_at_once(step: Step) -> None:
+    """One test a person, as many in all as the policy says, and one that changes production."""
+    running = [one for one in step.after.hypotheses if one.status is Status.TESTING]
+    if step.after.policy == step.was.policy:
+        begun = any(isinstance(event, TestStarted | HypothesisAssigned) for event in step.events)
+        assert not begun or len({one.assignee for one in running}) == len(running)
+        assert not begun or len(running) <= step.policy.tests_at_once
+    assert sum(one.plan is not None and one.plan.changes_production for one in running) <= 1
 
 
 def nobodys_word_on_a_reply_is_lost(step: Step) -> None:
@@ -445,6 +503,8 @@ DUE: dict[type[Command], tuple[str, type[Event] | tuple[type[Event], ...]]] = {
     AskForCommander: ("commander", SeatFoundEmpty),
     RetireRoom: ("retire room", RoomRetired),
     EndHold: ("hold", HoldPassed),
+    AskAboutTest: ("test:{hypothesis}", TestOverran),
+    GiveHint: ("hint", HintGiven),
 }
 """Under which name each command falls due, and the kinds of event that it leads to then."""
 
@@ -498,10 +558,12 @@ def a_severity_is_lowered_slowly_and_by_whom_the_policy_lets(step: Step) -> None
 def nobody_is_asked_too_often_and_asking_moves_nothing(step: Step) -> None:
     """A question about the phase leaves all as it was but that it was asked: not twice in five minutes, nor while it is put off."""
     for event, before, after in step.walked:
-        if isinstance(event, PhaseTakesLong) and before is not None:
-            asked = {"seq", "prompts", "asked_at"}
+        if isinstance(event, PhaseTakesLong | HintGiven) and before is not None:
+            asked = {"seq", "prompts", "asked_at" if isinstance(event, PhaseTakesLong) else "hints"}
             assert before.model_dump(exclude=asked) == after.model_dump(exclude=asked)
-            assert all(event.at >= one.at + timedelta(minutes=5) for one in before.prompts if one.to == event.to)
+            people = (event.to,) if isinstance(event.to, str) else event.to
+            assert all(event.at >= one.at + timedelta(minutes=5) for one in before.prompts if one.to in people)
+        if isinstance(event, PhaseTakesLong) and before is not None:
             assert before.snoozed_until is None or event.at >= before.snoozed_until
 
 
@@ -533,6 +595,9 @@ INVARIANTS = (
     what_nobody_objected_to_stands,
     hypotheses_stay_and_what_has_turned_out_is_final,
     nobodys_word_on_a_reply_is_lost,
+    a_hypothesis_moves_only_as_listed_and_is_carried_over_only_into_the_review,
+    a_test_is_fair_and_what_it_shows_is_there,
+    few_are_tested_at_once,
     an_audience_is_told_or_promised_once,
     a_promise_is_kept_or_comes_sooner,
     a_worse_severity_brings_the_next_update_within_its_cadence,

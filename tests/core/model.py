@@ -30,6 +30,8 @@ from tests.core.step import Step, take
 FAILED = ContainmentResult.FAILED
 PACED = {hash for hash, policy in POLICIES.items() if policy.paces}
 """The policies under which it matters how long a phase takes."""
+HINTED = {hash for hash, policy in POLICIES.items() if policy.hints}
+"""The policies under which it matters for how long things have been as they are."""
 PAST = 2 * STEP
 """What is longer ago than this is simply past: word comes at most one step late."""
 LONG = 4 * STEP
@@ -52,11 +54,29 @@ def _thought(one: Hypothesis, now: datetime) -> Hashable:
     replies = tuple(
         (
             reply.ref,
+            reply.is_answered,
             frozenset((mark.user, mark.side, mark.is_on, mark.by_form, distance(mark.at, now)) for mark in reply.marks),
         )
         for reply in one.replies
     )
-    return (one.statement, one.boundary, one.status, one.assignee, one.thread, replies)
+    return (one.statement, one.boundary, one.status, one.assignee, one.thread, replies, _tried(one, now))
+
+
+def _tried(one: Hypothesis, now: datetime) -> Hashable:
+    """What tells the states of its test apart."""
+    plan = one.plan and (one.plan.how, one.plan.cost, one.plan.changes_production, one.plan.way_back)
+    box = (distance(one.ends, now), one.is_extended, one.overruns, distance(one.asked_at, now))
+    return one.likelihood, one.prediction, plan, one.allowed_by, one.tested, box, one.same_as
+
+
+def _hinted(incident: Incident, now: datetime) -> Hashable:
+    """What hints hang on besides, where there are any."""
+    if incident.policy not in HINTED:
+        return None
+    ideas = tuple((distance(one.since, now), one.proposed_by) for one in incident.hypotheses)
+    checks = frozenset((id, one.state, distance(one.at, now)) for id, one in incident.checks.items())
+    times = (distance(incident.changes_known_at, now), distance(incident.test_ended_at, now))
+    return ideas, checks, times, distance(incident.declared_at, now), distance(incident.phase_since, now)
 
 
 SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
@@ -140,6 +160,10 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
         incident.stretch and (incident.stretch.times, distance(incident.stretch.since, now))
     ),
     "failures": lambda incident, now: tuple(sorted((one.effect, one.effect_id or "") for one in incident.failures)),
+    "hints": lambda incident, now: (
+        tuple((one.key, one.answer, distance(one.until, now), distance(one.at, now)) for one in incident.hints),
+        _hinted(incident, now),
+    ),
     "redacted_messages": lambda incident, now: frozenset(incident.redacted_messages),
     "is_title_redacted": lambda incident, now: incident.is_title_redacted,
     "declared_at": lambda incident, now: distance(incident.declared_at, now, FIRST + PAST),
@@ -154,6 +178,9 @@ UNSEEN: dict[str, str] = {
     "team": "is one team's, always the same",
     "number": "is always the same",
     "seq": "numbers the events; no rule reads it",
+    "checks": "is seen with the hints, which alone read it",
+    "changes_known_at": "is seen with the hints, which alone read it",
+    "test_ended_at": "is seen with the hints, which alone read it",
     "phase_by": "is told in refusals and on the card only",
     "promises": "say what comes of an update that is sent; no rule reads them otherwise",
     "kept": "is counted, and told at the close",
@@ -168,8 +195,10 @@ def seen_as(incident: Incident, now: datetime) -> Hashable:
 
 
 def is_within(incident: Incident) -> bool:
-    """Whether it is followed further: with one hypothesis, two replies in its thread, one decision, and two failures at
+    """Whether it is followed further: with one hypothesis, two replies in its thread, one decision, two hints and two failures at
     most."""
+    if len(incident.hints) > 2:
+        return False
     few = len(incident.failures) <= 2 and len(incident.proposals) <= 1
     few_replies = all(len(one.replies) <= 2 for one in incident.hypotheses)
     return len(incident.hypotheses) <= 1 and few and few_replies
@@ -235,7 +264,7 @@ class Explored:
                 self._check(number, step)
             seen = self._seen[number] if step and step.changes_nothing else seen_as(*after)
             outcomes.append(_outcome(step, seen))
-            if is_within(after[0]):
+            if is_within(after[0]) or (command and _is_onward(command, self.states[number][0])):
                 yield from self._reached(number, command, after, seen)
         self._outcomes[number] = hash(tuple(outcomes))
 

@@ -15,7 +15,7 @@ from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
 from bot.core.ends import CancelIncident, MergeIncident
-from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
+from bot.core.evidence import AnswerEvidence, KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
@@ -26,6 +26,7 @@ from bot.core.facts import (
     VerifyRecovery,
 )
 from bot.core.gates import WaiveNeeds, guards
+from bot.core.hint_rules import Hint
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,
@@ -43,6 +44,7 @@ from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
+from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import SnoozePrompts
 from bot.core.proposals import ProposeDecision
@@ -52,6 +54,8 @@ from bot.core.renewals import RenewUpdate
 from bot.core.roles import AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import AssessSeverity, SetSeverity
+from bot.core.trial import Explains
+from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import (
     ALICE,
@@ -65,6 +69,7 @@ from tests.core.given import (
     facts_of,
     origin,
     policy_with,
+    predicted,
     with_audience,
 )
 
@@ -86,7 +91,12 @@ STRICT = policy_with(
     gates=[{"need": need, "can_be_waived": need in ("recent changes", "data")} for need in STRICTLY_ASKED],
     may=[{"act": "advance", "who": ["incident commander", "deputy"]}, {"act": "waive", "who": ["incident commander"]}],
 )
-POLICIES = {policy.hash: policy for policy in (POLICY, POLICY_WITH_DRAFTS, SEV1_ONLY, ARCHIVING, STRICT)}
+HINTING = policy_with(
+    POLICY_WITH_DRAFTS,
+    hints=[{"hint": hint, "after_minutes": number} for number, hint in enumerate(Hint)],
+    boundaries=[{"id": "checkout", "name": "Checkout", "depends_on": ["search"]}, {"id": "search", "name": "Search"}],
+)
+POLICIES = {policy.hash: policy for policy in (POLICY, POLICY_WITH_DRAFTS, SEV1_ONLY, ARCHIVING, STRICT, HINTING)}
 """What an incident may be declared under or brought to follow, by hash."""
 
 
@@ -152,6 +162,13 @@ facts = st.one_of(
     st.builds(NeedNoAction, origin=origins, reason=words),
 )
 some_facts = st.lists(facts, max_size=3).map(tuple)
+
+
+def with_all_it_needs(command: StartTest | ConcludeHypothesis) -> OfHypothesis:
+    """The command after the prediction and the test that it needs."""
+    return command.but(first=predicted(command.origin, command.hypothesis))
+
+
 proposing = st.builds(
     ProposeHypothesis,
     origin=origins,
@@ -161,9 +178,52 @@ proposing = st.builds(
 testing = st.one_of(
     st.builds(PlaceHypothesis, origin=origins, hypothesis=numbers, boundary=boundaries),
     st.builds(StartTest, origin=origins, hypothesis=numbers),
+    st.builds(StartTest, origin=origins, hypothesis=numbers).map(with_all_it_needs),
     st.builds(ParkHypothesis, origin=origins, hypothesis=numbers),
-    st.builds(ConcludeHypothesis, origin=origins, hypothesis=numbers, result=sides, why=words),
+    st.builds(
+        ConcludeHypothesis,
+        origin=origins,
+        hypothesis=numbers,
+        result=sides,
+        why=words,
+        explains=st.none() | st.sampled_from(Explains),
+    ),
+    st.builds(
+        ConcludeHypothesis,
+        origin=origins,
+        hypothesis=numbers,
+        result=sides,
+        why=st.just("It waits"),
+        explains=st.just(Explains.ALL),
+    ).map(with_all_it_needs),
     st.builds(BindThread, origin=origins, hypothesis=numbers, channel=channels, ts=timestamps),
+)
+hows = st.sampled_from(["Count them", "Count  THEM.", "Restart one", ""])
+trying = st.one_of(
+    st.builds(
+        StatePrediction,
+        origin=origins,
+        hypothesis=numbers,
+        if_true=words | st.just("They wait"),
+        if_false=words | st.just("They are free"),
+        likelihood=st.none() | st.integers(1, 3),
+    ),
+    st.builds(
+        PlanTest,
+        origin=origins,
+        hypothesis=numbers,
+        how=hows,
+        cost=st.integers(1, 3),
+        changes_production=st.booleans(),
+        way_back=st.none() | st.just("Start it again"),
+        assignee=st.none() | people,
+    ),
+    st.builds(AllowChange, origin=origins, hypothesis=numbers),
+    st.builds(CallInconclusive, origin=origins, hypothesis=numbers, why=words | st.just("No log")),
+    st.builds(MarkDuplicate, origin=origins, hypothesis=numbers, of=st.just(1)),
+    st.builds(AssignHypothesis, origin=origins, hypothesis=numbers, user=people),
+    st.builds(ExtendTest, origin=origins, hypothesis=numbers),
+    st.builds(AnswerEvidence, origin=origins, hypothesis=numbers, text=words | st.just("Another system")),
 )
 showing = st.one_of(
     st.builds(KeepReply, origin=origins, hypothesis=numbers, reply=timestamps, author=people, text=words),
@@ -241,12 +301,27 @@ firing = st.builds(Fire, numbers)
 adopting = st.builds(AdoptPolicy, origin=origins, to=st.sampled_from(list(POLICIES.values())))
 groups = (
     *(facts, facts, passing, grading, assessing, adopting, steering, onward, onward, firing, speaking),
-    *(proposing, proposing, testing, testing, showing, showing, showing, binding, losing, rooms, delivering, linking),
+    *(
+        proposing,
+        proposing,
+        testing,
+        testing,
+        trying,
+        trying,
+        showing,
+        showing,
+        showing,
+        binding,
+        losing,
+        rooms,
+        delivering,
+        linking,
+    ),
     ending,
 )
-thoughts: st.SearchStrategy[Act] = st.sampled_from((proposing, testing, testing, showing, showing)).flatmap(
-    lambda group: group
-)
+thoughts: st.SearchStrategy[Act] = st.sampled_from(
+    (proposing, testing, trying, trying, firing, showing, showing)
+).flatmap(lambda group: group)
 """Anything that concerns hypotheses."""
 acts: st.SearchStrategy[Act] = st.sampled_from(groups).flatmap(lambda group: group)
 """Anything that anybody may do. One in so many from each group, or the many kinds of one would drown the few of another."""
@@ -276,8 +351,16 @@ def aimed(act: Act, incident: Incident, policy: Policy) -> Command | None:
         return when_due(name, when, origin(SYSTEM).but(at=when))
     if isinstance(act, OfHypothesis):
         count = len(incident.hypotheses)
-        return _marking(act.but(hypothesis=act.hypothesis % count + 1), incident) if count else None
+        return _marking(_about(act, act.hypothesis % count + 1), incident) if count else None
     return act
+
+
+def _about(act: OfHypothesis, number: int) -> OfHypothesis:
+    """The act about this hypothesis, and with it what comes along."""
+    if isinstance(act, StartTest | ConcludeHypothesis):
+        first = tuple(one.but(hypothesis=number) for one in act.first)
+        return act.but(hypothesis=number, first=first)
+    return act.but(hypothesis=number)
 
 
 def _marking(act: OfHypothesis, incident: Incident) -> OfHypothesis:

@@ -4,6 +4,7 @@ import pytest
 
 from bot.core.decision import SYSTEM, Command, Concluded, NotInPolicy, SaysNothing
 from bot.core.effects import ShowCard, ShowHypothesis, TellThread
+from bot.core.evidence import EvidenceWritten
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,
@@ -20,7 +21,22 @@ from bot.core.hypotheses import (
     TestStarted,
 )
 from bot.core.incident import Hypothesis, Incident, Side, Status, Thread
-from tests.core.given import BOB, CAROL, at, decided, declared, kinds, origin, policy_with, supposed, wishes
+from bot.core.trial import Explains
+from bot.core.trials import HypothesisInconclusive
+from tests.core import given
+from tests.core.given import (
+    BOB,
+    CAROL,
+    at,
+    decided,
+    declared,
+    kinds,
+    origin,
+    policy_with,
+    start_test,
+    supposed,
+    wishes,
+)
 
 OPEN = [status for status in Status if status.is_open]
 FINAL = [status for status in Status if not status.is_open]
@@ -32,8 +48,8 @@ def propose(statement: str, boundary: str | None = None) -> ProposeHypothesis:
 
 
 def conclude(result: Side, why: str = "The graph shows it") -> ConcludeHypothesis:
-    """CAROL says after nine minutes how H1 turned out."""
-    return ConcludeHypothesis(origin=origin(CAROL, 9), hypothesis=1, result=result, why=why)
+    """CAROL says after nine minutes how H1 turned out, with all that this needs."""
+    return given.conclude(origin=origin(CAROL, 9), hypothesis=1, result=result, why=why)
 
 
 def first(incident: Incident) -> Hypothesis:
@@ -44,11 +60,11 @@ def first(incident: Incident) -> Hypothesis:
 def concluded(incident: Incident) -> Concluded:
     """The refusal that says how H1 turned out."""
     one = first(incident)
-    return Concluded(hypothesis=1, status=one.status, since=one.since, by=BOB)
+    return Concluded(hypothesis=1, status=one.status, since=one.since, by=one.by)
 
 
-def test_only_confirmed_and_refuted_are_final():
-    assert FINAL == [Status.CONFIRMED, Status.REFUTED]
+def test_what_has_turned_out_or_goes_on_elsewhere_is_final():
+    assert FINAL == [Status.CONFIRMED, Status.REFUTED, Status.DUPLICATE, Status.CARRIED_OVER]
 
 
 def test_a_proposal_gets_the_next_number_and_knows_who_proposed_it_when():
@@ -129,8 +145,10 @@ def test_a_place_that_the_map_does_not_have_is_refused():
 
 @pytest.mark.parametrize("status", [Status.PROPOSED, Status.PARKED])
 def test_whoever_starts_the_test_is_its_assignee(status):
-    after, decision = decided(supposed(status), StartTest(origin=origin(CAROL, 5), hypothesis=1))
-    assert decision.events == (TestStarted(at=at(5), actor=CAROL, hypothesis=1, assignee=CAROL),)
+    after, decision = decided(supposed(status), start_test(origin=origin(CAROL, 5), hypothesis=1))
+    started = TestStarted(at=at(5), actor=CAROL, hypothesis=1, assignee=CAROL, ends=at(15))
+    assert kinds(decision) == ["PredictionStated", "TestPlanned", "HypothesisReady", "TestStarted"]
+    assert decision.events[-1] == started
     one = first(after)
     assert (one.status, one.assignee, one.since, one.by) == (Status.TESTING, CAROL, at(5), CAROL)
 
@@ -141,10 +159,11 @@ def test_a_running_test_can_be_taken_over_and_not_started_twice_by_the_same_pers
     assert first(decided(incident, StartTest(origin=origin(CAROL, 5), hypothesis=1))[0]).assignee == CAROL
 
 
-@pytest.mark.parametrize("status", [Status.PROPOSED, Status.TESTING])
-def test_it_can_be_parked_until_it_has_turned_out(status):
+@pytest.mark.parametrize("status", [Status.PROPOSED, Status.READY, Status.INCONCLUSIVE, Status.TESTING])
+def test_it_can_be_parked_until_it_has_turned_out_and_a_test_of_it_ends_without_a_result(status):
     after, decision = decided(supposed(status), ParkHypothesis(origin=origin(CAROL, 5), hypothesis=1))
-    assert decision.events == (HypothesisParked(at=at(5), actor=CAROL, hypothesis=1),)
+    ended = [HypothesisInconclusive(at=at(5), actor=CAROL, hypothesis=1)] if status is Status.TESTING else []
+    assert decision.events == (*ended, HypothesisParked(at=at(5), actor=CAROL, hypothesis=1))
     one = first(after)
     assert (one.status, one.since, one.by) == (Status.PARKED, at(5), CAROL)
     assert one.assignee == first(supposed(status)).assignee
@@ -162,7 +181,10 @@ def test_parking_it_again_changes_nothing():
 )
 def test_a_test_ends_with_a_result_and_what_shows_it(result, kind, status):
     after, decision = decided(supposed(Status.TESTING), conclude(result))
-    assert decision.events == (kind(at=at(9), actor=CAROL, hypothesis=1, why="The graph shows it"),)
+    explains = {"explains": Explains.ALL} if result is Side.FOR else {}
+    shown, ending = decision.events
+    assert isinstance(shown, EvidenceWritten) and (shown.side, shown.text) == (result, "The graph shows it")
+    assert ending == kind(at=at(9), actor=CAROL, hypothesis=1, why="The graph shows it", **explains)
     one = first(after)
     assert (one.status, one.since, one.by, one.why) == (status, at(9), CAROL, "The graph shows it")
     assert one.assignee == BOB
@@ -173,7 +195,8 @@ def test_a_test_ends_with_a_result_and_what_shows_it(result, kind, status):
 def test_who_concludes_what_was_not_under_test_has_tested_it_just_then(status, result):
     after, decision = decided(supposed(status), conclude(result))
     ending = "HypothesisConfirmed" if result is Side.FOR else "HypothesisRefuted"
-    assert kinds(decision) == ["TestStarted", ending]
+    known = ["PredictionStated", "TestPlanned", "HypothesisReady"]
+    assert kinds(decision) == [*known, "TestStarted", "EvidenceWritten", ending]
     assert {(event.at, event.actor) for event in decision.events} == {(at(9), CAROL)}
     assert first(after).assignee == CAROL and not first(after).status.is_open
 
@@ -182,7 +205,7 @@ def test_who_concludes_what_was_not_under_test_has_tested_it_just_then(status, r
 @pytest.mark.parametrize("result", list(Side))
 def test_a_result_without_what_shows_it_is_refused(status, result):
     incident = supposed(status)
-    after, decision = decided(incident, conclude(result, why=" "))
+    after, decision = decided(incident, conclude(result, why=" ").but(first=()))
     assert decision.refusal == SaysNothing(what="what shows it")
     assert after.hypotheses == incident.hypotheses
 
@@ -193,8 +216,8 @@ def test_a_result_without_what_shows_it_is_refused(status, result):
     [
         StartTest(origin=origin(), hypothesis=1),
         ParkHypothesis(origin=origin(), hypothesis=1),
-        conclude(Side.FOR),
-        conclude(Side.AGAINST),
+        conclude(Side.FOR).but(first=()),
+        conclude(Side.AGAINST).but(first=()),
     ],
     ids=["test", "park", "confirm", "refute"],
 )
@@ -240,7 +263,7 @@ def test_there_is_no_hypothesis_of_another_number(number):
 
 def test_a_move_of_one_leaves_the_others_as_they_were():
     incident, _ = decided(supposed(), propose("Second"), propose("Third"))
-    after, _ = decided(incident, StartTest(origin=origin(BOB), hypothesis=2))
+    after, _ = decided(incident, start_test(origin=origin(BOB), hypothesis=2))
     assert (after.hypothesis(1), after.hypothesis(3)) == (incident.hypothesis(1), incident.hypothesis(3))
     assert after.hypothesis(2).status is Status.TESTING
 
@@ -249,7 +272,7 @@ def test_open_ones_are_listed_under_test_first_then_proposed_then_parked_and_the
     incident, _ = decided(
         supposed(Status.CONFIRMED),
         *(propose(f"Idea {number}") for number in range(2, 8)),
-        *(StartTest(origin=origin(), hypothesis=number) for number in (7, 4)),
+        *(start_test(origin=origin(f"U{number}"), hypothesis=number) for number in (7, 4)),
         *(ParkHypothesis(origin=origin(), hypothesis=number) for number in (6, 2)),
     )
     assert [one.number for one in incident.open_hypotheses] == [4, 7, 3, 5, 2, 6]
@@ -260,18 +283,23 @@ def test_a_proposal_is_shown_in_the_room_and_on_the_card():
 
 
 @pytest.mark.parametrize(
-    "command",
-    [StartTest(origin=origin(), hypothesis=1), ParkHypothesis(origin=origin(), hypothesis=1)],
+    ("status", "command"),
+    [
+        (Status.READY, StartTest(origin=origin(), hypothesis=1)),
+        (Status.PROPOSED, ParkHypothesis(origin=origin(), hypothesis=1)),
+    ],
     ids=["test", "park"],
 )
-def test_a_move_is_shown_on_its_message_and_told_to_its_thread_only(command):
-    assert wishes(supposed(), command) == [ShowCard(), ShowHypothesis(hypothesis=1), TellThread(hypothesis=1)]
+def test_a_move_is_shown_on_its_message_and_told_to_its_thread_only(status, command):
+    found = wishes(supposed(status), command)
+    assert found == [ShowCard(), ShowHypothesis(hypothesis=1), TellThread(hypothesis=1)]
 
 
 @pytest.mark.parametrize("result", list(Side))
 def test_how_it_turned_out_is_told_to_the_room_as_well(result):
     found = wishes(supposed(Status.TESTING), conclude(result))
-    assert found == [ShowCard(), ShowHypothesis(hypothesis=1), TellThread(hypothesis=1, to_room=True)]
+    told = [ShowCard(), ShowHypothesis(hypothesis=1), TellThread(hypothesis=1, to_room=True)]
+    assert found == [ShowHypothesis(hypothesis=1), *told]
 
 
 def test_a_placed_hypothesis_is_shown_anew_and_nobody_is_told():

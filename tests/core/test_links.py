@@ -5,7 +5,7 @@ import pytest
 from bot.core.effects import Invite
 from bot.core.ends import MergeIncident
 from bot.core.facts import MarkBoundaries, StateImpact, StateStart
-from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis
+from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import COMMANDER, Incident, Link, LinkKind, Phase, Room, Side
 from bot.core.lifecycle import DeclareIncident
 from bot.core.links import IncidentLinked, LinkIncident, carried_over, counterparts
@@ -19,6 +19,7 @@ from tests.core.given import (
     POLICY,
     at,
     closed,
+    conclude,
     decided,
     declared,
     in_phase,
@@ -41,7 +42,7 @@ def absorb(**known: object) -> LinkIncident:
 def known_well() -> Incident:
     """INC-7: its room, three ideas of which the second is refuted, a commander and an operations lead, two audiences told."""
     ideas = [ProposeHypothesis(origin=origin(), statement=f"Idea {number}") for number in range(3)]
-    refuted = ConcludeHypothesis(origin=origin(), hypothesis=2, result=Side.AGAINST, why="No")
+    refuted = conclude(origin=origin(), hypothesis=2, result=Side.AGAINST, why="No")
     leads_work = HandOver(origin=origin(), role="ops", user=CAROL)
     began = StateStart(origin=origin(minutes=1), started=at(-30), is_estimated=True)
     incident, _ = decided(in_phase(Phase.TRIAGE, "SEV1"), *ideas, refuted, leads_work, began)

@@ -6,7 +6,7 @@ from bot.core.claims import AnswerClaim, ClaimAnswered, ClaimRole, RoleClaimed, 
 from bot.core.decision import SYSTEM, ClaimWaits, NoClaim, NoOffer, NotInPolicy, NotYours, SaysNothing, SeatTaken
 from bot.core.due import falls_due, when_due
 from bot.core.effects import Invite, Tell
-from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest, TestStarted
+from bot.core.hypotheses import ParkHypothesis, ProposeHypothesis, TestStarted
 from bot.core.incident import COMMANDER, Claim, Incident, Offer, Seat, Side
 from bot.core.offers import AcceptRole, DeclineRole, OfferDeclined, OfferExpired, OfferWithdrawn, WithdrawOffer
 from bot.core.roles import HandOver, How, RoleOffered, RoleTaken, TakeCommand, TakeRole
@@ -17,6 +17,7 @@ from tests.core.given import (
     POLICY,
     at,
     commanded,
+    conclude,
     decided,
     declared,
     ended,
@@ -24,6 +25,8 @@ from tests.core.given import (
     only,
     origin,
     policy_with,
+    predicted,
+    start_test,
     wishes,
 )
 
@@ -161,8 +164,10 @@ def test_once_it_is_over_no_offer_expires_and_no_claim_passes():
 
 def test_who_hands_over_to_test_something_tests_it_once_somebody_else_leads():
     incident, _ = decided(commanded(), ProposeHypothesis(origin=origin(), statement="The pool"))
-    after, decision = decided(incident, OFFER.but(then_test=1), ACCEPT)
-    assert kinds(decision) == ["RoleTaken", "TestStarted"]
+    unready, waits = decided(incident, OFFER.but(then_test=1), ACCEPT)
+    assert kinds(waits) == ["RoleTaken", "HypothesisAssigned"] and unready.hypothesis(1).assignee == ALICE
+    after, decision = decided(incident, *predicted(origin(), 1), OFFER.but(then_test=1), ACCEPT)
+    assert kinds(decision) == ["RoleTaken", "HypothesisReady", "TestStarted"]
     assert only(TestStarted, decision).assignee == ALICE and not only(TestStarted, decision).solo
     assert after.hypothesis(1).assignee == ALICE
 
@@ -181,7 +186,7 @@ def test_what_was_parked_meanwhile_is_tested_all_the_same_and_what_turned_out_is
     incident, _ = decided(commanded(), ProposeHypothesis(origin=origin(), statement="The pool"), OFFER.but(then_test=1))
     parked, _ = decided(incident, ParkHypothesis(origin=origin(CAROL), hypothesis=1))
     assert decided(parked, ACCEPT)[0].hypothesis(1).assignee == ALICE
-    refuted = ConcludeHypothesis(origin=origin(CAROL), hypothesis=1, result=Side.AGAINST, why="Idle")
+    refuted = conclude(origin=origin(CAROL), hypothesis=1, result=Side.AGAINST, why="Idle")
     assert kinds(decided(parked, refuted, ACCEPT)[1]) == ["RoleTaken"]
 
 
@@ -285,7 +290,7 @@ def test_a_tester_can_take_command_and_is_tagged():
     incident, _ = decided(
         commanded(),
         ProposeHypothesis(origin=origin(), statement="x"),
-        StartTest(origin=origin(BOB), hypothesis=1),
+        start_test(origin=origin(BOB), hypothesis=1),
         OFFER,
     )
     assert only(RoleTaken, decided(incident, ACCEPT)[1]).solo

@@ -51,6 +51,7 @@ from bot.core.severity import AssessSeverity, SetSeverity
 from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
 from tests.core.role_examples import role_commands
+from tests.core.tracker_examples import tracker_commands
 
 ONE = origin(BOB, 99)
 COMMANDS: tuple[Command, ...] = (
@@ -88,6 +89,7 @@ COMMANDS: tuple[Command, ...] = (
     MarkReply(origin=ONE, hypothesis=1, reply="1.1", side=Side.FOR),
     WithdrawMark(origin=ONE, hypothesis=1, reply="1.1", side=Side.FOR),
     WriteEvidence(origin=ONE, hypothesis=1, side=Side.FOR, text="Seen"),
+    *tracker_commands(ONE),
     AddNote(origin=ONE, text="A note"),
     PinMessage(origin=ONE, ts="1.1", author=ALICE, posted=at(1), text="Pinned"),
     AddActionItem(origin=ONE, what="Add a check", assignee=BOB, due=date(2026, 12, 1)),

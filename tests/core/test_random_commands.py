@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.decision import Event
-from bot.core.incident import Incident
+from bot.core.incident import Hypothesis, Incident
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
 from bot.core.vocabulary import decide, fold, read_event, write_event
@@ -32,7 +32,7 @@ def structure(incident: Incident) -> object:
     """What nobody typed: it is the same when all that was typed is redacted."""
     typed = {"title", "impact", "recovery", "no_action", "room", "hypotheses", "containments", "action_items"}
     typed |= {"answers", "waivers", "proposals", "told"}
-    thoughts = [one.but(statement="", why=None) for one in incident.hypotheses]
+    thoughts = [_structure_of(one) for one in incident.hypotheses]
     done = [(one.result, one.at) for one in incident.containments]
     items = [(one.assignee, one.due) for one in incident.action_items]
     asked = (sorted(incident.answers), [one.need for one in incident.waivers])
@@ -43,6 +43,12 @@ def structure(incident: Incident) -> object:
         name: one.model_dump(exclude={"facts": {"impact", "size", "workaround"}}) for name, one in incident.told.items()
     }
     return incident.model_dump(exclude=typed), thoughts, done, items, asked, decisions, told
+
+
+def _structure_of(one: Hypothesis) -> object:
+    untyped = one.but(statement="", why=None, prediction=None, plan=None, tested=())
+    plan = one.plan and one.plan.but(how="", way_back=None)
+    return untyped, one.prediction is None, plan, len(one.tested)
 
 
 def play(sequence: Sequence[Act], policy: Policy, severity: str | None) -> None:

@@ -10,7 +10,7 @@ from bot.core.decision import SYSTEM, Command, Decision, NotAllowed, NothingToRe
 from bot.core.effects import RenameRoom, RewritePosts, SetTopic, ShowHypothesis, ShowStatus
 from bot.core.evidence import KeepReply
 from bot.core.facts import Retitle, StateImpact
-from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis
+from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import COMMANDER, Incident, Side
 from bot.core.lifecycle import DeclareIncident
 from bot.core.needs import Need
@@ -26,7 +26,7 @@ from bot.core.updates import SendUpdate
 from bot.core.value import REDACTED
 from bot.core.vocabulary import decide, fold, write_event
 from bot.core.wishes import effects
-from tests.core.given import ALICE, BOB, CAROL, POLICY, at, closed, decided, kinds, only, origin, policy_with
+from tests.core.given import ALICE, BOB, CAROL, POLICY, at, closed, conclude, decided, kinds, only, origin, policy_with
 
 SECRET = "hunter2-Geheim"
 DECLARED = DeclareIncident(origin=origin(), title="Checkout is failing", severity="SEV2")
@@ -317,7 +317,7 @@ def test_posts_that_showed_it_beside_other_things_are_rewritten_too():
     commands = (
         ProposeHypothesis(origin=origin(), statement=SECRET),
         HandOver(origin=origin(), role=COMMANDER, user=BOB),
-        ConcludeHypothesis(origin=origin(), hypothesis=1, result=Side.FOR, why="Seen"),
+        conclude(origin=origin(), hypothesis=1, result=Side.FOR, why="Seen"),
         AcceptRole(origin=origin(BOB), role=COMMANDER),
         TakeCommand(origin=origin(), why="Bob is gone"),
         HandOver(origin=origin(), role="scribe", user=CAROL),

@@ -17,7 +17,7 @@ from bot.core.effects import (
     ShowHypothesis,
     Tell,
 )
-from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis
+from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import Incident, Phase, Room, Side
 from bot.core.lifecycle import CloseIncident, DeclareIncident
 from bot.core.policy import Policy
@@ -42,6 +42,7 @@ from tests.core.given import (
     CAROL,
     POLICY,
     at,
+    conclude,
     decided,
     declared,
     ended,
@@ -130,7 +131,7 @@ def test_a_new_room_shows_all_that_the_lost_one_did_and_everybody_with_a_part_in
         TakeRole(origin=origin(ALICE), role="scribe", user=ALICE),
         ProposeHypothesis(origin=origin(CAROL), statement="It is DNS"),
         ProposeHypothesis(origin=origin(BOB), statement="A bad release"),
-        ConcludeHypothesis(origin=origin("UDAVE"), hypothesis=1, result=Side.AGAINST, why="It resolves"),
+        conclude(origin=origin("UDAVE"), hypothesis=1, result=Side.AGAINST, why="It resolves"),
         gone(),
     )
     incident, _ = decided(roomed(declared("SEV1")), *worked_on)

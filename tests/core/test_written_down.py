@@ -77,6 +77,7 @@ from bot.core.value import REDACTED, canonical
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
 from tests.core.given import ALICE, BOB, at, origin
 from tests.core.role_examples import role_events, role_refusals
+from tests.core.tracker_examples import tracker_events, tracker_refusals
 
 NOW: dict[str, Any] = {"at": at(1), "actor": ALICE}
 H1: dict[str, Any] = {**NOW, "hypothesis": 1}
@@ -148,6 +149,7 @@ EXAMPLES: tuple[Event, ...] = (
     ReplyMarked(**H1, reply="1.1", side=Side.FOR),
     MarkWithdrawn(**H1, reply="1.1", side=Side.AGAINST),
     EvidenceWritten(**H1, reply="form-1", side=Side.AGAINST, text=TYPED),
+    *tracker_events(at(1), ALICE, BOB, TYPED),
     NoteAdded(**NOW, text=TYPED),
     MessagePinned(**NOW, ts="1.1", author=BOB, posted=at(0), permalink=None, text=TYPED),
     ActionItemAdded(**NOW, what=TYPED, assignee=BOB, due=date(2026, 12, 1)),
@@ -202,6 +204,7 @@ REFUSALS: tuple[Refusal, ...] = (
     LoweredTooFar(next="SEV2"),
     NothingToSettle(),
     *role_refusals(at(0), BOB, "scribe"),
+    *tracker_refusals(),
     NothingToRedact(),
     RepeatsIt(),
     TooLate(phase=Phase.RECOVERY, since=at(0), by=BOB),

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from bot.core.decision import SYSTEM, Command, Event
 from bot.core.delivery import DropDelivery, ReportFailure
-from bot.core.evidence import KeepReply, MarkReply, WriteEvidence
-from bot.core.hypotheses import BindThread, ConcludeHypothesis, ProposeHypothesis
+from bot.core.evidence import AnswerEvidence, KeepReply, MarkReply, WriteEvidence
+from bot.core.hypotheses import BindThread, ProposeHypothesis
 from bot.core.incident import Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.notes import AddNote
@@ -20,7 +20,7 @@ from bot.core.vocabulary import decide, fold, write_event
 from bot.export import Record, bundle
 from bot.store.chain import GENESIS, Entry, entry_hash, text_hash
 from bot.store.times import write_time
-from tests.core.given import BOB, CAROL, POLICY, at, facts_of, origin
+from tests.core.given import BOB, CAROL, POLICY, at, conclude, facts_of, origin
 
 TEAM = "T1"
 THREAD = "https://example.slack.com/archives/C1/p1200"
@@ -34,7 +34,8 @@ STORY: tuple[Command, ...] = (
     KeepReply(origin=origin(BOB, 6), hypothesis=1, reply="1.3", author=BOB, text="I see\nwaits, <@UCAROL>"),
     MarkReply(origin=origin(CAROL, 6), hypothesis=1, reply="1.3", side=Side.FOR),
     WriteEvidence(origin=origin(CAROL, 6), hypothesis=1, side=Side.AGAINST, text="Few connections"),
-    ConcludeHypothesis(origin=origin(CAROL, 7), hypothesis=1, result=Side.FOR, why="Waits"),
+    AnswerEvidence(origin=origin(BOB, 7), hypothesis=1, text="Those are of the other pool"),
+    conclude(origin=origin(CAROL, 7), hypothesis=1, result=Side.FOR, why="Waits"),
     AdvancePhase(origin=origin(BOB, 14), to=Phase.CONTAINMENT, first=facts_of(Phase.TRIAGE)),
     SendUpdate(origin=origin(BOB, 15), text="We are on it."),
     AddNote(origin=origin(BOB, 16), text="</li><script> and [a link](http://example.org)"),

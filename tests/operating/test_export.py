@@ -81,7 +81,7 @@ def lines_of(record: Record, heading: str) -> list[str]:
 def test_the_page_begins_with_what_somebody_must_know(record):
     page = as_markdown(record)
     assert page.startswith(
-        "# INC-1: Zahlungen \\*schlagen\\* fehl – überall 😱\n\nDrawn by Lockstep from the 38 events of its record. "
+        "# INC-1: Zahlungen \\*schlagen\\* fehl – überall 😱\n\nDrawn by Lockstep from the 43 events of its record. "
     )
     for fact in (
         "- **State:** closed on 24 November 2026 at 01:00 UTC\n",
@@ -145,13 +145,17 @@ def test_a_hypothesis_is_told_with_what_spoke_for_it_and_against(record):
         "- Confirmed on 23 November 2026 at 14:07 UTC by `UCAROL`, shown by “Waits”",
         "- Proposed by `UCAROL`, at Checkout",
         "- Tested by `UCAROL`",
+        "- Predicts: if it is true, “Connections wait”; if it is false, “Connections are free”",
+        "- Test: “Count the connections”",
+        "- Explains all of it",
         "- Evidence for it, by `UBOB`: “I see waits, `UCAROL`”",
         "- Evidence against it, by `UCAROL`: “Few connections”",
+        "- Evidence for it, by `UCAROL`: “Waits”",
     ]
 
 
 def test_every_update_is_told_with_all_it_said_and_when_slack_took_it():
-    told = [event for events in story()[:12] for event in events]
+    told = [event for events in story()[:13] for event in events]
     updates = [seq for seq, event in enumerate(told, start=1) if isinstance(event, UpdateIssued)]
     took = ConfirmUpdate(origin=origin(SYSTEM, 16), audience="executives", update=updates[-2])
     incident = fold(None, told)

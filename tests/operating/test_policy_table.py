@@ -80,7 +80,7 @@ def test_severities_roles_the_system_map_and_the_rest_have_tables_too():
     assert rows(text, "Who may do what")[0] == ["advance", "anyone"]
     assert "an incident counts as SEV2." in text
     assert rows(text, "Roles")[0] == ["incident commander", "commander, ic", "leads and decides; does not debug"]
-    assert rows(text, "System map") == [["Checkout", "checkout"], ["Search", "search"]]
+    assert rows(text, "System map") == [["Checkout", "checkout", "—", "—"], ["Search", "search", "—", "—"]]
     assert rows(text, "Rooms and other settings") == [
         ["incidents are announced in", "#incidents"],
         ["the room is asked for an incident commander", "after 2 min without one"],
@@ -105,7 +105,7 @@ def test_a_policy_without_audiences_says_that_nobody_is_kept_informed():
 def test_signs_that_a_table_would_obey_and_line_breaks_stay_in_their_cell():
     boundaries = [{"id": "a", "name": "Mail | <b>post</b>\nroom"}]
     text = page(Policy.model_validate(POLICY.model_dump() | {"boundaries": boundaries}))
-    assert rows(text, "System map") == [["Mail \\| &lt;b>post&lt;/b> room", "a"]]
+    assert rows(text, "System map") == [["Mail \\| &lt;b>post&lt;/b> room", "a", "—", "—"]]
 
 
 def test_the_columns_line_up_in_the_raw_text():

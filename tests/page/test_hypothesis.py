@@ -25,6 +25,11 @@ async def test_two_people_refute_a_hypothesis_in_two_windows(page_of: PageOf):
     await expect(root(bob)).to_contain_text("Proposed")
 
     await root(bob).get_by_role("button", name="Start test").click()
+    testing = form(bob, "Start test H1")
+    await testing.get_by_label("If it is true, what will we see?").fill("Errors since 13:50")
+    await testing.get_by_label("And if it is false?").fill("Errors before 13:50")
+    await testing.get_by_label("How do we test it?").fill("Look at the first error")
+    await testing.get_by_role("button", name="Start").click()
     await expect(root(alice)).to_contain_text("Testing")
     await expect(root(alice)).to_contain_text("Assignee: @Bob Tanaka")
 

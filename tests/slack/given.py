@@ -60,12 +60,14 @@ from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
+from bot.core.trial import BoundaryState, Check, Explains, Plan, Prediction
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.sandbox.blocks import validation
 from bot.sandbox.blocks.elements import chosen, initial_values
 from bot.slack.messages.message import Message
 from tests.core.given import in_phase
 from tests.core.role_examples import role_events
+from tests.core.tracker_examples import tracker_events
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 NASTY = "<!channel> & <!subteam^S1|x> *bold* `code` https://x.y|z \n> & <@U1> " * 90
@@ -86,7 +88,15 @@ LARGE_POLICY = Policy.model_validate(
             }
             for n in range(10)
         ],
-        "boundaries": [{"id": f"b{n}", "name": "&" * 60} for n in range(100)],
+        "boundaries": [
+            {
+                "id": f"b{n}",
+                "name": "&" * 60,
+                "depends_on": [f"b{other}" for other in range(30) if other != n],
+                "team": "&" * 60,
+            }
+            for n in range(100)
+        ],
         "audiences": [
             {
                 "name": f"{'a' * 38}{n:02}",
@@ -217,6 +227,14 @@ def supposition(number: int, status: Status) -> Hypothesis:
             permalink=f"https://{'company' * 3}.slack.com/archives/C0123456789/p1795442420000100",
         ),
         replies=_REPLIES,
+        likelihood=3,
+        prediction=Prediction(if_true=NASTY, if_false=NASTY),
+        plan=Plan(how=NASTY, cost=3, changes_production=True, at=NOW, way_back=NASTY),
+        allowed_by=SOMEBODY,
+        tested=(NASTY, NASTY),
+        ends=NOW,
+        explains=Explains.PARTLY,
+        same_as=number,
     )
 
 
@@ -245,6 +263,10 @@ def stuffed(phase: Phase, policy: Policy = LARGE_POLICY) -> Incident:
         working=tuple(boundary.id for boundary in LARGE_POLICY.boundaries),
         answers=dict.fromkeys(QUESTIONS, NASTY),
         waivers=tuple(Waiver(need=need, reason=NASTY, by=SOMEBODY, at=NOW) for need in Need),
+        checks={
+            boundary.id: Check(state=BoundaryState.AFFECTED, by=SOMEBODY, at=NOW)
+            for boundary in LARGE_POLICY.boundaries
+        },
         containments=(Containment(action=NASTY, result=ContainmentResult.WORKED, at=NOW, is_temporary=True),) * 9,
         contained_at=NOW,
         relapses=99,
@@ -342,6 +364,7 @@ def _of_hypotheses(here: dict[str, Any]) -> list[Event]:
         ReplyMarked(**on_reply),
         MarkWithdrawn(**on_reply),
         EvidenceWritten(**one, reply="form-1", side=Side.AGAINST, text=NASTY),
+        *tracker_events(here["at"], SOMEBODY, "U" * 10, NASTY, one=60, other=59),
     ]
 
 

@@ -58,6 +58,7 @@ from tests.core.given import (
     policy_with,
 )
 from tests.core.role_examples import role_refusals
+from tests.core.tracker_examples import tracker_refusals
 from tests.slack.given import LARGE_POLICY, LONG_NAMES, NASTY, NOW, PHASES, fits, labels, pings, shown, stuffed
 
 OF_ROLES = (
@@ -73,6 +74,20 @@ OF_ROLES = (
     "That decision stands. If another one is better, put it to the room with `/incident decide`.",
 )
 """What is said of `role_refusals`, in their order."""
+OF_TESTS = (
+    "*H1* needs before its test:\n○ what we will see if it is true, and what if it is false: press `Predict`\n"
+    "○ how it is tested: press `Plan test`",
+    "H1 and H2 are being tested, as many at once as people can follow. Please finish or park one first.",
+    "A test of *H1* has begun, so what it predicts stays: otherwise any result would fit. If you see it differently, propose "
+    "another hypothesis.",
+    "*H1* was tested like that, without a result. Please choose another way, or park it.",
+    "2 pieces of evidence speak against *H1*, and nobody has said why it is true all the same. Press `Confirm` again to answer, "
+    "or `Refute`.",
+    "Nobody is testing *H1* just now; it is *‖ Parked*. The hypothesis stays as it is.",
+    "*H1* is past the point where it could be a duplicate: somebody has worked on it. Please say how it turned out, or press "
+    "`Park`.",
+)
+"""What is said of `tracker_refusals`, in their order."""
 REFUSALS: list[tuple[Refusal, str]] = [
     (
         NotLongYet(again=START),
@@ -123,6 +138,7 @@ REFUSALS: list[tuple[Refusal, str]] = [
         "Please help them. To take over, talk to them and then use `/incident role`.",
     ),
     *zip(role_refusals(START, BOB, COMMANDER), OF_ROLES, strict=True),
+    *zip(tracker_refusals(), OF_TESTS, strict=True),
     (
         TooLate(phase=Phase.CONTAINMENT, since=START, by=BOB),
         "INC-1 has been in *Containment* since <!date^1795442420^{time}|14:00 UTC>, by <@UBOB>. From there an incident walks on "

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.containment import ReportReturn
 from bot.core.facts import StateStart
-from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
+from bot.core.hypotheses import ParkHypothesis, ProposeHypothesis
 from bot.core.incident import COMMANDER, Failure, Incident, Phase, Seat, Side, Status
 from bot.core.policy import Policy
 from bot.core.roles import HandOver
@@ -25,12 +25,14 @@ from tests.core.given import (
     at,
     closed,
     commanded,
+    conclude,
     decided,
     declared,
     facts_of,
     in_phase,
     origin,
     policy_with,
+    start_test,
     supposed,
 )
 from tests.slack.given import LARGE_POLICY, LONG_NAMES, NOW, PHASES, buttons, fits, labels, pings, shown, stuffed
@@ -214,8 +216,8 @@ def test_the_card_shows_what_is_tested_first_and_how_many_more_there_are() -> No
     proposed = [ProposeHypothesis(origin=origin(), statement=f"Idea {n} <!channel>") for n in range(1, 7)]
     moves = [
         ParkHypothesis(origin=origin(), hypothesis=1),
-        StartTest(origin=origin(BOB), hypothesis=3),
-        ConcludeHypothesis(origin=origin(BOB), hypothesis=6, result=Side.AGAINST, why="It was on"),
+        start_test(origin=origin(BOB), hypothesis=3),
+        conclude(origin=origin(BOB), hypothesis=6, result=Side.AGAINST, why="It was on"),
     ]
     message = card(decided(declared(), *proposed, *moves)[0])
     assert (

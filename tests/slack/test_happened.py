@@ -49,6 +49,7 @@ from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused
 from bot.slack.text import clock_time
 from tests.core.given import ALICE, BOB, POLICY, START, declared
 from tests.core.role_examples import role_events
+from tests.core.tracker_examples import tracker_events, tracker_refusals
 from tests.slack.given import LARGE_POLICY, NASTY, NOW, fits, markup, shown, stuffed
 
 ROOM = "https://acme.slack.com/archives/C7"
@@ -90,6 +91,32 @@ OF_ROLES = (
     "<@UALICE> put off until after the incident: “x &lt;!here&gt;”",
 )
 """What is said of `role_events`, in their order."""
+OF_TESTS = (
+    "<@UALICE> said of H1 “The release”, likely: if it is true we will see “x &lt;!here&gt;”, if not “x &lt;!here&gt;”",
+    "<@UALICE> planned how to test H1 “The release”: “x &lt;!here&gt;”, longer, which *changes production*; "
+    "the way back: “x &lt;!here&gt;”",
+    "<@UALICE> let the test of H1 “The release” change production",
+    "<@UALICE> ended the test of H1 “The release” without a result: “x &lt;!here&gt;”",
+    "<@UALICE> said that H1 “The release” is the same as H2",
+    "<@UALICE> let <@UBOB> test H1 “The release”",
+    f"<@UALICE> gave the test of H1 “The release” until {clock_time(NOW)}",
+    "<@UALICE> left to the review what was still open: H1 and H2",
+    "<@UALICE> answered 1 piece of evidence against H1 “The release”: “x &lt;!here&gt;”",
+    "<@UALICE> asked <@UBOB> what came of the test of H1 “The release”",
+    "<@UALICE> gave <@UBOB> a hint: refuted before, about H1",
+    f"<@UALICE> answered the hint “refuted before”: put off until {clock_time(NOW)}",
+)
+"""What is said of `tracker_events`, in their order."""
+REFUSED_TESTS = (
+    "it was not known yet of H1 what we will see if it is true, and what if it is false; how it is tested",
+    "as many as can be were being tested: H1 and H2",
+    "a test of H1 had begun",
+    "H1 had been tested like that, without a result",
+    "evidence against H1 had no answer",
+    "nobody was testing H1",
+    "somebody had worked on H1",
+)
+"""The same of `tracker_refusals`."""
 HAPPENED: list[tuple[Event, str]] = [
     (
         event(IncidentDeclared, team="T1", number=7, title="No <!here>", severity="SEV1", policy="x"),
@@ -153,6 +180,9 @@ HAPPENED: list[tuple[Event, str]] = [
     (event(RoleTaken, role="scribe", user=ALICE, former=BOB), "<@UALICE> became scribe, in place of <@UBOB>"),
     (event(RoleTaken, role="scribe", user=BOB, former=ALICE), "<@UALICE> handed over to <@UBOB>, now scribe"),
     *zip(role_events(NOW, ALICE, BOB, "scribe", "x <!here>"), OF_ROLES, strict=True),
+    *zip(
+        (it for it in tracker_events(NOW, ALICE, BOB, "x <!here>") if not isinstance(it, HIDDEN)), OF_TESTS, strict=True
+    ),
     (event(RoleTaken, role="scribe", user=ALICE, solo=True), "<@UALICE> became scribe, leading as well"),
     (
         event(RoleTaken, role="scribe", user=ALICE, former=BOB, how=How.ACCEPTED),
@@ -346,6 +376,7 @@ REFUSED: list[tuple[Refusal, str]] = [
     (decisions.HasChanged(audience="a & b"), "something had changed since a &amp; b were told"),
     (decisions.CannotSnooze(because="overdue"), "the update was overdue"),
     (decisions.CannotSnooze(because="snoozed"), "it had been put off once already"),
+    *zip(tracker_refusals(), REFUSED_TESTS, strict=True),
     (decisions.CannotMerge(into=1, because="itself"), "that was this incident itself"),
     (decisions.CannotMerge(into=3, because="drill"), "one of this and INC-3 was a drill"),
 ]
@@ -363,6 +394,9 @@ TYPED = {
     "effect",
     "severity",
     "words",
+    "if_true",
+    "if_false",
+    "way_back",
 }
 
 
@@ -426,6 +460,8 @@ NEVER_REFUSED = {
         "LinkIncident",
         "AskForCommander",
         "AskAboutPhase",
+        "AskAboutTest",
+        "GiveHint",
         "KeepPromise",
         "Remind",
         "RenewUpdate",

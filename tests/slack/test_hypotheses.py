@@ -8,12 +8,10 @@ from bot.core.effects import ShowHypothesis, TellThread
 from bot.core.evidence import EvidenceWritten, KeepReply, MarkReply
 from bot.core.hypotheses import (
     BindThread,
-    ConcludeHypothesis,
     HypothesisConfirmed,
     HypothesisParked,
     HypothesisRefuted,
     ProposeHypothesis,
-    StartTest,
     TestStarted,
 )
 from bot.core.incident import Incident, Phase, Side, Status
@@ -21,9 +19,24 @@ from bot.core.policy import Policy
 from bot.core.wishes import effects
 from bot.slack import words
 from bot.slack.ids import Action, Drawn
-from bot.slack.messages.hypotheses import hypotheses, hypothesis, reply_label, told_in_thread
+from bot.slack.messages.board import PAGE, hypotheses
+from bot.slack.messages.hypotheses import hypothesis, reply_label, told_in_thread
 from bot.slack.messages.message import Message
-from tests.core.given import ALICE, BOB, CAROL, POLICY, closed, decided, declared, origin, supposed
+from bot.slack.text import clock_time
+from tests.core.given import (
+    ALICE,
+    BOB,
+    CAROL,
+    POLICY,
+    at,
+    closed,
+    conclude,
+    decided,
+    declared,
+    origin,
+    start_test,
+    supposed,
+)
 from tests.slack.given import (
     LARGE_POLICY,
     NOW,
@@ -39,6 +52,8 @@ from tests.slack.given import (
 
 HERE = origin()
 HOW = "Reply in the thread with what you see. On a reply :heavy_plus_sign: makes it evidence for, :heavy_minus_sign: against."
+FORESEEN = "Prediction, possible: if it is true: “Connections wait” · if not: “Connections are free”"
+TRIAL = f"{FORESEEN}\nTest: “Count the connections”, at most ten minutes"
 ENDED = {"end": closed().end}
 
 
@@ -55,27 +70,52 @@ def root(incident: Incident, number: int = 1, policy: Policy = POLICY) -> Messag
     [
         (
             Status.PROPOSED,
-            f"○ Proposed · Boundary: Checkout · Proposed by <@UALICE>\nEvidence: 0 for · 0 against\n{HOW}",
+            "○ Proposed · Boundary: Checkout · Proposed by <@UALICE>\nEvidence: 0 for · 0 against\n"
+            f"_Next: what would we see if it were true, and what if it were false?_\n{HOW}",
+            ["Predict", "Start test", "Confirm", "Refute", "Park", "Add evidence"],
+        ),
+        (
+            Status.READY,
+            f"◔ Ready · Boundary: Checkout · Assignee: <@UBOB>\nEvidence: 0 for · 0 against\n{TRIAL}\n{HOW}",
             ["Start test", "Confirm", "Refute", "Park", "Add evidence"],
         ),
         (
             Status.TESTING,
-            f"● Testing · Boundary: Checkout · Assignee: <@UBOB>\nEvidence: 0 for · 0 against\n{HOW}",
-            ["Confirm", "Refute", "Park", "Add evidence"],
+            f"● Testing · Boundary: Checkout · Assignee: <@UBOB> · until {clock_time(at(10))}\n"
+            f"Evidence: 0 for · 0 against\n{TRIAL}\n{HOW}",
+            ["No result", "Confirm", "Refute", "Park", "Add evidence"],
+        ),
+        (
+            Status.INCONCLUSIVE,
+            f"◌ No result · Boundary: Checkout · Assignee: <@UBOB>\nEvidence: 0 for · 0 against\n{FORESEEN}\n"
+            f"_Next: how is it tested another way?_\n<@UBOB>: “The log was gone”\n{HOW}",
+            ["Plan test", "Start test", "Confirm", "Refute", "Park", "Add evidence"],
         ),
         (
             Status.PARKED,
             f"‖ Parked · Boundary: Checkout · Proposed by <@UALICE>\nEvidence: 0 for · 0 against\n{HOW}",
-            ["Start test", "Confirm", "Refute", "Add evidence"],
+            ["Predict", "Start test", "Confirm", "Refute", "Add evidence"],
         ),
         (
             Status.CONFIRMED,
-            "✓ Confirmed · Boundary: Checkout · Assignee: <@UBOB>\nEvidence: 0 for · 0 against\n<@UBOB>: “Waits”",
+            "✓ Confirmed · Boundary: Checkout · Assignee: <@UBOB>\nEvidence: 1 for · 0 against\n"
+            f"{TRIAL}\n<@UBOB>: “Waits”",
             [],
         ),
         (
             Status.REFUTED,
-            "✗ Refuted · Boundary: Checkout · Assignee: <@UBOB>\nEvidence: 0 for · 0 against\n<@UBOB>: “Idle”",
+            "✗ Refuted · Boundary: Checkout · Assignee: <@UBOB>\nEvidence: 0 for · 1 against\n"
+            f"{TRIAL}\n<@UBOB>: “Idle”",
+            [],
+        ),
+        (
+            Status.DUPLICATE,
+            "= Duplicate · Boundary: Checkout · Proposed by <@UALICE>\nEvidence: 0 for · 0 against\nGoes on in *H2*",
+            [],
+        ),
+        (
+            Status.CARRIED_OVER,
+            "→ Carried over · Boundary: Checkout · Proposed by <@UALICE>\nEvidence: 0 for · 0 against",
             [],
         ),
     ],
@@ -184,7 +224,7 @@ def test_no_text_of_any_length_breaks_it(number: int) -> None:
     ],
 )
 def test_its_thread_is_told_in_plain_words(event: Any, said: str) -> None:
-    assert fits(told_in_thread(event, supposed())).text == said
+    assert fits(told_in_thread(event, supposed(), POLICY)).text == said
 
 
 @pytest.mark.parametrize("event", of_every_kind(), ids=lambda event: type(event).__name__)
@@ -193,10 +233,10 @@ def test_its_thread_is_told_of_what_the_core_wants_it_to_know_and_of_nothing_els
     wanted = effects(event, incident, incident, LARGE_POLICY)
     if not any(isinstance(effect, TellThread) for effect in wanted):
         with pytest.raises(ValueError, match=type(event).__name__):
-            told_in_thread(event, incident)
+            told_in_thread(event, incident, LARGE_POLICY)
         return
     assert any(isinstance(effect, ShowHypothesis) for effect in wanted)
-    assert pings(fits(told_in_thread(event, incident))) == []
+    assert pings(fits(told_in_thread(event, incident, LARGE_POLICY))) == []
 
 
 # The list
@@ -208,18 +248,21 @@ def test_the_list_has_open_ones_first_and_the_way_to_each_thread() -> None:
         declared(),
         *proposed,
         BindThread(origin=origin(), hypothesis=2, channel="C1", ts="1.2", permalink="https://acme.slack.com/x?a=1&b=2"),
-        ConcludeHypothesis(origin=origin(BOB), hypothesis=1, result=Side.AGAINST, why="It was on"),
-        StartTest(origin=origin(BOB, 5), hypothesis=3),
+        conclude(origin=origin(BOB), hypothesis=1, result=Side.AGAINST, why="It was on"),
+        start_test(origin=origin(BOB, 5), hypothesis=3),
     )
-    since = "since <!date^1795442420^{date_short_pretty} at {time}|23 November at 14:00 UTC>"
+    since = f"since {clock_time(at(0))}"
     assert shown(fits(hypotheses(incident, POLICY))).splitlines() == [
         "*Hypotheses of INC-1:* 2 open, 1 concluded",
-        "*H3* “Idea &lt;3&gt;”",
-        "● Testing since <!date^1795442720^{date_short_pretty} at {time}|23 November at 14:05 UTC> · <@UBOB> · 0 for · 0 against",
+        "*To be tested first*",
         "*H2* “Idea &lt;2&gt;”",
-        f"○ Proposed {since} · 0 for · 0 against · <https://acme.slack.com/x?a=1&amp;b=2|thread>",
+        f"○ Proposed {since} · 0 for · 0 against · 4 of 9 · <https://acme.slack.com/x?a=1&amp;b=2|thread>",
+        "*H3* “Idea &lt;3&gt;”",
+        f"● Testing since {clock_time(at(5))} · <@UBOB> · until {clock_time(at(15))} · 0 for · 0 against · 4 of 9",
+        "› If true: “Connections wait” · if not: “Connections are free”",
+        "› Test: “Count the connections”",
         "*H1* “Idea &lt;1&gt;”",
-        f"✗ Refuted {since} · <@UBOB> · 0 for · 0 against",
+        f"✗ Refuted {since} · <@UBOB> · 0 for · 1 against",
     ]
 
 
@@ -230,19 +273,24 @@ def test_with_none_yet_the_list_offers_to_add_one_while_the_incident_is_open() -
     assert labels(fits(hypotheses(closed(), POLICY))) == []
 
 
-def test_a_list_of_any_length_fits() -> None:
-    assert pings(fits(hypotheses(stuffed(Phase.TRIAGE), LARGE_POLICY))) == []
+def test_a_page_of_any_texts_fits() -> None:
+    incident = stuffed(Phase.TRIAGE)
+    for page in range(5):
+        assert pings(fits(hypotheses(incident, LARGE_POLICY, page))) == []
 
 
-def test_every_hypothesis_of_a_long_night_is_listed_or_counted() -> None:
+def test_every_hypothesis_of_a_long_night_stands_on_one_page_of_the_board() -> None:
     """Nothing extreme: sixty, each a sentence with a place, an assignee and a thread."""
     incident = stuffed(Phase.TRIAGE)
     said = "The release of this afternoon drops the card token of customers who pay in instalments"
     usual = tuple(one.but(statement=said, boundary="checkout") for one in incident.hypotheses)
-    seen = shown(fits(hypotheses(incident.but(hypotheses=usual), POLICY))).splitlines()
-    listed = [line for line in seen if line.startswith("*H")]
-    more = [line for line in seen if line.startswith("and ")]
-    assert len(listed) + sum(int(line.split()[1]) for line in more) == 1 + len(usual)
+    night = incident.but(hypotheses=usual)
+    pages = [fits(hypotheses(night, POLICY, page)) for page in range(60 // PAGE)]
+    listed = [line.split("*")[1] for page in pages for line in shown(page).splitlines() if line.startswith("*H")]
+    names = [name for name in listed if not name.startswith("Hypotheses")]
+    assert sorted(names) == sorted(one.name for one in usual)
+    assert [labels(page) for page in pages] == [["Next page"], *[["Page before", "Next page"]] * 2, ["Page before"]]
+    assert shown(fits(hypotheses(night, POLICY, 99))) == shown(pages[-1])
 
 
 def test_a_reply_is_called_by_how_it_begins() -> None:

@@ -120,6 +120,20 @@ def test_names_that_are_in_use_never_change() -> None:
         "happened_again": Action.HAPPENED_AGAIN,
         "no_change": Action.NO_CHANGE,
         "snooze_updates": Action.SNOOZE_UPDATES,
+        "predict": Action.PREDICT,
+        "plan_test": Action.PLAN_TEST,
+        "allow_change": Action.ALLOW_CHANGE,
+        "no_result": Action.NO_RESULT,
+        "extend_test": Action.EXTEND_TEST,
+        "hand_test": Action.HAND_TEST,
+        "same_as": Action.SAME_AS,
+        "answer_against": Action.ANSWER_AGAINST,
+        "hint_done": Action.HINT_DONE,
+        "hint_later": Action.HINT_LATER,
+        "hint_not_needed": Action.HINT_NOT_NEEDED,
+        "next_hypotheses": Action.NEXT_HYPOTHESES,
+        "hypotheses_before": Action.HYPOTHESES_BEFORE,
+        "mark_map": Action.MARK_MAP,
     }
 
 

@@ -6,16 +6,20 @@ from typing import Any
 
 import pytest
 
+from bot.core.boxes import TestOverran
 from bot.core.claims import RoleClaimed
 from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM, KeptApart
 from bot.core.delivery import DeliveryFailed
 from bot.core.facts import ImpactStated
+from bot.core.hint_rules import Hint
+from bot.core.hints import HintGiven
 from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import COMMANDER, ContainmentResult, Phase, Proposal, Side, Status
 from bot.core.load import RestProposed
 from bot.core.needs import Need
 from bot.core.policy import Policy
+from bot.core.predictions import PlanTest
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionProposed
 from bot.core.reminders import UpdateReminded
@@ -37,7 +41,17 @@ from bot.slack.forms.objection import ObjectionForm
 from bot.slack.forms.redact import RedactForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.forms.severity import SeverityForm
+from bot.slack.forms.system_map import MapForm
 from bot.slack.forms.times import TimesForm
+from bot.slack.forms.trial import (
+    AnswerForm,
+    HandTestForm,
+    NoResultForm,
+    PlanForm,
+    PredictionForm,
+    StartForm,
+    WayBackForm,
+)
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Action, Drawn, Field, Form, Verb
 from bot.slack.listeners.act import incident_number
@@ -49,11 +63,14 @@ from bot.slack.listeners.submissions import FORMS
 from bot.slack.manifest import manifest
 from bot.slack.messages import answers
 from bot.slack.messages.announcement import announcement
+from bot.slack.messages.board import PAGE, hypotheses
 from bot.slack.messages.card import room_card
-from bot.slack.messages.hypotheses import hypotheses, hypothesis
+from bot.slack.messages.hints import hint
+from bot.slack.messages.hypotheses import hypothesis, told_in_thread
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import told
 from bot.slack.messages.refusals import already_declared, refused
+from bot.slack.messages.system_map import system_map
 from bot.slack.messages.timeline import timeline
 from tests.core.given import (
     ALICE,
@@ -66,6 +83,7 @@ from tests.core.given import (
     in_phase,
     origin,
     policy_with,
+    predicted,
     supposed,
 )
 from tests.slack.given import NASTY, NOW, PHASES, buttons, menus, of_every_kind
@@ -89,6 +107,7 @@ def drawn_messages() -> Iterator[Message]:
             waits = {event.audience: NOW} if isinstance(event, UpdateDrafted) else {}
             yield told(event, declared().but(undrafted_until=waits), POLICY)
     yield from about_promises()
+    yield from about_tests()
     yield from about_roles()
     yield announcement(declared(), POLICY)
     yield already_declared(declared())
@@ -105,6 +124,26 @@ def about_promises() -> Iterator[Message]:
             names = event.audiences[:1]
             one = event.but(due={names[0]: NOW}, told={names[0]: 0}, step=Step.DRAFT)
             yield told(one, declared(), POLICY)
+
+
+def about_tests() -> Iterator[Message]:
+    """What brings a hypothesis to its test, asks what came of it, and hints; the pages of the board, and the map."""
+    for known in ((), predicted(origin(), 1)[:1], predicted(origin(), 1)):
+        incident, _ = decided(supposed(), *known)
+        yield hypothesis(incident.hypothesis(1), incident, POLICY)
+    change = PlanTest(origin=origin(), hypothesis=1, how="x", changes_production=True, way_back="y", assignee=BOB)
+    incident, _ = decided(supposed(), predicted(origin(), 1)[0], change)
+    yield hypothesis(incident.hypothesis(1), incident, POLICY)
+    yield told_in_thread(
+        TestOverran(at=NOW, actor=SYSTEM, hypothesis=1, to=BOB, overrun=1), supposed(Status.TESTING), POLICY
+    )
+    many, _ = decided(declared(), *(ProposeHypothesis(origin=origin(), statement=f"x{n}") for n in range(2 * PAGE)))
+    yield hypotheses(many, POLICY)
+    yield hypotheses(many, POLICY, 1)
+    yield system_map(declared(), POLICY)
+    for rule in Hint:
+        given = HintGiven(at=NOW, actor=SYSTEM, number=1, hint=rule, about="", to=(BOB,), hypothesis=2, other=1)
+        yield hint(given, many, POLICY)
 
 
 def about_roles() -> Iterator[Message]:
@@ -139,8 +178,17 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield SuccessorForm.view(incident, Drawn.of(incident).but(role="scribe"))
     yield ObjectionForm.view(incident, Proposal(number=1, text="x", by=ALICE, until=NOW))
     yield HypothesisForm.view(incident, POLICY)
+    yield ConclusionForm.view(incident, one, Side.AGAINST)
     yield ConclusionForm.view(incident, one, Side.FOR)
     yield EvidenceForm.view(incident, one, [("x", "1.2")])
+    yield PredictionForm.view(incident, one)
+    yield PlanForm.view(incident, one, presser=ALICE)
+    yield WayBackForm.view(incident, one)
+    yield StartForm.view(incident, one)
+    yield NoResultForm.view(incident, one)
+    yield HandTestForm.view(incident, one)
+    yield AnswerForm.view(incident, one, ("x",))
+    yield MapForm.view(incident, POLICY)
     yield RedactForm.view(incident, [("x", "3")], 0)
     yield CancelForm.view(incident)
     yield MergeForm.view(incident, [("INC-7: x", 7)])

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.claims import AnswerClaim, ClaimRole, SettleClaim
 from bot.core.decision import SYSTEM, Command, SeatTaken
-from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis, StartTest
+from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
 from bot.core.load import ProposeRest
 from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOffer
@@ -27,12 +27,14 @@ from tests.core.given import (
     POLICY_WITH_DRAFTS,
     at,
     commanded,
+    conclude,
     decided,
     declared,
     in_phase,
     only,
     origin,
     policy_with,
+    start_test,
 )
 from tests.slack.given import (
     LARGE_POLICY,
@@ -258,7 +260,7 @@ def test_the_time_in_the_phase_is_said_as_people_say_it(minutes: float, said: st
 def test_the_brief_counts_the_hypotheses_it_has_no_room_for() -> None:
     line = next(line for line in brief(at(5), stuffed(Phase.TRIAGE, LONG_NAMES), LONG_NAMES) if "hypotheses" in line)
     assert line.count("“") == 5
-    assert line.endswith(", and 31 more")
+    assert line.endswith(", and 30 more")
 
 
 def test_the_brief_counts_the_audiences_it_has_no_room_for() -> None:
@@ -318,8 +320,8 @@ def test_whoever_is_offered_command_reads_all_they_need_to_know_and_answers_by_a
     incident, _ = decided(
         commanded(),
         *(ProposeHypothesis(origin=origin(), statement=f"Idea {n}") for n in (1, 2)),
-        StartTest(origin=origin(CAROL), hypothesis=1),
-        ConcludeHypothesis(origin=origin(CAROL), hypothesis=2, result=Side.AGAINST, why="Idle"),
+        start_test(origin=origin(CAROL), hypothesis=1),
+        conclude(origin=origin(CAROL), hypothesis=2, result=Side.AGAINST, why="Idle"),
         ProposeDecision(origin=origin(ALICE, 9.5), text="We roll back"),
     )
     message = said(OFFER, incident)

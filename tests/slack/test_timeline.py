@@ -22,6 +22,7 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.notes import AddNote, NoteAdded, PinMessage
 from bot.core.offers import AcceptRole
 from bot.core.policy import Audience
+from bot.core.predictions import PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.roles import HandOver, TakeRole
 from bot.core.rooms import BindRoom
@@ -126,7 +127,9 @@ def until_midnight(n: Night) -> None:
     n.at("23:52", CAROL, AddNote, text=NOTE)
     n.propose("23:53", BOB, 1, "Release 4711 broke the card form in Checkout")
     n.propose("23:54", DAN, 2, "The payment provider rejects our requests since its certificate changed")
-    n.at("23:55", DAN, StartTest, hypothesis=2)
+    foreseen = {"hypothesis": 2, "if_true": "A payment by hand is rejected", "if_false": "It goes through"}
+    how = {"hypothesis": 2, "how": "Pay by hand"}
+    n.at("23:55", DAN, StartTest, hypothesis=2, first=[(StatePrediction, foreseen), (PlanTest, how)])
     n.at("23:56", ALICE, AdvancePhase, to=Phase.CONTAINMENT)
     n.reply("23:57", BOB, 1, "21", "Errors began one minute after the release")
     n.reply("23:57", CAROL, 1, "22", "Every trace goes through the new card form")
@@ -143,7 +146,15 @@ def after_midnight(n: Night) -> None:
     failed = {"action": "Rolled release 4711 back on one of three clusters", "result": ContainmentResult.FAILED}
     n.at("00:03", BOB, RecordContainment, **failed)
     n.at("00:04", DAN, ConcludeHypothesis, hypothesis=2, result=against, why="A payment by hand went through")
-    n.at("00:05", BOB, ConcludeHypothesis, hypothesis=2, result=for_it, why="Their support says so")
+    n.at(
+        "00:05",
+        BOB,
+        ConcludeHypothesis,
+        hypothesis=2,
+        result=for_it,
+        why="Their support says so",
+        explains="part of it",
+    )
     n.at("00:07", ALICE, SetSeverity, severity="SEV1")
     told = ("executives", "support", "customers")
     n.at("00:09", CAROL, SendUpdate, audiences=told, text=UPDATE)
@@ -163,6 +174,11 @@ def after_midnight(n: Night) -> None:
         hypothesis=1,
         result=for_it,
         why="Form off: no errors. On for one shop: errors at once",
+        explains="all of it",
+        first=[
+            (StatePrediction, {"hypothesis": 1, "if_true": "Form off: no errors", "if_false": "Errors go on"}),
+            (PlanTest, {"hypothesis": 1, "how": "Turn the form off"}),
+        ],
     )
     n.propose("00:25", DAN, 3, "Search is slow because of the retries")
     n.at("00:26", DAN, ParkHypothesis, hypothesis=3)
@@ -246,7 +262,7 @@ def test_the_page_in_full_shows_whole_texts_and_every_reply() -> None:
     assert UPDATE in read(newest) and UPDATE not in read(drawn(n))
     earlier = pressed(newest, Action.SHOW_EARLIER)
     assert earlier is not None and earlier.in_full
-    assert "23:57 · @carol replied in H1: “Every trace goes through the new card form”" in read(newest)
+    assert "00:01 · @dan replied in H2: “Their status page is green”" in read(newest)
     assert pressed(newest, Action.SHOW_IN_FULL) is None
     same = pressed(drawn(n, earlier.before), Action.SHOW_IN_FULL)
     assert same is not None and same.before == earlier.before

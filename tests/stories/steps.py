@@ -146,6 +146,34 @@ async def proposes(person: Person, statement: str, room: str) -> Seen:
     return await person.sees(re.compile(rf"^H\d+: {re.escape(statement)}"), in_=room)
 
 
+FORESEEN = {
+    "If it is true, what will we see?": "Errors on every server",
+    "And if it is false?": "Errors on some servers only",
+    "How do we test it?": "Look at the errors by server",
+}
+"""What a test needs to be known, by the labels of the form that asks for it."""
+
+
+async def starts_test(person: Person, room: str) -> None:
+    """Press `Start test`, and say what it needs if the form asks for it."""
+    await person.presses("Start test", in_=room)
+    if person.form is not None:
+        await person.fills({label: text for label, text in FORESEEN.items() if label in person.form.labels})
+        assert await person.submits() == {}
+
+
+async def says_what_shows_it(person: Person, why: str) -> None:
+    """Fill in the form that confirms or refutes, with all that it asks for."""
+    assert person.form is not None
+    wanted = {
+        "What shows it?": why,
+        "What would we have seen if it were true?": "Errors on every server",
+        "What would we have seen if it were false?": "Errors on some servers only",
+        "How much of what is seen does it explain?": "All of it",
+    }
+    await person.fills({label: text for label, text in wanted.items() if label in person.form.labels})
+
+
 async def root_shows(person: Person, room: str, name: str, *wanted: str) -> Seen:
     """Wait until the message of this hypothesis (H1) shows all of this, and return it."""
     all_of_it = "".join(f"(?=.*{re.escape(text)})" for text in wanted)

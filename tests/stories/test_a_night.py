@@ -11,6 +11,8 @@ from tests.stories.steps import (
     everything_is_delivered,
     hands_command,
     room_of,
+    says_what_shows_it,
+    starts_test,
     updates_in,
 )
 
@@ -75,7 +77,7 @@ async def the_release_is_not_guilty(sandbox: Sandbox, bot: App, room: str) -> No
     """It is suspected and undone, and cards are declined all the same."""
     alice, bob, dave, erin = map(sandbox.person, ("alice", "bob", "dave", "erin"))
     first = await bob.sees(f"H1: {RELEASE}", in_=room)
-    await bob.presses("Start test", in_=room)
+    await starts_test(bob, room)
     await bob.types("It went out at 01:50. I am undoing it now.", in_=room, thread=first)
     await dave.types("The first call came at 01:38.", in_=room, thread=first)
     early = await bob.sees("came at 01:38", in_=room)
@@ -92,7 +94,7 @@ async def the_release_is_not_guilty(sandbox: Sandbox, bot: App, room: str) -> No
     )
     await alice.closes()
     await bob.presses("Refute", in_=room)
-    await bob.fills({"What shows it?": "Without the release cards are declined just as often."})
+    await says_what_shows_it(bob, "Without the release cards are declined just as often.")
     await bob.submits()
     await alice.sees("@bob refuted H1", in_=room)
 
@@ -148,7 +150,7 @@ async def the_second_half(sandbox: Sandbox, bot: App, room: str) -> None:
     await erin.sees("is now in Recovery", in_=room)
     await bob.types("The provider says it is back.", in_=room, thread=second)
     await bob.presses("Confirm", on=second)
-    await bob.fills({"What shows it?": "With the other provider every card works."})
+    await says_what_shows_it(bob, "With the other provider every card works.")
     await bob.submits()
     await pass_time(bot, sandbox, 31)
     await erin.types("/incident hypotheses", in_=room)

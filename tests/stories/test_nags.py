@@ -24,7 +24,8 @@ async def test_the_declarer_is_asked_in_detection_and_nothing_moves(sandbox: San
 async def test_triage_is_asked_about_and_the_button_fills_in_what_is_next(sandbox: Sandbox, bot: App, alice: Person):
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
     await walks_to(alice, room, "Advance to Triage")
-    await pass_time(bot, sandbox, 16)
+    await pass_time(bot, sandbox, 10)
+    await pass_time(bot, sandbox, 7)
     asked = await alice.sees("INC-1 has been in Triage for", in_=room)
     assert "@alice: " in asked.text and "Next we must know what is affected." in asked.text
 
@@ -32,14 +33,16 @@ async def test_triage_is_asked_about_and_the_button_fills_in_what_is_next(sandbo
 async def test_in_containment_the_ways_that_need_no_cause_are_named(sandbox: Sandbox, bot: App, alice: Person):
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
     await walks_to(alice, room, "Advance to Containment")
-    await pass_time(bot, sandbox, 31)
+    await pass_time(bot, sandbox, 21)
+    await pass_time(bot, sandbox, 11)
     await alice.sees(WAYS, in_=room)
 
 
 async def test_a_question_is_put_off_by_a_click(sandbox: Sandbox, bot: App, alice: Person):
     room = await declares(sandbox, alice, "sev3 Search is slow")
     await walks_to(alice, room, "Advance to Recovery")
-    await pass_time(bot, sandbox, 61)
+    await pass_time(bot, sandbox, 30)
+    await pass_time(bot, sandbox, 32)
     await alice.sees("INC-1 has been in Recovery for", in_=room)
     await alice.presses("Snooze 10 minutes", in_=room)
     await alice.sees("@alice knows. I do not ask about the phase again before", in_=room)

@@ -35,6 +35,8 @@ from tests.stories.steps import (
     replies,
     room_of,
     root_shows,
+    says_what_shows_it,
+    starts_test,
     takes_command,
     walks_to,
 )
@@ -59,7 +61,7 @@ async def a_night(sandbox: Sandbox, bot: App, alice: Person, bob: Person, carol:
     await carol.presses("Join the room", in_="#incidents")
     await room_of(sandbox, carol, 1)
     await proposes(carol, "The new release", room)
-    await alice.presses("Start test", in_=room)
+    await starts_test(alice, room)
     await root_shows(carol, room, "H1", "● Testing")
     await everything_is_delivered(bot, sandbox)
     return room
@@ -169,7 +171,7 @@ async def test_work_goes_on_in_the_new_room(
     listed = await alice.types("/incident hypotheses", in_=new)
     assert listed is not None and f"/archives/{new.id}/p{root.ts.replace('.', '')}" in str(listed.blocks)
     await carol.presses("Refute", in_=new)
-    await carol.fills({"What shows it?": "It is older"})
+    await says_what_shows_it(carol, "It is older")
     assert await carol.submits() == {}
     told = await alice.sees("@carol refuted H1", in_=new)
     assert told.thread_ts == root.ts
@@ -222,7 +224,7 @@ async def test_a_room_of_whose_end_nobody_tells_us_is_noticed_by_whatever_comes_
         await bob.fills({"Role": "Deputy", "Who takes it?": "@dave"})
         assert await bob.submits() == {}
     elif step == "a hypothesis is confirmed":
-        await bob.fills({"What shows it?": "A rollback helped"})
+        await says_what_shows_it(bob, "A rollback helped")
         assert await bob.submits() == {}
     else:
         await pass_time(bot, sandbox, 31)

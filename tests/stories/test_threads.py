@@ -20,6 +20,7 @@ from bot.sandbox.workspace import posting
 from bot.sandbox.workspace.objects import permalink
 from bot.sandbox.workspace.posting import Author, Content
 from bot.store import tables
+from tests.core.given import predicted
 from tests.running import QUICK, running
 from tests.stories.steps import (
     declares,
@@ -29,6 +30,8 @@ from tests.stories.steps import (
     proposes,
     replies,
     root_shows,
+    says_what_shows_it,
+    starts_test,
 )
 
 PLUS, MINUS = ":heavy_plus_sign:", ":heavy_minus_sign:"
@@ -113,7 +116,7 @@ async def test_nothing_else_that_is_written_is_stored_anywhere(sandbox: Sandbox,
     await alice.types("xylophone elsewhere", in_="#general")
     for message in (remark, card, root):
         await bob.reacts(PLUS, to=message)
-    await alice.presses("Start test", in_=room)
+    await starts_test(alice, room)
     told = await alice.sees("@alice is testing it now.", in_=room)
     await bob.reacts(PLUS, to=told)
     await replies(bob, "marimba in the thread", root, room)
@@ -242,11 +245,11 @@ async def test_the_form_takes_something_new_and_the_thread_reads_it(sandbox: San
 async def test_the_thread_goes_on_after_the_hypothesis_has_turned_out(sandbox: Sandbox, bot: App, alice: Person):
     room, root = await a_thread(sandbox, bot, alice)
     await alice.presses("Refute", in_=room)
-    await alice.fills({"What shows it?": "Undoing it changed nothing"})
+    await says_what_shows_it(alice, "Undoing it changed nothing")
     assert await alice.submits() == {}
     reply = await replies(alice, "And the errors are older", root, room)
     await alice.reacts(MINUS, to=reply)
-    await root_shows(alice, room, "H1", "✗ Refuted", "Evidence: 0 for · 1 against")
+    await root_shows(alice, room, "H1", "✗ Refuted", "Evidence: 0 for · 2 against")
     assert len(await journal(bot, ReplyKept)) == 1
 
 
@@ -261,7 +264,8 @@ async def test_a_root_that_somebody_deletes_is_posted_anew_and_its_new_thread_is
     message = root.channel.log.find(root.ts)
     assert message is not None
     posting.delete(sandbox.workspace, root.channel, message)
-    await bot.service.handle(StartTest(origin=bot.service.origin(actor=alice.id, key="test", incident=1), hypothesis=1))
+    by = bot.service.origin(actor=alice.id, key="test", incident=1)
+    await bot.service.handle(StartTest(origin=by, hypothesis=1, first=predicted(by, 1)))
     anew = await root_shows(alice, room, "H1", "● Testing")
     await everything_is_delivered(bot, sandbox)
     assert anew.ts != root.ts and await journal(bot, DeliveryFailed) == []

@@ -16,6 +16,7 @@ from tests.stories.steps import (
     journal,
     kinds_of,
     room_of,
+    starts_test,
     takes_command,
     updates_in,
     walks_to,
@@ -105,7 +106,7 @@ async def test_a_drill_says_everywhere_that_it_is_one_and_is_otherwise_like_any_
     assert "DRILL" in (await alice.sees("You are incident commander of INC-1", in_=room)).text
     await alice.types("/incident hypothesis The release", in_=room)
     await alice.sees("[Start test]", in_=room)
-    await alice.presses("Start test", in_=room)
+    await starts_test(alice, room)
     await alice.presses("Edit facts", in_=room)
     form = await alice.gets_form("Edit facts")
     assert form.text.splitlines()[1].startswith("DRILL. Nothing is wrong")

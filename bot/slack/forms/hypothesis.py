@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.core.decision import Origin
+from bot.core.decision import Command, Origin
 from bot.core.evidence import MarkReply, WriteEvidence
 from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis
 from bot.core.incident import Hypothesis, Incident, Side
 from bot.core.policy import Policy
+from bot.core.predictions import PlanTest, StatePrediction
+from bot.core.trial import Explains
 from bot.slack import words
-from bot.slack.blocks import section
+from bot.slack.blocks import Block, section
 from bot.slack.forms import inputs
 from bot.slack.forms.modal import FieldErrors, Sent, View, form
 from bot.slack.ids import Drawn, Field, Form
@@ -48,23 +50,32 @@ class HypothesisForm:
         return ProposeHypothesis(origin=origin, statement=statement, boundary=sent.choice(Field.BOUNDARY))
 
 
+_REACH = (("All of it", Explains.ALL.value), ("A part of it", Explains.PARTLY.value))
+
+
 class ConclusionForm:
-    """Says that a hypothesis is confirmed or refuted, and what shows it."""
+    """Says that a hypothesis is confirmed or refuted, and what shows it. Of one that nobody has tested it asks as well what would
+    have been seen otherwise: only what could have come out the other way shows anything."""
 
     @staticmethod
     def view(incident: Incident, one: Hypothesis, side: Side) -> View:
-        """Asks for the reason."""
+        """Asks for the reason, and for what is missing: at most three things."""
         label = words.CONFIRM if side is Side.FOR else words.REFUTE
+        why = inputs.text(
+            Field.WHY,
+            "What shows it?",
+            example="Undoing the release on one server did not change the error rate",
+            hint="Others read this in its thread, and the review later.",
+        )
+        reach = inputs.choice(Field.EXPLAINS, "How much of what is seen does it explain?", _REACH)
+        other = [_other_half(side)] if one.prediction is None else []
         blocks = [
             section(f"*{one.name}* {quoted(one.statement)}"),
-            inputs.text(
-                Field.WHY,
-                "What shows it?",
-                example="Undoing the release on one server did not change the error rate",
-                hint="Others read this in its thread, and the review later.",
-            ),
+            why,
+            *other,
+            *([reach] if side is Side.FOR else []),
         ]
-        drawn = Drawn.of(incident).but(hypothesis=one.number, side=side)
+        drawn = Drawn.of(incident).but(hypothesis=one.number, side=side, asks_test=one.plan is None)
         return form(Form.CONCLUSION, f"{label} {one.name}", label, blocks, drawn)
 
     @staticmethod
@@ -74,9 +85,45 @@ class ConclusionForm:
         drawn, why = sent.drawn, sent.text(Field.WHY)
         if why is None:
             return FieldErrors.of(Field.WHY, "Please write what shows it.")
+        if sent.has(Field.OTHERWISE) and sent.text(Field.OTHERWISE) is None:
+            return FieldErrors.of(Field.OTHERWISE, "Please write what you would have seen.")
         return ConcludeHypothesis.model_validate(
-            {"origin": origin, "hypothesis": drawn.hypothesis, "result": drawn.side, "why": why}
+            {
+                "origin": origin,
+                "hypothesis": drawn.hypothesis,
+                "result": drawn.side,
+                "why": why,
+                "explains": sent.choice(Field.EXPLAINS),
+                "first": _first(sent, why, origin),
+            }
         )
+
+
+def _other_half(side: Side) -> Block:
+    """What would have been seen if it had come out the other way."""
+    is_true = side is Side.FOR
+    return inputs.text(
+        Field.OTHERWISE,
+        f"What would we have seen if it were {'false' if is_true else 'true'}?",
+        example="The error rate would have stayed as it was" if is_true else "The error rate would have gone down",
+        hint="If that is the same, it shows nothing either way.",
+        multiline=False,
+    )
+
+
+def _first(sent: Sent, why: str, origin: Origin) -> tuple[Command, ...]:
+    """The prediction and the test, as far as nobody had written them down: what was seen was looked for, or would not have been
+    noticed."""
+    drawn, other = sent.drawn, sent.text(Field.OTHERWISE)
+    number, found = drawn.hypothesis or 0, list[Command]()
+    if other is not None:
+        true, false = (why, other) if drawn.side is Side.FOR else (other, why)
+        found.append(
+            StatePrediction.model_validate({"origin": origin, "hypothesis": number, "if_true": true, "if_false": false})
+        )
+    if drawn.asks_test:
+        found.append(PlanTest(origin=origin, hypothesis=number, how=why, cost=1))
+    return tuple(found)
 
 
 class EvidenceForm:

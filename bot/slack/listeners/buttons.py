@@ -19,7 +19,7 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
-from bot.slack.listeners import deciding, declaring, ends, gates, hypotheses, promises, roles
+from bot.slack.listeners import deciding, declaring, ends, gates, hypotheses, promises, roles, trials
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.writing import draft_form, writing_form
 from bot.slack.messages import answers
@@ -171,12 +171,26 @@ BUTTONS: dict[Action, Press] = {
     Action.SNOOZE_PROMPTS: snooze_prompts,
     Action.OBJECT: opens(deciding.objecting),
     Action.ADD_HYPOTHESIS: opens(hypotheses.add),
-    Action.START_TEST: hypotheses.start_test,
-    Action.CONFIRM: hypotheses.confirm,
-    Action.REFUTE: hypotheses.refute,
+    Action.START_TEST: trials.start_test,
+    Action.CONFIRM: trials.confirm,
+    Action.REFUTE: trials.refute,
     Action.PARK: hypotheses.park,
     Action.ADD_EVIDENCE: hypotheses.add_evidence,
     Action.PLACE: hypotheses.place,
+    Action.PREDICT: trials.predict,
+    Action.PLAN_TEST: trials.plan,
+    Action.ALLOW_CHANGE: trials.allow,
+    Action.NO_RESULT: trials.no_result,
+    Action.EXTEND_TEST: trials.extend,
+    Action.HAND_TEST: trials.hand_over,
+    Action.SAME_AS: trials.same_as,
+    Action.ANSWER_AGAINST: trials.answer_against,
+    Action.HINT_DONE: trials.answer_hint,
+    Action.HINT_LATER: trials.answer_hint,
+    Action.HINT_NOT_NEEDED: trials.answer_hint,
+    Action.NEXT_HYPOTHESES: trials.turn_board,
+    Action.HYPOTHESES_BEFORE: trials.turn_board,
+    Action.MARK_MAP: opens(trials.mark_map),
     Action.SEND_DRAFT: words_draft(send_draft),
     Action.EDIT_DRAFT: words_draft(edit_draft),
     Action.NO_CHANGE: promises.no_change,

@@ -13,7 +13,7 @@ from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.modal import View
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Verb
-from bot.slack.listeners import deciding, declaring, ends, facts, gates, hypotheses, promises, redacting, roles
+from bot.slack.listeners import deciding, declaring, ends, facts, gates, hypotheses, promises, redacting, roles, trials
 from bot.slack.listeners.act import Act, incident_number
 from bot.slack.listeners.writing import writing_form
 from bot.slack.messages import answers
@@ -83,6 +83,14 @@ async def list_hypotheses(act: Act, rest: str) -> Answer:
     if found is None:
         return await _ask_which(act, Verb.HYPOTHESES)
     return marked(await hypotheses.listed(act, found, await act.service.policy_of(found)), found.is_drill)
+
+
+async def show_map(act: Act, rest: str) -> Answer:
+    """`/incident map [INC-7]`."""
+    found = await _meant(act, rest)
+    if found is None:
+        return await _ask_which(act, Verb.MAP)
+    return marked(await trials.show_map(act, found, await act.service.policy_of(found)), found.is_drill)
 
 
 async def redact(act: Act, rest: str) -> Answer:
@@ -171,6 +179,7 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.DRILL: ends.drill,
     Verb.HYPOTHESIS: in_room(hypotheses.propose),
     Verb.HYPOTHESES: list_hypotheses,
+    Verb.MAP: show_map,
     Verb.DECIDE: in_room(deciding.decide),
     Verb.NOTE: in_room(facts.note),
     Verb.PARK: in_room(facts.park),

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.core.claims import ClaimRole
 from bot.core.decision import Command, Origin, Refusal, SaysNothing, SeatTaken
-from bot.core.incident import Incident, Phase
+from bot.core.incident import Incident, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.onward import onward
 from bot.slack.forms.advance import AdvanceForm
@@ -21,10 +21,12 @@ from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.forms.severity import GIVE_WHY, SeverityForm
+from bot.slack.forms.system_map import MapForm
 from bot.slack.forms.times import TimesForm
+from bot.slack.forms.trial import HandTestForm, NoResultForm, StartForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
-from bot.slack.listeners import declaring, redacting
+from bot.slack.listeners import declaring, redacting, trials
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.reply import TITLE
 from bot.slack.listeners.roles import is_claim, said
@@ -198,6 +200,59 @@ async def _send_draft(act: Act, now: Incident) -> Reaction:
     return await _explain(act, outcome.refusal) if outcome.refusal else CLOSE_ALL
 
 
+async def predict(act: Act) -> Reaction:
+    """The form for a prediction: asks on for the test and who does it."""
+    return await _ask_on(act, trials.predicted(act))
+
+
+async def plan_test(act: Act) -> Reaction:
+    """The forms for a test: of one that changes production the way back is asked for next."""
+    now = await _now(act)
+    return await _ask_on(act, trials.planned(act, now.hypothesis(act.sent.drawn.hypothesis or 0)))
+
+
+async def _ask_on(act: Act, command: Command | FieldErrors) -> Reaction:
+    """Handle it, and show the form for what is asked for next, if there is any."""
+    if isinstance(command, FieldErrors):
+        return point_out(command)
+    outcome = await act.service.handle(command)
+    if outcome.refusal:
+        return await _explain(act, outcome.refusal)
+    now = await _now(act)
+    view = trials.next_form(now, now.hypothesis(act.sent.drawn.hypothesis or 0), act.person)
+    return update(view) if view else CLOSE
+
+
+async def start_test(act: Act) -> Reaction:
+    """The form that begins a test with what was missing for it."""
+    command = StartForm.parse(act.body["view"], act.origin(act.sent.drawn.number))
+    if isinstance(command, FieldErrors):
+        return point_out(command)
+    now = await _now(act)
+    present = await act.present(now, await act.service.policy_of(now), act.person)
+    return await _settled(act, command.but(present=present))
+
+
+async def hand_test(act: Act) -> Reaction:
+    """The form that hands a test over: to a person, not to the bot."""
+    if act.sent.user(Field.ASSIGNEE) == act.workspace.us:
+        return point_out(FieldErrors.of(Field.ASSIGNEE, NO_BOT))
+    return await settles(HandTestForm.parse)(act)
+
+
+async def answer_evidence(act: Act) -> Reaction:
+    """The form for what speaks against a hypothesis: the one that confirms it comes next if that was wanted."""
+    command = trials.answered(act)
+    if isinstance(command, FieldErrors):
+        return point_out(command)
+    outcome = await act.service.handle(command)
+    if outcome.refusal:
+        return await _explain(act, outcome.refusal)
+    now = await _now(act)
+    one = now.hypothesis(command.hypothesis)
+    return update(ConclusionForm.view(now, one, Side.FOR)) if act.sent.drawn.in_full else CLOSE
+
+
 async def redact(act: Act) -> Reaction:
     """The form that redacts: says in its place what is gone and what cannot be reached."""
     answer = await redacting.redact(act)
@@ -244,6 +299,14 @@ FORMS: dict[Form, Submit] = {
     Form.HYPOTHESIS: settles(HypothesisForm.parse),
     Form.CONCLUSION: settles(ConclusionForm.parse),
     Form.EVIDENCE: settles(EvidenceForm.parse),
+    Form.PREDICTION: predict,
+    Form.PLAN: plan_test,
+    Form.WAY_BACK: plan_test,
+    Form.START: start_test,
+    Form.NO_RESULT: settles(NoResultForm.parse),
+    Form.HAND_TEST: hand_test,
+    Form.ANSWER: answer_evidence,
+    Form.MAP: settles(MapForm.parse),
     Form.REDACT: redact,
     Form.CANCEL: settles(CancelForm.parse),
     Form.MERGE: settles(MergeForm.parse),

@@ -11,6 +11,7 @@ from bot.core.decision import Event
 from bot.core.delivery import DeliveryFailed
 from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.gates import NeedsWaived
+from bot.core.hints import HintGiven
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, LinkKind, Phase
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.links import IncidentLinked
@@ -20,16 +21,20 @@ from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleOffered, RoleTaken
 from bot.core.rooms import RoomOpened
 from bot.core.severity import SeverityChanged
+from bot.core.tracker_wishes import IN_ITS_THREAD
+from bot.core.trials import HypothesesCarriedOver
 from bot.core.updates import UpdateDrafted, UpdateIssued
 from bot.slack import words
 from bot.slack.blocks import Block, actions, button, context, paragraphs, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.card import title
+from bot.slack.messages.hints import hint
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.promises import PROMISES, kept_line
 from bot.slack.messages.prompts import PROMPTS
 from bot.slack.messages.proposals import DECISIONS
 from bot.slack.messages.roles import ROLES, has_brief, without_brief
+from bot.slack.messages.trials import carried_over
 from bot.slack.messages.updates import update
 from bot.slack.text import channel_link, clock_time, ended, escape, escape_within, group_mention, mention, quoted
 
@@ -67,6 +72,10 @@ def told(event: Event, incident: Incident, policy: Policy) -> Message:
         return not_delivered(event, incident)
     if with_buttons := _WITH_BUTTONS.get(type(event)):
         return with_buttons(event, incident, policy)
+    if isinstance(event, HintGiven) and event.hint not in IN_ITS_THREAD:
+        return hint(event, incident, policy)
+    if isinstance(event, HypothesesCarriedOver):
+        return carried_over(event, incident)
     if isinstance(event, ContainmentRecorded):
         return say(_containment_recorded(event, incident, policy))
     tell = _TELL.get(type(event))

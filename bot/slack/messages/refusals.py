@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.core.conclusions import EXPLAINS
 from bot.core.decision import (
     AlreadyDeclared,
     AlreadyTold,
@@ -47,6 +48,7 @@ from bot.slack.messages.gates import until
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.promises import SENTENCES as OF_PROMISES
 from bot.slack.messages.redactions import NOTHING, REPEATED
+from bot.slack.messages.unready import SENTENCES
 from bot.slack.text import channel_link, clock_time, day_and_time, escape, escape_within, one_line, quoted
 
 DECLARE_ANOTHER = "Declare another"
@@ -236,6 +238,8 @@ def _says_nothing(refusal: SaysNothing, incident: Incident, policy: Policy) -> s
     if refusal.what == WHY_LOWER:
         how = f"`{COMMAND} {Verb.SEVERITY} name why`, or `{words.SET_SEVERITY}` on the card"
         return f"That would lower the severity, which needs a reason: {how}. {_UNCHANGED}"
+    if refusal.what == EXPLAINS:
+        return f"Please say whether it explains all that is seen or a part: press `{words.CONFIRM}` on the hypothesis."
     return f"Nothing was written for “{escape(refusal.what)}”. Please write a few words."
 
 
@@ -311,7 +315,7 @@ def _not_contained(refusal: NotContained, incident: Incident, policy: Policy) ->
     return f"{incident.name} is not contained, so the harm is known to go on. Somebody may have been faster than you."
 
 
-_SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
+_SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = SENTENCES | {
     NotNext: _not_next,
     Lacks: _lacks,
     SeatTaken: _seat_taken,

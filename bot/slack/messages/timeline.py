@@ -47,12 +47,13 @@ from bot.core.decision import (
     TooLate,
 )
 from bot.core.ends import ENDS
-from bot.core.evidence import ReplyKept, ReplyMarked
+from bot.core.evidence import EvidenceWritten, ReplyKept, ReplyMarked
 from bot.core.hypotheses import HypothesisPosted
 from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import PhaseEntered
 from bot.core.needs import Need
 from bot.core.policy import Policy
+from bot.core.predictions import HypothesisReady
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.rooms import RoomRetired
 from bot.core.updates import UpdateDrafted, UpdateIssued, Wording
@@ -61,6 +62,9 @@ from bot.slack.blocks import button
 from bot.slack.ids import Action, Drawn
 from bot.slack.messages.happened import FOLDED, WHOLE, Telling, happened
 from bot.slack.messages.message import Message, say_lines
+from bot.slack.messages.tested import TRIED
+from bot.slack.messages.unready import REASONS as UNREADY
+from bot.slack.messages.unready import SENTENCES
 from bot.slack.text import SECTION_LIMIT, clock_time, escape, escape_within, in_parts, quoted, time_from
 
 PAGE = 40
@@ -74,8 +78,9 @@ _DAY_HEADING = 50
 SHOW_EARLIER = "Show earlier"
 SHOW_IN_FULL = "Show in full"
 
-HIDDEN: tuple[type[Event], ...] = (UpdateSent, HypothesisPosted, RoomRetired)
-"""What has no line, since another line says it: that Slack took an update or shows a hypothesis, that a room will be archived."""
+HIDDEN: tuple[type[Event], ...] = (UpdateSent, HypothesisPosted, HypothesisReady, RoomRetired)
+"""What has no line, since another line says it: that Slack took an update or shows a hypothesis, that all is known that a test
+needs, that a room will be archived."""
 
 MILESTONES: tuple[type[Event], ...] = (PhaseEntered, *ENDS)
 """What divides the timeline: these lines stand out."""
@@ -133,7 +138,7 @@ ATTEMPTS: dict[str, str] = {
     "AdoptPolicy": "bring in a corrected policy",
     "DropDelivery": "drop what Slack had refused",
     "RedactText": "redact what was typed",
-}
+} | TRIED
 """What a refused command wanted, to follow "tried to"."""
 
 _MAY_DIFFER: dict[type[Event], tuple[str, ...]] = {
@@ -216,7 +221,7 @@ def _lines(events: Sequence[Event], in_full: bool) -> list[Line]:
     lines: list[Line] = []
     for place in sorted(_places(events)):
         event = events[place[1]]
-        if isinstance(event, HIDDEN):
+        if isinstance(event, HIDDEN) or (isinstance(event, EvidenceWritten) and event.concludes):
             continue
         if lines and _shares(lines[-1], event, in_full):
             lines[-1] = Line(lines[-1].place, (*lines[-1].events, event))
@@ -401,5 +406,6 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     CannotSnooze: lambda refusal, at, telling: (
         "the update was overdue" if refusal.because == "overdue" else "it had been put off once already"
     ),
+    **dict.fromkeys(SENTENCES, lambda refusal, at, telling: UNREADY[type(refusal)](refusal)),
 }
 """Every refusal in words, given when it was tried."""

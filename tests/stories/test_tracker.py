@@ -1,0 +1,224 @@
+"""6. From an idea to a result: what it predicts, how it is tested, how many at once, how long, and what is left to the review."""
+
+import re
+
+from bot.app import App
+from bot.core.boxes import TestOverran
+from bot.core.decision import AttemptRefused
+from bot.core.hypotheses import HypothesisConfirmed, ProposeHypothesis, TestStarted
+from bot.core.trials import HypothesesCarriedOver
+from bot.sandbox import Person, Sandbox
+from tests.running import pass_time
+from tests.stories.steps import (
+    asks,
+    declares,
+    everything_is_delivered,
+    journal,
+    proposes,
+    root_shows,
+    says_what_shows_it,
+    starts_test,
+    takes_command,
+    walks_to,
+)
+
+
+async def a_room(sandbox: Sandbox, bot: App, *people: Person, severity: str = "sev3") -> str:
+    """The room of an incident that all of them are in; the first declared and leads it."""
+    room = await declares(sandbox, people[0], f"{severity} Checkout is failing")
+    await takes_command(people[0], room)
+    for person in people[1:]:
+        await person.joins(room)
+    await everything_is_delivered(bot, sandbox)
+    return room
+
+
+async def test_the_bot_asks_for_the_prediction_next_and_for_the_assignee_last(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await a_room(sandbox, bot, alice, bob)
+    root = await proposes(alice, "The pool is exhausted", room)
+    assert "Next: what would we see if it were true, and what if it were false?" in root.text
+    await alice.presses("Predict", in_=room)
+    form = await alice.gets_form("Predict H1")
+    assert form.labels == ["If it is true, what will we see?", "And if it is false?", "How likely is it?"]
+    await alice.fills({"If it is true, what will we see?": "No connection is free", "And if it is false?": "Some are"})
+    await alice.fills({"How likely is it?": "Likely"})
+    assert await alice.submits() == {}
+    plan = await alice.gets_form("Plan test H1")
+    assert plan.labels == ["How do we test it?", "What does it take?", "Who tests it?"]
+    await alice.fills({"How do we test it?": "Count them", "What does it take?": "A look", "Who tests it?": "@bob"})
+    assert await alice.submits() == {} and alice.form is None
+    ready = await root_shows(bob, room, "H1", "◔ Ready", "Assignee: @bob", "Test: “Count them”, a look")
+    assert "Prediction, likely: if it is true: “No connection is free” · if not: “Some are”" in ready.text
+    await bob.presses("Start test", in_=room)
+    await root_shows(alice, room, "H1", "● Testing", "· until")
+    await bob.presses("Confirm", in_=room)
+    confirming = await bob.gets_form("Confirm H1")
+    assert confirming.labels == ["What shows it?", "How much of what is seen does it explain?"]
+    await bob.fills({"What shows it?": "0 free", "How much of what is seen does it explain?": "A part of it"})
+    assert await bob.submits() == {}
+    told = await alice.sees("@bob confirmed H1", in_=room)
+    assert "It explains a part of what is seen. What explains the rest?" in told.text
+    assert len(await journal(bot, HypothesisConfirmed)) == 1
+
+
+async def test_a_test_that_changes_production_waits_for_the_way_back_and_the_go(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await a_room(sandbox, bot, alice, bob)
+    await proposes(bob, "The new flag is to blame", room)
+    await bob.presses("Predict", in_=room)
+    await bob.fills({"If it is true, what will we see?": "Off: no errors", "And if it is false?": "Off: errors"})
+    assert await bob.submits() == {}
+    await bob.fills({"How do we test it?": "Switch it off", "What does it take?": "It changes production"})
+    assert await bob.submits() == {}
+    form = await bob.gets_form("The way back of H1")
+    assert form.labels == ["How do we go back if it does harm?"]
+    await bob.fills({"How do we go back if it does harm?": "Switch it on"})
+    assert await bob.submits() == {}
+    await bob.presses("Start test", in_=room)
+    await bob.sees("the go of whoever leads, since the test changes production", in_=room)
+    asked = await alice.sees("@alice: this test changes production: “Switch it off”", in_=room)
+    assert "The way back: “Switch it on”" in asked.text and asked.thread_ts
+    await bob.presses("Allow this change", on=asked)
+    await bob.sees("only these may let a test change production: the incident commander (@alice)", in_=room)
+    await alice.presses("Allow this change", on=asked)
+    await root_shows(bob, room, "H1", "changes production (allowed by @alice; way back: “Switch it on”)")
+    await bob.presses("Start test", in_=room)
+    await root_shows(alice, room, "H1", "● Testing")
+
+
+async def test_one_person_tests_one_thing_at_a_time(sandbox: Sandbox, bot: App, alice: Person, bob: Person):
+    room = await a_room(sandbox, bot, alice, bob)
+    first = await proposes(bob, "A cable", room)
+    await starts_test(bob, room)
+    await root_shows(bob, room, "H1", "● Testing")
+    second = await proposes(bob, "A switch", room)
+    assert first.ts != second.ts
+    await starts_test_refused(bob, room)
+    assert len(await journal(bot, TestStarted)) == 1 and len(await journal(bot, AttemptRefused)) == 1
+
+
+async def starts_test_refused(person: Person, room: str) -> None:
+    """Begin a test beside another one, and read why not."""
+    await person.presses("Start test", in_=room)
+    form = await person.gets_form("Start test H2")
+    await person.fills(dict.fromkeys(form.labels, "x"))
+    await person.submits()
+    assert person.form is not None and "H1 is being tested by the same person" in person.form.text
+
+
+async def test_when_its_time_is_over_the_tester_is_asked_in_the_thread_and_later_whoever_leads(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await a_room(sandbox, bot, alice, bob)
+    root = await proposes(bob, "A cable", room)
+    await starts_test(bob, room)
+    await root_shows(bob, room, "H1", "● Testing")
+    await pass_time(bot, sandbox, 10)
+    asked = await bob.sees("@bob: the time for the test of H1 is over. What came of it?", in_=room)
+    assert asked.thread_ts == root.ts and "subtype" not in asked.raw
+    for button in ("[Confirm]", "[Refute]", "[No result]", "[5 minutes more]", "[Hand over]", "[Park]"):
+        assert button in asked.text
+    await bob.presses("5 minutes more", on=asked)
+    await everything_is_delivered(bot, sandbox)
+    await bob.presses("5 minutes more", on=asked)
+    await bob.sees("was given more time once already", in_=room)
+    await pass_time(bot, sandbox, 6)
+    second = await alice.sees("@alice: the time for the test of H1 is over. @bob was asked before.", in_=room)
+    assert "5 minutes more" not in second.text
+    await pass_time(bot, sandbox, 60)
+    assert [(one.to, one.overrun) for one in await journal(bot, TestOverran)] == [(bob.id, 1), (alice.id, 2)]
+
+
+async def test_a_test_is_handed_over_and_ends_without_a_result(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person, dave: Person
+):
+    room = await a_room(sandbox, bot, alice, bob, dave)
+    await proposes(bob, "A cable", room)
+    await starts_test(bob, room)
+    await pass_time(bot, sandbox, 10)
+    asked = await bob.sees("What came of it?", in_=room)
+    await bob.presses("Hand over", on=asked)
+    await bob.fills({"Who tests it from now on?": "@dave"})
+    assert await bob.submits() == {}
+    await dave.sees("@dave: @bob asks you to test it.", in_=room)
+    await dave.presses("No result", in_=room)
+    await dave.fills({"Why does it show nothing?": "The log is gone"})
+    assert await dave.submits() == {}
+    await root_shows(alice, room, "H1", "◌ No result", "Next: how is it tested another way?")
+
+
+async def test_what_speaks_against_it_is_answered_before_it_is_confirmed(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await a_room(sandbox, bot, alice, bob)
+    await proposes(bob, "A cable", room)
+    await starts_test(bob, room)
+    await bob.presses("Add evidence", in_=room)
+    await bob.fills({"Which way does it speak?": "It speaks against it", "What did you see?": "One server is fine"})
+    assert await bob.submits() == {}
+    await root_shows(bob, room, "H1", "0 for · 1 against")
+    await bob.presses("Confirm", in_=room)
+    form = await bob.gets_form("What speaks against it")
+    assert "One server is fine" in form.text
+    await bob.fills({"Why is it true all the same?": "That one has another cable"})
+    assert await bob.submits() == {}
+    await bob.gets_form("Confirm H1")
+    await says_what_shows_it(bob, "The new cable works")
+    assert await bob.submits() == {}
+    await root_shows(alice, room, "H1", "✓ Confirmed")
+
+
+async def test_what_is_open_when_service_is_restored_is_left_to_the_review_by_name(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await declares(sandbox, alice, "sev3 Checkout is failing")
+    await proposes(alice, "A cable", room)
+    await proposes(alice, "A switch", room)
+    await walks_to(alice, room, "Advance to Postmortem")
+    told = await alice.sees("Left to the review", in_=room)
+    assert "H1 “A cable”" in told.text and "H2 “A switch”" in told.text
+    shown = await root_shows(alice, room, "H2", "→ Carried over")
+    assert "[" not in shown.text
+    assert [one.hypotheses for one in await journal(bot, HypothesesCarriedOver)] == [(1, 2)]
+
+
+async def test_the_map_says_by_shape_and_words_what_is_known_and_how_many_ideas_there_are(
+    sandbox: Sandbox, bot: App, alice: Person, carol: Person
+):
+    room = await a_room(sandbox, bot, alice)
+    await proposes(alice, "Payments reject cards", room)
+    assert "? Not known" in await asks(alice, "/incident map", in_=room)
+    await alice.presses("Mark the map", in_=room)
+    form = await alice.gets_form("Mark the map")
+    assert form.labels == ["What is affected?", "What was seen to work?"]
+    await alice.fills({"What is affected?": ["Checkout", "Payments"], "What was seen to work?": ["Search"]})
+    assert await alice.submits() == {}
+    seen = await asks(carol, "/incident map INC-1", in_="#general")
+    affected, _, rest = seen.partition("? Not known")
+    assert "▲ Affected" in affected and re.search(r"Payments · by @alice .*\d\d:\d\d · 1 hypothesis, 1 open", affected)
+    assert "needs Payments, Orders database" in affected
+    assert re.search(r"✓ Working\n• Search · by @alice", rest)
+
+
+async def test_a_board_of_sixty_stays_readable(sandbox: Sandbox, bot: App, alice: Person):
+    room = await a_room(sandbox, bot, alice)
+    for number in range(1, 61):
+        by = bot.service.origin(actor=alice.id, key=f"idea {number}", incident=1)
+        await bot.service.handle(ProposeHypothesis(origin=by, statement=f"Server {number} is out of memory"))
+        if number % 10 == 0:
+            await everything_is_delivered(bot, sandbox)
+    first = await asks(alice, "/incident hypotheses", in_=room)
+    assert "60 open, 0 concluded · page 1 of 4" in first and "[Next page]" in first
+    assert first.index("To be tested first") < first.index("H1 “Server 1") < first.index("After that")
+    assert len(first) < 4000
+    seen = set(re.findall(r"^H\d+", first, re.MULTILINE))
+    for page in range(2, 5):
+        await alice.presses("Next page", in_=room)
+        shown = await alice.sees(f"page {page} of 4", in_=room)
+        seen |= set(re.findall(r"^H\d+", shown.text, re.MULTILINE))
+    assert len(seen) == 60
+    await everything_is_delivered(bot, sandbox)
+    assert sum(text.startswith("H") and "out of memory" in text for text in alice.reads(room)) == 60
