@@ -31,6 +31,7 @@ from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
 from bot.core.wishes import effects
 from bot.files import read_policy
+from bot.measuring import Measuring
 from bot.related import declared_already, held, with_survivor
 from bot.store import commands, documents, journal, lanes, posts, queries
 from bot.store import timers as due_times
@@ -83,6 +84,7 @@ class Service:
         self._commit_seconds = commit_seconds
         self._policies = {policy.hash: policy}
         self._changed = asyncio.Event()
+        self.measuring = Measuring(database, clock, team)
 
     def origin(self, *, actor: str, key: str, incident: int = 0) -> Origin:
         """Where a command that a person gives now comes from."""

@@ -90,7 +90,7 @@ class Measured:
         return resolved.at if resolved else self.ended or self.declared
 
     def between(self, start: Time, end: Time) -> timedelta | None:
-        """How long it took from the one to the other; None when either is not known, or an estimated start came after the end."""
+        """How long it took from the one to the other; None when either is not known, or what is estimated came after it."""
         first, last = self.times.get(start), self.times.get(end)
         return last.at - first.at if first and last and last.at >= first.at else None
 

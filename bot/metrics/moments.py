@@ -36,10 +36,11 @@ class Time(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time, in UTC, and whether it is only an estimate."""
+    """A time, in UTC, and whether it is only an estimate; `is_assumed`: nobody stated any, and this is what we go by."""
 
     at: datetime
     is_estimated: bool = False
+    is_assumed: bool = False
 
 
 Moments = Mapping[Time, Moment]
@@ -61,8 +62,10 @@ def moments(events: Sequence[Event]) -> Moments:
 
 def out_of_order(known: Moments) -> tuple[tuple[Time, Time], ...]:
     """Which times contradict each other: the first of each pair is later than the second and cannot be. When the harm began is left
-    out where that is an estimate."""
-    exempt = {Time.STARTED} if Time.STARTED in known and known[Time.STARTED].is_estimated else set()
+    out where that is an estimate, and what is only assumed."""
+    exempt = {
+        time for time, moment in known.items() if moment.is_assumed or (time is Time.STARTED and moment.is_estimated)
+    }
     found: list[tuple[Time, Time]] = []
     for chain in ORDER:
         there = [time for time in chain if time in known and time not in exempt]
@@ -82,7 +85,7 @@ def _detected(events: Sequence[Event]) -> Moment | None:
     if stated:
         return Moment(stated[-1].detected, stated[-1].is_estimated)
     declared = _declared(events)
-    return Moment(declared.at, is_estimated=True) if declared else None
+    return Moment(declared.at, is_estimated=True, is_assumed=True) if declared else None
 
 
 def _declared(events: Sequence[Event]) -> Moment | None:

@@ -44,6 +44,7 @@ class Verb(StrEnum):
     PARK = "park"
     REDACT = "redact"
     POLICY = "policy"
+    METRICS = "metrics"
     HELP = "help"
 
 
@@ -84,6 +85,7 @@ class Action(StrEnum):
     SHOW_IN_FULL = "show_in_full"
     MORE = "more"
     HAPPENED_AGAIN = "happened_again"
+    SHARE_METRICS = "share_metrics"
 
 
 class Form(StrEnum):

@@ -111,9 +111,8 @@ def standing(declaration: dict[str, Any], of: dict[str, Any], times: dict[str, A
     if "IncidentMerged" in of:
         return "merged"
     for chain in CHAINS:
-        known = [times[name] for name in chain if times[name] is not None]
-        if chain[0] == "started" and times["started"] is not None and times["started_guessed"]:
-            known = known[1:]
+        unsure = {"started" if times["started_guessed"] else "", "" if "DetectionStated" in of else "detected"}
+        known = [times[name] for name in chain if times[name] is not None and name not in unsure]
         if known != sorted(known):
             return "contradictory"
     return "counted"

@@ -116,6 +116,7 @@ def test_names_that_are_in_use_never_change() -> None:
         "object_to_decision": Action.OBJECT,
         "more": Action.MORE,
         "happened_again": Action.HAPPENED_AGAIN,
+        "share_metrics": Action.SHARE_METRICS,
     }
 
 
