@@ -21,6 +21,7 @@ from bot.clock import Clock, FollowedClock, RealClock, wire
 from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError, SettingsError
 from bot.core.policy import Policy
+from bot.exposition import Exposition
 from bot.files import read_policy
 from bot.outbox import Outbox
 from bot.service import POLICY, Service
@@ -116,6 +117,7 @@ class App:
         if isinstance(self.clock, FollowedClock):
             self.clock.on_jump = self.timers.wake
         await self._listen(us)
+        self.web.metrics = Exposition(self.database, self.service, self.clock, self.health).text
         self.health.waiting_for.pop("start")
         log.info("Lockstep is ready", team=us.team)
 

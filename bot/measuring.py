@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
-from bot.core.errors import StoreUnavailable
+from bot.core.errors import StoreUnavailable, UnknownIncident
 from bot.core.policy import Policy
 from bot.metrics.asked import Asked
 from bot.metrics.measured import Measured, measure
 from bot.metrics.summary import Summary, over_since, summarize
+from bot.pictures.scene import Scene, scene
 from bot.store import documents, journal, queries
 from bot.store.database import Database, Transaction
 
@@ -57,6 +58,23 @@ class Measuring:
             return there | over_since([await self._one(number, seq) for number, seq in seen.items()])
         except (SQLAlchemyError, OSError) as error:
             raise StoreUnavailable from error
+
+    async def scene(self, number: int, *, viewer: str) -> Scene:
+        """What the picture of this incident shows. Raises UnknownIncident and StoreUnavailable."""
+        try:
+            async with self._database.read() as tx:
+                events = [one.event for one in await journal.events(tx, self._team, number)]
+                policies = await self._followed(tx)
+        except (SQLAlchemyError, OSError) as error:
+            raise StoreUnavailable from error
+        if not events:
+            raise UnknownIncident(number)
+        return await asyncio.to_thread(scene, events, policies, self._clock.now())
+
+    @property
+    def severities(self) -> list[str]:
+        """The names of all severities that the policies seen so far know, the worst first."""
+        return list(dict.fromkeys(one.name for policy in self._policies.values() for one in policy.severities))
 
     async def _one(self, number: int, seq: int) -> Measured:
         """One incident, which has so many events."""

@@ -1,6 +1,6 @@
 """One incident, measured: all that statistics need of it, and nothing that anybody typed or that says who did it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -101,7 +101,7 @@ class Measured:
 
 def measure(events: Sequence[Event], policies: Mapping[str, Policy], now: datetime) -> Measured:
     """The incident whose events these are, all of them, as it stands at `now`. `policies` are those it followed, by hash."""
-    walk = list(_walked(events))
+    walk = walked(events)
     incident = walk[-1][1]
     times = moments(events)
     return Measured(
@@ -125,11 +125,14 @@ def measure(events: Sequence[Event], policies: Mapping[str, Policy], now: dateti
     )
 
 
-def _walked(events: Sequence[Event]) -> Iterator[tuple[Event, Incident]]:
+def walked(events: Sequence[Event]) -> list[tuple[Event, Incident]]:
+    """All events, each with the state after it."""
     incident: Incident | None = None
+    found: list[tuple[Event, Incident]] = []
     for event in events:
         incident = evolve(incident, event)
-        yield event, incident
+        found.append((event, incident))
+    return found
 
 
 def _standing(incident: Incident, times: Mapping[Time, Moment]) -> Standing:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from bot.core.lifecycle import IncidentDeclared
 from bot.store import journal, tables
@@ -103,3 +103,10 @@ async def sequence_numbers(tx: Transaction, team: str, viewer: str, numbers: Col
     incident = tables.incident.c
     ours = _seen_by(viewer, team).where(incident.number.in_(list(numbers))).order_by(incident.number)
     return {row.number: row.seq for row in await tx.execute(ours)}
+
+
+async def count_declared(tx: Transaction, team: str) -> dict[bool, int]:
+    """How many incidents were ever declared, and how many drills (True)."""
+    incident = tables.incident.c
+    counted = select(incident.is_drill, func.count()).where(incident.team == team).group_by(incident.is_drill)
+    return {bool(is_drill): count for is_drill, count in await tx.execute(counted)}

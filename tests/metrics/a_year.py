@@ -151,7 +151,7 @@ def _in_phase(life: Life, phase: Phase) -> None:
     """A handful of acts, some of which are refused, with time between them."""
     for _ in range(life.random.randint(0, 6)):
         life.waits(life.random.lognormvariate(1.5, 1))
-        act = life.random.choice(_ACTS)(life)
+        act = life.random.choice(ACTS)(life)
         if act and life.here.is_open:
             life.does(act)
 
@@ -188,7 +188,7 @@ def _too_soon(life: Life) -> Command | None:
     return AdvancePhase(origin=life.origin(leader(life.here)), to=to) if to else None
 
 
-_ACTS = (
+ACTS = (
     lambda life: TakeRole(origin=life.origin(), role=life.random.choice([COMMANDER, "scribe"]), user=BOB),
     lambda life: TakeRole(origin=life.origin(), role=life.random.choice([COMMANDER, "deputy"]), user=ALICE),
     lambda life: SetSeverity(origin=life.origin(), severity=life.random.choice(["SEV1", "SEV2", "SEV3"]), reason="So"),

@@ -1,0 +1,36 @@
+"""Draws the pictures of this folder that show figures: `python -m docs.pictures`. The incidents are those of the generated year."""
+
+import asyncio
+from pathlib import Path
+
+from bot.core.containment import ImpactReturned
+from bot.core.hypotheses import HypothesisConfirmed
+from bot.metrics.measured import measure
+from bot.pictures.kinds import Kind
+from bot.pictures.process import draw
+from bot.pictures.scene import scene
+from bot.pictures.statistics import statistics
+from tests.metrics.a_year import END, a_year, policies
+
+HERE = Path(__file__).parent
+
+
+async def main() -> None:
+    """One incident with something of everything, and every chart."""
+    year = a_year(count=120)
+    telling = next(
+        events
+        for events in year
+        if any(isinstance(event, ImpactReturned) and event.relapse for event in events)
+        and any(isinstance(event, HypothesisConfirmed) for event in events)
+    )
+    (HERE / "picture-incident.png").write_bytes(await draw(Kind.INCIDENT, scene(telling, policies(), END)))
+    found = [measure(events, policies(), END) for events in year]
+    for kind in Kind:
+        if kind is not Kind.INCIDENT:
+            drawn = await draw(kind, statistics(found, 365, ["SEV1", "SEV2", "SEV3"]))
+            (HERE / f"picture-{kind.value}.png").write_bytes(drawn)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
