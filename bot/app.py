@@ -23,6 +23,7 @@ from bot.core.errors import PolicyError, SettingsError
 from bot.core.policy import Policy
 from bot.exposition import Exposition
 from bot.files import read_policy
+from bot.illustrating import Illustrator
 from bot.outbox import Outbox
 from bot.service import POLICY, Service
 from bot.settings import Settings
@@ -234,6 +235,7 @@ class App:
             pace=self._pace,
             pace_edits=self._pace_edits,
             is_bound=self._is_bound,
+            draw=Illustrator(self.service.measuring),
             checkpoint=self._tuning.checkpoint,
         )
         self.outbox = Outbox(

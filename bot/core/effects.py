@@ -207,6 +207,14 @@ class PostUpdate(Effect):
         return f"status:{self.audience}"
 
 
+class PostPicture(Effect):
+    """The room has a picture of the incident as it stands when the picture's turn comes. Nothing in it was typed by anybody."""
+
+    @property
+    def lane(self) -> str:
+        return "picture"
+
+
 POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate)
 """What puts an event into words in a message of its own, which is never edited by itself."""
 
@@ -227,4 +235,5 @@ EFFECTS: tuple[type[Effect], ...] = (
     ArchiveRoom,
     ShowStatus,
     PostUpdate,
+    PostPicture,
 )

@@ -22,6 +22,7 @@ from bot.core import (
     load,
     notes,
     offers,
+    pictures,
     prompts,
     proposals,
     questions,
@@ -66,6 +67,7 @@ _CONCERNS = (
     delivery,
     ends,
     links,
+    pictures,
 )
 
 _DECIDE: dict[type, Callable[[Incident, Any, Policy], Decision]] = {

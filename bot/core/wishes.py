@@ -14,6 +14,7 @@ from bot.core.effects import (
     Mention,
     OpenRoom,
     PinCard,
+    PostPicture,
     PostUpdate,
     RenameRoom,
     RewritePosts,
@@ -43,6 +44,7 @@ from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed, SpanReached
 from bot.core.notes import DebateParked, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired
+from bot.core.pictures import PictureAsked
 from bot.core.policy import Policy
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
@@ -131,6 +133,8 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
         wishes.append(Announce())
     if isinstance(event, _TOLD):
         wishes.append(Tell())
+    if isinstance(event, PictureAsked):
+        wishes.append(PostPicture())
     if isinstance(event, ENDS):  # nothing can be pressed on them any more
         wishes += [ShowHypothesis(hypothesis=one.number) for one in after.open_hypotheses]
     return [

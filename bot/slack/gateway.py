@@ -19,6 +19,7 @@ from bot.core.effects import (
     Mention,
     OpenRoom,
     PinCard,
+    PostPicture,
     PostUpdate,
     RenameRoom,
     RewritePosts,
@@ -48,13 +49,14 @@ from bot.slack.messages.updates import status, update
 from bot.slack.posting import METADATA, NO_CHANNEL, Pace, Posting
 from bot.slack.rewriting import called, rewrite_posts
 from bot.slack.text import permalink
+from bot.slack.uploading import Draw, post_picture
 
 INVITE_AT_ONCE = 100
 
 
 class SlackGateway:
     """Delivers to one workspace. `pace` says how many seconds a post to a channel must wait (0: go), `pace_edits` the same of an
-    edit of one message; `is_bound` whether an incident already has a channel as its room; `us` is the bot's user id,
+    edit of one message; `is_bound` whether an incident already has a channel as its room; `draw` draws; `us` is the bot's user id,
     `workspace` the workspace's address."""
 
     def __init__(
@@ -67,6 +69,7 @@ class SlackGateway:
         pace: Pace,
         pace_edits: Pace,
         is_bound: Callable[[str], Awaitable[bool]],
+        draw: Draw,
         checkpoint: Checkpoint = pass_by,
     ) -> None:
         self._posting = Posting(client, pace, checkpoint)
@@ -90,6 +93,7 @@ class SlackGateway:
             ArchiveRoom: self._archive_room,
             ShowStatus: self._show_status,
             PostUpdate: self._post_update,
+            PostPicture: lambda job, effect: post_picture(job, _room(job), draw, self._posting, client),
         }
 
     async def deliver(self, job: Job) -> Receipt:

@@ -45,6 +45,7 @@ class Verb(StrEnum):
     REDACT = "redact"
     POLICY = "policy"
     METRICS = "metrics"
+    PICTURE = "picture"
     HELP = "help"
 
 

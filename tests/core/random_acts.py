@@ -40,6 +40,7 @@ from bot.core.load import SnoozeRest
 from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole
+from bot.core.pictures import AskForPicture
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
 from bot.core.prompts import SnoozePrompts
 from bot.core.proposals import ProposeDecision
@@ -191,6 +192,7 @@ speaking = st.one_of(
     st.builds(KeepPromise, origin=origins, audience=st.sampled_from(["support", "customers"]), due=times),
     st.builds(ConfirmUpdate, origin=origins, audience=st.just("support"), update=numbers),
     st.builds(AddNote, origin=origins, text=words),
+    st.builds(AskForPicture, origin=origins),
     st.builds(PinMessage, origin=origins, ts=timestamps, author=people, posted=times, text=words),
 )
 steering = st.one_of(

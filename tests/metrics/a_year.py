@@ -12,7 +12,7 @@ from bot.core.facts import MarkBoundaries, StateDetection, StateImpact, StateSta
 from bot.core.gates import WaiveNeeds
 from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import COMMANDER, Cause, ContainmentResult, Incident, LinkKind, Phase, Side, Status
-from bot.core.lifecycle import AdvancePhase, DeclareIncident
+from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.links import LinkIncident
 from bot.core.needs import Need
 from bot.core.policy import Policy
@@ -119,8 +119,16 @@ def _lived(random: Random, number: int, at: datetime, before: Sequence[Life]) ->
         if number > 290 and random.random() < 0.5:  # still open when the year ends
             return life
         life.waits(random.lognormvariate(2.5, 1))
-        life.does(step_onward(life.here, life.policy, life.now))
+        life.does(_onward(life))
     return life
+
+
+def _onward(life: Life) -> AdvancePhase | CloseIncident:
+    """The next step with all that its gate asks for; a severity that somebody has set stays."""
+    step = step_onward(life.here, life.policy, life.now)
+    if life.here.severity is None:
+        return step
+    return step.but(first=tuple(fact for fact in step.first if not isinstance(fact, SetSeverity)))
 
 
 def _told_of_the_past(life: Life) -> None:

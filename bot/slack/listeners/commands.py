@@ -175,6 +175,7 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.REDACT: redact,
     Verb.POLICY: in_room(facts.adopt_policy),
     Verb.METRICS: metrics.metrics,
+    Verb.PICTURE: in_room(metrics.picture),
     Verb.HELP: show_help,
 }
 """Every verb and what carries it out, given what stands after it."""

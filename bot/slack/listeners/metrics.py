@@ -4,12 +4,16 @@ so that the acknowledgement is in time."""
 import asyncio
 
 from bot.core.errors import IncidentError
+from bot.core.incident import Incident
+from bot.core.pictures import AskForPicture
 from bot.core.policy import Policy
 from bot.metrics.asked import Asked, NotUnderstood, read
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.reply import reply, share
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.metrics import COUNTING, figures, not_understood
+from bot.slack.messages.pictures import DRAWING
+from bot.slack.messages.refusals import refused
 from bot.slack.text import escape, mention
 
 AT_ONCE_SECONDS = 1.5
@@ -27,6 +31,12 @@ async def metrics(act: Act, rest: str) -> Message:
     except TimeoutError:
         act.background.start(_later(act, work))
         return COUNTING
+
+
+async def picture(act: Act, rest: str, found: Incident, policy: Policy) -> Message:
+    """`/incident picture`: the room gets it, once it is drawn."""
+    outcome = await act.service.handle(AskForPicture(origin=act.origin(found.number)))
+    return refused(outcome.refusal, found, policy) if outcome.refusal else DRAWING
 
 
 async def share_metrics(act: Act) -> None:

@@ -9,6 +9,7 @@ from bot.pictures.kinds import Kind
 from bot.pictures.scene import Outcome, Row, Scene
 from bot.pictures.statistics import Statistics
 from bot.slack import words
+from bot.slack.messages.message import say
 from bot.slack.text import shorten
 
 ALT_LIMIT = 1000
@@ -20,6 +21,8 @@ _TITLES = {
     Kind.LATENESS: "How late updates to audiences were",
     Kind.PHASES: "Time in each phase, a bar for each incident",
 }
+
+DRAWING = say("The picture is being drawn; the room gets it in a moment.")
 
 
 def title(kind: Kind, what: Value) -> str:
