@@ -16,8 +16,7 @@ from bot.core.errors import IncidentError
 from bot.metrics.written import MEAN
 from bot.store import documents, journal
 from bot.store.database import Database
-from tests.metrics.a_year import a_year, policies
-from tests.metrics.test_a_year import END
+from tests.metrics.a_year import END, a_year, policies
 
 Lockstep = Callable[..., Result]
 DAYS_SINCE = f"{(RealClock().now() - END).days + 400}d"
