@@ -1,6 +1,7 @@
 """Has pictures drawn in a process of their own: drawing takes a hundred megabytes and a processor, which people need more."""
 
 import asyncio
+import os
 import sys
 
 import structlog
@@ -12,6 +13,7 @@ log = structlog.get_logger()
 
 SECONDS = 60.0
 """How long a picture may take, on a machine that does much else."""
+INHERITED = ("PATH", "PYTHONPATH", "HOME", "TMPDIR", "MPLCONFIGDIR", "LANG")
 _one_at_a_time = asyncio.Semaphore(1)
 
 
@@ -27,6 +29,7 @@ async def draw(kind: Kind, what: Value) -> bytes:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            env=_environment(),
         )
         try:
             async with asyncio.timeout(SECONDS):
@@ -40,6 +43,11 @@ async def draw(kind: Kind, what: Value) -> bytes:
     if child.returncode:
         raise _failed(kind, (said.decode(errors="replace").splitlines() or ["no reason given"])[-1])
     return drawn
+
+
+def _environment() -> dict[str, str]:
+    """What drawing needs of ours, no token among it; and one thread, since people need the others."""
+    return {name: os.environ[name] for name in INHERITED if name in os.environ} | {"OPENBLAS_NUM_THREADS": "1"}
 
 
 def _failed(kind: Kind, reason: str) -> NotDrawn:

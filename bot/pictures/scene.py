@@ -88,7 +88,8 @@ class Mark(Value):
 
 
 class Scene(Value):
-    """One incident from `begin` to `end`, where the picture ends: its phases, severities, audiences, hypotheses, and marks."""
+    """One incident from `begin` to `end`, where the picture ends: its phases, severities, audiences, hypotheses, and marks.
+    `ranking` are all severities there are, the worst first."""
 
     name: str
     is_drill: bool
@@ -98,6 +99,7 @@ class Scene(Value):
     end: AwareDatetime
     phases: tuple[Span, ...]
     severities: tuple[Span, ...]
+    ranking: tuple[str, ...]
     rows: tuple[Row, ...]
     more_audiences: int
     thoughts: tuple[Thought, ...]
@@ -127,6 +129,7 @@ def scene(events: Sequence[Event], policies: Mapping[str, Policy], now: datetime
         end=end,
         phases=_phases(walk[0][0].at, events, end),
         severities=_severities(events, end),
+        ranking=tuple(one.name for one in policies[incident.policy].severities),
         rows=tuple(_row(name, owed) for name in audiences[:MOST_AUDIENCES]),
         more_audiences=max(0, len(audiences) - MOST_AUDIENCES),
         thoughts=tuple(thoughts[:MOST_HYPOTHESES]),

@@ -47,7 +47,7 @@ def swimlane(scene: Scene) -> bytes:
     width = axes.get_position().width * look.WIDTH_INCHES
     _frame(axes, scene, names, height)
     _bars(axes, scene.phases, 0, scene, width, look.PHASES)
-    ranks = dict(zip(sorted({span.name for span in scene.severities} - {"not set"}), look.SEVERITIES, strict=False))
+    ranks = {name: look.SEVERITIES[min(rank, len(look.SEVERITIES) - 1)] for rank, name in enumerate(scene.ranking)}
     _bars(axes, scene.severities, 1, scene, width, ranks)
     for place, row in enumerate(scene.rows, start=2):
         _updates(axes, row, place, scene)
@@ -90,7 +90,9 @@ def _bars(axes: Axes, spans: tuple[Span, ...], place: int, scene: Scene, width: 
     for span in spans:
         colour = colours.get(span.name, look.PALE)
         begin, end = date2num(span.begin), date2num(span.end)
-        axes.barh(place, end - begin, left=begin, height=BAR, color=colour, edgecolor="white", linewidth=1.2)
+        axes.barh(
+            place, end - begin, left=begin, height=BAR, color=colour, edgecolor="white", linewidth=1.2, zorder=2.5
+        )
         room = (span.end - span.begin).total_seconds() / whole * width / LETTER_INCHES
         label = _fitting(span.name.capitalize() if span.name in look.PHASES else span.name, room)
         axes.text(
@@ -144,7 +146,7 @@ def _marks(axes: Axes, scene: Scene, rows: int) -> None:
     for mark in sorted(scene.marks, key=lambda one: one.at):
         at = date2num(mark.at)
         colour, style = MARKS[mark.name]
-        axes.vlines(at, -0.55, rows - 0.5, colour, lw=2, linestyles=style)
+        axes.vlines(at, -0.55, rows - 0.5, colour, lw=2, linestyles=style, zorder=1.5)
         where = (at - low) / (high - low)
         if where - taken > 0.25:
             taken = where
