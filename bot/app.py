@@ -21,7 +21,9 @@ from bot.clock import Clock, FollowedClock, RealClock, wire
 from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError, SettingsError
 from bot.core.policy import Policy
+from bot.exposition import Exposition
 from bot.files import read_policy
+from bot.illustrating import Illustrator
 from bot.outbox import Outbox
 from bot.service import POLICY, Service
 from bot.settings import Settings
@@ -116,6 +118,7 @@ class App:
         if isinstance(self.clock, FollowedClock):
             self.clock.on_jump = self.timers.wake
         await self._listen(us)
+        self.web.metrics = Exposition(self.database, self.service, self.clock, self.health).text
         self.health.waiting_for.pop("start")
         log.info("Lockstep is ready", team=us.team)
 
@@ -232,6 +235,7 @@ class App:
             pace=self._pace,
             pace_edits=self._pace_edits,
             is_bound=self._is_bound,
+            draw=Illustrator(self.service.measuring),
             checkpoint=self._tuning.checkpoint,
         )
         self.outbox = Outbox(

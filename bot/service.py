@@ -31,6 +31,7 @@ from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
 from bot.core.wishes import effects
 from bot.files import read_policy
+from bot.measuring import Measuring
 from bot.related import declared_already, held, with_survivor
 from bot.store import commands, documents, journal, lanes, posts, queries
 from bot.store import timers as due_times
@@ -83,6 +84,9 @@ class Service:
         self._commit_seconds = commit_seconds
         self._policies = {policy.hash: policy}
         self._changed = asyncio.Event()
+        self.commits = self.commits_failed = 0
+        """How many commands this process has recorded, and how many it could not."""
+        self.measuring = Measuring(database, clock, team)
 
     def origin(self, *, actor: str, key: str, incident: int = 0) -> Origin:
         """Where a command that a person gives now comes from."""
@@ -94,8 +98,10 @@ class Service:
             async with asyncio.timeout(self._commit_seconds), self._database.write() as tx:
                 outcome = await self._handle(tx, command)
         except (TimeoutError, SQLAlchemyError, OSError) as error:
+            self.commits_failed += 1
             log.error("not recorded", command=type(command).__name__, error=_first_line(error))
             raise StoreUnavailable from error
+        self.commits += 1
         self._checkpoint(Step.COMMITTED, type(command).__name__)
         if isinstance(command, AdoptPolicy) and not outcome.refusal:
             self._policies[command.to.hash] = self.policy = command.to

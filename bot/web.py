@@ -1,8 +1,9 @@
-"""The routes we serve: health, and Slack's requests in HTTP mode."""
+"""The routes we serve: health, figures for Prometheus, and Slack's requests in HTTP mode."""
 
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 
@@ -29,16 +30,18 @@ class Health:
 
 
 class Web:
-    """The HTTP server. Slack's requests are answered once `slack` is set."""
+    """The HTTP server. Slack's requests are answered once `slack` is set, Prometheus's once `metrics` is."""
 
     def __init__(self, host: str, port: int, health: Health) -> None:
         self._host, self._port, self._health = host, port, health
         self.slack: AsyncApp | None = None
+        self.metrics: Callable[[], Awaitable[bytes]] | None = None
         routes = web.Application()
         routes.add_routes(
             [
                 web.get("/healthz", self._healthz),
                 web.get("/readyz", self._readyz),
+                web.get("/metrics", self._metrics),
                 web.post("/slack/events", self._from_slack),
             ]
         )
@@ -71,6 +74,11 @@ class Web:
         missing = await self._health.missing()
         body = {"ready": not missing, "waiting_for": missing, "warnings": self._health.warnings}
         return web.json_response(body, status=503 if missing else 200)
+
+    async def _metrics(self, request: web.Request) -> web.Response:
+        if self.metrics is None:
+            return web.Response(status=503, text="Lockstep is starting.")
+        return web.Response(body=await self.metrics(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _from_slack(self, request: web.Request) -> web.Response:
         if self.slack is None:

@@ -1,6 +1,18 @@
 """The command line. Each command says what it does in its docstring."""
 
-from bot.cli import checking, journal, keeping, language, linting, outbox, playbooks, promises, serving
+from bot.cli import (
+    checking,
+    journal,
+    keeping,
+    language,
+    linting,
+    metrics,
+    outbox,
+    picture,
+    playbooks,
+    promises,
+    serving,
+)
 from bot.cli.root import cli, main
 from bot.cli.serving import installed
 
@@ -13,7 +25,9 @@ __all__ = [
     "language",
     "linting",
     "main",
+    "metrics",
     "outbox",
+    "picture",
     "playbooks",
     "promises",
     "serving",

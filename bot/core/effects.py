@@ -247,6 +247,14 @@ class Whisper(Effect):
         return f"direct:{self.to}"
 
 
+class PostPicture(Effect):
+    """The room has a picture of the incident as it stands when the picture's turn comes. Nothing in it was typed by anybody."""
+
+    @property
+    def lane(self) -> str:
+        return "picture"
+
+
 POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate, PostNote, PostFallback, Whisper)
 """What puts an event into words in a message of its own, which is never edited by itself."""
 
@@ -270,4 +278,5 @@ EFFECTS: tuple[type[Effect], ...] = (
     PostNote,
     PostFallback,
     Whisper,
+    PostPicture,
 )

@@ -27,6 +27,7 @@ from bot.core import (
     load,
     notes,
     offers,
+    pictures,
     predictions,
     promises,
     prompts,
@@ -87,6 +88,7 @@ _CONCERNS = (
     delivery,
     ends,
     links,
+    pictures,
 )
 
 _DECIDE: dict[type, Callable[[Incident, Any, Policy], Decision]] = {

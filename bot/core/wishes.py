@@ -17,6 +17,7 @@ from bot.core.effects import (
     PinCard,
     PostFallback,
     PostNote,
+    PostPicture,
     PostUpdate,
     RenameRoom,
     RewritePosts,
@@ -38,6 +39,7 @@ from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed, SpanReached
 from bot.core.notes import DebateParked, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
+from bot.core.pictures import PictureAsked
 from bot.core.policy import Policy
 from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
@@ -134,6 +136,8 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
         wishes.append(Announce())
     if isinstance(event, _TOLD):
         wishes.append(Tell())
+    if isinstance(event, PictureAsked):
+        wishes.append(PostPicture())
     if isinstance(event, ENDS):  # nothing can be pressed on them any more
         wishes += [ShowHypothesis(hypothesis=one.number) for one in after.open_hypotheses]
     return [

@@ -21,6 +21,7 @@ from bot.core.effects import (
     PinCard,
     PostFallback,
     PostNote,
+    PostPicture,
     PostUpdate,
     RenameRoom,
     RewritePosts,
@@ -56,13 +57,14 @@ from bot.slack.messages.updates import status, update
 from bot.slack.posting import METADATA, NO_CHANNEL, Pace, Posting
 from bot.slack.rewriting import called, rewrite_posts
 from bot.slack.text import permalink
+from bot.slack.uploading import Draw, post_picture
 
 INVITE_AT_ONCE = 100
 
 
 class SlackGateway:
     """Delivers to one workspace. `pace` says how many seconds a post to a channel must wait (0: go), `pace_edits` the same of an
-    edit of one message; `is_bound` whether an incident already has a channel as its room; `us` is the bot's user id,
+    edit of one message; `is_bound` whether an incident already has a channel as its room; `draw` draws; `us` is the bot's user id,
     `workspace` the workspace's address."""
 
     def __init__(
@@ -75,6 +77,7 @@ class SlackGateway:
         pace: Pace,
         pace_edits: Pace,
         is_bound: Callable[[str], Awaitable[bool]],
+        draw: Draw,
         checkpoint: Checkpoint = pass_by,
     ) -> None:
         self._posting = Posting(client, pace, checkpoint)
@@ -101,6 +104,7 @@ class SlackGateway:
             PostNote: self._post_note,
             PostFallback: self._post_fallback,
             Whisper: self._whisper,
+            PostPicture: lambda job, effect: post_picture(job, _room(job), draw, self._posting, client),
         }
 
     async def deliver(self, job: Job) -> Receipt:

@@ -48,6 +48,8 @@ class Verb(StrEnum):
     PARK = "park"
     REDACT = "redact"
     POLICY = "policy"
+    METRICS = "metrics"
+    PICTURE = "picture"
     HELP = "help"
 
 
@@ -105,6 +107,7 @@ class Action(StrEnum):
     HAPPENED_AGAIN = "happened_again"
     NO_CHANGE = "no_change"
     SNOOZE_UPDATES = "snooze_updates"
+    SHARE_METRICS = "share_metrics"
 
 
 class Form(StrEnum):

@@ -23,6 +23,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "conversations.rename": ("channels:manage",),
     "conversations.replies": ("channels:history", "groups:history"),
     "conversations.setTopic": ("channels:manage",),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
     "pins.add": ("pins:write",),
     "users.info": ("users:read",),
     "usergroups.list": ("usergroups:read",),

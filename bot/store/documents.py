@@ -1,5 +1,6 @@
 """Texts that incidents refer to by the hash of their content, such as policies, and which of a kind is in force."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -49,3 +50,12 @@ async def _latest(tx: Transaction, team: str, kind: str) -> tuple[int, str | Non
     ours = select(adoption.number, adoption.hash).where(adoption.team == team, adoption.kind == kind)
     row = (await tx.execute(ours.order_by(adoption.number.desc()).limit(1))).one_or_none()
     return (row.number, row.hash) if row else (0, None)
+
+
+async def of_kind(tx: Transaction, team: str, kind: str, *, without: Collection[str] = ()) -> dict[str, str]:
+    """Every text of a kind that was ever kept, by its hash, but for those whose hashes are known."""
+    kept = tables.document.c
+    wanted = select(kept.hash, kept.content).where(
+        kept.team == team, kept.kind == kind, kept.hash.not_in(list(without))
+    )
+    return {row.hash: row.content for row in await tx.execute(wanted)}

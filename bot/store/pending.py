@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, not_, or_, select
+from sqlalchemy import Row, and_, exists, func, not_, or_, select
 
 from bot.core.incident import Failure
 from bot.store import journal, tables
@@ -117,6 +117,12 @@ async def given_up(tx: Transaction) -> list[GivenUp]:
         for (team, number), of_one in by_incident.items()
         for one in _grouped(of_one, await _known(tx, team, number))
     ]
+
+
+async def oldest(tx: Transaction) -> datetime | None:
+    """Since when, in domain time, the effect waits that has waited longest; None when none does."""
+    turn = (await tx.execute(select(func.min(_lane.turn)).where(WAITS))).scalar_one()
+    return read_time(turn[:_TIME]) if turn else None
 
 
 async def is_given_up(tx: Transaction, team: str, number: int, lane: str | None) -> bool:

@@ -3,10 +3,11 @@
 There are no private incidents yet, so that everybody may see every incident of the team.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from bot.core.lifecycle import IncidentDeclared
 from bot.store import journal, tables
@@ -88,3 +89,24 @@ async def teams(tx: Transaction) -> list[str]:
 def _seen_by(viewer: str, team: str) -> Select[tuple[object, ...]]:
     """The team's incidents that this person may see: all of them."""
     return select(tables.incident).where(tables.incident.c.team == team)
+
+
+async def declared_since(tx: Transaction, team: str, viewer: str, since: datetime) -> dict[int, int]:
+    """By number, how many events each incident has that was declared since then."""
+    incident = tables.incident.c
+    ours = _seen_by(viewer, team).where(incident.declared_at >= write_time(since)).order_by(incident.number)
+    return {row.number: row.seq for row in await tx.execute(ours)}
+
+
+async def sequence_numbers(tx: Transaction, team: str, viewer: str, numbers: Collection[int]) -> dict[int, int]:
+    """By number, how many events each of these incidents has, of those that there are."""
+    incident = tables.incident.c
+    ours = _seen_by(viewer, team).where(incident.number.in_(list(numbers))).order_by(incident.number)
+    return {row.number: row.seq for row in await tx.execute(ours)}
+
+
+async def count_declared(tx: Transaction, team: str) -> dict[bool, int]:
+    """How many incidents were ever declared, and how many drills (True)."""
+    incident = tables.incident.c
+    counted = select(incident.is_drill, func.count()).where(incident.team == team).group_by(incident.is_drill)
+    return {bool(is_drill): count for is_drill, count in await tx.execute(counted)}

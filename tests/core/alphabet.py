@@ -48,6 +48,7 @@ from bot.core.load import ProposeRest, SnoozeRest, WarnOfSpan
 from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOffer
+from bot.core.pictures import AskForPicture
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
@@ -602,6 +603,7 @@ def noting(incident: Incident, at: datetime) -> Iterator[Command]:
     for text in ("A note", ""):
         yield AddNote(origin=origin(ALICE, at), text=text)
         yield ParkDebate(origin=origin(ALICE, at), text=text)
+    yield AskForPicture(origin=origin(ALICE, at))
     yield PinMessage(origin=origin(ALICE, at), ts="1.1", author=BOB, posted=at, text="Look")
 
 

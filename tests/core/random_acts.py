@@ -43,6 +43,7 @@ from bot.core.load import SnoozeRest
 from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
+from bot.core.pictures import AskForPicture
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
@@ -261,6 +262,7 @@ speaking = st.one_of(
     st.builds(SnoozeReminder, origin=origins, audiences=st.just(("customers",))),
     st.builds(StretchCadence, origin=origins, is_on=st.booleans()),
     st.builds(AddNote, origin=origins, text=words),
+    st.builds(AskForPicture, origin=origins),
     st.builds(PinMessage, origin=origins, ts=timestamps, author=people, posted=times, text=words),
 )
 steering = st.one_of(

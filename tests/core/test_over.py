@@ -38,6 +38,7 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.links import LinkIncident
 from bot.core.needs import Need
 from bot.core.notes import AddNote, PinMessage
+from bot.core.pictures import AskForPicture
 from bot.core.policy import Loss, Who
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
@@ -91,6 +92,7 @@ COMMANDS: tuple[Command, ...] = (
     WriteEvidence(origin=ONE, hypothesis=1, side=Side.FOR, text="Seen"),
     *tracker_commands(ONE),
     AddNote(origin=ONE, text="A note"),
+    AskForPicture(origin=ONE),
     PinMessage(origin=ONE, ts="1.1", author=ALICE, posted=at(1), text="Pinned"),
     AddActionItem(origin=ONE, what="Add a check", assignee=BOB, due=date(2026, 12, 1)),
     NeedNoAction(origin=ONE, reason="A drill"),

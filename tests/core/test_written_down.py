@@ -62,6 +62,7 @@ from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.pictures import PictureAsked
 from bot.core.policy import Act, Loss, Who
 from bot.core.promises import Outcome, PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
@@ -123,6 +124,7 @@ EXAMPLES: tuple[Event, ...] = (
     SeverityChanged(**NOW, severity="SEV2", who=Who.SOME, loss=Loss.CORE, is_lowered=True, reason=TYPED),
     PhaseTakesLong(**NOW, phase=Phase.TRIAGE, to=BOB),
     PromptsSnoozed(**NOW, until=at(10)),
+    PictureAsked(**NOW),
     TitleChanged(**NOW, title=TYPED),
     ImpactStated(**NOW, impact=TYPED),
     StartStated(**NOW, started=at(-30), is_estimated=True),

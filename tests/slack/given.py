@@ -50,6 +50,7 @@ from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.needs import EARLIEST, HELD, Need
 from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.pictures import PictureAsked
 from bot.core.policy import Loss, Policy, Who
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
@@ -316,6 +317,7 @@ def of_every_kind() -> list[Event]:
         RecoveryVerified(**here, how=NASTY),
         *_of_hypotheses(here),
         NoteAdded(**here, text=NASTY),
+        PictureAsked(**here),
         MessagePinned(**here, ts="1795442420.000100", author=SOMEBODY, posted=NOW, permalink=_LINK, text=NASTY),
         ActionItemAdded(**here, what=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1)),
         NoActionNeeded(**here, reason=NASTY),

@@ -31,6 +31,7 @@ from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared
 from bot.core.links import IncidentLinked
 from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.pictures import PictureAsked
 from bot.core.policy import Loss, Policy, Who
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
@@ -282,6 +283,7 @@ HAPPENED: list[tuple[Event, str]] = [
         event(EvidenceWritten, hypothesis=1, reply="form-1", side=Side.AGAINST, text="Graph"),
         "<@UALICE> added evidence *against* H1: “Graph”",
     ),
+    (event(PictureAsked), "<@UALICE> asked for a picture of the incident"),
     (event(NoteAdded, text="Look\nhere"), "<@UALICE> noted: “Look here”"),
     (
         event(MessagePinned, ts="1.1", author=BOB, posted=NOW, permalink=f"{ROOM}/p11?a=1&b=2", text="Off"),

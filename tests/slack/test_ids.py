@@ -134,6 +134,7 @@ def test_names_that_are_in_use_never_change() -> None:
         "next_hypotheses": Action.NEXT_HYPOTHESES,
         "hypotheses_before": Action.HYPOTHESES_BEFORE,
         "mark_map": Action.MARK_MAP,
+        "share_metrics": Action.SHARE_METRICS,
     }
 
 

@@ -27,6 +27,7 @@ from bot.core.roles import RoleOffered, SeatFoundEmpty
 from bot.core.rungs import Step
 from bot.core.updates import UpdateDrafted
 from bot.core.vocabulary import evolve
+from bot.metrics.asked import Asked
 from bot.slack import words
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.correction import CorrectionForm
@@ -68,6 +69,7 @@ from bot.slack.messages.card import room_card
 from bot.slack.messages.hints import hint
 from bot.slack.messages.hypotheses import hypothesis, told_in_thread
 from bot.slack.messages.message import Message
+from bot.slack.messages.metrics import figures
 from bot.slack.messages.notices import told
 from bot.slack.messages.refusals import already_declared, refused
 from bot.slack.messages.system_map import system_map
@@ -86,6 +88,7 @@ from tests.core.given import (
     predicted,
     supposed,
 )
+from tests.metrics.given import of_one_incident
 from tests.slack.given import NASTY, NOW, PHASES, buttons, menus, of_every_kind
 
 
@@ -115,6 +118,7 @@ def drawn_messages() -> Iterator[Message]:
     yield answers.unknown_command("help me")
     events = [ImpactStated(at=NOW, actor=ALICE, impact=f"x{number} {NASTY}") for number in range(100)]
     yield timeline(declared(), POLICY, events, UTC)
+    yield figures(Asked(), of_one_incident(), of_one_incident())
 
 
 def about_promises() -> Iterator[Message]:

@@ -13,7 +13,19 @@ from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.modal import View
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Verb
-from bot.slack.listeners import deciding, declaring, ends, facts, gates, hypotheses, promises, redacting, roles, trials
+from bot.slack.listeners import (
+    deciding,
+    declaring,
+    ends,
+    facts,
+    gates,
+    hypotheses,
+    metrics,
+    promises,
+    redacting,
+    roles,
+    trials,
+)
 from bot.slack.listeners.act import Act, incident_number
 from bot.slack.listeners.writing import writing_form
 from bot.slack.messages import answers
@@ -185,6 +197,8 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.PARK: in_room(facts.park),
     Verb.REDACT: redact,
     Verb.POLICY: in_room(facts.adopt_policy),
+    Verb.METRICS: metrics.metrics,
+    Verb.PICTURE: in_room(metrics.picture),
     Verb.HELP: show_help,
 }
 """Every verb and what carries it out, given what stands after it."""

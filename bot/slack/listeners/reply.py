@@ -48,10 +48,20 @@ async def reply(
         log.warning("an answer did not arrive", error=repr(error))
 
 
-async def _respond(respond: AsyncRespond, message: Message) -> float | None:
-    """Say it to this person alone. The seconds to wait when it comes too soon: a channel takes one message a second, whoever it is
-    for, and Bolt does not raise then."""
-    answer = await respond(text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False)
+async def share(respond: AsyncRespond, message: Message) -> None:
+    """Say it to everybody in the conversation where a button was pressed. When it comes too soon it is said a moment later."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            if wait := await _respond(respond, message, shown_to="in_channel"):
+                await _respond_later(respond, message, wait, shown_to="in_channel")
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        log.warning("an answer did not arrive", error=repr(error))
+
+
+async def _respond(respond: AsyncRespond, message: Message, *, shown_to: str = "ephemeral") -> float | None:
+    """Say it to this person alone, or `in_channel` to all. The seconds to wait when it comes too soon: a channel takes one
+    message a second, whoever it is for, and Bolt does not raise then."""
+    answer = await respond(text=message.text, blocks=message.blocks, response_type=shown_to, replace_original=False)
     if answer.status_code == 429:
         return float(answer.headers.get("Retry-After", 1))
     if answer.status_code != 200:
@@ -59,12 +69,14 @@ async def _respond(respond: AsyncRespond, message: Message) -> float | None:
     return None
 
 
-async def _respond_later(respond: AsyncRespond, message: Message, wait: float | None) -> None:
+async def _respond_later(
+    respond: AsyncRespond, message: Message, wait: float | None, *, shown_to: str = "ephemeral"
+) -> None:
     """Wait, and say it, as often as Slack asks for patience, until nobody would know any more what it answers."""
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while wait:
                 await asyncio.sleep(wait)
-                wait = await _respond(respond, message)
+                wait = await _respond(respond, message, shown_to=shown_to)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         log.warning("an answer did not arrive", error=repr(error))

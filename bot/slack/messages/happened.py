@@ -33,6 +33,7 @@ from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed, RestSnoozed, SpanReached
 from bot.core.notes import DebateParked, MessagePinned, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
+from bot.core.pictures import PictureAsked
 from bot.core.policy import Policy
 from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
@@ -421,6 +422,7 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     MarkWithdrawn: _withdrawn,
     EvidenceWritten: _evidence,
     NoteAdded: lambda event, telling: f"noted: {telling.typed(event.text)}",
+    PictureAsked: lambda event, telling: "asked for a picture of the incident",
     DebateParked: lambda event, telling: f"put off until after the incident: {telling.typed(event.text)}",
     MessagePinned: _pinned,
     ActionItemAdded: _action_item,

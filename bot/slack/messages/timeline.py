@@ -127,6 +127,7 @@ ATTEMPTS: dict[str, str] = {
     "WithdrawMark": "take back what they said of a reply",
     "WriteEvidence": "add evidence to a hypothesis",
     "AddNote": "add a note",
+    "AskForPicture": "have a picture of the incident",
     "PinMessage": "pin a message",
     "AddActionItem": "add an action item",
     "NeedNoAction": "say that no action is needed",

@@ -1,0 +1,72 @@
+"""Pictures in words: what a screen reader says of each, within Slack's thousand characters. Carries nothing that anybody typed."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from bot.core.incident import Phase
+from bot.core.value import Value
+from bot.pictures.kinds import Kind
+from bot.pictures.scene import Outcome, Row, Scene
+from bot.pictures.statistics import Statistics
+from bot.slack import words
+from bot.slack.messages.message import say
+from bot.slack.text import shorten
+
+ALT_LIMIT = 1000
+"""Characters of an alternative text (Slack's documentation of files.getUploadURLExternal)."""
+
+_TITLES = {
+    Kind.DURATIONS: "How long incidents took from noticed until contained and until recovered, a dot each",
+    Kind.MONTHS: "Incidents a month, by their worst severity",
+    Kind.LATENESS: "How late updates to audiences were",
+    Kind.PHASES: "Time in each phase, a bar for each incident",
+}
+
+DRAWING = say("The picture is being drawn; the room gets it in a moment.")
+
+
+def title(kind: Kind, what: Value) -> str:
+    """What a picture is called, as plain text."""
+    return f"{what.name} as a picture" if isinstance(what, Scene) else _TITLES[kind]
+
+
+def alt_text(kind: Kind, what: Value) -> str:
+    """What the picture shows, as plain text."""
+    if isinstance(what, Scene):
+        return shorten(_incident(what), ALT_LIMIT)
+    assert isinstance(what, Statistics)
+    return shorten(f"{_TITLES[kind]}: {len(what.dots)} incidents of the last {what.days} days.", ALT_LIMIT)
+
+
+def _incident(scene: Scene) -> str:
+    phases = ", ".join(f"{words.phase_name(Phase(span.name))} {_took(span.end - span.begin)}" for span in scene.phases)
+    severities = ", then ".join(span.name for span in scene.severities)
+    drill = "Drill " if scene.is_drill else ""
+    said = [
+        f"{drill}{scene.name} from {_at(scene.begin)} to {_at(scene.end)} UTC on {scene.begin:%d %B %Y}.",
+        f"Phases: {phases}.",
+        f"Severity: {severities}.",
+        *(_row(row) for row in scene.rows),
+        *(
+            [f"Hypotheses: {', '.join(f'{one.name} {one.stands.value}' for one in scene.thoughts)}."]
+            if scene.thoughts
+            else []
+        ),
+        *([f"{'; '.join(f'{mark.name} {_at(mark.at)}' for mark in scene.marks)}."] if scene.marks else []),
+    ]
+    return " ".join(said)
+
+
+def _row(row: Row) -> str:
+    counted = Counter(one.outcome for one in row.updates)
+    some = ", ".join(f"{counted[outcome]} {outcome.value}" for outcome in Outcome if counted[outcome])
+    return f"Updates for {row.audience}: {some}."
+
+
+def _at(at: datetime) -> str:
+    return f"{at:%H:%M}"
+
+
+def _took(span: timedelta) -> str:
+    minutes = round(span.total_seconds() / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,76 @@
+"""Puts a picture into the room, once: a file cannot carry the id of its effect in metadata, so its name does, and one whose answer
+was lost is found again by that. Slack's documentation, "Working with files": ask where to, send the bytes, complete and share.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.delivery import TryAgain
+from bot.jobs import Job, Receipt
+from bot.slack.messages.drill import marked
+from bot.slack.messages.message import say
+from bot.slack.posting import LOOKED_AT, SKEW, Posting
+
+_SHORT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG, what it is called, and what it shows in words; all but the bytes plain text."""
+
+    png: bytes
+    title: str
+    alt_text: str
+
+
+Draw = Callable[[Job], Awaitable[Picture]]
+"""Draws what an effect is about. Raises TryAgain when it cannot be drawn for now."""
+
+
+async def post_picture(job: Job, channel: str, draw: Draw, posting: Posting, client: AsyncWebClient) -> Receipt:
+    """Upload the picture and share it in the channel, unless an earlier attempt already did."""
+    name = file_name(job)
+    if job.claim.uncertain and (file := await _shared(job, channel, name, posting)):
+        return {"channel": channel, "file": file}
+    picture = await draw(job)
+    announced = await posting.call(
+        "files.getUploadURLExternal", filename=name, length=len(picture.png), alt_txt=picture.alt_text
+    )
+    await _send(client, announced["upload_url"], picture.png)
+    await posting.call(
+        "files.completeUploadExternal",
+        files=[{"id": announced["file_id"], "title": picture.title}],
+        channel_id=channel,
+        initial_comment=marked(say(f"{picture.title}."), job.incident.is_drill).text,
+    )
+    return {"channel": channel, "file": announced["file_id"]}
+
+
+def file_name(job: Job) -> str:
+    """By which it is known to be ours: the incident and the effect."""
+    return f"{job.incident.name}-{job.claim.effect_id[:_SHORT]}.png".lower()
+
+
+async def _send(client: AsyncWebClient, url: str, png: bytes) -> None:
+    """Send the bytes. Until the upload is completed nobody sees them: what breaks here is simply tried again."""
+    assert client.session is not None, "the composition root gives the client its session"
+    async with client.session.post(url, data=png, headers={"Content-Type": "application/octet-stream"}) as answer:
+        if answer.status != 200:
+            raise TryAgain(f"Slack did not take the file (http {answer.status})")
+
+
+async def _shared(job: Job, channel: str, name: str, posting: Posting) -> str | None:
+    """The id of the file that an earlier attempt shared, if it did. As for posts, our clock alone does not say how far to look."""
+    oldest, seen = (job.claim.first_tried_at - SKEW).timestamp(), 0
+    pages = await posting.call("conversations.history", channel=channel, limit=200)
+    async for page in pages:
+        messages = page["messages"]
+        for file in (file for message in messages for file in message.get("files", [])):
+            if file.get("name") == name:
+                return str(file["id"])
+        seen += len(messages)
+        if seen >= LOOKED_AT and messages and float(messages[-1]["ts"]) < oldest:
+            break
+    return None

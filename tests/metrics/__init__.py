@@ -1,0 +1,1 @@
+"""What incidents teach, measured."""

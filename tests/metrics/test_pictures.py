@@ -1,0 +1,108 @@
+"""What pictures show, said in words, and that they can be drawn."""
+
+import struct
+from datetime import timedelta
+from functools import cache
+
+import pytest
+
+from bot.core.decision import Event
+from bot.core.updates import UpdateIssued
+from bot.core.value import Value
+from bot.metrics.measured import measure
+from bot.pictures.kinds import Kind
+from bot.pictures.process import NotDrawn, draw
+from bot.pictures.scene import MOST_HYPOTHESES, Outcome, Scene, scene
+from bot.pictures.statistics import Statistics, statistics
+from bot.slack.messages.pictures import ALT_LIMIT, alt_text
+from docs.pictures import is_telling
+from tests.metrics.a_year import END, NEW_YEAR, a_year, policies
+
+
+@cache
+def year() -> list[list[Event]]:
+    """Some incidents."""
+    return a_year(count=120)
+
+
+@cache
+def telling() -> list[Event]:
+    """One with something of everything."""
+    return next(filter(is_telling, year()))
+
+
+@cache
+def many() -> Statistics:
+    """Figures of all."""
+    return statistics([measure(events, policies(), END) for events in year()], 365, ["SEV1", "SEV2", "SEV3"])
+
+
+def size(png: bytes) -> tuple[int, int]:
+    """Width and height of a PNG."""
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    return struct.unpack(">II", png[16:24])
+
+
+def test_a_scene_says_of_each_update_what_became_of_it():
+    shown = scene(telling(), policies(), END)
+    outcomes = [one.outcome for row in shown.rows for one in row.updates]
+    assert set(outcomes) <= set(Outcome) and outcomes.count(Outcome.IN_TIME) > 5
+    assert [span.name for span in shown.phases][:2] == ["DETECTION", "TRIAGE"]
+    assert "POSTMORTEM" not in {span.name for span in shown.phases}
+    assert all(shown.begin <= span.begin <= span.end <= shown.end for span in (*shown.phases, *shown.severities))
+    assert {"contained", "harm back"} <= {mark.name for mark in shown.marks}
+    assert "confirmed" in {one.stands.value for one in shown.thoughts}
+
+
+@pytest.mark.parametrize("number", range(0, 60, 7))
+def test_nothing_that_anybody_typed_or_did_is_in_a_picture(number):
+    events = year()[number]
+    written = scene(events, policies(), END).canonical() + alt_text(Kind.INCIDENT, scene(events, policies(), END))
+    for typed in ("Trouble", "We are on it", "cannot pay", "Undid", "It is 0.", "UALICE", "UBOB"):
+        assert typed not in written
+
+
+def test_in_words_it_says_the_same_within_the_limit():
+    said = alt_text(Kind.INCIDENT, scene(telling(), policies(), END))
+    assert "Phases: Detection " in said and "Updates for support: " in said and "H1 " in said and "harm back " in said
+    assert all(len(alt_text(Kind.INCIDENT, scene(one, policies(), END))) <= ALT_LIMIT for one in year())
+
+
+def test_an_incident_of_a_minute_ago_has_a_picture_too():
+    events = year()[0][:1]
+    shown = scene(events, policies(), events[0].at)
+    assert (shown.rows, shown.thoughts, shown.marks) == ((), (), ())
+    assert shown.end - shown.begin == timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        (Kind.INCIDENT, lambda: scene(telling(), policies(), END)),
+        (Kind.INCIDENT, lambda: scene(year()[0][:1], policies(), year()[0][0].at)),
+        *((kind, many) for kind in Kind if kind is not Kind.INCIDENT),
+        *((kind, lambda: statistics([], 90, ["SEV1"])) for kind in Kind if kind is not Kind.INCIDENT),
+    ],
+)
+async def test_every_picture_is_as_wide_as_a_phone_shows(kind, what):
+    drawn = await draw(kind, what())
+    width, height = size(drawn)
+    assert width == 1080 and 400 < height < 2400
+
+
+async def test_what_cannot_be_drawn_is_said():
+    with pytest.raises(NotDrawn):
+        await draw(Kind.MONTHS, scene(year()[0], policies(), END))
+
+
+def test_of_many_hypotheses_the_rest_is_counted():
+    shown = scene(telling(), policies(), END)
+    assert len(shown.thoughts) <= MOST_HYPOTHESES and shown.more_thoughts == 0
+
+
+def test_an_update_that_was_issued_and_never_taken_was_never_sent():
+    events = [event for event in telling() if type(event).__name__ != "UpdateSent"]
+    shown = scene(events, policies(), END)
+    outcomes = {one.outcome for row in shown.rows for one in row.updates}
+    assert any(isinstance(event, UpdateIssued) for event in events) and outcomes == {Outcome.MISSED}
+    assert isinstance(shown, Scene) and isinstance(shown, Value) and shown.begin >= NEW_YEAR - timedelta(days=1)

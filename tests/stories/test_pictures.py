@@ -1,0 +1,70 @@
+"""The picture of an incident in its room: a file that says in words what it shows, posted once."""
+
+from bot.app import App
+from bot.core.pictures import PictureAsked
+from bot.sandbox import Person, Sandbox
+from bot.sandbox.workspace.state import File
+from tests.running import until
+from tests.stories.steps import asks, declares, everything_is_delivered, journal, walks_to
+
+
+def pictures_in(sandbox: Sandbox, person: Person, room: str) -> list[File]:
+    """Every file that stands in the room, oldest first."""
+    shown = [file for message in person.messages(room) for file in message.raw.get("files", [])]
+    return [sandbox.workspace.files[file["id"]] for file in shown]
+
+
+async def the_picture_is_there(sandbox: Sandbox, bot: App, person: Person, room: str) -> list[File]:
+    """Wait until it is drawn and posted."""
+
+    async def is_there() -> bool:
+        return bool(pictures_in(sandbox, person, room)) and await bot.outbox.is_idle()
+
+    await until(is_there, within=60.0)
+    return pictures_in(sandbox, person, room)
+
+
+async def test_the_room_gets_a_picture_that_says_in_words_what_it_shows(sandbox: Sandbox, bot: App, alice: Person):
+    room = await declares(sandbox, alice, "sev1 Checkout is failing")
+    await walks_to(alice, room, "Advance to Recovery")
+    answer = await asks(alice, "/incident picture", in_=room)
+    assert answer == "The picture is being drawn; the room gets it in a moment."
+    (file,) = await the_picture_is_there(sandbox, bot, alice, room)
+    assert file.content is not None and file.content.startswith(b"\x89PNG")
+    assert file.title == "INC-1 as a picture"
+    assert "Phases: Detection " in file.alt_txt and "Recovery " in file.alt_txt and "Severity: SEV1." in file.alt_txt
+    assert "Checkout" not in file.alt_txt
+    assert len(await journal(bot, PictureAsked)) == 1
+
+
+async def test_a_picture_whose_answer_was_lost_is_found_and_not_posted_again(sandbox: Sandbox, bot: App, alice: Person):
+    room = await declares(sandbox, alice, "Checkout is failing")
+    await everything_is_delivered(bot, sandbox)
+    sandbox.faults.lose_answer("files.completeUploadExternal")
+    await alice.types("/incident picture", in_=room)
+    assert len(await the_picture_is_there(sandbox, bot, alice, room)) == 1
+    assert not (await bot.service.incident(1, viewer="")).failures
+
+
+async def test_a_picture_that_slack_did_not_take_is_sent_again(sandbox: Sandbox, bot: App, alice: Person):
+    room = await declares(sandbox, alice, "Checkout is failing")
+    await everything_is_delivered(bot, sandbox)
+    sandbox.faults.fail("files.getUploadURLExternal")
+    sandbox.faults.fail("files.completeUploadExternal")
+    await alice.types("/incident picture", in_=room)
+    assert len(await the_picture_is_there(sandbox, bot, alice, room)) == 1
+
+
+async def test_two_who_ask_get_two_pictures_and_a_drill_says_that_it_is_one(sandbox: Sandbox, bot: App, alice: Person):
+    await alice.types("/incident drill sev1 We practise", in_="#general")
+    await everything_is_delivered(bot, sandbox)
+    room = next(f"#{one.name}" for one in sandbox.workspace.channels.values() if one.name.startswith("drill-1"))
+    for _ in range(2):
+        await alice.types("/incident picture", in_=room)
+
+    async def are_there() -> bool:
+        return len(pictures_in(sandbox, alice, room)) == 2 and await bot.outbox.is_idle()
+
+    await until(are_there, within=60.0)
+    comments = [message.text for message in alice.messages(room) if message.raw.get("files")]
+    assert all("DRILL" in comment for comment in comments)
