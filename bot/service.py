@@ -26,7 +26,7 @@ from bot.core.links import carried_over, counterparts
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written
 from bot.core.roles import RoleTaken
-from bot.core.updates import Occasion, SendUpdate, UpdateIssued, addressed, by_hand, issue
+from bot.core.updates import SendUpdate, UpdateIssued, addressed, by_hand, issue, on_time
 from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
 from bot.core.wishes import effects
@@ -292,8 +292,18 @@ class Service:
         policy = await self.policy_of(incident)
         asked = SendUpdate(origin=self.origin(actor=SYSTEM, key="preview", incident=incident.number), text=text)
         told = audiences or addressed(incident, policy)
-        occasion = Occasion.DUE if is_due and incident.is_open else by_hand(incident)
-        return [issue(incident, name, occasion, asked, policy, text=asked.text or None) for name in told]
+        at_its_time = is_due and incident.is_open
+        return [
+            issue(
+                incident,
+                name,
+                on_time(incident, name) if at_its_time else by_hand(incident),
+                asked,
+                policy,
+                text=asked.text or None,
+            )
+            for name in told
+        ]
 
     async def corrected_policy(self) -> Policy:
         """The policy as its file has it now. Raises PolicyError when it cannot be used."""

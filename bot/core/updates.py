@@ -209,8 +209,12 @@ def keep_promise(incident: Incident, command: KeepPromise, policy: Policy) -> De
     """Send what the record says, if this promise still stands; it may have been kept or moved in the meantime."""
     if to_do(incident, policy).get(command.audience) != command.due:
         return accept()
-    occasion = Occasion.DUE if command.audience in incident.told else Occasion.FIRST
-    return accept(speak(incident, command.audience, occasion, command, policy))
+    return accept(speak(incident, command.audience, on_time(incident, command.audience), command, policy))
+
+
+def on_time(incident: Incident, audience: str) -> Occasion:
+    """The occasion of an update for which nothing but the time calls."""
+    return Occasion.DUE if audience in incident.told else Occasion.FIRST
 
 
 def speak(incident: Incident, audience: str, occasion: Occasion, command: Command, policy: Policy) -> Wording:

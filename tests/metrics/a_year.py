@@ -10,7 +10,7 @@ from bot.core.due import falls_due, when_due
 from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.facts import MarkBoundaries, StateDetection, StateImpact, StateStart, VerifyRecovery
 from bot.core.gates import WaiveNeeds
-from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
+from bot.core.hypotheses import ParkHypothesis, ProposeHypothesis
 from bot.core.incident import COMMANDER, Cause, ContainmentResult, Incident, LinkKind, Phase, Side, Status
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.links import LinkIncident
@@ -23,7 +23,7 @@ from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from bot.core.updates import SendUpdate, UpdateIssued
 from bot.core.vocabulary import decide, fold
-from tests.core.given import ALICE, BOB, CAROL, POLICY_WITH_DRAFTS, declared, policy_with
+from tests.core.given import ALICE, BOB, CAROL, POLICY_WITH_DRAFTS, conclude, declared, policy_with, start_test
 from tests.core.random_acts import STRICT, leader, step_onward
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -177,11 +177,11 @@ def _tested(life: Life) -> Command | None:
         return ProposeHypothesis(origin=life.origin(), statement=f"It is {life.random.random()}", boundary="checkout")
     one = life.here.open_hypotheses[0]
     if one.status is not Status.TESTING:
-        return StartTest(origin=life.origin(), hypothesis=one.number)
+        return start_test(origin=life.origin(), hypothesis=one.number)
     if life.random.random() < 0.25:
         return ParkHypothesis(origin=life.origin(), hypothesis=one.number)
     result = life.random.choice([Side.FOR, Side.AGAINST])
-    return ConcludeHypothesis(origin=life.origin(), hypothesis=one.number, result=result, why="We looked")
+    return conclude(origin=life.origin(), hypothesis=one.number, result=result, why="We looked")
 
 
 def _verified(life: Life) -> Command | None:
