@@ -22,7 +22,9 @@ from bot.core.hypotheses import (
 from bot.core.incident import End, Phase, Status
 from bot.core.lifecycle import IncidentDeclared, PhaseEntered
 from bot.core.policy import Policy
+from bot.core.predictions import HypothesisReady
 from bot.core.severity import SeverityChanged
+from bot.core.trials import HypothesesCarriedOver, HypothesisDuplicate, HypothesisInconclusive
 from bot.core.value import Value
 from bot.metrics.measured import walked
 from bot.metrics.moments import Time, moments
@@ -34,10 +36,14 @@ MOST_AUDIENCES = 8
 
 _STATUSES: Mapping[type[Event], Status] = {
     HypothesisProposed: Status.PROPOSED,
+    HypothesisReady: Status.READY,
     TestStarted: Status.TESTING,
+    HypothesisInconclusive: Status.INCONCLUSIVE,
     HypothesisParked: Status.PARKED,
     HypothesisConfirmed: Status.CONFIRMED,
     HypothesisRefuted: Status.REFUTED,
+    HypothesisDuplicate: Status.DUPLICATE,
+    HypothesesCarriedOver: Status.CARRIED_OVER,
 }
 
 
@@ -181,12 +187,20 @@ def _update(one: Owed) -> Update:
 def _thoughts(events: Sequence[Event], end: datetime) -> list[Thought]:
     changes: dict[int, list[tuple[str, datetime]]] = {}
     for event in events:
-        if (status := _STATUSES.get(type(event))) and (number := getattr(event, "hypothesis", None)):
-            changes.setdefault(number, []).append((status.value, event.at))
+        if status := _STATUSES.get(type(event)):
+            for number in _numbers(event):
+                changes.setdefault(number, []).append((status.value, event.at))
     spans = {number: _spans(moves, end) for number, moves in sorted(changes.items())}
     return [
         Thought(name=f"H{number}", spans=each, stands=Status(each[-1].name)) for number, each in spans.items() if each
     ]
+
+
+def _numbers(event: Event) -> tuple[int, ...]:
+    """Which hypotheses this happened to."""
+    if isinstance(event, HypothesesCarriedOver):
+        return event.hypotheses
+    return (dict(event)["hypothesis"],)
 
 
 def _marks(events: Sequence[Event], begin: datetime, end: datetime, started: datetime | None) -> tuple[Mark, ...]:

@@ -32,10 +32,16 @@ MARKS: Mapping[str, tuple[str, Literal["-", "--"]]] = {
 STANDS = {
     "confirmed": ("D", look.GREEN),
     "refuted": ("X", look.RED),
+    "inconclusive": ("$?$", look.GREY),
+    "duplicate": ("P", look.GREY),
+    "carried over": ("^", look.GREY),
     "parked": ("s", look.GREY),
     "testing": (">", look.BLUE),
+    "ready": ("o", look.GREY),
     "proposed": (".", look.GREY),
 }
+_OVER = ("confirmed", "refuted", "parked", "inconclusive", "duplicate", "carried over")
+"""What stands where it began: nothing is done about it any more."""
 
 
 def swimlane(scene: Scene) -> bytes:
@@ -123,13 +129,13 @@ def _thought(axes: Axes, thought: Thought, place: int) -> None:
         begin, end = date2num(span.begin), date2num(span.end)
         if span.name == "testing":
             axes.hlines(place, begin, end, look.BLUE, lw=8, zorder=2)
-        elif span.name in ("proposed", "parked"):
+        elif span.name in ("proposed", "ready", "inconclusive", "parked"):
             axes.hlines(
-                place, begin, end, look.GREY, lw=1.6, linestyles="-" if span.name == "proposed" else ":", zorder=2
+                place, begin, end, look.GREY, lw=1.6, linestyles=":" if span.name == "parked" else "-", zorder=2
             )
     stands, last = thought.stands.value, thought.spans[-1]
     shape, colour = STANDS[stands]
-    at = date2num(last.begin if stands in ("confirmed", "refuted", "parked") else last.end)
+    at = date2num(last.begin if stands in _OVER else last.end)
     axes.scatter([at], [place], marker=shape, c=colour, s=90, zorder=3)
     low, high = axes.get_xlim()
     gap = (high - low) * 0.02

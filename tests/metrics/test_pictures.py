@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from bot.core.decision import Event
+from bot.core.incident import Status
 from bot.core.updates import UpdateIssued
 from bot.core.value import Value
 from bot.metrics.measured import measure
@@ -14,6 +15,7 @@ from bot.pictures.kinds import Kind
 from bot.pictures.process import NotDrawn, draw
 from bot.pictures.scene import MOST_HYPOTHESES, Outcome, Scene, scene
 from bot.pictures.statistics import Statistics, statistics
+from bot.pictures.swimlane import STANDS
 from bot.slack.messages.pictures import ALT_LIMIT, alt_text
 from docs.pictures import is_telling
 from tests.metrics.a_year import END, NEW_YEAR, a_year, policies
@@ -93,6 +95,11 @@ async def test_every_picture_is_as_wide_as_a_phone_shows(kind, what):
 async def test_what_cannot_be_drawn_is_said():
     with pytest.raises(NotDrawn):
         await draw(Kind.MONTHS, scene(year()[0], policies(), END))
+
+
+def test_every_status_that_a_hypothesis_can_have_has_a_shape_of_its_own():
+    assert set(STANDS) == {status.value for status in Status}
+    assert len({shape for shape, _ in STANDS.values()}) == len(STANDS)
 
 
 def test_of_many_hypotheses_the_rest_is_counted():
