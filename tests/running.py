@@ -1,6 +1,7 @@
 """A workspace and the bot in it, for tests: the real app, the unmodified SDK, Slack's wire, and a database of the test's own."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -21,6 +22,7 @@ __all__ = [
     "PLAYBOOKS",
     "QUICK",
     "pass_time",
+    "playbooks_with",
     "running",
     "settings_for",
     "settled",
@@ -60,6 +62,13 @@ def settings_for(sandbox: Sandbox, database_url: str, **changes: object) -> Sett
             **changes,
         }
     )
+
+
+def playbooks_with(policy: str, folder: Path) -> Path:
+    """A folder with what Lockstep comes with, but for this policy."""
+    shutil.copytree(PLAYBOOKS, folder, dirs_exist_ok=True)
+    (folder / "policy.yml").write_text(policy, encoding="utf-8")
+    return folder
 
 
 @asynccontextmanager

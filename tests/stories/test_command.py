@@ -14,7 +14,7 @@ from bot.core.hypotheses import TestStarted
 from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
 from bot.core.roles import How, RoleOffered, RoleTaken
 from bot.sandbox import Person, Sandbox
-from tests.running import PLAYBOOKS, pass_time, running
+from tests.running import PLAYBOOKS, pass_time, playbooks_with, running
 from tests.stories.steps import (
     advances,
     asks,
@@ -325,8 +325,7 @@ async def busy_bot(sandbox: Sandbox, database_url: str, tmp_path: Path) -> Async
     text = (PLAYBOOKS / "policy.yml").read_text(encoding="utf-8")
     text = text.replace("reports_before_warning: 6", "reports_before_warning: 1")
     text = text.replace("reports_before_refusing: 8", "reports_before_refusing: 2")
-    (tmp_path / "policy.yml").write_text(text, encoding="utf-8")
-    async with running(sandbox, database_url, lockstep_playbooks=tmp_path) as app:
+    async with running(sandbox, database_url, lockstep_playbooks=playbooks_with(text, tmp_path)) as app:
         yield app
 
 

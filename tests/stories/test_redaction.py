@@ -17,7 +17,7 @@ from bot.core.value import REDACTED
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.workspace.objects import message_json
 from bot.store.audit import audit, replay
-from tests.running import PLAYBOOKS, pass_time, running
+from tests.running import PLAYBOOKS, pass_time, playbooks_with, running
 from tests.stories.steps import (
     FACTS,
     advances,
@@ -246,8 +246,8 @@ async def test_a_group_that_may_redact_and_is_not_there_is_said_at_the_start(
     sandbox: Sandbox, sqlite_url: str, tmp_path: Path
 ):
     policy = (PLAYBOOKS / "policy.yml").read_text()
-    (tmp_path / "policy.yml").write_text(policy.replace('deputy, "@incident-leads"]', 'deputy, "@security"]'))
-    async with running(sandbox, sqlite_url, lockstep_playbooks=tmp_path) as bot:
+    folder = playbooks_with(policy.replace('deputy, "@incident-leads"]', 'deputy, "@security"]'), tmp_path)
+    async with running(sandbox, sqlite_url, lockstep_playbooks=folder) as bot:
         said = "there is no user group @security. Change who may redact in policy.yml."
         assert bot.health.warnings == {"@security": said}
         room = await declares(sandbox, sandbox.person("alice"), "sev1 Checkout is failing")
@@ -341,8 +341,8 @@ async def test_posts_that_slack_will_not_let_us_edit_are_given_up_visibly_and_ca
 
 async def test_what_was_said_in_an_archived_room_is_kept_without_it(sandbox: Sandbox, sqlite_url: str, tmp_path: Path):
     policy = (PLAYBOOKS / "policy.yml").read_text()
-    (tmp_path / "policy.yml").write_text(policy.replace("archive_room_after_days: never", "archive_room_after_days: 1"))
-    async with running(sandbox, sqlite_url, lockstep_playbooks=tmp_path) as bot:
+    folder = playbooks_with(policy.replace("archive_room_after_days: never", "archive_room_after_days: 1"), tmp_path)
+    async with running(sandbox, sqlite_url, lockstep_playbooks=folder) as bot:
         alice, bob = sandbox.person("alice"), sandbox.person("bob")
         room = await declares(sandbox, alice, "sev1 Checkout is failing")
         await bob.joins(room)

@@ -12,7 +12,7 @@ from bot.app import App
 from bot.core.roles import RoleTaken
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.delivery import payloads
-from tests.running import PLAYBOOKS, pass_time, running
+from tests.running import PLAYBOOKS, pass_time, playbooks_with, running
 from tests.stories.steps import (
     IMPACT,
     advances,
@@ -45,8 +45,7 @@ def erin(sandbox: Sandbox, bot: App) -> Person:
 async def bot_with_other_roles(sandbox: Sandbox, database_url: str, tmp_path: Path) -> AsyncIterator[App]:
     """Lockstep, under a policy that has roles of its own."""
     text = (PLAYBOOKS / "policy.yml").read_text(encoding="utf-8").partition("\nroles:")[0] + OTHER_ROLES
-    (tmp_path / "policy.yml").write_text(text, encoding="utf-8")
-    async with running(sandbox, database_url, lockstep_playbooks=tmp_path) as app:
+    async with running(sandbox, database_url, lockstep_playbooks=playbooks_with(text, tmp_path)) as app:
         yield app
 
 

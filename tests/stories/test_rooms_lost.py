@@ -22,7 +22,7 @@ from bot.store import lanes
 from bot.store.lanes import Counts
 from bot.tuning import Tuning
 from tests.faults.bots import At, Bot, quick
-from tests.running import PLAYBOOKS, QUICK, pass_time, running, settings_for, until
+from tests.running import PLAYBOOKS, QUICK, pass_time, playbooks_with, running, settings_for, until
 from tests.stories.steps import (
     advances,
     asks,
@@ -324,8 +324,7 @@ def archiving(folder: Path, days: int) -> Path:
         r"^archive_room_after_days: .*$", wanted, (PLAYBOOKS / "policy.yml").read_text(), flags=re.MULTILINE
     )
     assert changed == 1
-    (folder / "policy.yml").write_text(text)
-    return folder
+    return playbooks_with(text, folder)
 
 
 async def a_closed_night(sandbox: Sandbox, bot: App, alice: Person, remarks: int = 3) -> Channel:
