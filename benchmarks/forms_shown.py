@@ -6,13 +6,14 @@ from datetime import UTC
 from pathlib import Path
 
 from bot.core.gates import missing, waivable
-from bot.core.incident import Incident, Phase, Proposal, Side
+from bot.core.incident import Hypothesis, Incident, Phase, Proposal, Side
 from bot.core.needs import ALWAYS, EARLIEST, Need
 from bot.core.policy import Policy
 from bot.core.updates import listeners
 from bot.explanation.situations import NOW, PROPOSED, Situation, incident_in, people, severities
 from bot.files import read_policy
 from bot.slack.forms.advance import AdvanceForm
+from bot.slack.forms.correction import CorrectionForm
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
@@ -25,7 +26,17 @@ from bot.slack.forms.objection import ObjectionForm
 from bot.slack.forms.redact import RedactForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.forms.severity import SeverityForm
+from bot.slack.forms.system_map import MapForm
 from bot.slack.forms.times import TimesForm
+from bot.slack.forms.trial import (
+    AnswerForm,
+    HandTestForm,
+    NoResultForm,
+    PlanForm,
+    PredictionForm,
+    StartForm,
+    WayBackForm,
+)
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Drawn, Form
 
@@ -72,9 +83,12 @@ def opened(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
     yield from _of_facts(incident, policy)
     yield from _of_roles(incident, policy)
     yield from _of_hypotheses(incident, policy)
+    for one in incident.hypotheses:
+        yield from _of_tests(incident, one, who)
     names = listeners(incident, policy)
     yield UpdateForm.view(incident, "We are on it", names, names)
     yield UpdatePreview.view(incident, Written("We are on it", tuple(names)), [])
+    yield CorrectionForm.view(incident, names)
     yield RedactForm.view(incident, _SOME, 0)
     yield CancelForm.view(incident)
     yield MergeForm.view(incident, [("INC-7: Search fails", 7)])
@@ -95,6 +109,7 @@ def _of_gates(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
 
 def _of_facts(incident: Incident, policy: Policy) -> Iterator[View]:
     yield FactsForm.view(incident, policy)
+    yield MapForm.view(incident, policy)
     yield SeverityForm.view(incident)
     yield TimesForm.view(incident, UTC)
     yield NoActionForm.view(incident)
@@ -110,6 +125,17 @@ def _of_roles(incident: Incident, policy: Policy) -> Iterator[View]:
 def _of_hypotheses(incident: Incident, policy: Policy) -> Iterator[View]:
     one = incident.hypothesis(PROPOSED)
     yield HypothesisForm.view(incident, policy)
-    yield from (ConclusionForm.view(incident, one, side) for side in Side)
     for replies in ([], _SOME):
         yield EvidenceForm.view(incident, one, replies)
+
+
+def _of_tests(incident: Incident, one: Hypothesis, who: str) -> Iterator[View]:
+    """The forms that bring a hypothesis to its result."""
+    yield PredictionForm.view(incident, one)
+    yield PlanForm.view(incident, one, presser=who)
+    yield WayBackForm.view(incident, one)
+    yield StartForm.view(incident, one)
+    yield NoResultForm.view(incident, one)
+    yield HandTestForm.view(incident, one)
+    yield AnswerForm.view(incident, one, ("It is slow without it too",))
+    yield from (ConclusionForm.view(incident, one, side) for side in Side)

@@ -1,58 +1,14 @@
 """The incident on which interaction costs are counted: what people do under stress, each once in every way there is."""
 
-import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-
 from benchmarks.counting import Ledger
-from bot.app import App
-from bot.sandbox import Person, Sandbox
-from tests.running import HURRY, pass_time, running, settled, workspace
-from tests.stories.steps import has_contained, replies, room_of, takes_command
+from benchmarks.present import Night, night
+from benchmarks.suspicion import suspicion
+from tests.stories.steps import has_contained, room_of, takes_command
 
-H1, H2 = "The 13:50 release broke it", "The provider declines every card"
 UPDATE = "Some customers cannot pay by card. We are undoing a change."
 
 SEVERAL = "go on with five things missing, and fill in all"
 """Five acts rather than one: a form asks at most three things."""
-
-
-@dataclass
-class Night:
-    """The workspace, the bot in it, what is counted, and who is there."""
-
-    sandbox: Sandbox
-    bot: App
-    ledger: Ledger
-    room: str = ""
-
-    @property
-    def alice(self) -> Person:
-        """Who leads."""
-        return self.sandbox.person("alice")
-
-    @property
-    def bob(self) -> Person:
-        """Who works on systems."""
-        return self.sandbox.person("bob")
-
-    @property
-    def dave(self) -> Person:
-        """Who talks to customers."""
-        return self.sandbox.person("dave")
-
-    async def settles(self, minutes: float = 0) -> None:
-        """Everything is delivered, and time passes."""
-        await (pass_time(self.bot, self.sandbox, minutes) if minutes else settled(self.bot, self.sandbox))
-
-
-@asynccontextmanager
-async def night(database_url: str) -> AsyncIterator[Night]:
-    """A workspace and the bot."""
-    async with workspace() as sandbox, running(sandbox, database_url) as bot:
-        sandbox.limits.speed = HURRY
-        yield Night(sandbox, bot, Ledger())
 
 
 async def counted(database_url: str) -> Ledger:
@@ -112,6 +68,13 @@ async def triage(now: Night) -> None:
     async with counted(alice, "send a draft", "button") as hand:
         await hand.presses("Send", in_=room)
         await hand.submits()
+    async with counted(alice, "correct an update", "command") as hand:
+        await hand.types("/incident correct", in_=room)
+        await hand.submits(
+            {"What did they read that is wrong?": "Some", "What is right?": "Most", "Who should read it?": ["support"]}
+        )
+    async with counted(bob, "ask for a picture", "command") as hand:
+        await hand.types("/incident picture", in_=room)
     await now.settles(16)
     async with counted(alice, "snooze a question", "button") as hand:
         await hand.presses("Snooze 10 minutes", in_=room)
@@ -156,39 +119,6 @@ async def roles(now: Night) -> None:
     async with counted(alice, "go on without what is missing", "button") as hand:
         await hand.presses("Advance to Containment", in_=room)
         await hand.submits({"What you leave empty: why go on without it?": "We are three people"})
-
-
-async def suspicion(now: Night) -> None:
-    """Hypotheses, their tests and their evidence."""
-    counted, bob, room = now.ledger.counted, now.bob, now.room
-    async with counted(bob, "log a hypothesis", "command") as hand:
-        await hand.types(f"/incident hypothesis {H1}", in_=room)
-    root = await bob.sees(re.compile("^H1: "), in_=room)
-    async with counted(bob, "log a hypothesis", "button") as hand:
-        await hand.presses("Add hypothesis", in_=room)
-        await hand.submits({"What may be wrong?": H2})
-    other = await bob.sees(re.compile("^H2: "), in_=room)
-    async with counted(bob, "start a test", "button") as hand:
-        await hand.presses("Start test", on=root)
-    said = await replies(bob, "Undone on every server, cards are still declined", root, room)
-    await now.settles()
-    async with counted(bob, "mark evidence", "reaction") as hand:
-        await hand.reacts("heavy_minus_sign", to=said)
-    await now.settles()
-    async with counted(bob, "mark evidence", "button") as hand:
-        await hand.presses("Add evidence", on=root)
-        await hand.submits(
-            {"Which way does it speak?": "It speaks against it", "Or something new?": "Errors began before"}
-        )
-    async with counted(bob, "refute a hypothesis", "button") as hand:
-        await hand.presses("Refute", on=root)
-        await hand.submits({"What shows it?": "Without the release it is as before"})
-    async with counted(bob, "park a hypothesis", "button") as hand:
-        await hand.presses("Park", on=other)
-    await now.settles()
-    async with counted(bob, "confirm a hypothesis", "button") as hand:
-        await hand.presses("Confirm", on=other)
-        await hand.submits({"What shows it?": "Their status page is red"})
 
 
 async def containment(now: Night) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.core.claims import AnswerClaim, ClaimRole
 from bot.core.decision import Command
+from bot.core.duties import OPERATIONS
 from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.gates import WaiveNeeds, missing, waivable
 from bot.core.incident import COMMANDER, Cause, Claim, End, Incident, Link, LinkKind, Objection, Offer, Proposal
@@ -17,7 +18,7 @@ from bot.core.proposals import ObjectToDecision, ProposeDecision
 from bot.core.roles import HandOver, TakeCommand, TakeRole
 from bot.core.severity import AssessSeverity, SetSeverity
 from bot.explanation.attempt import Asked, Attempt
-from bot.explanation.situations import ANOTHER, LEADER, NOW, done
+from bot.explanation.situations import ANOTHER, LEADER, NOW, done, with_testers
 
 SOON = NOW + timedelta(minutes=2)
 """Until when something waits for an answer."""
@@ -120,6 +121,13 @@ def _unseated(asked: Asked) -> Incident:
     return asked.now.but(seats={name: seat for name, seat in asked.now.seats.items() if name != role})
 
 
+def _full(asked: Asked) -> Incident:
+    """As many test something as one person can lead, and nobody has operations, nor the role that passes at once."""
+    unseated = _unseated(asked)
+    seats = {role: seat for role, seat in unseated.seats.items() if role != OPERATIONS}
+    return with_testers(unseated, asked.policy.reports_before_refusing).but(seats=seats)
+
+
 ROLES = (
     Attempt(
         "Roles",
@@ -182,6 +190,12 @@ ROLES = (
         "take another role that nobody has",
         lambda asked: TakeRole(origin=asked.by, role=passing_at_once(asked), user=asked.who, present=asked.present),
         _unseated,
+    ),
+    Attempt(
+        "Roles",
+        "take another role while as many report to whoever leads as one person can lead",
+        lambda asked: TakeRole(origin=asked.by, role=passing_at_once(asked), user=asked.who, present=asked.present),
+        _full,
     ),
     Attempt(
         "Roles",

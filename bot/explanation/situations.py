@@ -4,6 +4,7 @@ like it, one hypothesis is proposed, one is under test and one has turned out.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.core.decision import Origin
 from bot.core.incident import (
@@ -23,12 +24,15 @@ from bot.core.incident import (
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
 from bot.core.questions import QUESTIONS
+from bot.core.trial import Plan, Prediction
 from bot.core.value import Value
 from bot.core.vocabulary import decide, fold
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=1)
 """Since when everything is as it is."""
+TO_COME = NOW + timedelta(hours=1)
+"""What is still to come."""
 NO_ROLE = "somebody without a role"
 """Who asks besides those who have a role; also whoever declared it."""
 LEADER = f"the {COMMANDER}"
@@ -37,6 +41,10 @@ ANOTHER = "somebody else"
 """Whom others mean: to whom something is offered, whose claim waits, who tests."""
 PROPOSED, UNDER_TEST, TURNED_OUT = 1, 2, 3
 """The numbers of the hypotheses."""
+PREDICTION = Prediction(if_true="Orders wait for a lock", if_false="They wait for nothing")
+"""What a hypothesis predicts that is tested."""
+PLAN = Plan(how="Look at the locks", cost=1, changes_production=False, at=EARLIER)
+"""How it is tested."""
 
 
 class Situation(Value):
@@ -126,8 +134,15 @@ def done(*, is_temporary: bool = False) -> Containment:
     return Containment(action="Rolled back", result=ContainmentResult.WORKED, at=EARLIER, is_temporary=is_temporary)
 
 
+def with_testers(incident: Incident, many: int) -> Incident:
+    """So many others test something each, besides the hypothesis that is proposed."""
+    first, like = incident.hypothesis(PROPOSED), incident.hypothesis(UNDER_TEST)
+    testers = (like.but(number=number, assignee=f"tester {number}") for number in range(UNDER_TEST, UNDER_TEST + many))
+    return incident.but(hypotheses=(first, *testers))
+
+
 def _hypotheses(policy: Policy) -> tuple[Hypothesis, ...]:
-    """One proposed, with a reply in its thread; one under test; one that has turned out."""
+    """One proposed, of which nothing else is known but a reply in its thread; one under test; one that has turned out."""
     statuses = (Status.PROPOSED, Status.TESTING, Status.CONFIRMED)
     return tuple(_hypothesis(number, status) for number, status in enumerate(statuses, start=1))
 
@@ -141,6 +156,11 @@ def _hypothesis(number: int, status: Status) -> Hypothesis:
         since=EARLIER,
         by=ANOTHER,
         proposed_by=ANOTHER,
-        assignee=None if status is Status.PROPOSED else ANOTHER,
         replies=(Reply(ref="1.2", author=ANOTHER),),
+        **(_tested() if status is not Status.PROPOSED else {}),
     )
+
+
+def _tested() -> dict[str, Any]:
+    """What is known of one whose test has begun."""
+    return {"assignee": ANOTHER, "prediction": PREDICTION, "plan": PLAN, "tested": (PLAN.how,), "ends": TO_COME}

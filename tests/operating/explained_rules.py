@@ -18,6 +18,8 @@ ONLY = "In INC-1 only these may"
 STANDS = "INC-1 has been in *"
 NO_OFFER = "That offer does not stand any more."
 IS_WITH = "*incident commander* is with the incident commander"
+PUT_OFF = "That was put off once already, or is sent by now."
+LESS_OFTEN = "Audiences hear less often already."
 GATES = {
     Phase.DETECTION: {"impact"},
     Phase.TRIAGE: {"severity", "boundary"},
@@ -147,11 +149,21 @@ def taking_what_is_had(now: Situation) -> str:
     return NOTHING if now.who == "the scribe" else "the scribe has been scribe since"
 
 
-def testing_when_full(now: Situation) -> str:
-    if leads(now) or not now.has_roles:
+def unless_apart(answer: str) -> Rule:
+    """That leading is a job of its own is said first."""
+    return lambda now: takes_on(now) if leads(now) and is_apart(now) else answer
+
+
+def taking_when_full(now: Situation) -> str:
+    """The deputy and the communications lead report already; eight test something."""
+    if leads(now) or not now.has_roles or now.who in ("the deputy", "the communications lead"):
         return takes_on(now)
-    reports = now.who in ("the deputy", "the communications lead", "the scribe")
-    return ALLOWED if reports else "11 people report to the incident commander already"
+    return "10 people report to the incident commander already"
+
+
+def stretching(answer: str, afterwards: str) -> Rule:
+    """Only whoever leads may, and not once service is restored."""
+    return for_those((LEADER,), lambda now: afterwards if now.phase is Phase.POSTMORTEM else answer)
 
 
 def cancelling(now: Situation) -> str:
@@ -183,6 +195,15 @@ def redacting(then: str) -> Rule:
 
 def told(now: Situation) -> str:
     return "*support* were told" if now.severity == "SEV4" else "*executives* were told"
+
+
+def changed(now: Situation) -> str:
+    return f"Something has changed since {told(now).removesuffix(' were told')}"
+
+
+def putting_off(then: str) -> Rule:
+    """At SEV4 nobody hears whose updates a person sends, so that there is no reminder."""
+    return lambda now: PUT_OFF if now.severity == "SEV4" else then
 
 
 RULES: dict[str, Rule] = {
@@ -236,7 +257,31 @@ RULES: dict[str, Rule] = {
     "say so of one that is undone already": always("That measure is settled by now."),
     "test one": takes_on,
     "take over the test of somebody else": takes_on,
-    "test one while as many test as one person can lead": testing_when_full,
+    "test one of which only the idea is known": unless_apart(
+        "*H1* needs before its test:\n○ what we will see if it is true, and what if it is false"
+    ),
+    "test one besides another": unless_apart("H2 is being tested by the same person"),
+    "test one while as many are tested as can be": unless_apart("H2, H3 and H4 are being tested"),
+    "take another role while as many report to whoever leads as one person can lead": taking_when_full,
+    "say something else once its test has begun": always("A test of *H2* has begun, so what it predicts stays"),
+    "plan another test while one runs": always("*H2* is being tested just now."),
+    "plan a test again that showed nothing": always("*H2* was tested like that, without a result."),
+    "give a running test to whoever leads": given_to_leader,
+    "give a running test to somebody who tests another": always("H3 is being tested by the same person"),
+    "say that one is a duplicate of itself": always("*H1* and H1 are one already."),
+    "say that one under test is a duplicate": always("*H2* is past the point where it could be a duplicate"),
+    "let a test change production": for_those((LEADER,), always(ALLOWED)),
+    "let a test change production that knows no way back": for_those(
+        (LEADER,), always("*H1* needs before its test:\n○ how the change is undone")
+    ),
+    "begin a change of production that nobody has allowed": unless_apart(
+        "*H1* needs before its test:\n○ the go of whoever leads"
+    ),
+    "begin a change of production while another test changes it": unless_apart("H2 changes production too."),
+    "give a test more time once more": always("The test of *H2* was given more time once already."),
+    "give one more time that nobody tests": always("Nobody is testing *H1* just now; it is *○ Proposed*."),
+    "confirm one without saying how much it explains": always("Please say whether it explains all that is seen"),
+    "confirm one that evidence speaks against": always("One piece of evidence speaks against *H2*"),
     "confirm or refute one that nobody tests": lambda now: SOLO if leads(now) else ALLOWED,
     "test one that has turned out": always("*H3* was confirmed"),
     "confirm or refute one that has turned out": always("*H3* was confirmed"),
@@ -245,6 +290,18 @@ RULES: dict[str, Rule] = {
     "send a draft that waits": for_those(WRITES, always(ALLOWED)),
     "send a draft that somebody has sent": for_those(WRITES, told),
     "tell an audience that does not hear of it": for_those(WRITES, always("“the press” does not hear of INC-1.")),
+    "correct what an audience was told": for_those(WRITES, always(ALLOWED)),
+    "correct what an audience was never told": for_those(WRITES, always("“the press” does not hear of INC-1.")),
+    "say that nothing has changed": for_those(WRITES, always(ALLOWED)),
+    "say so when something has": for_those(WRITES, changed),
+    "say so when somebody has told them meanwhile": for_those(WRITES, told),
+    "put a reminder off": putting_off(ALLOWED),
+    "put it off once more": always(PUT_OFF),
+    "put it off when the update is overdue": putting_off("That update is overdue"),
+    "let audiences hear less often": stretching(ALLOWED, "Audiences hear as often as usual."),
+    "let them hear less often in the first minutes": for_those((LEADER,), always("INC-1 is younger than 60 minutes")),
+    "let them hear less often when they do already": stretching(LESS_OFTEN, LESS_OFTEN),
+    "let them hear as often as usual again": stretching(ALLOWED, LESS_OFTEN),
     "redact an entry": redacting(ALLOWED),
     "redact what is not there": redacting("Nothing in the record says that"),
     "redact, and say it again in the reason": redacting("This says what is to be redacted"),
@@ -262,7 +319,9 @@ OPEN_TO_ALL = (
     *("put a debate off", "pin a message to the timeline", "say what stopped the harm", "say what did not help"),
     *("say that a temporary measure is undone", "propose one", "say where one lies", "park one"),
     *("confirm or refute one under test", "reply in its thread", "mark a reply as evidence", "take such a mark back"),
-    *("write evidence in a form", "have Slack asked again for what it refused"),
+    *("write evidence in a form", "have Slack asked again for what it refused", "ask for a picture of the incident"),
+    *("say what one predicts", "say how one is tested", "give one to somebody to test", "say that one is a duplicate"),
+    *("give a test more time", "say that a test showed nothing", "say why it is true all the same", "answer a hint"),
 )
 """What anybody may, whatever the phase and the severity."""
 RULES |= dict.fromkeys(OPEN_TO_ALL, always(ALLOWED))
