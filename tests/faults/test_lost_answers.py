@@ -95,7 +95,7 @@ async def test_a_channel_that_is_gone_is_reported_once_and_the_rest_goes_on(sand
         await alice.sees("Slack did not let me announce the incident", in_=room)
         events = [one.event for one in await app.service.timeline(1, viewer=alice.id)]
         failed = [event.effect for event in events if isinstance(event, DeliveryFailed)]
-        assert sorted(failed) == ["Announce announcement", "ShowStatus status:support"]
+        assert sorted(failed) == ["Announce announcement", "PostFallback fallback:support", "ShowStatus status:support"]
         await alice.sees("We do not know yet who is affected.", in_="#exec-updates")
 
 

@@ -46,7 +46,8 @@ async def test_one_person_leads_into_triage_and_the_chief_executive_reads_about_
     await expect(state).to_contain_text(IMPACT)
     await state.get_by_role("button", name="1 reply").click()
     update = page.get_by_role("complementary", name="Thread").locator(".message").last
-    await expect(update).to_contain_text(f"{IMPACT} We are finding out how far it reaches.")
+    await expect(update).to_contain_text(IMPACT)
+    await expect(update).to_contain_text("We are finding out how far it reaches.")
     await expect(update).to_contain_text("Next update by")
 
 
