@@ -8,6 +8,7 @@ seconds. Slack's limits and the bot's pace are in force, thirty times as fast as
 """
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -69,6 +70,7 @@ class Day:
 
 def playbooks(folder: Path) -> Path:
     """The policy that Lockstep comes with, with a fifth audience."""
+    shutil.copytree(PLAYBOOKS / "updates", folder / "updates")
     policy = yaml.safe_load((PLAYBOOKS / "policy.yml").read_text(encoding="utf-8"))
     policy["audiences"].append(FIFTH)
     (folder / "policy.yml").write_text(yaml.safe_dump(policy), encoding="utf-8")

@@ -120,7 +120,7 @@ async def test_the_next_update_says_what_is_true_now(sandbox: Sandbox, bot: App,
     told = updates_in(carol, "#exec-updates")
     assert len(told) == count + 1
     assert "Nobody can pay at all." in told[-1] and IMPACT not in told[-1]
-    assert "Started: today at 09:10" in told[-1]
+    assert "Started: 09:10." in told[-1]
     shown = next(message.text for message in carol.messages("#exec-updates") if "INC-1:" in message.text)
     assert "Nobody can pay at all." in shown and IMPACT not in shown
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from typer.testing import CliRunner
 
@@ -223,4 +224,6 @@ async def test_a_correction_is_a_new_update_that_names_what_it_corrects_and_edit
     await everything_is_delivered(bot, sandbox)
     told = updates_in(dave, "#support-updates")
     assert told[:-1] == before
-    assert f"Correction to our {first.at:%H:%M} UTC update: {wrong} → {right}" in told[-1]
+    at = first.at.astimezone(ZoneInfo(dave.user.tz))
+    said = told[-1].splitlines()
+    assert said[1:3] == [f"Correction to our last update ({at:%H:%M}):", f"{wrong} → {right}"]

@@ -145,10 +145,11 @@ async def test_a_false_alarm_is_called_one(sandbox: Sandbox, bot: App, alice: Pe
 
 
 async def test_what_customers_are_sent_from_a_draft_is_what_it_said(
-    sandbox: Sandbox, bot: App, alice: Person, dave: Person
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person, dave: Person
 ):
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
     await walks_to(alice, room, "Advance to Triage")
+    await alice.types("/incident role comms @bob", in_=room)
     draft = await alice.sees(re.compile("draft for customers.*We know of no way around it yet", re.DOTALL), in_=room)
     assert "SEV1" not in draft.text and IMPACT in draft.text
     await alice.presses("Send", on=draft)
@@ -156,12 +157,14 @@ async def test_what_customers_are_sent_from_a_draft_is_what_it_said(
     await everything_is_delivered(bot, sandbox)
     sent = last(dave, CUSTOMERS)
     assert sent[:2] == ["Problem confirmed", IMPACT] and sent[-1].startswith("Next update by ")
-    await pass_time(bot, sandbox, 31)
-    unchanged = await alice.sees(
-        re.compile("draft for customers.*No change since the last update", re.DOTALL), in_=room
+    await pass_time(bot, sandbox, 26)
+    direct = sandbox.workspace.direct(frozenset({bob.id, sandbox.workspace.app.bot_user}))
+    assert direct is not None
+    unchanged = await bob.sees(
+        re.compile("update of INC-1 to customers is due by.*No change since the last update", re.DOTALL), in_=direct
     )
-    await alice.presses("Send", on=unchanged)
-    assert await alice.submits() == {}
+    await bob.presses("Send", on=unchanged)
+    assert await bob.submits() == {}
     await everything_is_delivered(bot, sandbox)
     assert last(dave, CUSTOMERS)[1] == "No change since the last update."
 
