@@ -1,5 +1,6 @@
 """Fires what is due. Due times lie in a table, in domain time; APScheduler only wakes us once a second, and early after a commit
-or when the followed clock moves. What is due becomes a command with the due time in it."""
+or when the followed clock moves. What is due becomes a command with the due time in it; of what is due at once, what matters more
+comes first."""
 
 import asyncio
 from contextlib import suppress
@@ -12,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
 from bot.core.decision import SYSTEM, Command, Origin
-from bot.core.due import when_due
+from bot.core.due import turn, when_due
 from bot.core.errors import StoreUnavailable
 from bot.service import Service
 from bot.store.database import Database
@@ -82,7 +83,7 @@ class Timers:
         try:
             async with self._database.read() as tx:
                 due = await due_timers(tx, self._clock.now())
-            for timer in due:
+            for timer in sorted(due, key=lambda one: turn(one.name)):
                 await self._service.handle(self._command(timer))
             return len(due)
         except (StoreUnavailable, SQLAlchemyError, OSError) as error:

@@ -47,6 +47,10 @@ _ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], _Once]] = 
     "hint": (hint_due, GiveHint),
 }
 
+_PROMPTS = ("phase", "hint", "reminder", "span", "rest")
+"""What asks people without having been asked, which all shares one budget (`prompts.py`): in the order in which it goes before each
+other when not all of it can be said at once."""
+
 
 def falls_due(incident: Incident, policy: Policy) -> dict[str, datetime]:
     """Everything that this incident has to do by itself, by name, and when."""
@@ -61,3 +65,10 @@ def when_due(name: str, due: datetime, origin: Origin) -> Command:
     if kind in _EACH:
         return _EACH[kind][1](origin, which, due)
     return _ONCE[name][1](origin=origin, due=due)
+
+
+def turn(name: str) -> int:
+    """Of what is due at once, which comes first: first what happens anyway, then what asks people, the most important before
+    what can wait."""
+    kind = name.partition(":")[0]
+    return 1 + _PROMPTS.index(kind) if kind in _PROMPTS else 0

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.decision import SYSTEM, Origin
-from bot.core.due import falls_due, when_due
+from bot.core.due import falls_due, turn, when_due
 from bot.core.incident import Incident, Phase
 from bot.core.policy import Policy
 from bot.core.roles import AskForCommander
@@ -111,3 +111,9 @@ def test_what_is_due_follows_from_a_stored_state_as_from_a_folded_one():
     stored = Incident.model_validate_json(incident.canonical())
     assert list(falls_due(stored, A_WEEK).items()) == list(falls_due(incident, A_WEEK).items())
     assert stored == incident
+
+
+def test_of_what_is_due_at_once_questions_come_last_and_of_them_what_can_wait():
+    due = ["rest:deputy", "reminder", "span:operations lead", "update:support", "hint", "phase", "hold"]
+    last = ["phase", "hint", "reminder", "span:operations lead", "rest:deputy"]
+    assert sorted(due, key=turn) == ["update:support", "hold", *last]
