@@ -47,7 +47,7 @@ _ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], _Once]] = 
     "hint": (hint_due, GiveHint),
 }
 
-_PROMPTS = ("phase", "hint", "reminder", "span", "rest")
+_PROMPTS = ("phase", "hint", "span", "rest", "reminder")
 """What asks people without having been asked, which all shares one budget (`prompts.py`): in the order in which it goes before each
 other when not all of it can be said at once."""
 

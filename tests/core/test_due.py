@@ -115,5 +115,5 @@ def test_what_is_due_follows_from_a_stored_state_as_from_a_folded_one():
 
 def test_of_what_is_due_at_once_questions_come_last_and_of_them_what_can_wait():
     due = ["rest:deputy", "reminder", "span:operations lead", "update:support", "hint", "phase", "hold"]
-    last = ["phase", "hint", "reminder", "span:operations lead", "rest:deputy"]
+    last = ["phase", "hint", "span:operations lead", "rest:deputy", "reminder"]
     assert sorted(due, key=turn) == ["update:support", "hold", *last]
