@@ -1,6 +1,6 @@
 """People whose commands and clicks are counted while they do something."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -51,9 +51,9 @@ class Hand:
         self.cost.clicks += 1
         await self.person.reacts(name, to=to)
 
-    async def submits(self, filled: dict[str, object] | None = None) -> None:
+    async def submits(self, filled: Mapping[str, object] | None = None) -> None:
         """Fill in the open form, by labels, and send it. ValueError when it does not take that."""
-        await self.person.fills(filled or {})
+        await self.person.fills(dict(filled or {}))
         self.cost.clicks += 1
         if wrong := await self.person.submits():
             raise ValueError(f"{self.cost.what}: {wrong}")
