@@ -12,6 +12,7 @@ from bot.core.policy import Policy
 from bot.core.updates import listeners
 from bot.explanation.situations import NOW, PROPOSED, Situation, incident_in, people, severities
 from bot.files import read_policy
+from bot.slack.forms.action import ActionForm, DueDateForm, WhyForm
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.correction import CorrectionForm
 from bot.slack.forms.declare import DeclareForm
@@ -90,8 +91,19 @@ def opened(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
     yield UpdatePreview.view(incident, Written("We are on it", tuple(names)), [])
     yield CorrectionForm.view(incident, names)
     yield RedactForm.view(incident, _SOME, 0)
+    yield from _of_actions(incident)
     yield CancelForm.view(incident)
     yield MergeForm.view(incident, [("INC-7: Search fails", 7)])
+
+
+def _of_actions(incident: Incident) -> Iterator[View]:
+    """The forms of action items: a new one, and those of each that there is."""
+    yield ActionForm.view(incident)
+    for number in range(1, len(incident.action_items) + 1):
+        yield ActionForm.view(incident, number)
+        yield DueDateForm.view(incident, number)
+        for why in (Form.DECLINE_ACTION, Form.REOPEN_ACTION, Form.DROP_ACTION):
+            yield WhyForm.view(incident, number, why)
 
 
 def _of_gates(incident: Incident, policy: Policy, who: str) -> Iterator[View]:

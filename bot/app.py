@@ -24,9 +24,11 @@ from bot.core.policy import Policy
 from bot.exposition import Exposition
 from bot.files import read_policy
 from bot.illustrating import Illustrator
+from bot.issues.calls import HttpCaller
+from bot.issues.gateway import IssueGateway
 from bot.outbox import Outbox
 from bot.service import POLICY, Service
-from bot.settings import Settings
+from bot.settings import Settings, secret
 from bot.slack.arrival import meet
 from bot.slack.catching_up import CatchUp
 from bot.slack.directory import Directory
@@ -238,9 +240,11 @@ class App:
             draw=Illustrator(self.service.measuring),
             checkpoint=self._tuning.checkpoint,
         )
+        session = await self._stack.enter_async_context(aiohttp.ClientSession())
+        issues = IssueGateway(gateway, HttpCaller(session), secret, self._tuning.checkpoint)
         self.outbox = Outbox(
             self.database,
-            gateway,
+            issues,
             self.service,
             self.clock,
             checkpoint=self._tuning.checkpoint,

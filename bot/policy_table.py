@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.action_table import action_items
 from bot.core.hint_rules import Hint, HintRule
 from bot.core.incident import Phase
 from bot.core.needs import ALWAYS, Need
@@ -19,6 +20,7 @@ def page(policy: Policy) -> str:
     parts = (
         *(_severities, _assessments, _audiences, promises, _voices),
         *(_gates, _paces, _roles, _permissions, _boundaries, _tests, _hints),
+        action_items,
         _settings,
     )
     return "\n\n".join([_ORIGIN, "# How incidents are run here", *(part(policy) for part in parts)]) + "\n"

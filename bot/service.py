@@ -31,6 +31,7 @@ from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
 from bot.core.wishes import effects
 from bot.files import read_policy
+from bot.follow_ups import FollowUps
 from bot.measuring import Measuring
 from bot.related import declared_already, held, with_survivor
 from bot.store import commands, documents, journal, lanes, posts, queries
@@ -87,6 +88,7 @@ class Service:
         self.commits = self.commits_failed = 0
         """How many commands this process has recorded, and how many it could not."""
         self.measuring = Measuring(database, clock, team)
+        self.follow_ups = FollowUps(self._read, self._policy, clock, team)
 
     def origin(self, *, actor: str, key: str, incident: int = 0) -> Origin:
         """Where a command that a person gives now comes from."""

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from pydantic import AwareDatetime
 
+from bot.core.action_item import ActionItem
 from bot.core.decision import (
     SYSTEM,
     Command,
@@ -20,7 +21,7 @@ from bot.core.decision import (
     accept,
     refuse,
 )
-from bot.core.incident import ActionItem, Containment, ContainmentResult, Incident, Phase
+from bot.core.incident import Containment, ContainmentResult, Incident, Phase
 from bot.core.policy import Policy
 from bot.core.value import Typed
 
@@ -194,7 +195,17 @@ def settled(incident: Incident, event: MeasureSettled) -> Incident:
     after = incident.but(containments=tuple(measures))
     if event.assignee is None or event.due is None:
         return after
-    item = ActionItem(what=f"Undo or replace: {done.action}", assignee=event.assignee, due=event.due)
+    item = ActionItem(
+        what=f"Undo or replace: {done.action}",
+        assignee=event.assignee,
+        due=event.due,
+        measure=event.measure,
+        since=event.at,
+        by=event.actor,
+        added_by=event.actor,
+        added_at=event.at,
+        due_since=event.at,
+    )
     return after.but(action_items=(*incident.action_items, item))
 
 

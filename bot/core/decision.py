@@ -4,6 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
+from bot.core.action_checks import Gap
+from bot.core.action_item import ActionState
 from bot.core.incident import End, Phase, Status
 from bot.core.policy import Act
 from bot.core.value import Typed, Value
@@ -27,9 +29,11 @@ class Origin(Value):
 
 class Command(Value):
     """What somebody wants. May be refused. A *report* says what a machine did, or what came of another incident, and is taken even
-    when the incident is over. `act` is what the policy may let only some people do (None: anybody may)."""
+    when the incident is over. What *follows up* concerns what is to be done after an incident, and is taken then as well. `act` is
+    what the policy may let only some people do (None: anybody may)."""
 
     is_report: ClassVar[bool] = False
+    follows_up: ClassVar[bool] = False
     act: ClassVar[Act | None] = None
 
     origin: Origin
@@ -88,7 +92,7 @@ class NotInPolicy(Value):
     """Refused: the policy knows no such thing; `known` are those it has. In an event `given` is empty: see AttemptRefused."""
 
     reason: Literal["not in policy"] = "not in policy"
-    what: Literal["severity", "boundary", "role", "audience"]
+    what: Literal["severity", "boundary", "role", "audience", "issue tracker"]
     given: str
     known: tuple[str, ...]
 
@@ -366,6 +370,37 @@ class NoDuplicate(Value):
     because: Literal["itself", "tested"]
 
 
+class ActionStands(Value):
+    """Refused: the action item is not where this could be done with it. `assignee` is None when nobody has it."""
+
+    reason: Literal["action stands"] = "action stands"
+    item: int
+    state: ActionState
+    assignee: str | None
+
+
+class ActionOfAnother(Value):
+    """Refused: `assignee` was asked to take the action item, and only they can say whether they do."""
+
+    reason: Literal["action of another"] = "action of another"
+    item: int
+    assignee: str
+
+
+class OwnWork(Value):
+    """Refused: whoever has the action item, or said that it is done, does not verify it."""
+
+    reason: Literal["own work"] = "own work"
+    item: int
+
+
+class Unclear(Value):
+    """Refused: put like this, nobody could say when the action item is done."""
+
+    reason: Literal["unclear"] = "unclear"
+    gaps: tuple[Gap, ...]
+
+
 Refusal = Annotated[
     NotNext
     | Lacks
@@ -406,7 +441,11 @@ Refusal = Annotated[
     | SameTest
     | Contradicted
     | NotUnderTest
-    | NoDuplicate,
+    | NoDuplicate
+    | ActionStands
+    | ActionOfAnother
+    | OwnWork
+    | Unclear,
     Field(discriminator="reason"),
 ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.core.action_reminders import EscalateActions, RemindOfActions, escalation_due, reminder_times
 from bot.core.boxes import AskAboutTest, overruns
 from bot.core.claims import SettleClaim, passings
 from bot.core.containment import EndHold, hold_due
@@ -32,11 +33,12 @@ _EACH: dict[str, _Each] = {
         windows,
         lambda origin, number, due: LetDecisionStand(origin=origin, proposal=int(number), due=due),
     ),
+    "actions": (reminder_times, lambda origin, user, due: RemindOfActions(origin=origin, user=user, due=due)),
     "test": (overruns, lambda origin, number, due: AskAboutTest(origin=origin, hypothesis=int(number), due=due)),
 }
 """What falls due once for each of several things: under the name before a colon, after which stands which one."""
 
-_Once = type[AskForCommander | RetireRoom | EndHold | AskAboutPhase | Remind | GiveHint]
+_Once = type[AskForCommander | RetireRoom | EndHold | AskAboutPhase | Remind | GiveHint | EscalateActions]
 
 _ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], _Once]] = {
     "commander": (commander_due, AskForCommander),
@@ -45,9 +47,10 @@ _ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], _Once]] = 
     "phase": (phase_due, AskAboutPhase),
     "reminder": (next_due, Remind),
     "hint": (hint_due, GiveHint),
+    "overdue actions": (escalation_due, EscalateActions),
 }
 
-_PROMPTS = ("phase", "hint", "span", "rest", "reminder")
+_PROMPTS = ("phase", "hint", "span", "rest", "reminder", "actions")
 """What asks people without having been asked, which all shares one budget (`prompts.py`): in the order in which it goes before each
 other when not all of it can be said at once."""
 

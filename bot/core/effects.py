@@ -255,7 +255,31 @@ class PostPicture(Effect):
         return "picture"
 
 
-POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate, PostNote, PostFallback, Whisper)
+class TellTeam(Effect):
+    """The channel that the policy has for that is told of the event."""
+
+    needs = None
+    in_room = False
+
+    @property
+    def lane(self) -> str:
+        return "actions"
+
+
+class CreateIssue(Effect):
+    """The action item is an issue in the tracker of this name. It is not Slack's to do."""
+
+    needs = None
+    in_room = False
+    item: int
+    tracker: str
+
+    @property
+    def lane(self) -> str:
+        return f"issue:{self.item}"
+
+
+POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate, PostNote, PostFallback, Whisper, TellTeam)
 """What puts an event into words in a message of its own, which is never edited by itself."""
 
 EFFECTS: tuple[type[Effect], ...] = (
@@ -279,4 +303,6 @@ EFFECTS: tuple[type[Effect], ...] = (
     PostFallback,
     Whisper,
     PostPicture,
+    TellTeam,
+    CreateIssue,
 )

@@ -6,6 +6,7 @@ commander can let go with a reason.
 
 from collections.abc import Callable
 
+from bot.core.action_checks import are_accepted, are_checked
 from bot.core.decision import Command, Decision, Event, NotWaivable, SaysNothing, accept, refuse
 from bot.core.incident import Incident, Phase, Waiver
 from bot.core.needs import ALWAYS, Need
@@ -32,6 +33,8 @@ _MET: dict[Need, Callable[[Incident], bool]] = {
     Need.BACKLOG: lambda incident: Need.BACKLOG in incident.answers,
     Need.MEASURES: lambda incident: not incident.unsettled,
     Need.ACTION_ITEM: lambda incident: bool(incident.action_items) or incident.no_action is not None,
+    Need.ACCEPTED: are_accepted,
+    Need.CHECKED: are_checked,
 }
 _CONTAINED = (Need.CONTAINMENT, Need.HOLD)
 """What must hold again after a relapse."""

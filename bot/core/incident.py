@@ -1,11 +1,11 @@
 """The state of one incident, folded from its events. Knows no rule: what may happen next is decided by the concerns."""
 
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from bot.core.action_item import ActionItem
 from bot.core.promised import Promise, Reminder, Stretch, Tally, Unsent
 from bot.core.trial import LIKELY, USUAL_COST, Check, Explains, Given, Plan, Prediction
 from bot.core.value import Value
@@ -168,15 +168,6 @@ class Waiver(Value):
     reason: str
     by: str
     at: AwareDatetime
-
-
-class ActionItem(Value):
-    """What will be changed so that this does not happen again, by whom and until when. `about`: the need that it is to answer."""
-
-    what: str
-    assignee: str
-    due: date
-    about: str | None = None
 
 
 class Status(StrEnum):
@@ -368,6 +359,8 @@ class Incident(Value):
     asked, `asked_at` when about the phase, and `snoozed_until` till when not again. `checks` say when a part of the system map was
     last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `test_ended_at` when
     the last test of a hypothesis ended, and `hints` are those that were given.
+    `zones` are the time zones of those who have action items, by their names in the tz database, as last known, and `quiet_until`
+    says of whom until when they are not reminded of those, since they are not at work.
     `redacted_messages` are the timestamps of messages in Slack of which what we
     had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
@@ -420,6 +413,8 @@ class Incident(Value):
     recovery: str | None = None
     action_items: tuple[ActionItem, ...] = ()
     no_action: str | None = None
+    zones: Mapping[str, str] = {}
+    quiet_until: Mapping[str, AwareDatetime] = {}
     links: tuple[Link, ...] = ()
     followers: tuple[str, ...] = ()
     told: Mapping[str, Told] = {}
@@ -495,6 +490,12 @@ class Incident(Value):
     def recurrence(self) -> int | None:
         """The incident as which it happened again, the latest one; None when it did not."""
         return next((link.other for link in reversed(self.links) if link.kind is LinkKind.RECURRED), None)
+
+    def action(self, number: int) -> ActionItem:
+        """The action item of this number, from 1. LookupError when there is none."""
+        if not 1 <= number <= len(self.action_items):
+            raise LookupError(f"{self.name} has no action item {number}")
+        return self.action_items[number - 1]
 
     def hypothesis(self, number: int) -> Hypothesis:
         """The hypothesis of this number. LookupError when there is none."""

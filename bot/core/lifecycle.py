@@ -133,7 +133,7 @@ def close(incident: Incident, command: CloseIncident, policy: Policy) -> Decisio
 def barred(incident: Incident, command: Command) -> Refusal | None:
     """Why nothing of this command is considered, if so: the incident is over, or it is a step out of turn. Then the facts that
     come along are not recorded either: they were given for another phase, and whoever was faster has given newer ones."""
-    if not incident.is_open and not command.is_report:
+    if not incident.is_open and not (command.is_report or command.follows_up):
         return HasEnded(end=incident.end or End.CLOSED)
     if isinstance(command, AdvancePhase) and not _is_onward(incident, command):
         return stands_at(incident)

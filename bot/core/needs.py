@@ -26,6 +26,8 @@ class Need(StrEnum):
     BACKLOG = "backlog"
     MEASURES = "temporary measures"
     ACTION_ITEM = "action item"
+    ACCEPTED = "accepted actions"
+    CHECKED = "checked actions"
 
 
 ALWAYS = {Phase.DETECTION: (Need.COMMANDER, Need.IMPACT)}
@@ -50,8 +52,13 @@ EARLIEST: dict[Need, Phase] = {
     Need.BACKLOG: Phase.RECOVERY,
     Need.MEASURES: Phase.RECOVERY,
     Need.ACTION_ITEM: Phase.POSTMORTEM,
+    Need.ACCEPTED: Phase.POSTMORTEM,
+    Need.CHECKED: Phase.POSTMORTEM,
 }
 """The first phase whose gate may ask for it. Asked earlier it would stop people who have something better to do."""
+
+WAITS = (Need.HOLD, Need.ACCEPTED, Need.CHECKED)
+"""Needs that no form of a gate asks for: time must pass, or people must take their action items, or say more of them."""
 
 HELD = (Need.COMMUNICATIONS, Need.OPERATIONS)
 """Needs that are a role which somebody must hold: they are called like the role."""

@@ -28,14 +28,17 @@ Channel = Annotated[str, Field(pattern=r"^(#[^\s#A-Z]{1,80}|[CG][A-Z0-9]{6,})$")
 _PERSON = re.compile(r"^(@\S+|[UWS][A-Z0-9]{6,})$")
 Person = Annotated[str, Field(pattern=_PERSON.pattern)]
 Every = Minutes | Literal["on phase change"]
+Weeks = Annotated[int, Field(gt=0, le=104)]
+Days = Annotated[int, Field(ge=0, le=366)]
 Few = Annotated[int, Field(gt=0, le=100)]
+Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 BoundaryId = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
 
 
 class Severity(Value):
     """One severity: its name, what it means in a line, how soon the first update is owed and how often the next ones (unless
-    an audience has a cadence of its own), how long no new harm must be seen before it counts as contained, and who is invited
-    (`@handle` of a user group, or the id of a user or group)."""
+    an audience has a cadence of its own), how long no new harm must be seen before it counts as contained, who is invited
+    (`@handle` of a user group, or the id of a user or group), and within how many weeks its action items are due."""
 
     name: Name
     means: str
@@ -43,6 +46,8 @@ class Severity(Value):
     then_every_minutes: Every
     hold_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 5
     invite: tuple[Person, ...] = ()
+    high_actions_within_weeks: Weeks = 8
+    actions_within_weeks: Weeks = 12
 
 
 class RoleSpec(Value):
@@ -189,6 +194,17 @@ class Boundary(Value):
     team: Name | None = None
 
 
+class IssueTracker(Value):
+    """Where action items are followed as issues: which kind of tracker it is, at which address its API answers (nothing else is
+    ever called), in which project, and under which name its token stands in the environment."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
+    kind: Literal["github", "gitlab", "jira"]
+    api: Annotated[str, Field(pattern=r"^(https://[^\s/?#@]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/[^\s?#]*)?$")]
+    project: Annotated[str, Field(pattern=r"^[\w.-]+(/[\w.-]+)*$", max_length=200)]
+    token: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,60}$")]
+
+
 class Cadence(Value):
     """How soon after the declaration the first update is owed, and from one to the next; None: only when the phase changes."""
 
@@ -274,11 +290,23 @@ class Policy(Value):
     prolong_test_by_minutes: Minutes = 5
     tests_at_once: Few = 3
     hints: Annotated[tuple[HintRule, ...], Field(max_length=len(Hint))] = ()
+    work_from_hour: Annotated[int, Field(ge=0, le=23)] = 9
+    work_to_hour: Annotated[int, Field(ge=1, le=23)] = 17
+    weekend: Annotated[tuple[Weekday, ...], Field(max_length=6)] = ("Saturday", "Sunday")
+    actions_at_most: Few = 7
+    remind_of_actions_days_before: Annotated[tuple[Days, ...], Field(max_length=10)] = (7, 1, 0)
+    call_leader_after_days: Days | Literal["never"] = 3
+    escalate_actions_after_days: Days | Literal["never"] = 7
+    escalate_actions_every_days: Annotated[int, Field(gt=0, le=366)] = 7
+    actions_in: Channel | None = None
+    issue_trackers: Annotated[tuple[IssueTracker, ...], Field(max_length=5)] = ()
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
         """Severities and roles that are referred to exist, a word means one thing only (people type severities and roles in any
         case), and there is an incident commander."""
+        if self.work_to_hour <= self.work_from_hour:
+            raise _misfit("work_to_hour is not later than work_from_hour")
         for wrong in (
             *self._unknown_names(),
             *self._twins(),
@@ -354,6 +382,7 @@ class Policy(Value):
             ("phase", [one.phase.value for one in self.slower_in]),
             ("step", [one.step.value for one in self.ladder]),
             ("hint", [rule.hint.value for rule in self.hints]),
+            ("issue tracker", [one.name for one in self.issue_trackers]),
         ):
             if twice := _twice(names):
                 yield f"the {what} {twice} stands there twice"
@@ -405,6 +434,10 @@ class Policy(Value):
     def hint(self, hint: Hint) -> HintRule | None:
         """When this hint is given; None when never."""
         return next((rule for rule in self.hints if rule.hint is hint), None)
+
+    def tracker(self, name: str) -> IssueTracker | None:
+        """The issue tracker of this name, if there is one."""
+        return next((one for one in self.issue_trackers if one.name == name), None)
 
     def test_box(self, cost: int) -> timedelta:
         """How long a test of this cost, 1 to 3, may take before whoever does it is asked."""

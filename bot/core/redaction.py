@@ -11,7 +11,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.core.containment import ContainmentRecorded
+from bot.core.action_moves import (
+    ActionAssigned,
+    ActionChanged,
+    ActionDeclined,
+    ActionDropped,
+    ActionFinished,
+    ActionReopened,
+    ActionVerified,
+)
+from bot.core.action_reminders import ActionsEscalated, ActionsReminded
+from bot.core.actions import ActionItemAdded
+from bot.core.containment import ContainmentRecorded, MeasureSettled
 from bot.core.decision import (
     Command,
     Decision,
@@ -56,6 +67,15 @@ _IN_BRIEF = (ImpactStated, ContainmentRecorded, HypothesisProposed, DecisionProp
 
 _IN_HINTS = (HypothesisProposed, HypothesisRefuted, QuestionAnswered)
 """What hints quote, and what is said of all that goes to the review."""
+
+
+_ACTIONS = (ActionItemAdded, ActionChanged, ContainmentRecorded)
+"""What says how an action item reads; one that undoes a temporary measure says what was done."""
+_ABOUT_ACTIONS = (
+    *(ActionAssigned, ActionDeclined, ActionFinished, ActionVerified, ActionReopened, ActionDropped),
+    *(ActionsReminded, ActionsEscalated),
+)
+"""Of what people are told with how the action item reads."""
 
 
 class Written(Value):
@@ -176,6 +196,10 @@ def _quotes(one: Written, going: Iterable[Written]) -> bool:
             return any(isinstance(event, _TITLES) for event in before)
         case HypothesisConfirmed(hypothesis=number) | HypothesisRefuted(hypothesis=number):
             return any(isinstance(event, HypothesisProposed) and event.hypothesis == number for event in before)
+        case MeasureSettled():
+            return any(isinstance(event, ContainmentRecorded) for event in before)
+        case _ if isinstance(one.event, _ABOUT_ACTIONS):
+            return any(isinstance(event, _ACTIONS) for event in before)
         case HintGiven() | HypothesesCarriedOver():
             return any(isinstance(event, _IN_HINTS) for event in before)
     return False

@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from bot.core import (
+    action_moves,
+    action_reminders,
     actions,
     adoption,
     boxes,
@@ -22,6 +24,7 @@ from bot.core import (
     gates,
     hints,
     hypotheses,
+    issues,
     lifecycle,
     links,
     load,
@@ -76,6 +79,9 @@ _CONCERNS = (
     hints,
     notes,
     actions,
+    action_moves,
+    action_reminders,
+    issues,
     updates,
     corrections,
     renewals,

@@ -1,5 +1,7 @@
 """Which effects each event calls for."""
 
+from bot.core.action_moves import ON_ACTION
+from bot.core.action_wishes import on_action
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
 from bot.core.cadence import CadenceStretched
@@ -34,6 +36,7 @@ from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, Reco
 from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import HypothesisProposed
 from bot.core.incident import Incident, LinkKind
+from bot.core.issues import IssueOpened
 from bot.core.lifecycle import IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed, SpanReached
@@ -76,6 +79,8 @@ _ON_CARD: tuple[type[Event], ...] = (
     NeedsWaived,
     RecoveryVerified,
     ActionItemAdded,
+    *ON_ACTION,
+    IssueOpened,
     NoActionNeeded,
     UpdateIssued,
     UpdateDrafted,
@@ -144,6 +149,7 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
         *wishes,
         *_on_people(event, before, after, policy),
         *on_hypothesis(event),
+        *on_action(event, after, policy),
         *_on_update(event, before, after, policy),
         *_on_redaction(event, after, policy),
     ]

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.core.action_item import ActionItem
 from bot.core.decision import Origin
 from bot.core.incident import (
     COMMANDER,
-    ActionItem,
     Containment,
     ContainmentResult,
     End,

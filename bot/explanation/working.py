@@ -24,6 +24,7 @@ from bot.core.pictures import AskForPicture
 from bot.core.policy import Policy
 from bot.core.questions import AnswerQuestion
 from bot.core.redaction import RedactText, Written
+from bot.explanation.afterwards import AFTERWARDS
 from bot.explanation.attempt import Asked, Attempt
 from bot.explanation.situations import ANOTHER, EARLIER, LEADER, TO_COME, done
 from bot.explanation.telling import UPDATES
@@ -148,4 +149,4 @@ RECORD = (
         _failed,
     ),
 )
-WORKING = (*FACTS, *CONTAINMENT, *HYPOTHESES, *UPDATES, *RECORD)
+WORKING = (*FACTS, *CONTAINMENT, *HYPOTHESES, *UPDATES, *RECORD, *AFTERWARDS)

@@ -190,7 +190,7 @@ def _update(seq: int, event: UpdateIssued, taken: datetime | None) -> Iterator[s
 
 def _action_items(incident: Incident) -> str:
     lines = [
-        f"- {typed(item.what)}, {person(item.assignee)}, by {item.due.day} {item.due:%B} {item.due.year}"
+        f"- {typed(item.what)}, {person(item.assignee)}, by {item.due.day} {item.due:%B} {item.due.year}, {item.state.value}"
         for item in incident.action_items
     ]
     none = f"None is needed: {typed(incident.no_action)}." if incident.no_action else "None."

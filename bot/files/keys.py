@@ -14,6 +14,7 @@ from bot.core.policy import (
     Audience,
     Boundary,
     Guard,
+    IssueTracker,
     Permission,
     PhasePace,
     Policy,
@@ -97,6 +98,17 @@ _FEW = Form("a whole number from 1 to 100", _writes("Write a number of people.")
 _REST = Form(_MINUTES.what, _minutes("Write a number of minutes, or `never`."))
 _SECONDS = Form("a whole number from 1 to 3600", _writes("Write a number of seconds."))
 _DAYS = Form("a whole number from 0 to 366", _writes("Write a number of days, or `never`."))
+_HOUR = Form("a whole number from 0 to 23", _writes("Write an hour of the day, such as `9`."))
+_SOME_DAYS = Form("a whole number from 0 to 366", _writes("Write a number of days, 0 for the day itself."))
+_PAUSE = Form("a whole number from 1 to 366", _writes("Write a number of days."))
+_WEEKS = Form("a whole number from 1 to 104", _writes("Write a number of weeks."))
+_API = Form(
+    "an address of an API", _writes("Write where its API answers, such as `https://api.github.com`, without ? and #.")
+)
+_PROJECT = Form("the name of a project", _writes("Write it as its address has it, such as `shop/checkout` or `SHOP`."))
+_TOKEN = Form(
+    "the name of a variable of the environment", _writes("Write the name, such as `GITHUB_TOKEN`, and never the token.")
+)
 _NAME = Form("a name of 1 to 60 characters", _SHORTER)
 _TEXT = Form("a line of text", _SHORTER)
 _LANGUAGE = Form(
@@ -112,6 +124,8 @@ _WAIT = Form(f"a whole number from 0 to {_WEEK}", _minutes("Write a number of mi
 _FULL_PERCENT = Form("a whole number from 1 to 100", _writes("Write a number without %."))
 _HINT = _one_of("a hint", tuple(Hint))
 _YES = Form("yes or no", _writes("Write `true` or `false`."))
+_WEEKDAY = _one_of("a day of the week", ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
+_TRACKER = _one_of("a kind of issue tracker", ("github", "gitlab", "jira"))
 _PHASE = _one_of("a phase", tuple(Phase))
 _STEP = _one_of("a step", tuple(Step))
 _WHO = _one_of("an answer to who is affected", tuple(Who))
@@ -168,6 +182,18 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "prolong_test_by_minutes": Takes(_MINUTES, "5"),
         "tests_at_once": Takes(_FEW, "3"),
         "hints": _blocks("{hint: nothing is tested, after_minutes: 10}"),
+        "work_from_hour": Takes(_HOUR, "9"),
+        "work_to_hour": Takes(_HOUR, "17"),
+        "weekend": Takes(_WEEKDAY, "[Saturday, Sunday]", "a list"),
+        "actions_at_most": Takes(_FEW, "7"),
+        "remind_of_actions_days_before": Takes(_SOME_DAYS, "[7, 1, 0]", "a list"),
+        "call_leader_after_days": Takes(_DAYS, "3"),
+        "escalate_actions_after_days": Takes(_DAYS, "7"),
+        "escalate_actions_every_days": Takes(_PAUSE, "7"),
+        "actions_in": Takes(_CHANNEL, '"#action-items"'),
+        "issue_trackers": _blocks(
+            '{name: github, kind: github, api: "https://api.github.com", project: shop/checkout, token: GITHUB_TOKEN}'
+        ),
     },
     Severity: {
         "name": Takes(_NAME, "SEV1"),
@@ -176,6 +202,15 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "then_every_minutes": Takes(_EVERY, "15"),
         "hold_minutes": Takes(_HOLD, "10"),
         "invite": Takes(_PERSON, '["@incident-leads"]', "a list"),
+        "high_actions_within_weeks": Takes(_WEEKS, "4"),
+        "actions_within_weeks": Takes(_WEEKS, "12"),
+    },
+    IssueTracker: {
+        "name": Takes(_ID, "github"),
+        "kind": Takes(_TRACKER, "github"),
+        "api": Takes(_API, '"https://api.github.com"'),
+        "project": Takes(_PROJECT, "shop/checkout"),
+        "token": Takes(_TOKEN, "GITHUB_TOKEN"),
     },
     Boundary: {
         "id": Takes(_ID, "checkout"),
@@ -240,6 +275,7 @@ PARTS: Mapping[str, type[Value]] = {
     "slower_in": Slower,
     "ladder": Rung,
     "hints": HintRule,
+    "issue_trackers": IssueTracker,
 }
 CALLED: Mapping[type[Value], str] = {
     Policy: "the policy",
@@ -254,4 +290,5 @@ CALLED: Mapping[type[Value], str] = {
     Slower: "a slower phase",
     Rung: "a step",
     HintRule: "a hint",
+    IssueTracker: "an issue tracker",
 }

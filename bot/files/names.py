@@ -75,6 +75,7 @@ def _twins(root: yaml.Node) -> Iterator[Finding]:
     yield from _second("the severity", _named(root, "severities", "name"), elsewhere)
     yield from _second("the boundary", _named(root, "boundaries", "id"), elsewhere)
     yield from _second("the audience", _named(root, "audiences", "name"), elsewhere)
+    yield from _second("the issue tracker", _named(root, "issue_trackers", "name"), elsewhere)
     yield from _second("the hint", _named(root, "hints", "hint"), "Write it in one place.")
     yield from _second("the act", _named(root, "may", "act"), "Write all who may do it in one place.")
     yield from _second("the phase", _named(root, "slower_in", "phase"), "Write one line for each phase.")

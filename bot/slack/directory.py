@@ -64,13 +64,18 @@ class Directory:
 
     async def zone(self, user: str) -> ZoneInfo:
         """The time zone that this person has set now; UTC when Slack does not say in time, or names one that we do not know."""
+        return ZoneInfo(await self.zone_name(user) or "UTC")
+
+    async def zone_name(self, user: str) -> str | None:
+        """The name of the time zone that this person has set now; None when Slack does not say in time, or names one that we do
+        not know."""
         try:
             async with asyncio.timeout(ZONE_SECONDS):
                 answer = await self._client.users_info(user=user)
-            return ZoneInfo(answer["user"]["tz"])
+            return ZoneInfo(answer["user"]["tz"]).key
         except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, KeyError, ValueError, TypeError) as error:
             log.info("a time zone is not known", user=user, reason=repr(error))
-            return ZoneInfo("UTC")
+            return None
 
     async def count_people(self, channel: str, enough: int) -> int | None:
         """How many people, not bots, are in this channel: no more than `enough` are counted, and no more than `MOST_NAMES` looked

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.checkpoints import Checkpoint, pass_by
+from bot.core.action_reminders import ActionsEscalated
 from bot.core.delivery import Hopeless, Moot, Outdated, RoomGone, TryAgain
 from bot.core.effects import (
     Announce,
@@ -31,6 +32,7 @@ from bot.core.effects import (
     ShowHypothesis,
     ShowStatus,
     Tell,
+    TellTeam,
     TellThread,
     Whisper,
 )
@@ -39,7 +41,7 @@ from bot.core.lifecycle import PhaseEntered
 from bot.core.promises import waiting
 from bot.core.reminders import LateNoted, UpdateReminded
 from bot.core.renewals import is_outdated
-from bot.core.reports import HISTORY
+from bot.core.reports import HISTORY, ZONE
 from bot.core.rooms import room_names, room_prefix
 from bot.core.updates import UpdateIssued, owed
 from bot.core.value import canonical
@@ -47,6 +49,7 @@ from bot.jobs import ROOM_SECONDS, Job, Receipt
 from bot.slack.directory import Directory
 from bot.slack.failures import error_code, judged
 from bot.slack.history import Said, history_of
+from bot.slack.messages.actions import calling, direct, escalated
 from bot.slack.messages.announcement import announcement, topic
 from bot.slack.messages.card import room_card
 from bot.slack.messages.hypotheses import hypothesis, told_in_thread
@@ -104,6 +107,7 @@ class SlackGateway:
             PostNote: self._post_note,
             PostFallback: self._post_fallback,
             Whisper: self._whisper,
+            TellTeam: self._tell_team,
             PostPicture: lambda job, effect: post_picture(job, _room(job), draw, self._posting, client),
         }
 
@@ -318,10 +322,24 @@ class SlackGateway:
         return await self._posting.say(job, channel, undelivered(job.event, job.incident))
 
     async def _whisper(self, job: Job, effect: Whisper) -> Receipt:
-        assert isinstance(job.event, UpdateReminded)
-        return await self._posting.say(
-            job, await self._direct(effect.to), reminder(job.event, job.incident, job.policy)
-        )
+        """Of action items with the time zone of whoever reads it, by which they are reminded of them later."""
+        if isinstance(job.event, UpdateReminded):
+            return await self._posting.say(
+                job, await self._direct(effect.to), reminder(job.event, job.incident, job.policy)
+            )
+        zone, channel = await asyncio.gather(self._directory.zone_name(effect.to), self._direct(effect.to))
+        said = await self._posting.say(job, channel, direct(job.event, job.incident, job.policy, effect.to))
+        return said | ({ZONE: zone} if zone else {})
+
+    async def _tell_team(self, job: Job, effect: TellTeam) -> Receipt:
+        """Moot when the policy has no channel for it any more."""
+        if job.policy.actions_in is None:
+            raise Moot
+        assert isinstance(job.event, ActionsEscalated)
+        channel = await self._directory.channel(job.policy.actions_in)
+        ids = await self._directory.ids(job.event.to)
+        message = escalated(job.event, job.incident, job.policy)
+        return await self._posting.say(job, channel, calling(message, ids))
 
     async def _direct(self, person: str) -> str:
         """The conversation with one person."""

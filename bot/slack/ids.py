@@ -48,6 +48,7 @@ class Verb(StrEnum):
     PARK = "park"
     REDACT = "redact"
     POLICY = "policy"
+    ACTIONS = "actions"
     METRICS = "metrics"
     PICTURE = "picture"
     HELP = "help"
@@ -108,6 +109,21 @@ class Action(StrEnum):
     NO_CHANGE = "no_change"
     SNOOZE_UPDATES = "snooze_updates"
     SHARE_METRICS = "share_metrics"
+    ADD_ACTION = "add_action"
+    SHOW_ACTIONS = "show_actions"
+    ACCEPT_ACTION = "accept_action"
+    DECLINE_ACTION = "decline_action"
+    TAKE_ACTION = "take_action"
+    START_ACTION = "start_action"
+    FINISH_ACTION = "finish_action"
+    VERIFY_ACTION = "verify_action"
+    REOPEN_ACTION = "reopen_action"
+    DROP_ACTION = "drop_action"
+    MOVE_DUE_DATE = "move_due_date"
+    CHANGE_ACTION = "change_action"
+    CREATE_ISSUE = "create_issue"
+    TURN_ACTIONS = "turn_actions"
+    ACTIONS_BEFORE = "actions_before"
 
 
 class Form(StrEnum):
@@ -140,6 +156,11 @@ class Form(StrEnum):
     MERGE = "merge_form"
     TIMES = "times_form"
     CORRECTION = "correction_form"
+    ACTION = "action_item_form"
+    DECLINE_ACTION = "decline_action_form"
+    REOPEN_ACTION = "reopen_action_form"
+    DROP_ACTION = "drop_action_form"
+    DUE_DATE = "due_date_form"
 
 
 class Field(StrEnum):
@@ -198,6 +219,12 @@ class Field(StrEnum):
     WAIVER = "waiver"
     GOAL = "goal"
     WRONG = "wrong"
+    DONE_WHEN = "done_when"
+    KIND = "kind"
+    STRENGTH = "strength"
+    PRIORITY = "priority"
+    FACTORS = "factors"
+    HYPOTHESIS = "hypothesis"
 
 
 class Drawn(Value):
@@ -210,8 +237,8 @@ class Drawn(Value):
     is one, `need` what a button fills in, `asked` what a form asks for, `without` what was left empty in the forms before it,
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
     had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
-    a list, from 0, `asks_test` that nobody had planned a test. Small: Slack takes 2000 characters for a
-    button, 3000 for a form.
+    a list, from 0, `item` the number of an action item, `listing` which list of those, `asks_test` that nobody had planned a test.
+    Small: Slack takes 2000 characters for a button, 3000 for a form.
     """
 
     number: int
@@ -239,6 +266,8 @@ class Drawn(Value):
     hint: int | None = None
     answer: Answer | None = None
     page: int = 0
+    item: int | None = None
+    listing: str | None = None
     asks_test: bool = False
 
     @classmethod

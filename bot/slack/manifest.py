@@ -31,6 +31,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "usergroups.users.list": ("usergroups:read",),
     "users.conversations": ("channels:read", "groups:read"),
     "views.open": (),
+    "views.publish": (),
     "views.update": (),
 }
 """Every Web API method Lockstep calls, and the bot scopes it needs (Slack's documentation of each method). Those of private
@@ -38,14 +39,15 @@ channels (groups:…) and direct messages (im:…) are there because somebody ma
 looked up there."""
 
 EVENTS: dict[str, str] = {
+    "app_home_opened": "",
     "channel_archive": "channels:read",
     "channel_deleted": "channels:read",
     "message.channels": "channels:history",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
 }
-"""The events Lockstep subscribes to, each with the scope it needs (Slack's documentation of each event). Of messages only the
-replies in the threads of hypotheses are kept."""
+"""The events Lockstep subscribes to, each with the scope it needs, if any (Slack's documentation of each event). Of messages
+only the replies in the threads of hypotheses are kept."""
 
 _COMMENT = (
     "# What `lockstep manifest` prints. Do not edit: change bot/slack/manifest.py, and a test will ask for this file.\n"
@@ -54,7 +56,9 @@ _COMMENT = (
 
 def manifest() -> dict[str, Any]:
     """The manifest of an app that runs in Socket Mode (Slack's documentation, "App manifest reference")."""
-    scopes = sorted({"commands", *EVENTS.values(), *(scope for needed in SCOPES.values() for scope in needed)})
+    scopes = sorted(
+        {"commands", *filter(None, EVENTS.values()), *(scope for needed in SCOPES.values() for scope in needed)}
+    )
     settings: dict[str, Any] = {
         "interactivity": {"is_enabled": True},
         "org_deploy_enabled": False,
@@ -71,7 +75,7 @@ def manifest() -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },

@@ -2,12 +2,14 @@
 
 from slack_sdk.errors import SlackApiError
 
-from bot.core.effects import Effect, Mention, PostFallback, PostNote, PostUpdate, Tell, TellThread, Whisper
+from bot.core.action_reminders import ActionsEscalated
+from bot.core.effects import Effect, Mention, PostFallback, PostNote, PostUpdate, Tell, TellTeam, TellThread, Whisper
 from bot.core.reminders import LateNoted, UpdateReminded
 from bot.core.updates import UpdateIssued
 from bot.jobs import Job
 from bot.slack.directory import Directory
 from bot.slack.failures import error_code
+from bot.slack.messages.actions import calling, direct, escalated, is_about_actions
 from bot.slack.messages.drill import marked
 from bot.slack.messages.hypotheses import told_in_thread
 from bot.slack.messages.message import Message
@@ -54,7 +56,7 @@ def _place(job: Job, effect: Effect) -> Place | None:
             root = job.claim.receipts.get(f"hypothesis:{number}")
         case PostUpdate(audience=audience) | PostNote(audience=audience):
             root = job.claim.receipts.get(f"status:{audience}")
-        case Whisper() | PostFallback():
+        case Whisper() | PostFallback() | TellTeam():
             said = job.claim.receipts.get(effect.lane)
             return (said["channel"], None) if said else None
         case _:
@@ -79,4 +81,9 @@ async def _drawn_anew(job: Job, effect: Effect | None, directory: Directory) -> 
             return late_note(job.event)
         case Whisper() if isinstance(job.event, UpdateReminded):
             return reminder(job.event, job.incident, job.policy)
+        case Whisper(to=user) if is_about_actions(job.event):
+            return direct(job.event, job.incident, job.policy, user)
+        case TellTeam() if isinstance(job.event, ActionsEscalated):
+            ids = await directory.ids(job.event.to)
+            return calling(escalated(job.event, job.incident, job.policy), ids)
     return None

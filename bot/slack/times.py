@@ -63,3 +63,8 @@ def _at(day: date | None, clock: time, zone: tzinfo) -> list[datetime]:
         return [at for at in moments if at.astimezone(zone).replace(tzinfo=None) == datetime.combine(day, clock)]
     except OverflowError:  # the first and the last day there are
         return []
+
+
+def written_day(day: date) -> str:
+    """1 December 2026: a day as people read it, whatever their zone."""
+    return f"{day.day} {day:%B} {day.year}"

@@ -53,6 +53,8 @@ KNOWN: dict[Need, str] = {
     Need.BACKLOG: "what waits to be caught up with",
     Need.MEASURES: "who undoes each temporary measure, and by when",
     Need.ACTION_ITEM: "what we will change, who does it and by when, or why nothing",
+    Need.ACCEPTED: "that everybody who has an action item takes it",
+    Need.CHECKED: "of each action item what it is for, what it acts on, and how we see that it is done",
 }
 """What a gate asks for, to follow "we must know"."""
 
@@ -197,6 +199,19 @@ HAPPENED_AGAIN = "It happened again"
 CANCEL = "Cancel this incident"
 MERGE = "Merge into another"
 TIMES = "When was it?"
+ADD_ACTION = "Add action item"
+SHOW_ACTIONS = "Action items"
+ACCEPT_ACTION = "I'll do it"
+DECLINE_ACTION = "Not me"
+TAKE_ACTION = "I take it"
+START_ACTION = "Start"
+FINISH_ACTION = "Done"
+VERIFY_ACTION = "It is done"
+REOPEN_ACTION = "Not done"
+DROP_ACTION = "Drop"
+MOVE_DUE_DATE = "Move date"
+CHANGE_ACTION = "Change"
+CREATE_ISSUE = "Create issue"
 
 NAMELESS: dict[str, str] = {SYSTEM: "Lockstep", OPERATOR: "An operator"}
 """What actors are called whom Slack does not know. All that an operator does is told in a sentence that begins with them."""
@@ -245,6 +260,16 @@ _SETTING: dict[str, str] = {
     "tests_at_once": "how many tests run at once",
     "hints": "what is said about how hypotheses are tested",
     "may_redact": "who may redact",
+    "work_from_hour": "when people begin to work",
+    "work_to_hour": "when people stop working",
+    "weekend": "on which days nobody works",
+    "actions_at_most": "how many action items are many",
+    "remind_of_actions_days_before": "when people are reminded of action items",
+    "call_leader_after_days": "when whoever leads hears of overdue action items",
+    "escalate_actions_after_days": "when others hear of overdue action items",
+    "escalate_actions_every_days": "how often others hear of overdue action items",
+    "actions_in": "where overdue action items are told",
+    "issue_trackers": "where action items are followed as issues",
     "gates": "what gates ask for",
     "may": "who may do what",
     "wording": "the sentences of updates",
@@ -266,7 +291,9 @@ _EFFECT: dict[str, str] = {
     "PostPicture": "show the picture of the incident in the room",
     "SaveHistory": "read what was said in the room, which is therefore not archived",
     "ArchiveRoom": "archive the room",
-    "Whisper": "remind somebody of an update in a direct message",
+    "Whisper": "tell somebody in a direct message",
+    "TellTeam": "tell of overdue action items",
+    "CreateIssue": "create the issue of an action item",
 }
 
 
@@ -404,6 +431,12 @@ def policy_part(part: str) -> str:
 def knows_effect(kind: str) -> bool:
     """Whether there are words for effects of this kind."""
     return kind in _EFFECT or kind in ("PostUpdate", "PostNote", "PostFallback", "ShowStatus", "Invite")
+
+
+def did_not(kind_and_lane: str) -> str:
+    """That an effect, given as its kind and lane, did not come true."""
+    who = "The issue tracker" if kind_and_lane.startswith("CreateIssue ") else "Slack"
+    return f"{who} did not let me {effect(kind_and_lane)}"
 
 
 def effect(effect: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Integer, select, type_coerce, union
 from bot.core.incident import Incident
 from bot.core.vocabulary import fold
 from bot.store import tables
+from bot.store.actions import kept_actions, projected
 from bot.store.chain import GENESIS, Entry, verify_chain, verify_redactions
 from bot.store.database import Transaction
 from bot.store.journal import SNAPSHOT, entries, projections, read_entries
@@ -67,7 +68,12 @@ async def _examine(tx: Transaction, team: str, number: int) -> Finding | None:
         return Finding(team, number, fault.seq, fault.what)
     if (row.seq, row.head) != (len(chain), chain[-1].hash if chain else GENESIS):
         return Finding(team, number, row.seq, "is not where the journal ends")
-    return Finding(team, number, None, wrong) if (wrong := _state_fault(row, chain)) else None
+    if wrong := _state_fault(row, chain):
+        return Finding(team, number, None, wrong)
+    state = fold(None, read_entries(chain))
+    if state is not None and await kept_actions(tx, team, number) != projected(state):
+        return Finding(team, number, None, "has other action items in lists than its events add up to")
+    return None
 
 
 async def _gone(tx: Transaction) -> list[Finding]:

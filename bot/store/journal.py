@@ -17,12 +17,12 @@ from bot.core.decision import Event
 from bot.core.incident import Incident
 from bot.core.redaction import Written
 from bot.core.vocabulary import evolve, fold, read_event, write_event
-from bot.store import tables
+from bot.store import actions, tables
 from bot.store.chain import GENESIS, Entry, entry_hash, redactions, text_hash
 from bot.store.database import Transaction, upsert
 from bot.store.times import read_time, write_time
 
-SNAPSHOT = 5
+SNAPSHOT = 6
 """The version of the snapshots written here. Count up when `Incident` changes: snapshots of another version are ignored."""
 
 _incident = tables.incident.c
@@ -98,6 +98,7 @@ async def append(tx: Transaction, before: Incident | None, events: Sequence[Even
     else:
         await tx.execute(_ADVANCE, {"of_team": after.team, "of_number": after.number, **row})
     await tx.execute(_RECORD, [asdict(entry) for entry in entries])
+    await actions.keep_actions(tx, before, after)
     return after
 
 

@@ -189,6 +189,21 @@ class TimerRow(SQLModel, table=True):
     due: _String
 
 
+class ActionRow(SQLModel, table=True):
+    """One action item of an incident, for lists across incidents: `due` is a day, `state` where it stands. A projection."""
+
+    __tablename__ = "action"
+    __table_args__ = (_of_incident(), Index("action_due", "team", "state", "due"))
+
+    team: _StringKey
+    incident: _NumberKey
+    number: _NumberKey
+    assignee: _String
+    due: _String
+    state: _String
+    is_declined: bool
+
+
 class DocumentRow(SQLModel, table=True):
     """A text kept for good under the hash of its content, such as a policy that incidents follow."""
 
@@ -224,4 +239,5 @@ effect = metadata.tables["effect"]
 pace = metadata.tables["pace"]
 timer = metadata.tables["timer"]
 document = metadata.tables["document"]
+action = metadata.tables["action"]
 adoption = metadata.tables["adoption"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.core.action_moves import ChangeAction, DropAction, FinishAction, MoveDueDate, ReopenAction
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
 from bot.core.boxes import AskAboutTest
@@ -42,6 +43,7 @@ from bot.core.hypotheses import (
     StartTest,
 )
 from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident, LinkKind, Phase, Side
+from bot.core.issues import FollowElsewhere
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, SnoozeRest, WarnOfSpan
@@ -64,6 +66,7 @@ from bot.core.severity import AssessSeverity, SetSeverity
 from bot.core.trial import Answer, Explains
 from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.core.updates import KeepPromise, SendUpdate
+from tests.core.action_examples import action_commands
 from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with, predicted
 from tests.core.random_acts import leader, step_onward
 
@@ -106,6 +109,12 @@ QUIET = policy_with(
     snooze_percent=100,
     test_minutes=[10, 10, 10],
     prolong_test_by_minutes=10,
+    remind_of_actions_days_before=[],
+    call_leader_after_days="never",
+    escalate_actions_after_days="never",
+    issue_trackers=[
+        {"name": "github", "kind": "github", "api": "https://api.github.com", "project": "a/b", "token": "TOKEN"}
+    ],
 )
 LOADED = policy_with(
     QUIET,
@@ -117,6 +126,14 @@ LOADED = policy_with(
     ask_for_rest_again_after_minutes=10,
 )
 """One person who reports to the commander is as many as they can lead, and a step is long for anybody to have a role."""
+REMINDING = policy_with(
+    QUIET,
+    remind_of_actions_days_before=[1, 0],
+    call_leader_after_days=3,
+    escalate_actions_after_days=7,
+    escalate_actions_every_days=7,
+)
+"""People are reminded of action items, and others hear of those that are overdue."""
 TIRELESS = policy_with(LOADED, rest_after_minutes="never")
 """The same for people who need no rest: how long each has which role is not to be told apart."""
 FOLLOWED = policy_with(QUIET, audiences=[_EXECUTIVES, _CUSTOMERS])
@@ -147,7 +164,9 @@ TRYING = policy_with(QUIET, tests_at_once=2, may=[{"act": "advance", "who": ["an
 HINTING = policy_with(
     QUIET, hints=[{"hint": "no prediction", "after_minutes": 10}, {"hint": "nothing is tested", "after_minutes": 10}]
 )
-POLICIES = {policy.hash: policy for policy in (*CORRECTIONS, LOADED, TIRELESS, GUARDED, HURRIED, TRYING, HINTING)}
+POLICIES = {
+    policy.hash: policy for policy in (*CORRECTIONS, LOADED, TIRELESS, REMINDING, GUARDED, HURRIED, TRYING, HINTING)
+}
 """What it may be declared under, without audiences and with two, and what it may be brought to follow: corrected audiences, or
 not every severity; one whose gates ask for a hold and let something be waived, and that lets only some people advance; one where
 two tests are as many as there can be; and one that gives hints."""
@@ -307,6 +326,29 @@ def answering(incident: Incident, at: datetime) -> Iterator[Command]:
             ((Need.SEVERITY,), "Nobody knows"),
         ):
             yield WaiveNeeds(origin=origin(actor, at), needs=needs, reason=reason)
+
+
+def following_up(incident: Incident, at: datetime) -> Iterator[Command]:
+    """What becomes of an action item, by whoever has it and by somebody else, with a reason and without, also once it is over."""
+    for actor in ACTORS:
+        yield from action_commands(origin(actor, at), actor)
+    by = origin(ALICE, at)
+    new = AddActionItem(origin=by, what="Add a check", assignee=BOB, due=date(2026, 12, 1))
+    yield new
+    for what, done_when in (("Consider a check", None), ("Add a check", "Soon"), ("Add a check", None)):
+        yield new.but(what=what, done_when=done_when)
+        yield ChangeAction(origin=by, item=1, what=what, done_when=done_when)
+    for kind in (ReopenAction, DropAction):
+        yield kind(origin=by, item=1, why="")
+    yield MoveDueDate(origin=by, item=1, due=date(2026, 12, 8))
+    yield FollowElsewhere(origin=by, item=1, tracker="moon")
+
+
+def proposing_actions(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Action items for either, accepted and done by Bob."""
+    for user in ACTORS:
+        yield AddActionItem(origin=origin(ALICE, at), what="Add a check", assignee=user, due=date(2026, 11, 27))
+    yield FinishAction(origin=origin(BOB, at), item=1)
 
 
 def leading(incident: Incident, at: datetime) -> Iterator[Command]:
@@ -711,6 +753,8 @@ SCOPES = (
     Scope("rooms, deliveries and notes", (walking, firing, housing, delivering, noting)),
     Scope("redaction", (walking, housing, redacting)),
     Scope("ends and links", (walking, commanding, ending, linking), FOLLOWED, begins=drills),
+    Scope("action items", (cancelling, following_up)),
+    Scope("reminders of action items", (cancelling, firing, proposing_actions), REMINDING),
 )
 EVERYTHING = Scope(
     "everything",
@@ -730,7 +774,7 @@ EVERYTHING = Scope(
             placing,
             showing,
         ),
-        *(housing, delivering, correcting, noting, redacting, ending, linking, containing, answering),
+        *(following_up, housing, delivering, correcting, noting, redacting, ending, linking, containing, answering),
     ),
     FOLLOWED,
     time_passes=True,

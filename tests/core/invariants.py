@@ -6,6 +6,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from bot.core.action_item import ActionState
+from bot.core.action_moves import ActionVerified, DueDateMoved
+from bot.core.action_reminders import (
+    ActionRemindersWait,
+    ActionsEscalated,
+    ActionsReminded,
+    EscalateActions,
+    RemindOfActions,
+)
+from bot.core.actions import ActionAccepted
 from bot.core.adoption import AdoptPolicy
 from bot.core.boxes import AskAboutTest, TestOverran
 from bot.core.claims import SettleClaim
@@ -53,6 +63,10 @@ KNOWN_BEFORE: dict[Phase, Callable[[Incident], bool]] = {
 }
 """What is known of an incident that leaves this phase, in words other than the rule's own: whoever takes something out of a gate
 takes it out here as well, or is found."""
+
+
+AFTERWARDS = ("retire room", "actions", "overdue actions")
+"""What may fall due once an incident is over: its room is archived, and people are reminded of what they took on."""
 
 
 # Phases
@@ -118,16 +132,20 @@ def whoever_was_told_has_the_last_word(step: Step) -> None:
         return
     told = {event.audience for event in wordings if event.occasion.is_last}
     assert told >= {name for name in step.was.told if step.policy.audience(name)}
-    assert not falls_due(step.after, step.policy).keys() - {"retire room"}
+    afterwards = {name for name in falls_due(step.after, step.policy) if name.partition(":")[0] in AFTERWARDS}
+    assert falls_due(step.after, step.policy).keys() == afterwards
 
 
 def nothing_leads_out_of_closed(step: Step) -> None:
-    """What is over stays so, and only reports, the last word to an audience that waits for one, and redactions change anything in
-    it."""
+    """What is over stays so, and only reports, the last word to an audience that waits for one, redactions, and what becomes of
+    action items change anything in it."""
     if step.was.is_open:
         return
     assert (step.after.end, step.after.ended_at) == (step.was.end, step.was.ended_at)
     may_follow = step.command.is_report or is_last_word(step.was, step.command) or isinstance(step.command, RedactText)
+    if step.command.follows_up:
+        assert step.after.but(seq=0, action_items=()) == step.was.but(seq=0, action_items=())
+        return
     assert may_follow or step.after.but(seq=step.was.seq) == step.was
 
 
@@ -505,6 +523,8 @@ DUE: dict[type[Command], tuple[str, type[Event] | tuple[type[Event], ...]]] = {
     EndHold: ("hold", HoldPassed),
     AskAboutTest: ("test:{hypothesis}", TestOverran),
     GiveHint: ("hint", HintGiven),
+    RemindOfActions: ("actions:{user}", (ActionsReminded, ActionRemindersWait)),
+    EscalateActions: ("overdue actions", ActionsEscalated),
 }
 """Under which name each command falls due, and the kinds of event that it leads to then."""
 
@@ -567,6 +587,33 @@ def nobody_is_asked_too_often_and_asking_moves_nothing(step: Step) -> None:
             assert before.snoozed_until is None or event.at >= before.snoozed_until
 
 
+def action_items_stay_and_nobody_verifies_their_own(step: Step) -> None:
+    """No action item is ever gone. What is verified was done, and is verified by somebody who neither has it nor said so; each
+    time it was moved to a later day is counted, with a reason; nobody accepts for somebody else."""
+    was, now = step.was.action_items, step.after.action_items
+    assert len(now) >= len(was)
+    for event, before, after in step.walked:
+        if isinstance(event, ActionVerified) and before is not None:
+            item = before.action(event.item)
+            assert item.state is ActionState.DONE and event.actor not in (item.assignee, item.finished_by)
+        if isinstance(event, ActionAccepted):
+            assert event.actor == after.action(event.item).assignee
+        if isinstance(event, DueDateMoved) and before is not None:
+            late = event.due > before.action(event.item).due
+            assert after.action(event.item).slips == before.action(event.item).slips + late
+            assert event.why or not late
+
+
+def nobody_is_reminded_of_what_is_not_theirs_or_is_done(step: Step) -> None:
+    """Whoever is reminded has each of the action items, and has not finished it; and a reminder changes only that it was given."""
+    for event, before, after in step.walked:
+        if isinstance(event, ActionsReminded) and before is not None:
+            items = [before.action(number) for number in event.items]
+            assert items and all(item.is_owed and item.assignee == event.to for item in items)
+            untouched = {"seq", "prompts", "action_items"}
+            assert before.model_dump(exclude=untouched) == after.model_dump(exclude=untouched)
+
+
 def the_policy_is_one_that_is_kept(step: Step) -> None:
     """The incident follows the policy it was declared under, or another one from when somebody adopts it, never by itself."""
     assert step.after.policy == step.was.policy or isinstance(step.command, AdoptPolicy)
@@ -611,6 +658,8 @@ INVARIANTS = (
     the_policy_is_one_that_is_kept,
     a_severity_is_lowered_slowly_and_by_whom_the_policy_lets,
     nobody_is_asked_too_often_and_asking_moves_nothing,
+    action_items_stay_and_nobody_verifies_their_own,
+    nobody_is_reminded_of_what_is_not_theirs_or_is_done,
     *WRITTEN,
 )
 """What holds across any one command."""

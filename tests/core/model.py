@@ -19,6 +19,7 @@ from typing import Annotated
 
 import typer
 
+from bot.core.action_item import ActionItem
 from bot.core.decision import Command
 from bot.core.incident import ContainmentResult, End, Hypothesis, Incident, Told
 from bot.core.lifecycle import AdvancePhase, CloseIncident
@@ -32,6 +33,10 @@ PACED = {hash for hash, policy in POLICIES.items() if policy.paces}
 """The policies under which it matters how long a phase takes."""
 HINTED = {hash for hash, policy in POLICIES.items() if policy.hints}
 """The policies under which it matters for how long things have been as they are."""
+REMINDED = {hash for hash, policy in POLICIES.items() if policy.remind_of_actions_days_before}
+"""The policies under which people are reminded of action items, so that the day and the time of day matter."""
+_WEEKS = timedelta(weeks=6)
+"""What is longer ago than this is simply past where people are reminded of action items."""
 PAST = 2 * STEP
 """What is longer ago than this is simply past: word comes at most one step late."""
 LONG = 4 * STEP
@@ -67,6 +72,18 @@ def _tried(one: Hypothesis, now: datetime) -> Hashable:
     plan = one.plan and (one.plan.how, one.plan.cost, one.plan.changes_production, one.plan.way_back)
     box = (distance(one.ends, now), one.is_extended, one.overruns, distance(one.asked_at, now))
     return one.likelihood, one.prediction, plan, one.allowed_by, one.tested, box, one.same_as
+
+
+def _to_do(item: ActionItem, now: datetime, incident: Incident) -> Hashable:
+    """What tells the states of an action item apart: its times only where somebody is reminded of it."""
+    said = (item.what, item.done_when, item.kind, item.strength, item.priority, item.factors, item.hypothesis)
+    whose = (item.assignee, item.is_declined, item.finished_by, item.added_by, item.about, item.measure)
+    where = (item.tracker, item.issue)
+    if incident.policy not in REMINDED:
+        return said, whose, where, item.state, item.due
+    times = tuple(distance(at, now, _WEEKS) for at in (item.due_since, item.reminded_at, item.escalated_at))
+    days = max(item.due - now.date(), -_WEEKS)
+    return said, whose, where, item.state, days, (now.weekday(), now.time()), times
 
 
 def _hinted(incident: Incident, now: datetime) -> Hashable:
@@ -138,8 +155,12 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "returned_at": lambda incident, now: distance(incident.returned_at, now),
     "relapses": lambda incident, now: incident.relapses > 0,
     "recovery": lambda incident, now: incident.recovery,
-    "action_items": lambda incident, now: frozenset(item.about for item in incident.action_items),
+    "action_items": lambda incident, now: tuple(_to_do(item, now, incident) for item in incident.action_items),
     "no_action": lambda incident, now: incident.no_action,
+    "quiet_until": lambda incident, now: frozenset(
+        (user, distance(until, now)) for user, until in incident.quiet_until.items()
+    ),
+    "zones": lambda incident, now: frozenset(incident.zones.items()),
     "told": lambda incident, now: tuple(
         (name, distance(told.promised, now), where_it_stood(told)) for name, told in sorted(incident.told.items())
     ),
@@ -195,9 +216,9 @@ def seen_as(incident: Incident, now: datetime) -> Hashable:
 
 
 def is_within(incident: Incident) -> bool:
-    """Whether it is followed further: with one hypothesis, two replies in its thread, one decision, two hints and two failures at
-    most."""
-    if len(incident.hints) > 2:
+    """Whether it is followed further: with one hypothesis, two replies in its thread, one decision, one action item, two hints and
+    two failures at most."""
+    if len(incident.hints) > 2 or len(incident.action_items) > 1:
         return False
     few = len(incident.failures) <= 2 and len(incident.proposals) <= 1
     few_replies = all(len(one.replies) <= 2 for one in incident.hypotheses)

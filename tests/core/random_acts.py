@@ -5,6 +5,21 @@ from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from bot.core.action_item import ActionKind
+from bot.core.action_moves import (
+    AcceptAction,
+    AssignAction,
+    ChangeAction,
+    DeclineAction,
+    DropAction,
+    FinishAction,
+    MoveDueDate,
+    OfAction,
+    ReopenAction,
+    StartAction,
+    VerifyAction,
+)
+from bot.core.action_reminders import LearnZone
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
 from bot.core.cadence import StretchCadence
@@ -37,6 +52,7 @@ from bot.core.hypotheses import (
     StartTest,
 )
 from bot.core.incident import COMMANDER, Cause, ContainmentResult, Incident, LinkKind, Phase, Side
+from bot.core.issues import FollowElsewhere
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.links import LinkIncident
 from bot.core.load import SnoozeRest
@@ -162,6 +178,25 @@ facts = st.one_of(
     st.builds(AddActionItem, origin=origins, what=words, assignee=people, due=st.just(date(2026, 12, 1))),
     st.builds(NeedNoAction, origin=origins, reason=words),
 )
+items = st.integers(1, 3)
+whys = st.none() | words
+what_becomes = st.one_of(
+    st.builds(AcceptAction, origin=origins, item=items),
+    st.builds(DeclineAction, origin=origins, item=items, why=whys),
+    st.builds(AssignAction, origin=origins, item=items, user=people),
+    st.builds(StartAction, origin=origins, item=items),
+    st.builds(FinishAction, origin=origins, item=items),
+    st.builds(VerifyAction, origin=origins, item=items),
+    st.builds(ReopenAction, origin=origins, item=items, why=words),
+    st.builds(DropAction, origin=origins, item=items, why=words),
+    st.builds(MoveDueDate, origin=origins, item=items, due=st.dates(date(2026, 11, 20), date(2027, 1, 9)), why=whys),
+    st.builds(ChangeAction, origin=origins, item=items, what=words, done_when=whys, kind=st.sampled_from(ActionKind)),
+    st.builds(FollowElsewhere, origin=origins, item=items, tracker=words),
+    st.builds(
+        LearnZone, origin=origins, user=people, zone=st.sampled_from(["Asia/Tokyo", "America/New_York", "nowhere"])
+    ),
+)
+"""What becomes of action items."""
 some_facts = st.lists(facts, max_size=3).map(tuple)
 
 
@@ -303,6 +338,7 @@ firing = st.builds(Fire, numbers)
 adopting = st.builds(AdoptPolicy, origin=origins, to=st.sampled_from(list(POLICIES.values())))
 groups = (
     *(facts, facts, passing, grading, assessing, adopting, steering, onward, onward, firing, speaking),
+    *(facts, what_becomes, what_becomes),
     *(
         proposing,
         proposing,
@@ -351,6 +387,9 @@ def aimed(act: Act, incident: Incident, policy: Policy) -> Command | None:
             return None
         name, when = due[act.which % len(due)]
         return when_due(name, when, origin(SYSTEM).but(at=when))
+    if isinstance(act, OfAction):
+        there = len(incident.action_items)
+        return act.but(item=act.item % there + 1) if there else None
     if isinstance(act, OfHypothesis):
         count = len(incident.hypotheses)
         return _marking(_about(act, act.hypothesis % count + 1), incident) if count else None

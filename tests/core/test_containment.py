@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bot.core.action_item import ActionItem
 from bot.core.containment import (
     EndHold,
     HoldPassed,
@@ -16,7 +17,7 @@ from bot.core.containment import (
 )
 from bot.core.decision import SYSTEM, Lacks, NotContained, NothingToSettle, NotYet
 from bot.core.due import falls_due
-from bot.core.incident import ActionItem, ContainmentResult, Incident, Phase
+from bot.core.incident import ContainmentResult, Incident, Phase
 from bot.core.lifecycle import AdvancePhase
 from bot.core.needs import Need
 from bot.core.updates import KeepPromise, Occasion, UpdateIssued
@@ -190,7 +191,17 @@ def test_a_temporary_measure_is_undone_or_becomes_an_action_item():
     assigned, decision = decided(incident, given, policy=HELD)
     assert only(MeasureSettled, decision).assignee == BOB and assigned.unsettled == ()
     assert assigned.action_items == (
-        ActionItem(what="Undo or replace: Undid the release", assignee=BOB, due=date(2026, 12, 1)),
+        ActionItem(
+            what="Undo or replace: Undid the release",
+            assignee=BOB,
+            due=date(2026, 12, 1),
+            measure=1,
+            since=given.at,
+            by=given.actor,
+            added_by=given.actor,
+            added_at=given.at,
+            due_since=given.at,
+        ),
     )
     assert decided(assigned, given, policy=HELD)[1].refusal == NothingToSettle()
 

@@ -10,6 +10,7 @@ from bot.core.roles import AskForCommander
 from bot.core.rooms import BindRoom, RetireRoom
 from bot.core.updates import KeepPromise, whole_minute
 from tests.core.given import (
+    BOB,
     POLICY,
     POLICY_WITH_DRAFTS,
     at,
@@ -54,10 +55,11 @@ def test_restored_service_leaves_nothing_due():
     assert falls_due(in_phase(Phase.POSTMORTEM), POLICY) == {}
 
 
-def test_after_the_end_only_the_archiving_of_its_room_is_due():
+def test_after_the_end_only_the_archiving_of_its_room_is_due_and_what_people_took_on():
     incident = ended(decided(declared(policy=A_WEEK), BIND, policy=A_WEEK)[0], A_WEEK)
-    assert falls_due(incident, A_WEEK) == {"retire room": at(7 * 24 * 60)}
-    assert falls_due(incident, POLICY) == {}
+    assert set(falls_due(incident, A_WEEK)) == {"retire room", f"actions:{BOB}", "overdue actions"}
+    assert falls_due(incident, A_WEEK)["retire room"] == at(7 * 24 * 60)
+    assert set(falls_due(incident.but(action_items=()), POLICY)) == set()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from bot.core.action_item import ActionItem, ActionState
+from bot.core.action_moves import OfAction
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
 from bot.core.cadence import StretchCadence
@@ -50,6 +52,7 @@ from bot.core.roles import AskForCommander, HandOver, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import AssessSeverity, SetSeverity
 from bot.core.updates import KeepPromise, SendUpdate
+from tests.core.action_examples import action_commands
 from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
 from tests.core.role_examples import role_commands
 from tests.core.tracker_examples import tracker_commands
@@ -96,6 +99,7 @@ COMMANDS: tuple[Command, ...] = (
     PinMessage(origin=ONE, ts="1.1", author=ALICE, posted=at(1), text="Pinned"),
     AddActionItem(origin=ONE, what="Add a check", assignee=BOB, due=date(2026, 12, 1)),
     NeedNoAction(origin=ONE, reason="A drill"),
+    *action_commands(ONE, ALICE),
     SendUpdate(origin=ONE, text="We are on it."),
     CorrectUpdate(origin=ONE, audiences=("support",), wrong="All fail", text="Some fail"),
     SayNoChange(origin=ONE, audiences=("support",)),
@@ -121,8 +125,9 @@ COMMANDS: tuple[Command, ...] = (
 
 
 def over() -> Incident:
-    """An incident with one hypothesis that is over."""
-    return ended(supposed())
+    """An incident with one hypothesis and one action item, which is Bob's and not accepted yet, that is over."""
+    item = ActionItem(what="Add a check", assignee=BOB, due=date(2026, 12, 1))
+    return ended(supposed()).but(action_items=(item,))
 
 
 def kinds_of(kind: type[Command]) -> Iterator[type[Command]]:
@@ -139,10 +144,10 @@ def named(command: Command) -> str:
 def test_no_kind_of_command_is_forgotten_here():
     """A redaction is for long afterwards: `test_redaction.py`."""
     known = {kind for kind in kinds_of(Command) if kind.__module__.startswith("bot.core.")}
-    assert {type(command) for command in COMMANDS} == known - {DeclareIncident, OfHypothesis, RedactText}
+    assert {type(command) for command in COMMANDS} == known - {DeclareIncident, OfHypothesis, OfAction, RedactText}
 
 
-@pytest.mark.parametrize("command", [one for one in COMMANDS if not one.is_report], ids=named)
+@pytest.mark.parametrize("command", [one for one in COMMANDS if not (one.is_report or one.follows_up)], ids=named)
 def test_what_people_want_is_refused_once_it_is_over_and_that_they_tried_is_recorded(command):
     after, decision = decided(over(), command)
     assert decision.refusal == HasEnded(end=End.CLOSED)
@@ -156,6 +161,21 @@ def test_what_is_reported_of_its_deliveries_and_due_times_is_not_refused_and_ope
     after, decision = decided(over(), command)
     assert decision.refusal is None
     assert (after.phase, after.end, after.ended_at) == (over().phase, over().end, over().ended_at)
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one.follows_up], ids=named)
+def test_what_concerns_action_items_goes_on_afterwards_and_opens_nothing_again(command):
+    after, decision = decided(over(), command)
+    assert not isinstance(decision.refusal, HasEnded)
+    assert after.but(seq=0, action_items=()) == over().but(seq=0, action_items=())
+
+
+def test_an_action_item_is_added_accepted_and_done_after_the_end():
+    after, _ = decided(over(), AddActionItem(origin=ONE, what="Add a test", assignee=ALICE, due=date(2026, 12, 1)))
+    for command in action_commands(ONE, ALICE)[:1] + action_commands(ONE, ALICE)[3:5]:
+        after, decision = decided(after, command)
+        assert decision.refusal is None
+    assert [one.state for one in after.action_items] == [ActionState.DONE, ActionState.PROPOSED]
 
 
 def test_the_time_of_the_end_is_known_from_then_on():

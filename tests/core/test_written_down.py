@@ -76,6 +76,7 @@ from bot.core.severity import SetSeverity, SeverityChanged
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.value import REDACTED, canonical
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
+from tests.core.action_examples import SAID, action_events, action_refusals
 from tests.core.given import ALICE, BOB, at, origin
 from tests.core.role_examples import role_events, role_refusals
 from tests.core.tracker_examples import tracker_events, tracker_refusals
@@ -155,6 +156,8 @@ EXAMPLES: tuple[Event, ...] = (
     NoteAdded(**NOW, text=TYPED),
     MessagePinned(**NOW, ts="1.1", author=BOB, posted=at(0), permalink=None, text=TYPED),
     ActionItemAdded(**NOW, what=TYPED, assignee=BOB, due=date(2026, 12, 1)),
+    ActionItemAdded(**NOW, what=TYPED, assignee=BOB, due=date(2026, 12, 1), done_when=TYPED, item=2, **SAID),
+    *action_events(at(1), ALICE, BOB, TYPED),
     NoActionNeeded(**NOW, reason=TYPED),
     UpdateIssued(**WORDING, text=TYPED, to_channel=True, overtakes=(7, 8), by_hand=True),
     UpdateIssued(**WORDING, text=TYPED, wrong=TYPED, corrects=at(0), to_channel=True),
@@ -207,6 +210,7 @@ REFUSALS: tuple[Refusal, ...] = (
     NothingToSettle(),
     *role_refusals(at(0), BOB, "scribe"),
     *tracker_refusals(),
+    *action_refusals(BOB),
     NothingToRedact(),
     RepeatsIt(),
     TooLate(phase=Phase.RECOVERY, since=at(0), by=BOB),
@@ -287,6 +291,8 @@ def example(effect: type[Effect]) -> Effect:
         "to_room": True,
         "event": 12,
         "to": BOB,
+        "item": 3,
+        "tracker": "github",
     }
     return effect(**{name: fields[name] for name in effect.model_fields})
 
@@ -316,6 +322,8 @@ def test_only_what_opens_the_room_or_speaks_to_others_can_come_true_outside_it()
         "PostNote",
         "PostFallback",
         "Whisper",
+        "TellTeam",
+        "CreateIssue",
         "RewritePosts",
     }
 

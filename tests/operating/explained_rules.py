@@ -324,12 +324,29 @@ OPEN_TO_ALL = (
     *("give a test more time", "say that a test showed nothing", "say why it is true all the same", "answer a hint"),
 )
 """What anybody may, whatever the phase and the severity."""
+ACTIONS: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            *("take one that was proposed to them", "decline one", "give one to somebody", "begin to work on one"),
+            *("say that one is done", "verify what somebody else did", "open one again", "drop one"),
+            *("move one to a later day", "reword one"),
+        ),
+        ALLOWED,
+    ),
+    "take one that was proposed to somebody else": "*A1* was proposed to",
+    "say so of one that is verified": "*A1* of INC-1 is *verified* by now.",
+    "verify what they did themselves": "You did *A1* yourself",
+    "reword one so that it never ends": "Put like this nobody could say when it is done.",
+    "follow one in a tracker that there is not": "The policy has no issue tracker “moon”.",
+}
+"""What is said about action items, in any phase and afterwards."""
+RULES |= {what: always(answer) for what, answer in ACTIONS.items()}
 RULES |= dict.fromkeys(OPEN_TO_ALL, always(ALLOWED))
 AFTERWARDS = (
     *("split", "say that it happened again", "declare the same once more within two minutes"),
     *("send a draft that waits", "send a draft that somebody has sent"),
     *("redact an entry", "redact what is not there", "redact, and say it again in the reason"),
-    "have Slack asked again for what it refused",
+    *("have Slack asked again for what it refused", "add an action item", *ACTIONS),
 )
 """What is answered as before once an incident is over: it needs no open incident, or settles what it left behind."""
 

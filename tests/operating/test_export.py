@@ -173,7 +173,7 @@ def test_every_update_is_told_with_all_it_said_and_when_slack_took_it():
 
 
 def test_action_items_stand_at_the_end(record):
-    assert lines_of(record, "Action items") == ["- “Add a check”, `UBOB`, by 1 December 2026"]
+    assert lines_of(record, "Action items") == ["- “Add a check”, `UBOB`, by 1 December 2026, proposed"]
 
 
 def test_a_line_whose_text_was_redacted_says_by_what(record):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.core.action_item import ActionItem
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
 from bot.core.cadence import CadenceStretched
@@ -26,7 +27,6 @@ from bot.core.hypotheses import (
 )
 from bot.core.incident import (
     COMMANDER,
-    ActionItem,
     Cause,
     Containment,
     ContainmentResult,
@@ -66,6 +66,7 @@ from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.sandbox.blocks import validation
 from bot.sandbox.blocks.elements import chosen, initial_values
 from bot.slack.messages.message import Message
+from tests.core.action_examples import SAID, action_events
 from tests.core.given import in_phase
 from tests.core.role_examples import role_events
 from tests.core.tracker_examples import tracker_events
@@ -320,6 +321,8 @@ def of_every_kind() -> list[Event]:
         PictureAsked(**here),
         MessagePinned(**here, ts="1795442420.000100", author=SOMEBODY, posted=NOW, permalink=_LINK, text=NASTY),
         ActionItemAdded(**here, what=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1)),
+        ActionItemAdded(**here, what=NASTY, done_when=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1), item=1, **SAID),
+        *action_events(here["at"], SOMEBODY, "U" * 10, NASTY),
         NoActionNeeded(**here, reason=NASTY),
         *_of_updates(here),
         PolicyAdopted(**here, policy="b", former="a", changes=(f"severity {severity}",) * 99),

@@ -7,7 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.core.action_checks import Gap
+from bot.core.action_item import ActionState
 from bot.core.decision import (
+    ActionOfAnother,
+    ActionStands,
     AlreadyDeclared,
     AlreadyStretched,
     AlreadyTold,
@@ -29,12 +33,14 @@ from bot.core.decision import (
     NotNext,
     NotWaivable,
     NotYet,
+    OwnWork,
     PolicyDoesNotFit,
     Refusal,
     RepeatsIt,
     SaysNothing,
     SeatTaken,
     TooLate,
+    Unclear,
 )
 from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
 from bot.core.needs import Need
@@ -89,6 +95,24 @@ OF_TESTS = (
 )
 """What is said of `tracker_refusals`, in their order."""
 REFUSALS: list[tuple[Refusal, str]] = [
+    (
+        ActionStands(item=1, state=ActionState.VERIFIED, assignee=BOB),
+        "*A1* of INC-1 is *verified* by now. It is with <@UBOB>. Nothing was changed.",
+    ),
+    (
+        ActionStands(item=1, state=ActionState.PROPOSED, assignee=None),
+        "*A1* of INC-1 is *proposed* by now. Nobody has it. Nothing was changed.",
+    ),
+    (
+        ActionOfAnother(item=1, assignee=BOB),
+        "*A1* was proposed to <@UBOB>, and only they can say whether they take it. If you want it, press `I take it`.",
+    ),
+    (OwnWork(item=1), "You did *A1* yourself: somebody else looks whether it is done. Nothing was changed."),
+    (
+        Unclear(gaps=(Gap.DONE_WHEN,)),
+        "Put like this nobody could say when it is done. Please add how anybody can see that it is done, in 15 characters or "
+        "more. Nothing was changed.",
+    ),
     (
         NotLongYet(again=START),
         "INC-1 is younger than 60 minutes: people who hear less often now start to ask. "

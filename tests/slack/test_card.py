@@ -115,7 +115,7 @@ def test_a_card_has_the_buttons_that_serve_now_what_is_needed_most_in_the_first_
     rows = [block for block in card(in_phase(phase)).blocks if block["type"] == "actions"]
     dots = [element for element in rows[1]["elements"] if element["type"] == "overflow"]
     rows[1]["elements"] = [element for element in rows[1]["elements"] if element["type"] == "button"]
-    more = ["It happened again"] if phase is Phase.POSTMORTEM else []
+    more = ["It happened again", "Add action item"] if phase is Phase.POSTMORTEM else []
     assert [[button["text"]["text"] for button in row["elements"]] for row in rows] == [
         [*first_row, *(["Impact is back"] if phase is Phase.RECOVERY else [])],
         [*SECOND_ROW, *more],
@@ -151,8 +151,8 @@ def test_a_button_carries_the_phase_it_was_drawn_for() -> None:
     assert step["style"] == "primary"
 
 
-def test_a_closed_incident_asks_for_nothing_and_can_only_be_said_to_have_happened_again() -> None:
-    assert labels(card(closed())) == ["It happened again"]
+def test_a_closed_incident_asks_for_nothing_but_it_may_happen_again_and_its_action_items_go_on() -> None:
+    assert labels(card(closed())) == ["It happened again", "Add action item", "Action items"]
     assert "we must know" not in shown(card(closed()))
     assert "closed" in card(closed()).text
 

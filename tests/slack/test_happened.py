@@ -48,6 +48,7 @@ from bot.core.vocabulary import EVENTS
 from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happened
 from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused, timeline
 from bot.slack.text import clock_time
+from tests.core.action_examples import action_events, action_refusals
 from tests.core.given import ALICE, BOB, POLICY, START, declared
 from tests.core.role_examples import role_events
 from tests.core.tracker_examples import tracker_events, tracker_refusals
@@ -118,6 +119,23 @@ REFUSED_TESTS = (
     "somebody had worked on H1",
 )
 """The same of `tracker_refusals`."""
+HAPPENED_TO_ACTIONS = (
+    "<@UALICE> took A1",
+    "<@UALICE> declined A1: “A check”",
+    "<@UALICE> gave A1 to <@UBOB>",
+    "<@UALICE> began to work on A1",
+    "<@UALICE> said that A1 is done",
+    "<@UALICE> verified that A1 is done",
+    "<@UALICE> opened A1 again: “A check”",
+    "<@UALICE> dropped A1: “A check”",
+    "<@UALICE> moved A1 from 1 December 2026 to 8 December 2026: “A check”",
+    "<@UALICE> reworded A1: “A check”",
+    "<@UALICE> reminded <@UBOB> of A1, and told <@UALICE>",
+    f"<@UALICE> waits until <@UBOB> is at work, at {clock_time(NOW)}, to remind them",
+    "<@UALICE> told others that A1 is long overdue",
+    "<@UALICE> wanted A1 as an issue in github",
+    "<@UALICE> made A1 an issue: <https://github.example/shop/checkout/issues/12|shop/checkout#12>",
+)
 HAPPENED: list[tuple[Event, str]] = [
     (
         event(IncidentDeclared, team="T1", number=7, title="No <!here>", severity="SEV1", policy="x"),
@@ -293,6 +311,11 @@ HAPPENED: list[tuple[Event, str]] = [
         event(ActionItemAdded, what="A check", assignee=BOB, due=date(2026, 12, 1)),
         "<@UALICE> added an action item: “A check”, for <@UBOB> by 1 December 2026",
     ),
+    *zip(
+        action_events(NOW, ALICE, BOB, "A check")[:13] + action_events(NOW, ALICE, BOB, "A check")[14:],
+        HAPPENED_TO_ACTIONS,
+        strict=True,
+    ),
     (event(NoActionNeeded, reason="A test"), "<@UALICE> said why no action is needed: “A test”"),
     (wording(UpdateIssued, Occasion.FIRST, to_channel=True), "Lockstep gave support their first update"),
     (wording(UpdateIssued, Occasion.WRITTEN, "Hi", to_channel=True), "<@UALICE> told support: “Hi”"),
@@ -323,6 +346,16 @@ HAPPENED: list[tuple[Event, str]] = [
     ),
 ]
 REFUSED: list[tuple[Refusal, str]] = [
+    *zip(
+        action_refusals(BOB),
+        (
+            "A1 was verified by then",
+            "A1 was proposed to somebody else",
+            "A1 was their own work",
+            "nobody could have said when it was done",
+        ),
+        strict=True,
+    ),
     (decisions.NotNext(phase=Phase.TRIAGE, since=NOW, by=BOB), f"it was in Triage since {clock_time(NOW)}, by <@UBOB>"),
     (
         decisions.Lacks(missing=(Need.COMMANDER, Need.IMPACT)),
@@ -460,6 +493,10 @@ NEVER_REFUSED = {
     *("LetOfferExpire", "SettleClaim", "WarnOfSpan", "ProposeRest", "LetDecisionStand", "EndHold"),
     *(
         "LinkIncident",
+        "RemindOfActions",
+        "EscalateActions",
+        "LearnZone",
+        "ConfirmIssue",
         "AskForCommander",
         "AskAboutPhase",
         "AskAboutTest",

@@ -1,11 +1,12 @@
 """Everything that can be pressed or sent has a listener, and every listener something that leads to it."""
 
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
 import pytest
 
+from bot.core.action_item import ActionItem, ActionState
 from bot.core.boxes import TestOverran
 from bot.core.claims import RoleClaimed
 from bot.core.containment import RecordContainment
@@ -15,7 +16,7 @@ from bot.core.facts import ImpactStated
 from bot.core.hint_rules import Hint
 from bot.core.hints import HintGiven
 from bot.core.hypotheses import ProposeHypothesis
-from bot.core.incident import COMMANDER, ContainmentResult, Phase, Proposal, Side, Status
+from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Proposal, Side, Status
 from bot.core.load import RestProposed
 from bot.core.needs import Need
 from bot.core.policy import Policy
@@ -29,6 +30,7 @@ from bot.core.updates import UpdateDrafted
 from bot.core.vocabulary import evolve
 from bot.metrics.asked import Asked
 from bot.slack import words
+from bot.slack.forms.action import ActionForm, DueDateForm, WhyForm
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.correction import CorrectionForm
 from bot.slack.forms.declare import DeclareForm
@@ -63,6 +65,7 @@ from bot.slack.listeners.events import EVENTS
 from bot.slack.listeners.submissions import FORMS
 from bot.slack.manifest import manifest
 from bot.slack.messages import answers
+from bot.slack.messages.actions import Shown, listed
 from bot.slack.messages.announcement import announcement
 from bot.slack.messages.board import PAGE, hypotheses
 from bot.slack.messages.card import room_card
@@ -112,6 +115,7 @@ def drawn_messages() -> Iterator[Message]:
     yield from about_promises()
     yield from about_tests()
     yield from about_roles()
+    yield from about_actions()
     yield announcement(declared(), POLICY)
     yield already_declared(declared())
     yield answers.open_incidents([])
@@ -165,6 +169,42 @@ def about_roles() -> Iterator[Message]:
     yield refused(KeptApart(user=ALICE, role="scribe"), commanded(), POLICY)
 
 
+def with_items() -> Incident:
+    """One action item in each state, Bob's, and one that nobody has; the policy has a tracker."""
+    item = ActionItem(what=NASTY, assignee=BOB, due=date(2026, 12, 1), done_when=NASTY, added_by=ALICE, added_at=NOW)
+    items = [item.but(state=state, finished_by=BOB if state is ActionState.DONE else None) for state in ActionState]
+    reviewed = in_phase(Phase.POSTMORTEM).but(hypotheses=supposed().hypotheses)
+    return reviewed.but(action_items=(*items, item.but(is_declined=True)))
+
+
+TRACKING = policy_with(
+    issue_trackers=[
+        {"name": "github", "kind": "github", "api": "https://api.github.com", "project": "a/b", "token": "TOKEN"}
+    ]
+)
+
+
+def about_actions() -> Iterator[Message]:
+    """Action items in every state, seen by whoever has them and by others; pages of lists."""
+    incident = with_items()
+    of = [Shown(incident, number, TRACKING) for number in range(1, len(incident.action_items) + 1)]
+    for viewer in (ALICE, BOB):
+        yield listed("mine", of, viewer, NOW, page=1, pages=3, add=Drawn.of(incident))
+    yield room_card(incident, POLICY, {})
+    for need in (Need.ACCEPTED, Need.CHECKED):
+        yield room_card(incident, policy_with(gates=[{"need": need.value}]), {})
+
+
+def forms_of_actions() -> Iterator[dict[str, Any]]:
+    """The forms of action items."""
+    incident = with_items()
+    for number in (None, 1):
+        yield ActionForm.view(incident, number)
+    yield DueDateForm.view(incident, 1)
+    for why in (Form.DECLINE_ACTION, Form.REOPEN_ACTION, Form.DROP_ACTION):
+        yield WhyForm.view(incident, 1, why)
+
+
 def drawn_forms() -> Iterator[dict[str, Any]]:
     """Every form that can be sent."""
     incident, one = in_phase(Phase.POSTMORTEM), supposed().hypothesis(1)
@@ -197,6 +237,7 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield CancelForm.view(incident)
     yield MergeForm.view(incident, [("INC-7: x", 7)])
     yield TimesForm.view(incident, UTC)
+    yield from forms_of_actions()
 
 
 def pressable(value: Any) -> set[str]:

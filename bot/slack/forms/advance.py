@@ -10,7 +10,7 @@ from bot.core.decision import Command, Origin
 from bot.core.gates import missing, waivable
 from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident
-from bot.core.needs import Need
+from bot.core.needs import WAITS, Need
 from bot.core.onward import within_reach
 from bot.core.permissions import barred
 from bot.core.policy import Act, Policy
@@ -79,7 +79,7 @@ class AdvanceForm:
         is_last = not rest and not (without and Field.WAIVER not in fields_of(fields))
         step = words.step(now.phase)
         drawn = Drawn.of(now).but(asked=asked, without=without, goal=goal, measure=_measure(now, asked))
-        submit = step if is_last and Need.HOLD not in lacking else NEXT
+        submit = step if is_last and not set(WAITS) & set(lacking) else NEXT
         return form(Form.ADVANCE, step, submit, [*(section(text) for text in said if text), *fields], drawn)
 
     @staticmethod

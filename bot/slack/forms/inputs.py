@@ -1,6 +1,7 @@
 """The fields that forms are made of. Each is labelled, named by its `Field`, and within Slack's limits."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.core.policy import Policy
 from bot.slack.blocks import Block, Element
@@ -49,9 +50,11 @@ def person(field: Field, label: str, *, initial: str | None = None, hint: str = 
     return _input(field, label, element, hint=hint, optional=optional)
 
 
-def day(field: Field, label: str, *, optional: bool = False) -> Block:
+def day(field: Field, label: str, *, initial: date | None = None, optional: bool = False) -> Block:
     """A field for a day."""
-    return _input(field, label, {"type": "datepicker"}, optional=optional)
+    element: Element = {"type": "datepicker"}
+    element |= {"initial_date": initial.isoformat()} if initial else {}
+    return _input(field, label, element, optional=optional)
 
 
 def boundaries(
@@ -110,10 +113,15 @@ def choice(
     return _input(field, label, element, hint=hint, optional=optional)
 
 
-def several(field: Field, label: str, options: Sequence[tuple[str, str]], *, hint: str = "") -> Block:
-    """A field for any number of these options, each a label and its value."""
+def several(
+    field: Field, label: str, options: Sequence[tuple[str, str]], *, hint: str = "", initial: Sequence[str] = ()
+) -> Block:
+    """A field for any number of these options, each a label and its value; `initial` are the values of those chosen already."""
     shown = [_option(one_line(name), value) for name, value in options[:OPTIONS_LIMIT]]
-    return _input(field, label, {"type": "multi_static_select", "options": shown}, hint=hint, optional=True)
+    chosen = [option for option in shown if option["value"] in initial]
+    element: Element = {"type": "multi_static_select", "options": shown}
+    element |= {"initial_options": chosen} if chosen else {}
+    return _input(field, label, element, hint=hint, optional=True)
 
 
 def ticks(field: Field, label: str, options: Sequence[tuple[str, str]], *, initial: Sequence[str] = ()) -> Block:

@@ -13,13 +13,14 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.service import Service
+from bot.slack.forms.modal import notice
 from bot.slack.ids import COMMAND
 from bot.slack.listeners.act import Act, Background, Body, Workspace
 from bot.slack.listeners.buttons import BUTTONS, Press
 from bot.slack.listeners.commands import incident
 from bot.slack.listeners.errors import on_error
 from bot.slack.listeners.events import EVENTS, Happen
-from bot.slack.listeners.reply import reply
+from bot.slack.listeners.reply import TITLE, reply
 from bot.slack.listeners.submissions import FORMS, Submit
 from bot.slack.messages.drill import banner, marked
 from bot.slack.messages.message import Message
@@ -68,10 +69,12 @@ def pressed(press: Press) -> Callable[..., Awaitable[None]]:
 
     async def listener(ack: AsyncAck, act: Act) -> None:
         answer = await press(act)
+        if isinstance(answer, Message) and act.is_at_home:
+            answer = notice(TITLE, answer.blocks)
         if isinstance(answer, Message):
             said = marked(answer, act.is_of_drill)
             await reply(act.body, act.client, act.respond, said, background=act.background)
-        elif answer and "view" in act.body:  # pressed in a form: in its place
+        elif answer and "view" in act.body and not act.is_at_home:  # pressed in a form: in its place
             await act.client.views_update(view_id=act.body["view"]["id"], view=answer)
         elif answer:
             await act.client.views_open(trigger_id=act.body["trigger_id"], view=answer)

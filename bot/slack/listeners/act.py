@@ -83,6 +83,11 @@ class Act:
         return Sent(self.body["view"])
 
     @property
+    def is_at_home(self) -> bool:
+        """Whether it was done in App Home, which is no form."""
+        return bool(self.body.get("view", {}).get("type") == "home")
+
+    @property
     def is_of_drill(self) -> bool:
         """Whether it was done to a message or in a form of a drill, as that was drawn."""
         carried = self.body["view"].get("private_metadata") if "view" in self.body else None

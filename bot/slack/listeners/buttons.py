@@ -19,7 +19,7 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
-from bot.slack.listeners import deciding, declaring, ends, gates, hypotheses, metrics, promises, roles, trials
+from bot.slack.listeners import actions, deciding, declaring, ends, gates, hypotheses, metrics, promises, roles, trials
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.writing import draft_form, writing_form
 from bot.slack.messages import answers
@@ -151,6 +151,11 @@ async def turn_page(act: Act) -> Answer:
     return timeline(now, policy, [one.event for one in recorded], zone, drawn.before, drawn.in_full)
 
 
+async def show_actions(act: Act) -> Answer:
+    """`Action items`: the list of the incident's, also when it is over."""
+    return await actions.show(act, await act.incident(act.pressed.number))
+
+
 BUTTONS: dict[Action, Press] = {
     Action.TAKE_COMMAND: roles.take_command,
     Action.ADVANCE: opens(advance, only_in_its_phase=True),
@@ -204,5 +209,20 @@ BUTTONS: dict[Action, Press] = {
     Action.SHOW_EARLIER: turn_page,
     Action.SHOW_IN_FULL: turn_page,
     Action.SHARE_METRICS: metrics.share_metrics,
+    Action.ADD_ACTION: actions.add,
+    Action.SHOW_ACTIONS: show_actions,
+    Action.ACCEPT_ACTION: actions.accept,
+    Action.DECLINE_ACTION: actions.decline,
+    Action.TAKE_ACTION: actions.take,
+    Action.START_ACTION: actions.start,
+    Action.FINISH_ACTION: actions.finish,
+    Action.VERIFY_ACTION: actions.verify,
+    Action.REOPEN_ACTION: actions.reopen,
+    Action.DROP_ACTION: actions.drop,
+    Action.MOVE_DUE_DATE: actions.move,
+    Action.CHANGE_ACTION: actions.change,
+    Action.CREATE_ISSUE: actions.create_issue,
+    Action.TURN_ACTIONS: actions.turn_page,
+    Action.ACTIONS_BEFORE: actions.turn_page,
 }
 """Every button and menu, and what happens when it is pressed."""

@@ -14,6 +14,7 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Verb
 from bot.slack.listeners import (
+    actions,
     deciding,
     declaring,
     ends,
@@ -197,6 +198,7 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.PARK: in_room(facts.park),
     Verb.REDACT: redact,
     Verb.POLICY: in_room(facts.adopt_policy),
+    Verb.ACTIONS: actions.actions,
     Verb.METRICS: metrics.metrics,
     Verb.PICTURE: in_room(metrics.picture),
     Verb.HELP: show_help,

@@ -14,6 +14,7 @@ from bot.core.notes import PinMessage
 from bot.core.rooms import ReportRoomGone
 from bot.slack.history import Said, message_at
 from bot.slack.listeners.act import Act
+from bot.slack.listeners.actions import home_opened
 from bot.slack.replies import PIN, SIDES, author, is_written_reply, kept, posted_at, said
 from bot.slack.text import permalink
 
@@ -135,6 +136,7 @@ def _calling(act: Act) -> Callable[..., Awaitable[Any]]:
 
 
 EVENTS: dict[str, Happen] = {
+    "app_home_opened": home_opened,
     "message": message,
     "reaction_added": reaction_added,
     "reaction_removed": reaction_removed,

@@ -9,6 +9,7 @@ from bot.core.decision import Command, Origin, Refusal, SaysNothing, SeatTaken
 from bot.core.incident import Incident, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.onward import onward
+from bot.slack.forms.action import DueDateForm, WhyForm
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.correction import CorrectionForm
 from bot.slack.forms.declare import DeclareForm
@@ -26,7 +27,7 @@ from bot.slack.forms.times import TimesForm
 from bot.slack.forms.trial import HandTestForm, NoResultForm, StartForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
-from bot.slack.listeners import declaring, redacting, trials
+from bot.slack.listeners import actions, declaring, redacting, trials
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.reply import TITLE
 from bot.slack.listeners.roles import is_claim, said
@@ -259,6 +260,37 @@ async def redact(act: Act) -> Reaction:
     return point_out(answer) if isinstance(answer, FieldErrors) else say_instead(answer)
 
 
+async def save_action(act: Act) -> Reaction:
+    """The form that adds an action item, or rewords one."""
+    answer = await actions.save(act)
+    if isinstance(answer, FieldErrors):
+        return point_out(answer)
+    return say_instead(answer) if answer else CLOSE
+
+
+def of_action(parse: Parse) -> Submit:
+    """A form about one action item: App Home shows it anew if it was opened there."""
+
+    async def submit(act: Act) -> Reaction:
+        reaction = await settles(parse)(act)
+        actions.refresh(act)
+        return reaction
+
+    return submit
+
+
+async def move_due_date(act: Act) -> Reaction:
+    """The form that moves the due date: a later one without a reason is asked for one."""
+    command = DueDateForm.parse(act.body["view"], act.origin(act.sent.drawn.number))
+    if isinstance(command, FieldErrors):
+        return point_out(command)
+    refusal = (await act.service.handle(command)).refusal
+    if isinstance(refusal, SaysNothing):
+        return point_out(FieldErrors.of(Field.REASON, "Please write why it is later."))
+    actions.refresh(act)
+    return await _explain(act, refusal) if refusal else CLOSE
+
+
 def point_out(wrong: FieldErrors) -> Reaction:
     """Say at each field what is wrong with it."""
     return {"response_action": "errors", "errors": wrong.errors}
@@ -312,5 +344,10 @@ FORMS: dict[Form, Submit] = {
     Form.MERGE: settles(MergeForm.parse),
     Form.TIMES: state_times,
     Form.CORRECTION: settles(CorrectionForm.parse),
+    Form.ACTION: save_action,
+    Form.DECLINE_ACTION: of_action(WhyForm.decline),
+    Form.REOPEN_ACTION: of_action(WhyForm.reopen),
+    Form.DROP_ACTION: of_action(WhyForm.drop),
+    Form.DUE_DATE: move_due_date,
 }
 """Every form and what happens when it is sent."""

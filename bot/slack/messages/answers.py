@@ -67,6 +67,7 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.DRILL: ("[severity] what is wrong", "declares an incident that is none, to practise"),
     Verb.REDACT: ("[INC-7]", "takes a password or a name that was typed out of the record"),
     Verb.POLICY: ("adopt", "brings the corrected policy file to this incident"),
+    Verb.ACTIONS: ("[mine|team|overdue|all]", "shows action items, with their buttons"),
     Verb.METRICS: ("[90d] [severity] [boundary]", "shows figures of many incidents"),
     Verb.PICTURE: ("", "shows the incident as a picture in the room"),
     Verb.HELP: ("", "shows this"),

@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.core.action_item import ActionItem
 from bot.core.ends import can_be_cancelled, can_be_merged
 from bot.core.gates import meets, missing
 from bot.core.incident import COMMANDER, End, Incident, Phase, Status
@@ -158,20 +159,35 @@ def _hypotheses(incident: Incident) -> list[str]:
 
 
 def _action_items(incident: Incident) -> list[str]:
-    """The newest action items with assignee and due date, or why there are none."""
+    """The newest action items with assignee, due date and how they stand, or why there are none."""
+    items = list(enumerate(incident.action_items, start=1))
     lines = [
-        f"*Action item:* {quoted(item.what, 120)}, {words.person(item.assignee)}, by {item.due.isoformat()}"
-        for item in incident.action_items[-_SHOWN_ITEMS:]
+        f"*A{number}* {quoted(item.what, 120)}, {words.person(item.assignee)}, by {item.due.isoformat()}, {_state(item)}"
+        for number, item in items[-_SHOWN_ITEMS:]
     ]
     if incident.no_action and not lines:
         lines.append(f"*No action needed:* {escape_within(one_line(incident.no_action), 300)}")
     return lines
 
 
+def _state(item: ActionItem) -> str:
+    return "declined" if item.is_declined and item.state.is_owed else item.state.value
+
+
+def follow_up(incident: Incident) -> list[Element]:
+    """The buttons of what is done afterwards: in the review, and once it is over."""
+    if incident.is_open and incident.phase is not Phase.POSTMORTEM:
+        return []
+    drawn = Drawn.of(incident).write()
+    shown = [button(words.SHOW_ACTIONS, Action.SHOW_ACTIONS, drawn)] if incident.action_items else []
+    adds = incident.end in (None, End.CLOSED)
+    return [*([button(words.ADD_ACTION, Action.ADD_ACTION, drawn)] if adds else []), *shown]
+
+
 def failures(incident: Incident) -> list[Block]:
     """What Slack refused for good, the newest last; nothing when all went well."""
     lines = [
-        f"⚠ Slack did not let me {words.effect(failure.effect)} ({escape_within(failure.reason, 100)})."
+        f"⚠ {words.did_not(failure.effect)} ({escape_within(failure.reason, 100)})."
         for failure in incident.failures[-_SHOWN_FAILURES:]
     ]
     earlier = len(incident.failures) - len(lines)
@@ -186,7 +202,7 @@ def next_steps(incident: Incident, policy: Policy) -> list[Block]:
     """What a person can do now, what is needed most first; once the incident is over only that it happened again. It stands above
     the facts, where a phone shows it without scrolling."""
     if not incident.is_open:
-        return actions(again(incident))
+        return actions([*again(incident), *follow_up(incident)])
     drawn = Drawn.of(incident).write()
     can_go_on = incident.commander is not None and missing(incident, policy) != (Need.HOLD,)
     row = [
@@ -214,6 +230,7 @@ def corrections(incident: Incident) -> list[Block]:
             button(words.EDIT_FACTS, Action.EDIT_FACTS, drawn),
             button(words.ROLES, Action.ASSIGN_ROLES, drawn),
             *again(incident),
+            *follow_up(incident),
             *_more(incident),
         ]
     )

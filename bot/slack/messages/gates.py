@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.core.containment import hold_due
 from bot.core.gates import guards, meets, missing, passes, waiver
 from bot.core.incident import Incident
-from bot.core.needs import Need
+from bot.core.needs import WAITS, Need
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Block, Element, button, paragraphs, section
@@ -44,6 +44,8 @@ def fills_in(incident: Incident, need: Need) -> Element:
     drawn = Drawn.of(incident)
     if need is Need.COMMANDER:
         return button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn.write(), primary=True)
+    if need in WAITS:
+        return button(words.SHOW_ACTIONS, Action.SHOW_ACTIONS, drawn.write())
     return button(words.FILL_IN, Action.FILL_IN, drawn.but(need=need).write())
 
 
@@ -68,7 +70,10 @@ def until(incident: Incident, policy: Policy) -> str:
 
 
 def waits(incident: Incident, policy: Policy) -> str:
-    """When nothing can be done but to wait for the hold to pass."""
+    """When nothing can be done here: the hold must pass, or the action items need somebody's word."""
+    if Need.HOLD not in missing(incident, policy):
+        lacking = "; ".join(words.KNOWN[need] for need in missing(incident, policy))
+        return f"{incident.name} waits to be known {lacking}. Press `{words.SHOW_ACTIONS}` on the card."
     due = hold_due(incident, policy)
     if due is None or incident.contained_at is None:
         return f"{incident.name} waits for the harm to be contained."

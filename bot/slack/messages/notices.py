@@ -272,7 +272,7 @@ def _update_written(event: UpdateIssued, incident: Incident) -> str:
 def not_delivered(event: DeliveryFailed, incident: Incident) -> Message:
     """What did not arrive and how to mend it, to whoever leads, with the button that tries again."""
     whom = incident.commander.user if incident.commander else incident.declared_by
-    what = f"Slack did not let me {words.effect(event.effect)} ({escape_within(event.reason, 200)})."
+    what = f"{words.did_not(event.effect)} ({escape_within(event.reason, 200)})."
     start = f"{words.person(whom)}: {what}"
     if event.reason in _BY_HAND or event.effect_id is None:
         return say(f"{start} {_BY_HAND.get(event.reason, f'{_MEND_OTHERWISE}.')}")

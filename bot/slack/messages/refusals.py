@@ -38,12 +38,13 @@ from bot.core.decision import (
 )
 from bot.core.duties import OPERATIONS
 from bot.core.incident import COMMANDER, End, Incident, Phase
-from bot.core.needs import Need
+from bot.core.needs import WAITS, Need
 from bot.core.policy import DECLARER, Policy
 from bot.core.severity import WHY_LOWER
 from bot.slack import words
 from bot.slack.blocks import actions, button, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
+from bot.slack.messages.action_refusals import SENTENCES as OF_ACTIONS
 from bot.slack.messages.gates import until
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.promises import SENTENCES as OF_PROMISES
@@ -111,6 +112,8 @@ def missing(needs: tuple[str, ...], incident: Incident, policy: Policy) -> list[
 def _filled_in(need: Need, incident: Incident, policy: Policy) -> str:
     if need is Need.HOLD:
         return f" {until(incident, policy)}"
+    if need in WAITS:
+        return f": press `{words.SHOW_ACTIONS}`"
     return f": press `{words.TAKE_COMMAND if need is Need.COMMANDER else words.FILL_IN}`"
 
 
@@ -231,7 +234,7 @@ def _not_in_policy(refusal: NotInPolicy, incident: Incident, policy: Policy) -> 
     known = escape_within(one_line(", ".join(refusal.known)), 1000)
     if refusal.what == "audience":
         return f"{quoted(refusal.given, 100)} does not hear of {incident.name}. Those who do: {known or 'nobody'}."
-    return f"The policy has no {escape(refusal.what)} {quoted(refusal.given, 100)}. It has: {known}."
+    return f"The policy has no {escape(refusal.what)} {quoted(refusal.given, 100)}. It has: {known or 'none'}."
 
 
 def _says_nothing(refusal: SaysNothing, incident: Incident, policy: Policy) -> str:
@@ -315,36 +318,40 @@ def _not_contained(refusal: NotContained, incident: Incident, policy: Policy) ->
     return f"{incident.name} is not contained, so the harm is known to go on. Somebody may have been faster than you."
 
 
-_SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = SENTENCES | {
-    NotNext: _not_next,
-    Lacks: _lacks,
-    SeatTaken: _seat_taken,
-    HasEnded: _has_ended,
-    NotInPolicy: _not_in_policy,
-    SaysNothing: _says_nothing,
-    Concluded: _concluded,
-    NotYet: _not_yet,
-    AlreadyTold: _already_told,
-    PolicyDoesNotFit: _policy_does_not_fit,
-    SpanFull: _span_full,
-    NotYours: _not_yours,
-    NoOffer: lambda refusal, incident, policy: (
-        f"That offer does not stand any more. {_has_it(refusal.role, refusal.user)}"
-    ),
-    ClaimWaits: _claim_waits,
-    NoClaim: lambda refusal, incident, policy: f"That is settled already. {_has_it(refusal.role, refusal.user)}",
-    Settled: _settled,
-    NotWaivable: _not_waivable,
-    LoweredTooSoon: _lowered_too_soon,
-    LoweredTooFar: _lowered_too_far,
-    NotContained: _not_contained,
-    NothingToSettle: lambda refusal, incident, policy: (
-        "That measure is settled by now. The pinned card shows what is still missing."
-    ),
-    NothingToRedact: lambda refusal, incident, policy: NOTHING,
-    RepeatsIt: lambda refusal, incident, policy: REPEATED,
-    TooLate: _too_late,
-    HarmFought: _harm_fought,
-    CannotMerge: _cannot_merge,
-    **OF_PROMISES,
-}
+_SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = (
+    SENTENCES
+    | OF_ACTIONS
+    | {
+        NotNext: _not_next,
+        Lacks: _lacks,
+        SeatTaken: _seat_taken,
+        HasEnded: _has_ended,
+        NotInPolicy: _not_in_policy,
+        SaysNothing: _says_nothing,
+        Concluded: _concluded,
+        NotYet: _not_yet,
+        AlreadyTold: _already_told,
+        PolicyDoesNotFit: _policy_does_not_fit,
+        SpanFull: _span_full,
+        NotYours: _not_yours,
+        NoOffer: lambda refusal, incident, policy: (
+            f"That offer does not stand any more. {_has_it(refusal.role, refusal.user)}"
+        ),
+        ClaimWaits: _claim_waits,
+        NoClaim: lambda refusal, incident, policy: f"That is settled already. {_has_it(refusal.role, refusal.user)}",
+        Settled: _settled,
+        NotWaivable: _not_waivable,
+        LoweredTooSoon: _lowered_too_soon,
+        LoweredTooFar: _lowered_too_far,
+        NotContained: _not_contained,
+        NothingToSettle: lambda refusal, incident, policy: (
+            "That measure is settled by now. The pinned card shows what is still missing."
+        ),
+        NothingToRedact: lambda refusal, incident, policy: NOTHING,
+        RepeatsIt: lambda refusal, incident, policy: REPEATED,
+        TooLate: _too_late,
+        HarmFought: _harm_fought,
+        CannotMerge: _cannot_merge,
+        **OF_PROMISES,
+    }
+)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
+from bot.core.action_reminders import ZoneLearnt
 from bot.core.decision import (
     AlreadyDeclared,
     AlreadyStretched,
@@ -60,6 +61,9 @@ from bot.core.updates import UpdateDrafted, UpdateIssued, Wording
 from bot.slack import words
 from bot.slack.blocks import button
 from bot.slack.ids import Action, Drawn
+from bot.slack.messages.action_events import TRIED as TRIED_WITH_ACTIONS
+from bot.slack.messages.action_refusals import REASONS as OF_ACTIONS
+from bot.slack.messages.action_refusals import SENTENCES as ACTION_SENTENCES
 from bot.slack.messages.happened import FOLDED, WHOLE, Telling, happened
 from bot.slack.messages.message import Message, say_lines
 from bot.slack.messages.tested import TRIED
@@ -78,68 +82,72 @@ _DAY_HEADING = 50
 SHOW_EARLIER = "Show earlier"
 SHOW_IN_FULL = "Show in full"
 
-HIDDEN: tuple[type[Event], ...] = (UpdateSent, HypothesisPosted, HypothesisReady, RoomRetired)
+HIDDEN: tuple[type[Event], ...] = (UpdateSent, HypothesisPosted, HypothesisReady, RoomRetired, ZoneLearnt)
 """What has no line, since another line says it: that Slack took an update or shows a hypothesis, that all is known that a test
-needs, that a room will be archived."""
+needs, that a room will be archived; or since it tells nobody anything, as in which time zone somebody is."""
 
 MILESTONES: tuple[type[Event], ...] = (PhaseEntered, *ENDS)
 """What divides the timeline: these lines stand out."""
 
-ATTEMPTS: dict[str, str] = {
-    "AdvancePhase": "move to the next phase",
-    "CloseIncident": "close the incident",
-    "CancelIncident": "cancel the incident",
-    "MergeIncident": "merge the incident into another",
-    "TakeRole": "take command",
-    "HandOver": "hand over a role",
-    "AcceptRole": "accept a role",
-    "DeclineRole": "decline a role",
-    "WithdrawOffer": "take an offer back",
-    "ClaimRole": "take command",
-    "AnswerClaim": "say that they are there",
-    "TakeCommand": "take command at once",
-    "SnoozeRest": "be asked later to hand over",
-    "ProposeDecision": "decide something",
-    "ObjectToDecision": "object to a decision",
-    "ParkDebate": "put something off until after the incident",
-    "SetSeverity": "set the severity",
-    "AssessSeverity": "set the severity",
-    "SnoozePrompts": "be asked later about the phase",
-    "CorrectFacts": "correct the facts",
-    "Retitle": "change the title",
-    "StateImpact": "state the impact",
-    "StateStart": "say when it started",
-    "StateDetection": "say when it was noticed",
-    "MarkBoundaries": "say what is affected",
-    "RecordContainment": "record a containment action",
-    "ReportReturn": "say that the harm is back",
-    "SettleMeasure": "say what becomes of a temporary measure",
-    "AnswerQuestion": "answer what a gate asks",
-    "WaiveNeeds": "go on without something that a gate asks for",
-    "VerifyRecovery": "record how recovery was verified",
-    "ProposeHypothesis": "propose a hypothesis",
-    "PlaceHypothesis": "say what a hypothesis is about",
-    "StartTest": "test a hypothesis",
-    "ParkHypothesis": "park a hypothesis",
-    "ConcludeHypothesis": "say how a hypothesis turned out",
-    "KeepReply": "reply to a hypothesis",
-    "MarkReply": "take a reply as evidence",
-    "WithdrawMark": "take back what they said of a reply",
-    "WriteEvidence": "add evidence to a hypothesis",
-    "AddNote": "add a note",
-    "AskForPicture": "have a picture of the incident",
-    "PinMessage": "pin a message",
-    "AddActionItem": "add an action item",
-    "NeedNoAction": "say that no action is needed",
-    "SendUpdate": "send an update",
-    "CorrectUpdate": "correct an update",
-    "SayNoChange": "say that nothing has changed",
-    "SnoozeReminder": "be reminded later of an update",
-    "StretchCadence": "change how often audiences hear",
-    "AdoptPolicy": "bring in a corrected policy",
-    "DropDelivery": "drop what Slack had refused",
-    "RedactText": "redact what was typed",
-} | TRIED
+ATTEMPTS: dict[str, str] = (
+    {
+        "AdvancePhase": "move to the next phase",
+        "CloseIncident": "close the incident",
+        "CancelIncident": "cancel the incident",
+        "MergeIncident": "merge the incident into another",
+        "TakeRole": "take command",
+        "HandOver": "hand over a role",
+        "AcceptRole": "accept a role",
+        "DeclineRole": "decline a role",
+        "WithdrawOffer": "take an offer back",
+        "ClaimRole": "take command",
+        "AnswerClaim": "say that they are there",
+        "TakeCommand": "take command at once",
+        "SnoozeRest": "be asked later to hand over",
+        "ProposeDecision": "decide something",
+        "ObjectToDecision": "object to a decision",
+        "ParkDebate": "put something off until after the incident",
+        "SetSeverity": "set the severity",
+        "AssessSeverity": "set the severity",
+        "SnoozePrompts": "be asked later about the phase",
+        "CorrectFacts": "correct the facts",
+        "Retitle": "change the title",
+        "StateImpact": "state the impact",
+        "StateStart": "say when it started",
+        "StateDetection": "say when it was noticed",
+        "MarkBoundaries": "say what is affected",
+        "RecordContainment": "record a containment action",
+        "ReportReturn": "say that the harm is back",
+        "SettleMeasure": "say what becomes of a temporary measure",
+        "AnswerQuestion": "answer what a gate asks",
+        "WaiveNeeds": "go on without something that a gate asks for",
+        "VerifyRecovery": "record how recovery was verified",
+        "ProposeHypothesis": "propose a hypothesis",
+        "PlaceHypothesis": "say what a hypothesis is about",
+        "StartTest": "test a hypothesis",
+        "ParkHypothesis": "park a hypothesis",
+        "ConcludeHypothesis": "say how a hypothesis turned out",
+        "KeepReply": "reply to a hypothesis",
+        "MarkReply": "take a reply as evidence",
+        "WithdrawMark": "take back what they said of a reply",
+        "WriteEvidence": "add evidence to a hypothesis",
+        "AddNote": "add a note",
+        "AskForPicture": "have a picture of the incident",
+        "PinMessage": "pin a message",
+        "AddActionItem": "add an action item",
+        "NeedNoAction": "say that no action is needed",
+        "SendUpdate": "send an update",
+        "CorrectUpdate": "correct an update",
+        "SayNoChange": "say that nothing has changed",
+        "SnoozeReminder": "be reminded later of an update",
+        "StretchCadence": "change how often audiences hear",
+        "AdoptPolicy": "bring in a corrected policy",
+        "DropDelivery": "drop what Slack had refused",
+        "RedactText": "redact what was typed",
+    }
+    | TRIED
+    | TRIED_WITH_ACTIONS
+)
 """What a refused command wanted, to follow "tried to"."""
 
 _MAY_DIFFER: dict[type[Event], tuple[str, ...]] = {
@@ -408,5 +416,6 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
         "the update was overdue" if refusal.because == "overdue" else "it had been put off once already"
     ),
     **dict.fromkeys(SENTENCES, lambda refusal, at, telling: UNREADY[type(refusal)](refusal)),
+    **dict.fromkeys(ACTION_SENTENCES, lambda refusal, at, telling: OF_ACTIONS[type(refusal)](refusal)),
 }
 """Every refusal in words, given when it was tried."""
