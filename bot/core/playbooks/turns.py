@@ -50,8 +50,8 @@ class Wish(Value):
 
 
 class Call(Wish):
-    """Make this call, filled in but for its secrets. `known_by` goes along as its idempotency key, where it has a header for one. It
-    stays the same when people let the call be made again, so that the other side sees one call."""
+    """Make this call, filled in but for its secrets. `known_by` goes along as its idempotency key, where it has a header for one:
+    the same also when people let the call be made again, so that the other side sees one call."""
 
     call: HttpCall
     known_by: str
