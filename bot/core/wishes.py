@@ -79,6 +79,7 @@ _ON_CARD: tuple[type[Event], ...] = (
     NoActionNeeded,
     UpdateIssued,
     UpdateDrafted,
+    UpdateReminded,
     PromiseMoved,
     *ENDS,
     IncidentLinked,
