@@ -85,7 +85,7 @@ class Measuring:
             policies = await self._followed(tx)
         now = self._clock.now()
         found = await asyncio.to_thread(measure, events, policies, now)
-        if found.ended and now - found.ended > SETTLED_AFTER:
+        if found.ended and now - found.ended > SETTLED_AFTER and all(one.is_settled for one in found.actions):
             self._known[number] = (len(events), found)
         return found
 

@@ -19,6 +19,7 @@ from bot.core.questions import Source
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.severity import peak
 from bot.core.vocabulary import evolve
+from bot.metrics.follow_up import FollowedUp, followed_up
 from bot.metrics.moments import Moment, Moments, Time, moments, out_of_order
 from bot.metrics.punctuality import Owed, longest_silence, obligations
 from bot.metrics.thinking import Tested, tests_of
@@ -72,6 +73,7 @@ class Measured:
     friction: Friction
     responders: int
     most_roles: int
+    actions: tuple[FollowedUp, ...] = ()
 
     @property
     def declared(self) -> datetime:
@@ -121,6 +123,7 @@ def measure(events: Sequence[Event], policies: Mapping[str, Policy], now: dateti
         recurs=tuple(link.other for link in incident.links if link.kind is LinkKind.RECURS),
         tests=tuple(tests_of(events)),
         friction=_friction(events),
+        actions=followed_up(incident, now),
         **_load(events),
     )
 

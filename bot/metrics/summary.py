@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from bot.core.incident import Phase
 from bot.core.questions import Source
+from bot.metrics.follow_up import FollowUp, summed_up
 from bot.metrics.measured import Measured, Standing
 from bot.metrics.moments import Time
 
@@ -87,6 +88,9 @@ class Summary:
     snoozed: int
     prompts_an_hour: float | None
     most_roles: int | None
+    actions: FollowUp
+    actions_in_time: Share
+    actions_within: Mapping[int, Share]
 
 
 def summarize(found: Sequence[Measured], ended: Mapping[int, datetime]) -> Summary:
@@ -94,6 +98,7 @@ def summarize(found: Sequence[Measured], ended: Mapping[int, datetime]) -> Summa
     counted = [one for one in found if one.standing is Standing.COUNTED]
     owed = [owed for one in counted for owed in one.owed]
     tests = [test for one in counted for test in one.tests]
+    actions = summed_up(item for one in counted for item in one.actions)
     left_out = Counter[Standing](one.standing for one in found if one.standing is not Standing.COUNTED)
     return Summary(
         incidents=len(counted),
@@ -120,6 +125,9 @@ def summarize(found: Sequence[Measured], ended: Mapping[int, datetime]) -> Summa
         snoozed=sum(one.friction.snoozed for one in counted),
         prompts_an_hour=_prompts_an_hour(counted),
         most_roles=max((one.most_roles for one in counted), default=None) if len(counted) >= FEWEST else None,
+        actions=actions,
+        actions_in_time=Share(*actions.in_time),
+        actions_within={days: Share(*one) for days, one in actions.within.items()},
     )
 
 

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from bot.core.action_moves import DropAction, FinishAction, MoveDueDate, VerifyAction
+from bot.core.action_reminders import LearnZone
+from bot.core.actions import AddActionItem
 from bot.core.containment import RecordContainment, ReportReturn
 from bot.core.decision import SYSTEM, Command, Event, Origin
 from bot.core.due import falls_due, when_due
@@ -93,6 +96,8 @@ def a_year(seed: int = 7, count: int = 300) -> list[list[Event]]:
     lives: list[Life] = []
     for number, at in enumerate(starts, start=1):
         lives.append(_lived(random, number, at, lives))
+    for life in lives:
+        _follows_up(life)
     return [life.events for life in lives]
 
 
@@ -122,6 +127,32 @@ def _lived(random: Random, number: int, at: datetime, before: Sequence[Life]) ->
         life.waits(random.lognormvariate(2.5, 1))
         life.does(_onward(life))
     return life
+
+
+def _follows_up(life: Life) -> None:
+    """Action items, and what becomes of them long afterwards: some are done in time, some late, some never, some are dropped. The
+    zone of their assignee is known or not. What falls due meanwhile does not come to pass: reminders change no figure."""
+    random = life.random = Random(life.number)
+    if random.random() < 0.4 or life.now >= END:
+        return
+    for number in range(random.randint(1, 3)):
+        due = (life.now + timedelta(days=random.randint(5, 80))).date()
+        life.does(AddActionItem(origin=life.origin(), what=f"Add check {number}", assignee=BOB, due=due))
+    if random.random() < 0.5:
+        zone = random.choice(["Asia/Tokyo", "America/New_York"])
+        life.does(LearnZone(origin=life.origin(SYSTEM), user=BOB, zone=zone))
+    for number in range(1, len(life.here.action_items) + 1):
+        chance = random.random()
+        if chance < 0.3:
+            later = life.here.action(number).due + timedelta(days=random.randint(-3, 20))
+            life.does(MoveDueDate(origin=life.origin(BOB), item=number, due=later, why="Other work"))
+        life.now = min(END, life.now + timedelta(days=random.uniform(1, 40)))
+        if chance < 0.1:
+            life.does(DropAction(origin=life.origin(BOB), item=number, why="Not worth it"))
+        elif chance < 0.8:
+            life.does(FinishAction(origin=life.origin(BOB), item=number))
+            if chance < 0.7:
+                life.does(VerifyAction(origin=life.origin(ALICE), item=number))
 
 
 def _onward(life: Life) -> AdvancePhase | CloseIncident:

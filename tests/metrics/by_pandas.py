@@ -86,7 +86,44 @@ def one_incident(rows: pd.DataFrame, end: datetime) -> dict[str, Any]:
     found["owed"] = [owed for audience in FIRST_MINUTES for owed in promises(rows, audience, end)]
     found["silence"] = silence(of, first["at"], min(filter(None, (entered.get("POSTMORTEM"), over, end))))
     found["tests"] = tests(rows)
+    found["to_do"] = to_do(rows, end)
     return found
+
+
+def to_do(rows: pd.DataFrame, end: datetime) -> pd.DataFrame:
+    """A row for each action item that was added: where its assignee is, when it is due, how it stands at the end of the year."""
+    is_item = (rows["kind"] == "ActionItemAdded") | (
+        (rows["kind"] == "MeasureSettled") & rows["said"].map(lambda said: bool(said.get("assignee")))
+    )
+    items = pd.DataFrame(
+        [
+            {
+                "added": at,
+                "who": said["assignee"],
+                "due": said["due"],
+                "slips": 0,
+                "verified": pd.NaT,
+                "stands": "proposed",
+            }
+            for at, said in zip(rows["at"][is_item], rows["said"][is_item], strict=True)
+        ],
+        columns=["added", "who", "due", "slips", "verified", "stands"],
+    )
+    zones = {said["user"]: said["zone"] for said in rows["said"][rows["kind"] == "ZoneLearnt"]}
+    for at, kind, said in zip(rows["at"], rows["kind"], rows["said"], strict=True):
+        if kind == "DueDateMoved":
+            items.loc[said["item"] - 1, "due"] = said["due"]
+            items.loc[said["item"] - 1, "slips"] += said["due"] > said["former"]
+        elif kind in ("ActionFinished", "ActionVerified", "ActionDropped"):
+            items.loc[said["item"] - 1, "stands"] = kind
+            items.loc[said["item"] - 1, "verified"] = at if kind == "ActionVerified" else pd.NaT
+    zone = [zones.get(who, "UTC") for who in items["who"]]
+    items["today"] = [pd.Timestamp(end).tz_convert(name).strftime("%Y-%m-%d") for name in zone]
+    items["then"] = [
+        None if pd.isna(at) else pd.Timestamp(at).tz_convert(name).strftime("%Y-%m-%d")
+        for at, name in zip(items["verified"], zone, strict=True)
+    ]
+    return items
 
 
 def recovered(of: dict[str, Any]) -> datetime | None:

@@ -187,3 +187,23 @@ def test_nothing_is_said_of_four_and_something_of_five():
 def test_fewer_than_twenty_on_a_side_are_not_compared():
     assert not comparable(Spread(ENOUGH_TO_COMPARE), Spread(ENOUGH_TO_COMPARE - 1))
     assert comparable(Spread(ENOUGH_TO_COMPARE), Spread(ENOUGH_TO_COMPARE))
+
+
+def test_what_became_of_action_items_is_the_same():
+    _, summary, _ = year()
+    items = pd.concat(list(counted()["to_do"]), ignore_index=True)
+    kept = items[items["stands"] != "ActionDropped"]
+    is_verified = kept["stands"] == "ActionVerified"
+    due = kept[is_verified | (kept["today"] > kept["due"])]
+    in_time = due[(due["stands"] == "ActionVerified") & (due["then"] <= due["due"])]
+    assert (summary.actions_in_time.part, summary.actions_in_time.of) == (len(in_time), len(due))
+    for days, share in summary.actions_within.items():
+        old = kept[pd.to_datetime(kept["added"]) <= END - timedelta(days=days)]
+        took = pd.to_datetime(old["verified"], utc=True) - pd.to_datetime(old["added"])
+        assert (share.part, share.of) == ((took <= timedelta(days=days)).sum(), len(old))
+    late = kept[(kept["stands"] == "proposed") & (kept["today"] > kept["due"])]
+    age = pd.to_datetime(late["today"]) - pd.to_datetime(late["due"])
+    assert (summary.actions.overdue, summary.actions.longest) == (len(late), age.max().to_pytimedelta())
+    assert (summary.actions.items, summary.actions.dropped) == (len(items), len(items) - len(kept))
+    assert summary.actions.slips == items["slips"].sum()
+    assert min(len(in_time), len(due) - len(in_time), len(late), summary.actions.dropped, summary.actions.slips) > 10

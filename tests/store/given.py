@@ -1,7 +1,8 @@
 """What store tests start from: incidents in the journal, and events to add to them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from bot.core.actions import ActionItemAdded
 from bot.core.decision import Event
 from bot.core.effects import Effect
 from bot.core.facts import ImpactStated
@@ -28,6 +29,11 @@ def declared(number: int = 1, team: str = TEAM, title: str = "Checkout is failin
     return IncidentDeclared(
         at=START, actor=actor, team=team, number=number, title=title, severity=None, policy="a-policy"
     )
+
+
+def action_item(assignee: str = ALICE) -> ActionItemAdded:
+    """Somebody will change something."""
+    return ActionItemAdded(at=START, actor=ALICE, what="Add a check", assignee=assignee, due=date(2026, 12, 1), item=1)
 
 
 def impact(words: str = "Some customers cannot pay.") -> Event:

@@ -24,7 +24,7 @@ from bot.store import commands, documents, journal, lanes, migrations, pacing, t
 from bot.store.database import Database
 from tests.operating.given import open_by_hand
 from tests.running import PLAYBOOKS
-from tests.store.given import NOW, START, TEAM, after, begin, claimed, deliver, impact, wish
+from tests.store.given import NOW, START, TEAM, action_item, after, begin, claimed, deliver, impact, wish
 
 REVISIONS = [
     script.revision for script in reversed(list(ScriptDirectory.from_config(migrations.config()).walk_revisions()))
@@ -77,7 +77,7 @@ def fill_tables_of(url: str, revision: str, rows: Rows) -> Rows:
 async def fill(database: Database) -> None:
     """Leave something in every table: two teams, what people typed, effects that wait, are under way and are delivered."""
     await begin(database, *(impact(words) for words in NASTY))
-    await begin(database, impact(), team="T2")
+    await begin(database, impact(), action_item(), team="T2")
     await wish(database, OpenRoom(), Tell(), SetTopic(), Announce())
     await deliver(database)
     await claimed(database)

@@ -96,10 +96,22 @@ def lines(summary: Summary) -> Iterator[str]:
     yield f"Noticed by customers first: {share(summary.customers_first)}"
     took = f"; half within {span(summary.results.median)}" if summary.results.median is not None else ""
     yield f"Tests of hypotheses with a clear result: {share(summary.tests)}{took}"
+    yield from _actions(summary)
     yield (
         f"Lockstep in the way: {summary.refused} steps refused, {summary.waived} needs waived, {summary.prompts} prompts, "
         f"{summary.snoozed} put off"
     )
+
+
+def _actions(summary: Summary) -> Iterator[str]:
+    """What became of action items, if there are any."""
+    found = summary.actions
+    if found.items:
+        longest = f", the longest for {found.longest.days} days" if found.longest else ""
+        yield (
+            f"Action items verified by their due date: {share(summary.actions_in_time)}; {found.overdue} overdue{longest}, "
+            f"{found.slips} times moved later, {found.dropped} dropped"
+        )
 
 
 def compared(summary: Summary, before: Summary) -> str:
