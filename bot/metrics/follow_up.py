@@ -1,6 +1,6 @@
 """What became of action items (domain rules, §8.2): whether they were verified by the day on which they were due, how late those
-are that were not, and how often they were moved. What was dropped stands apart, so that dropping makes no figure better. Never about a
-person."""
+are that were not, and how often they were moved. What was dropped stands apart, so that dropping makes no figure better. It is
+never about a person."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
