@@ -6,6 +6,7 @@ from bot.core.evidence import AnswerEvidence
 from bot.core.hints import AnswerHint
 from bot.core.hypotheses import StartTest, concluded
 from bot.core.incident import Hypothesis, Incident, Side
+from bot.core.pictures import AskForPicture, Shows
 from bot.core.policy import Policy
 from bot.core.predictions import AllowChange, StatePrediction, lacking, unsafe
 from bot.core.trial import Answer as Said
@@ -163,8 +164,12 @@ async def turn_board(act: Act) -> Answer:
 
 
 async def show_map(act: Act, found: Incident, policy: Policy) -> Message:
-    """`/incident map`: the system map as text."""
-    return system_map(found, policy)
+    """`/incident map`: the system map as text; in the room of an open incident also as a picture, for all."""
+    is_here = found.room is not None and found.room.channel == act.body.get("channel_id")
+    if not is_here or not found.is_open:
+        return system_map(found, policy)
+    outcome = await act.service.handle(AskForPicture(origin=act.origin(found.number), shows=Shows.MAP))
+    return system_map(found, policy, is_drawn=outcome.refusal is None)
 
 
 async def mark_map(act: Act, now: Incident, policy: Policy) -> Message | View:
