@@ -1,16 +1,20 @@
 """The buttons by which a hypothesis gets to its test and its result, those on hints, the board's pages, and the system map."""
 
-from bot.core.decision import Command
+from typing import Literal
+
+from bot.core.decision import Command, NoDuplicate
 from bot.core.duties import kept_apart
 from bot.core.evidence import AnswerEvidence
 from bot.core.hints import AnswerHint
 from bot.core.hypotheses import StartTest, concluded
-from bot.core.incident import Hypothesis, Incident, Side
+from bot.core.incident import Hypothesis, Incident, Side, Status
 from bot.core.pictures import AskForPicture, Shows
 from bot.core.policy import Policy
 from bot.core.predictions import AllowChange, StatePrediction, lacking, unsafe
+from bot.core.similar import repeated
 from bot.core.trial import Answer as Said
 from bot.core.trials import ExtendTest, MarkDuplicate
+from bot.slack.forms.duplicate import DuplicateForm
 from bot.slack.forms.hypothesis import ConclusionForm
 from bot.slack.forms.modal import FieldErrors, View
 from bot.slack.forms.system_map import MapForm
@@ -147,6 +151,18 @@ async def same_as(act: Act) -> Answer:
     drawn = act.pressed
     origin = act.origin(drawn.number)
     return await done(act, MarkDuplicate(origin=origin, hypothesis=drawn.hypothesis or 0, of=drawn.other or 0))
+
+
+async def duplicate(act: Act) -> Answer:
+    """`Same as …`: the form with the hypotheses that it may repeat."""
+    now, one, policy = await meant(act)
+    if over := closed(now, one, policy):
+        return over
+    others = repeated(now, one)
+    if not others or one.status not in (Status.PROPOSED, Status.READY):
+        reason: Literal["itself", "tested"] = "tested" if others else "itself"
+        return refused(NoDuplicate(hypothesis=one.number, of=one.number, because=reason), now, policy)
+    return DuplicateForm.view(now, one, others)
 
 
 async def answer_hint(act: Act) -> Answer:
