@@ -367,9 +367,9 @@ class Incident(Value):
     `reminded_of` are the empty roles that people were asked once to fill,
     `spans_told` those whose holders were told once that many report to them. `prompts` are the last things that anybody was
     asked, `asked_at` when about the phase, and `snoozed_until` till when not again. `checks` say when a part of the system map was
-    last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `tested_since` when
-    the first test of a hypothesis began, `test_ended_at` when the last one ended, `recovered_at` when somebody said how we know that
-    it works again, and `hints` are those that were given.
+    last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `tested_since`
+    when the first test of a hypothesis began, `test_ended_at` when the last one ended, `recovered_at` when somebody said how they
+    know that it works again, and `hints` are those that were given.
     `redacted_messages` are the timestamps of messages in Slack of which what we
     had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """

@@ -18,7 +18,7 @@ from bot.core.policy import Policy
 from bot.core.predictions import AllowChange, PlanTest
 from bot.core.questions import AnswerQuestion
 from bot.core.roles import TakeRole
-from bot.core.trial import Answer, Explains
+from bot.core.trial import Answer
 from bot.core.trials import AssignHypothesis
 from tests.core.given import (
     ALICE,
@@ -230,7 +230,7 @@ CASES: dict[str, tuple[Phase, dict[str, Any], tuple[Command, ...], tuple[str, ..
         (
             propose("Idea 1"),
             propose("Idea 2"),
-            conclude(origin=origin(BOB, 4), hypothesis=1, result=Side.FOR, why="Full", explains=Explains.ALL),
+            conclude(origin=origin(BOB, 4), hypothesis=1, result=Side.FOR, why="Full"),
             VerifyRecovery(origin=origin(BOB, 6), how="No errors for 10 minutes"),
         ),
         (ALICE,),

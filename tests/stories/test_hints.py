@@ -1,5 +1,6 @@
-"""What people overlook while they look for the cause is said to whom it concerns, when it is time: H1 to H15 and the stop rules, each
-with the clock set forward. What people did before is recorded as their buttons would have it; who reads what, and when, is seen in Slack."""
+"""What people overlook while they look for the cause is said to whom it concerns, when it is time: H1 to H15 and the stop rules,
+each with the clock set forward. What people did before is recorded as their buttons would have it; who reads what, and when, is
+seen in Slack."""
 
 from typing import Any
 
