@@ -27,7 +27,7 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 940}
 ROOM = "#inc-1-card-payments-fail-at-checkout"
 NO_HELP = {"What came of it?": "It did not help"}
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = 300.0
 REPORT = "14 calls in ten minutes: Visa and Mastercard are declined at the last step."
 UPDATE = (
     "Some customers cannot pay with Visa or Mastercard. Our first step did not help. "
@@ -56,7 +56,7 @@ class Stage:
 
 async def main() -> None:
     """Play the incident, and take each picture at its moment."""
-    async with _stage() as stage, _browser() as browser:
+    async with _stage() as stage, browsing() as browser:
         await _confirm(stage)
         await _contain(stage)
         await _take_room(stage.sandbox, browser)
@@ -86,7 +86,7 @@ async def _stage() -> AsyncIterator[Stage]:
 
 
 @asynccontextmanager
-async def _browser() -> AsyncIterator[Browser]:
+async def browsing() -> AsyncIterator[Browser]:
     """Chromium without a window."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -180,7 +180,7 @@ async def _advance(person: Person, phase: str, facts: Mapping[str, object]) -> N
             return
 
 
-async def _open(sandbox: Sandbox, browser: Browser, person: str, channel: str, **options: Any) -> Page:
+async def opened(sandbox: Sandbox, browser: Browser, person: str, channel: str, **options: Any) -> Page:
     """A window on a channel as a person; options are those of a browser page."""
     page = await browser.new_page(color_scheme="light", **options)
     await page.goto(f"{sandbox.url}/#user={sandbox.person(person).id}&channel={sandbox.channel(channel).id}")
@@ -188,7 +188,7 @@ async def _open(sandbox: Sandbox, browser: Browser, person: str, channel: str, *
     return page
 
 
-async def _save(page: Page, name: str) -> None:
+async def saved(page: Page, name: str) -> None:
     """Take the picture, with nothing hovered or focused."""
     await page.mouse.move(1, 1)
     await page.evaluate("document.activeElement.blur()")
@@ -198,27 +198,27 @@ async def _save(page: Page, name: str) -> None:
 
 async def _take_room(sandbox: Sandbox, browser: Browser) -> None:
     """The room as the incident commander sees it: the card, and what speaks for the second hypothesis."""
-    page = await _open(sandbox, browser, "alice", ROOM, viewport=DESK)
+    page = await opened(sandbox, browser, "alice", ROOM, viewport=DESK)
     await page.get_by_role("button", name="replies").last.click()
     await page.get_by_role("complementary").locator(".message").last.wait_for()
     await page.locator(".message.pinned").evaluate("card => card.scrollIntoView()")
-    await _save(page, "room.png")
+    await saved(page, "room.png")
 
 
 async def _take_phone(sandbox: Sandbox, browser: Browser) -> None:
     """The card on a phone."""
-    page = await _open(sandbox, browser, "alice", ROOM, viewport=PHONE, is_mobile=True, has_touch=True)
+    page = await opened(sandbox, browser, "alice", ROOM, viewport=PHONE, is_mobile=True, has_touch=True)
     await page.locator(".message.pinned").evaluate("card => card.scrollIntoView()")
-    await _save(page, "phone.png")
+    await saved(page, "phone.png")
 
 
 async def _take_updates(sandbox: Sandbox, browser: Browser) -> None:
     """What an executive reads, in her own time zone."""
-    page = await _open(sandbox, browser, "carol", "#exec-updates", viewport=DESK)
+    page = await opened(sandbox, browser, "carol", "#exec-updates", viewport=DESK)
     await page.get_by_role("button", name="replies").click()
     await page.get_by_role("complementary").locator(".message").last.wait_for()
     await page.get_by_role("main").locator(".message").first.evaluate("first => first.scrollIntoView()")
-    await _save(page, "updates.png")
+    await saved(page, "updates.png")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from bot.core.trials import HypothesesCarriedOver
 from bot.sandbox import Person, Sandbox
 from tests.running import pass_time
 from tests.stories.steps import (
+    advances,
     asks,
     declares,
     everything_is_delivered,
@@ -242,3 +243,24 @@ async def test_a_board_of_sixty_stays_readable(sandbox: Sandbox, bot: App, alice
     await everything_is_delivered(bot, sandbox)
     roots = [text for text in alice.reads(room) if re.match(r"H\d+: Server \d+ is out of memory", text)]
     assert len(roots) == len(set(roots)) == 60
+
+
+async def test_sixty_messages_that_change_at_once_are_edited_within_slacks_limits(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await declares(sandbox, alice, "sev3 Checkout is failing")
+    await walks_to(alice, room, "Advance to Recovery")
+    for number in range(1, 61):
+        by = bot.service.origin(actor=alice.id, key=f"idea {number}", incident=1)
+        await bot.service.handle(ProposeHypothesis(origin=by, statement=f"Server {number} is out of memory"))
+        if number % 10 == 0:
+            await everything_is_delivered(bot, sandbox)
+    sandbox.calls.clear()
+    await advances(alice, "Advance to Postmortem", room)
+    await everything_is_delivered(bot, sandbox)
+    roots = [text for text in alice.reads(room) if re.match(r"H\d+: Server \d+ is out of memory", text)]
+    assert len(roots) == 60 and all("→ Carried over" in text for text in roots)
+    edits = sandbox.calls.of("chat.update")
+    refused = [one for one in edits if one.outcome == "429"]
+    assert len(edits) - len(refused) >= 60 and len(refused) < 20, "who is told to wait waits, and so do the others"
+    assert not (await bot.service.incident(1, viewer="")).failures
