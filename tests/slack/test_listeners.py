@@ -37,6 +37,7 @@ from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.fill_in import FillInForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
+from bot.slack.forms.mending import marked
 from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
@@ -176,6 +177,8 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield FactsForm.view(incident, POLICY)
     yield SeverityForm.view(incident)
     yield CorrectionForm.view(incident, ["support"])
+    correction = {**CorrectionForm.view(incident, ["support"]), "state": {"values": {}}}
+    yield marked(correction, {Field.UPDATE: check("Soon!", Style.EXTERNAL)}, Drawn.of(incident), asks_why=True)
     yield UpdateForm.view(incident, "x", ["support"], ["support"])
     yield UpdatePreview.view(incident, Written("x", ("support",)), [])
     yield UpdatePreview.view(incident, Written("Soon!", ("support",)), [], findings=check("Soon!", Style.EXTERNAL))

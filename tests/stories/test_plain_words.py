@@ -196,3 +196,29 @@ async def test_a_draft_is_edited_and_sent(sandbox: Sandbox, bot: App, alice: Per
     await sends(alice)
     await everything_is_delivered(bot, sandbox)
     assert "Our engineers are working on it now." in last(dave, CUSTOMERS)
+
+
+async def test_a_correction_that_names_somebody_is_mended_in_its_form_or_sent_with_a_reason(
+    sandbox: Sandbox, bot: App, alice: Person, carol: Person
+):
+    room = await declares(sandbox, alice, "sev1 Checkout is failing")
+    await everything_is_delivered(bot, sandbox)
+    await alice.types("/incident correct", in_=room)
+    wrong, right = "What did they read that is wrong?", "What is right?"
+    said = {wrong: "Nobody can pay", right: "Alice Moreau says that only our DB is slow, and payments work."}
+    await alice.fills({**said, "Who should read it?": ["executives"]})
+    assert await alice.submits() == {}
+    form = await alice.gets_form()
+    assert "To mend “Alice Moreau”" in form.text and "Could be plainer “DB”" in form.text
+    await alice.presses("Use “database”")
+    form = await alice.gets_form()
+    assert form.values[right] == "Alice Moreau says that only our database is slow, and payments work."
+    assert "“DB”" not in form.text and "To mend “Alice Moreau”" in form.text
+    assert form.values[wrong] == "Nobody can pay", "what was typed elsewhere stays"
+    assert set(await alice.submits()) == {WHY}
+    await alice.fills({WHY: "She speaks for us today"})
+    await sends(alice)
+    await everything_is_delivered(bot, sandbox)
+    assert "only our database is slow" in last(carol, EXECUTIVES)
+    (overridden,) = await journal(bot, RulesOverridden)
+    assert overridden.because == "She speaks for us today"

@@ -12,16 +12,15 @@ from bot.language import Finding, errors
 from bot.slack import words
 from bot.slack.blocks import Block, context, section
 from bot.slack.forms import inputs
+from bot.slack.forms.mending import why
 from bot.slack.forms.modal import FieldErrors, Sent, View, form
 from bot.slack.ids import Action, Drawn, Field, Form
-from bot.slack.messages.plain import WHY, blocked, remarks
+from bot.slack.messages.plain import blocked, remarks
 from bot.slack.text import shorten
 
 LIMIT = 1000
 """Code points of an update. Twice that, which is what quotes and line breaks can make of it, and the names of its audiences fit
 into what a form carries."""
-
-_REASON, _KEPT = 300, "The timeline shows it, with what was sent."
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
@@ -102,7 +101,7 @@ class UpdatePreview:
         if findings:
             blocks += [section(blocked(findings)), *remarks(findings, Action.USE_PLAIN, Drawn.of(incident))]
         if errors(findings):
-            blocks.append(inputs.text(Field.REASON, WHY, hint=_KEPT, optional=True, multiline=False, limit=_REASON))
+            blocks.append(why())
         for whom, shown in readings:
             blocks += [context(f"What {whom} will read:"), *shown, {"type": "divider"}]
         blocks.append(context("The times count from when you send it."))

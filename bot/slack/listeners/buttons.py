@@ -21,6 +21,7 @@ from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
 from bot.slack.listeners import deciding, declaring, ends, gates, hypotheses, metrics, promises, roles, trials
 from bot.slack.listeners.act import Act
+from bot.slack.listeners.mending import mend
 from bot.slack.listeners.writing import draft_form, use_plain, writing_form
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message
@@ -205,5 +206,6 @@ BUTTONS: dict[Action, Press] = {
     Action.SHOW_IN_FULL: turn_page,
     Action.SHARE_METRICS: metrics.share_metrics,
     Action.USE_PLAIN: use_plain,
+    Action.MEND: mend,
 }
 """Every button and menu, and what happens when it is pressed."""

@@ -16,6 +16,7 @@ from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.fill_in import FillInForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
+from bot.slack.forms.mending import marked
 from bot.slack.forms.modal import FieldErrors, View, notice
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
@@ -28,6 +29,7 @@ from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
 from bot.slack.listeners import declaring, redacting, trials
 from bot.slack.listeners.act import Act
+from bot.slack.listeners.mending import found_in, read
 from bot.slack.listeners.reply import TITLE
 from bot.slack.listeners.roles import is_claim, said
 from bot.slack.listeners.writing import composed, draft_form, preview_form
@@ -211,6 +213,21 @@ async def _send(act: Act, now: Incident, written: Written) -> Reaction:
     return await _explain(act, refusal) if refusal else CLOSE_ALL
 
 
+async def correct_update(act: Act) -> Reaction:
+    """The form that corrects what audiences read: what may not go out as it is is marked in it, and asks why it has to."""
+    now = await _now(act)
+    command = CorrectionForm.parse(act.body["view"], act.origin(now.number), await act.names(now))
+    if isinstance(command, FieldErrors):
+        return point_out(command)
+    refusal = (await act.service.handle(command)).refusal
+    if isinstance(refusal, NotPlain):
+        if act.sent.has(Field.REASON):
+            return point_out(FieldErrors.of(Field.REASON, MEND_OR_SAY_WHY))
+        found = await found_in(act, now, read(act))
+        return update(marked(act.body["view"], found, act.sent.drawn, asks_why=True))
+    return await _explain(act, refusal) if refusal else CLOSE
+
+
 async def predict(act: Act) -> Reaction:
     """The form for a prediction: asks on for the test and who does it."""
     return await _ask_on(act, trials.predicted(act))
@@ -322,6 +339,6 @@ FORMS: dict[Form, Submit] = {
     Form.CANCEL: settles(CancelForm.parse),
     Form.MERGE: settles(MergeForm.parse),
     Form.TIMES: state_times,
-    Form.CORRECTION: settles(CorrectionForm.parse),
+    Form.CORRECTION: correct_update,
 }
 """Every form and what happens when it is sent."""
