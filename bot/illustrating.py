@@ -1,4 +1,9 @@
-"""Draws what an effect shows as a picture: reads the incident, has it drawn, and says it in words."""
+"""Draws what an effect shows as a picture: reads the incident, has it drawn, and says it in words. Drawing may take longer than one
+attempt at an effect is given, on a machine that does much else: it goes on meanwhile, and the next attempt has it.
+"""
+
+import asyncio
+from contextlib import suppress
 
 from bot.core.delivery import TryAgain
 from bot.core.pictures import PictureAsked, Shows
@@ -11,15 +16,40 @@ from bot.pictures.process import NotDrawn, draw
 from bot.slack.messages.pictures import alt_text, title
 from bot.slack.uploading import Picture
 
+MOST_AT_ONCE = 8
+"""So many pictures are kept for an attempt to come: of more, the oldest is drawn anew."""
+
 
 class Illustrator:
     """Draws incidents as they stand when the picture's turn comes."""
 
     def __init__(self, measuring: Measuring) -> None:
         self._measuring = measuring
+        self._drawing: dict[str, asyncio.Task[Picture]] = {}
 
     async def __call__(self, job: Job) -> Picture:
         """The picture of the effect's incident. Raises TryAgain, which counts as a fault: what can never be drawn is given up."""
+        id = job.claim.effect_id
+        if id not in self._drawing:
+            self._drawing[id] = asyncio.create_task(self._drawn(job), name=f"picture {id}")
+        drawing = self._drawing[id]
+        while len(self._drawing) > MOST_AT_ONCE:
+            self._drawing.pop(next(iter(self._drawing))).cancel()
+        try:
+            return await asyncio.shield(drawing)
+        finally:
+            if drawing.done():
+                self._drawing.pop(id, None)
+
+    async def close(self) -> None:
+        """Draw no more."""
+        for drawing in self._drawing.values():
+            drawing.cancel()
+        for drawing in self._drawing.values():
+            with suppress(asyncio.CancelledError, Exception):
+                await drawing
+
+    async def _drawn(self, job: Job) -> Picture:
         kind, scene = await self._scene(job)
         try:
             png = await draw(kind, scene)
