@@ -99,7 +99,7 @@ def place(url: str) -> Target:
     """Where this Prometheus is. ValueError says what is wrong with the address."""
     parts = urlsplit(url)
     try:
-        host = Host(host=(parts.hostname or "").lower(), port=parts.port, is_internal=True)
+        host = Host(host=(parts.hostname or "").lower(), port=parts.port, internal=True)
     except ValueError:
         raise ValueError("it must be an address such as http://prometheus.internal:9090") from None
     found = target(url, [host])

@@ -96,7 +96,7 @@ class Fetcher:
         if not found:
             raise NotSent(f"{name} has no address")
         for address in found:
-            if not is_allowed(address, is_internal=target.host.is_internal):
+            if not is_allowed(address, is_internal=target.host.internal):
                 raise Refused(f"{name} leads to {address}, which must not be called")
         return found
 

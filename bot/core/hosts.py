@@ -25,13 +25,18 @@ _OURS = frozenset({"host", "connection", "content-length", "expect", "te", "trai
 
 
 class Host(Value):
-    """One host that may be called: at this port, or that of https. With `is_internal` it may lie in a private network, and be
+    """One host that may be called: at this port, or that of https. With `internal` it may lie in a private network, and be
     called without TLS. Only these `secrets` may be sent to it, by the names under which the operators keep them."""
 
     host: Annotated[str, Field(pattern=HOST, max_length=253)]
     port: Annotated[int, Field(gt=0, le=65535)] | None = None
-    is_internal: bool = False
+    internal: bool = False
     secrets: Annotated[tuple[Annotated[str, Field(pattern=SECRET)], ...], Field(max_length=20)] = ()
+
+    @property
+    def place(self) -> str:
+        """What no other host of a policy has."""
+        return f"{self.host}:{self.port or PORTS['https']}"
 
 
 class Target(NamedTuple):
@@ -62,7 +67,7 @@ def target(url: str, hosts: Iterable[Host]) -> Target | Unlisted:
     port = int(authority["port"] or PORTS[scheme])
     for one in hosts:
         if (one.host, one.port or PORTS[scheme]) == (host, port):
-            if scheme == "http" and not one.is_internal:
+            if scheme == "http" and not one.internal:
                 return Unlisted(f"{host} is not internal, and is called by https only")
             return Target(one, scheme, port)
     at = f" at port {port}" if authority["port"] else ""

@@ -32,7 +32,7 @@ class Server:
 
     def host(self, name: str = "edge.internal", **more: object) -> Host:
         """It, as a policy lists it."""
-        return Host.model_validate({"host": name, "port": self.port, "is_internal": True, **more})
+        return Host.model_validate({"host": name, "port": self.port, "internal": True, **more})
 
     def lines(self, number: int = 0) -> list[str]:
         """The lines of the head of a request."""

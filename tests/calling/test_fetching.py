@@ -61,7 +61,7 @@ async def test_a_name_that_leads_elsewhere_a_moment_later_is_not_asked_again():
 )
 async def test_a_name_outside_that_leads_inside_is_not_called(addresses):
     async with serving(says()) as server:
-        host = server.host("deploys.example.com", is_internal=False)
+        host = server.host("deploys.example.com", internal=False)
         with pytest.raises(Refused, match=r"deploys.example.com leads to .*, which must not be called"):
             await Fetcher(Names(addresses)).fetch(request(host, scheme="https"))
     assert server.seen == []
@@ -78,7 +78,7 @@ async def test_a_name_that_first_leads_outside_and_then_inside_is_held_to_the_fi
 
 
 async def test_what_is_nobodys_is_not_called_even_for_hosts_that_are_internal():
-    host = Host(host="edge.internal", is_internal=True, port=80)
+    host = Host(host="edge.internal", internal=True, port=80)
     with pytest.raises(Refused):
         await Fetcher(Names(["169.254.169.254"])).fetch(request(host))
 
@@ -88,7 +88,7 @@ async def test_an_address_in_place_of_a_name_is_checked_too():
         inside = server.host("127.0.0.1")
         assert (await Fetcher().fetch(request(inside))).status == 200
         with pytest.raises(Refused):
-            await Fetcher().fetch(request(inside.but(is_internal=False), scheme="https"))
+            await Fetcher().fetch(request(inside.but(internal=False), scheme="https"))
     assert len(server.seen) == 1
 
 
@@ -97,7 +97,7 @@ async def test_a_name_without_an_address():
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
 
     with pytest.raises(NotSent, match=r"^edge.internal has no address$"):
-        await Fetcher(nothing).fetch(request(Host(host="edge.internal", port=80, is_internal=True)))
+        await Fetcher(nothing).fetch(request(Host(host="edge.internal", port=80, internal=True)))
 
 
 async def test_this_machine_knows_its_own_name():
@@ -105,7 +105,7 @@ async def test_this_machine_knows_its_own_name():
 
 
 async def test_an_address_that_two_read_differently_is_not_called():
-    host = Host(host="edge.internal", port=80, is_internal=True)
+    host = Host(host="edge.internal", port=80, internal=True)
     with pytest.raises(Refused):
         await Fetcher(Names(HERE)).fetch(Request(Target(host, "http", 80), "GET", "http://other.internal/"))
 
@@ -155,7 +155,7 @@ async def test_a_look_up_that_does_not_end():
         return HERE
 
     with pytest.raises(NotSent, match=r"^no answer from edge.internal within 0.05 s$"):
-        await Fetcher(waits).fetch(request(Host(host="edge.internal", port=80, is_internal=True), seconds=0.05))
+        await Fetcher(waits).fetch(request(Host(host="edge.internal", port=80, internal=True), seconds=0.05))
 
 
 async def test_where_nobody_listens_nothing_has_arrived():
@@ -240,5 +240,5 @@ async def test_a_server_without_tls_is_not_called_by_https():
 
 
 async def test_nothing_of_a_request_is_shown_by_its_text():
-    sent = request(Host(host="edge.internal", port=80, is_internal=True), "/hush", headers={"A": "hush"}, body=b"hush")
+    sent = request(Host(host="edge.internal", port=80, internal=True), "/hush", headers={"A": "hush"}, body=b"hush")
     assert "hush" not in repr(sent) and "hush" not in repr(Response(200, b"hush"))

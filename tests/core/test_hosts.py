@@ -9,8 +9,8 @@ from yarl import URL
 from bot.core.hosts import Host, Target, Unlisted, is_ours, target
 
 DEPLOYS = Host(host="deploys.example.com")
-INSIDE = Host(host="edge.internal", port=8080, is_internal=True)
-NUMBER = Host(host="10.0.0.7", is_internal=True)
+INSIDE = Host(host="edge.internal", port=8080, internal=True)
+NUMBER = Host(host="10.0.0.7", internal=True)
 HOSTS = (DEPLOYS, INSIDE, NUMBER)
 
 
