@@ -56,11 +56,13 @@ class Unlisted(NamedTuple):
 def target(url: str, hosts: Iterable[Host]) -> Target | Unlisted:
     """Where this address leads. A host that is written in any other way than the policy has it is not that host."""
     found = _URL.fullmatch(url)
-    if found is None or not _CHARACTERS.fullmatch(url):
-        return Unlisted("the address is none that can be called: write https:// and a host, and no # or space")
+    if found is None:
+        return Unlisted("the address is none that can be called: write https:// and a host")
     authority = _AUTHORITY.fullmatch(found["authority"].lower())
-    if authority is None:
+    if authority is None or not found["authority"].isascii():
         return Unlisted("the host must stand in the address plainly, without a user, brackets or other signs")
+    if not _CHARACTERS.fullmatch(url):
+        return Unlisted("the address has a sign that none has, such as # or a space")
     if _climbs(found["path"]):
         return Unlisted("the path of the address must not have . or .. as a part")
     scheme, host = found["scheme"], authority["host"]

@@ -299,7 +299,7 @@ CALLS = """
       method: POST
       url: https://deploys.example.com/${service}/freeze?t=${secret:TOKEN}
       headers: {Authorization: "Bearer ${secret:TOKEN}"}
-    on_success: good
+    on_success: look
     reversible: true
     undo: {do: Thaw., call: {method: DELETE, url: "http://edge.internal:8080/x"}}
 """
@@ -318,7 +318,7 @@ LISTED = POLICY.but(
         (
             "deploys.example.com/",
             "evil.example.com/",
-            "evil.example.com is not one of the hosts that the policy lets playbooks call",
+            "evil.example.com is not one of the hosts that the policy lets",
         ),
         (
             "https://deploys.example.com/",
