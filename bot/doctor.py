@@ -114,8 +114,8 @@ async def _outside(settings: Settings, policy: Policy | None) -> AsyncIterator[S
     if settings.lockstep_prometheus_url:
         asked = Prometheus(settings.lockstep_prometheus_url, fetcher, settings.lockstep_prometheus_token)
         found = await asked.now("vector(1)", RealClock().now())
-        mend = f"Check LOCKSTEP_PROMETHEUS_URL and LOCKSTEP_PROMETHEUS_TOKEN: {found.said}." if found.lack else None
-        yield Symptom("Prometheus cannot be asked" if mend else "Prometheus answers", mend)
+        wrong = f"Check LOCKSTEP_PROMETHEUS_URL and LOCKSTEP_PROMETHEUS_TOKEN: {found.said}." if found.lack else None
+        yield Symptom("Prometheus cannot be asked" if wrong else "Prometheus answers", wrong)
 
 
 async def _host(fetcher: Fetcher, host: Host) -> Symptom:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import make_url
@@ -90,7 +91,7 @@ async def test_what_playbooks_call_and_ask_is_looked_at(sandbox: Sandbox, sqlite
     folder = playbooks_with(
         (PLAYBOOKS / "policy.yml").read_text().replace("may_call: []", f"may_call:{lines}"), tmp_path
     )
-    given = {"lockstep_playbooks": folder, "lockstep_secret": {"set": "qzx"}}
+    given: dict[str, Any] = {"lockstep_playbooks": folder, "lockstep_secret": {"set": "qzx"}}
     async with serving(
         says(200, b'{"status":"success","data":{"resultType":"vector","result":[{"value":[1,"1"]}]}}')
     ) as asked:
