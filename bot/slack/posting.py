@@ -47,17 +47,26 @@ class Posting:
     async def show(self, job: Job, channel: str, message: Message) -> Receipt:
         """Post a living message once; from then on edit it in place. One that somebody deleted is posted anew, and so is one
         that belongs into another channel by now: the one before then says so."""
-        if there := job.claim.receipt:
+        shown, there = marked(message, job.incident.is_drill), job.claim.receipt
+        if there and there["channel"] != channel:
             moved = say(f"{job.incident.name} is now followed in {channel_link(channel)}.")
-            try:
-                if there["channel"] == channel:
-                    await self._edit(there, marked(message, job.incident.is_drill))
-                    return there
-                await self._edit(there, marked(moved, job.incident.is_drill))
-            except SlackApiError as error:
-                if error_code(error) not in {*DELETED, *(NO_CHANNEL if there["channel"] != channel else ())}:
-                    raise
-        return await self.say(job, channel, message)
+            await self._edited(there, marked(moved, job.incident.is_drill), DELETED | NO_CHANNEL)
+        elif there and await self._edited(there, shown, DELETED):
+            return there
+        # What an earlier attempt posted shows what was true then.
+        if (there := await self.said_before(job, channel, None)) and await self._edited(there, shown, DELETED):
+            return there
+        return await self._post(job, channel, message)
+
+    async def _edited(self, receipt: Receipt, message: Message, gone: set[str]) -> bool:
+        """Edit a message; False when Slack says in one of these ways that it is gone."""
+        try:
+            await self._edit(receipt, message)
+        except SlackApiError as error:
+            if error_code(error) not in gone:
+                raise
+            return False
+        return True
 
     async def _edit(self, receipt: Receipt, message: Message) -> None:
         await self.call(
@@ -73,6 +82,10 @@ class Posting:
         """Post a message, unless an earlier attempt already did."""
         if there := await self.said_before(job, channel, thread.get("thread_ts")):
             return there
+        return await self._post(job, channel, message, **thread)
+
+    async def _post(self, job: Job, channel: str, message: Message, **thread: Any) -> Receipt:
+        """Post a message, when it is its turn."""
         if (wait := await self._pace(channel)) > 0:
             raise TryAgain("not its turn", after=wait, fault=False)
         message = marked(message, job.incident.is_drill)
