@@ -8,26 +8,27 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import elapsed
-from bot.core.delivery import Hopeless
+from bot.core.delivery import Hopeless, TryAgain
 from bot.slack.failures import judged
 
 T = TypeVar("T")
 
 INSIST_SECONDS = 2.0
 """Slack waits three for the acknowledgement."""
-PAUSE_SECONDS = 0.1
+FIRST_PAUSE_SECONDS = 0.1
 
 
 async def insist(call: Callable[[], Awaitable[T]], within: float = INSIST_SECONDS) -> T:
     """Make a call that does no harm when it is made twice, until it works, Slack refuses it for good, or so many seconds have
     passed. Raises what it raised last."""
-    until = elapsed() + within
+    until, pause = elapsed() + within, FIRST_PAUSE_SECONDS
     while True:
         try:
             return await call()
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            reason = judged(error)
-            pause = PAUSE_SECONDS if isinstance(reason, Hopeless) or reason.after is None else reason.after
-            if isinstance(reason, Hopeless) or elapsed() + pause > until:
+        except (TryAgain, SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            reason = error if isinstance(error, TryAgain) else judged(error)
+            wait = pause if isinstance(reason, Hopeless) or reason.after is None else reason.after
+            if isinstance(reason, Hopeless) or elapsed() + wait > until:
                 raise
-            await asyncio.sleep(pause)
+            await asyncio.sleep(wait)
+            pause *= 1.5

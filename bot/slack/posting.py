@@ -15,11 +15,13 @@ from bot.clock import elapsed
 from bot.core.delivery import TryAgain
 from bot.jobs import Job, Receipt
 from bot.slack.failures import error_code, retry_after
+from bot.slack.insisting import insist
 from bot.slack.messages.drill import marked
 from bot.slack.messages.message import Message, say
 from bot.slack.text import channel_link
 
 METADATA = "lockstep_effect"
+LOOK_SECONDS = 1.0
 SKEW = timedelta(minutes=10)
 """How far Slack's clock and ours may differ when we look for what we may have done."""
 LOOKED_AT = 1000
@@ -123,7 +125,7 @@ class Posting:
         oldest = (since - SKEW).timestamp()
         where = {"ts": thread} if thread else {}
         method = "conversations.replies" if thread else "conversations.history"
-        pages = await self.call(method, channel=channel, include_all_metadata=True, limit=200, **where)
+        pages = await self.look(method, channel=channel, include_all_metadata=True, limit=200, **where)
         seen = 0
         async for page in pages:
             messages = page["messages"]
@@ -149,6 +151,11 @@ class Posting:
             except SlackApiError as error:
                 if error_code(error) not in DELETED:
                     raise
+
+    async def look(self, method: str, **args: Any) -> Any:
+        """Call a method that only reads, again for a moment when it fails: where one must look before sending again, each try would
+        else need two calls in a row to go well, and what needs more luck than others counts as what does not work."""
+        return await insist(lambda: self.call(method, **args), LOOK_SECONDS)
 
     async def call(self, method: str, **args: Any) -> Any:
         """Call a Web API method, unless Slack has asked us to leave it alone for now. Joins a public channel on first need."""
