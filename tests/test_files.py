@@ -89,7 +89,7 @@ def test_a_policy_that_may_not_be_read_says_why(tmp_path):
         read_policy(tmp_path)
 
 
-ELSEWHERE = ("wording",)
+ELSEWHERE = ("wording", "glossary")
 """What a policy has from other files than its own."""
 
 
@@ -129,6 +129,13 @@ POLICIES = st.fixed_dictionaries(
     },
     optional={
         "roles": st.lists(st.fixed_dictionaries({"name": NAMES, "short": SOME, "does": st.just("x")}), max_size=3),
+        "may_call": st.lists(
+            st.fixed_dictionaries(
+                {"host": st.sampled_from(["a.example.com", "b.internal"])},
+                optional={"port": st.sampled_from([443, 80])},
+            ),
+            max_size=3,
+        ),
         "may_redact": st.lists(NAMES | st.sampled_from(["deputy", "@security", "U0123ABCD"]), max_size=3),
     },
 )

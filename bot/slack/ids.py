@@ -86,6 +86,7 @@ class Action(StrEnum):
     EXTEND_TEST = "extend_test"
     HAND_TEST = "hand_test"
     SAME_AS = "same_as"
+    DUPLICATE = "duplicate_of"
     ANSWER_AGAINST = "answer_against"
     HINT_DONE = "hint_done"
     HINT_LATER = "hint_later"
@@ -124,6 +125,8 @@ class Action(StrEnum):
     CREATE_ISSUE = "create_issue"
     TURN_ACTIONS = "turn_actions"
     ACTIONS_BEFORE = "actions_before"
+    USE_PLAIN = "use_plain_words"
+    MEND = "mend_field"
 
 
 class Form(StrEnum):
@@ -149,6 +152,7 @@ class Form(StrEnum):
     START = "start_form"
     NO_RESULT = "no_result_form"
     HAND_TEST = "hand_test_form"
+    DUPLICATE = "duplicate_form"
     ANSWER = "answer_form"
     MAP = "map_form"
     REDACT = "redact_form"
@@ -237,8 +241,9 @@ class Drawn(Value):
     is one, `need` what a button fills in, `asked` what a form asks for, `without` what was left empty in the forms before it,
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
     had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
-    a list, from 0, `item` the number of an action item, `listing` which list of those, `asks_test` that nobody had planned a test.
-    Small: Slack takes 2000 characters for a button, 3000 for a form.
+    a list, from 0, `item` the number of an action item, `listing` which list of those, `asks_test` that nobody had planned a test,
+    `finding` what was found in a text and is to be mended, in this `field`. Small: Slack takes 2000 characters for a button, 3000
+    for a form.
     """
 
     number: int
@@ -269,6 +274,8 @@ class Drawn(Value):
     item: int | None = None
     listing: str | None = None
     asks_test: bool = False
+    finding: str | None = None
+    field: Field | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

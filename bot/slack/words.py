@@ -180,6 +180,7 @@ PLAN_TEST = "Plan test"
 ALLOW_CHANGE = "Allow this change"
 NO_RESULT = "No result"
 HAND_TEST = "Hand over"
+DUPLICATE = "Same as …"
 ANSWER_AGAINST = "Answer it"
 MARK_MAP = "Mark the map"
 ADD_EVIDENCE = "Add evidence"
@@ -270,9 +271,11 @@ _SETTING: dict[str, str] = {
     "escalate_actions_every_days": "how often others hear of overdue action items",
     "actions_in": "where overdue action items are told",
     "issue_trackers": "where action items are followed as issues",
+    "may_call": "which systems playbooks may call",
     "gates": "what gates ask for",
     "may": "who may do what",
     "wording": "the sentences of updates",
+    "glossary": "plain words for others",
 }
 """What the settings of a policy are called."""
 
@@ -288,7 +291,7 @@ _EFFECT: dict[str, str] = {
     "TellThread": "post into the thread of a hypothesis",
     "RenameRoom": "rename the room, whose name has what was redacted",
     "RewritePosts": "take what was redacted out of my own messages",
-    "PostPicture": "show the picture of the incident in the room",
+    "PostPicture": "show a picture in the room",
     "SaveHistory": "read what was said in the room, which is therefore not archived",
     "ArchiveRoom": "archive the room",
     "Whisper": "tell somebody in a direct message",

@@ -142,6 +142,7 @@ def test_names_that_are_in_use_never_change() -> None:
         "create_issue": Action.CREATE_ISSUE,
         "turn_actions": Action.TURN_ACTIONS,
         "actions_before": Action.ACTIONS_BEFORE,
+        "duplicate_of": Action.DUPLICATE,
         "answer_against": Action.ANSWER_AGAINST,
         "hint_done": Action.HINT_DONE,
         "hint_later": Action.HINT_LATER,
@@ -150,6 +151,8 @@ def test_names_that_are_in_use_never_change() -> None:
         "hypotheses_before": Action.HYPOTHESES_BEFORE,
         "mark_map": Action.MARK_MAP,
         "share_metrics": Action.SHARE_METRICS,
+        "use_plain_words": Action.USE_PLAIN,
+        "mend_field": Action.MEND,
     }
 
 

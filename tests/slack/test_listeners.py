@@ -28,16 +28,19 @@ from bot.core.roles import RoleOffered, SeatFoundEmpty
 from bot.core.rungs import Step
 from bot.core.updates import UpdateDrafted
 from bot.core.vocabulary import evolve
+from bot.language import Style, check
 from bot.metrics.asked import Asked
 from bot.slack import words
 from bot.slack.forms.action import ActionForm, DueDateForm, WhyForm
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.correction import CorrectionForm
 from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.duplicate import DuplicateForm
 from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.fill_in import FillInForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
+from bot.slack.forms.mending import marked
 from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
@@ -103,6 +106,8 @@ def drawn_messages() -> Iterator[Message]:
         yield answers.needs_doing(incident, POLICY, {})
     for status in Status:
         yield hypothesis(supposed(status).hypothesis(1), supposed(status), POLICY)
+    twice, _ = decided(supposed(), ProposeHypothesis(origin=origin(), statement="The pool"))
+    yield hypothesis(twice.hypothesis(2), twice, POLICY)
     unplaced = decided(declared(), ProposeHypothesis(origin=origin(), statement="x"))[0]
     yield hypothesis(unplaced.hypothesis(1), unplaced, POLICY)
     yield hypotheses(declared(), POLICY)
@@ -215,8 +220,11 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield FactsForm.view(incident, POLICY)
     yield SeverityForm.view(incident)
     yield CorrectionForm.view(incident, ["support"])
+    correction = {**CorrectionForm.view(incident, ["support"]), "state": {"values": {}}}
+    yield marked(correction, {Field.UPDATE: check("Soon!", Style.EXTERNAL)}, Drawn.of(incident), asks_why=True)
     yield UpdateForm.view(incident, "x", ["support"], ["support"])
     yield UpdatePreview.view(incident, Written("x", ("support",)), [])
+    yield UpdatePreview.view(incident, Written("Soon!", ("support",)), [], findings=check("Soon!", Style.EXTERNAL))
     yield NoActionForm.view(incident)
     yield RoleForm.view(incident, POLICY)
     yield SuccessorForm.view(incident, Drawn.of(incident).but(role="scribe"))
@@ -231,6 +239,7 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield StartForm.view(incident, one)
     yield NoResultForm.view(incident, one)
     yield HandTestForm.view(incident, one)
+    yield DuplicateForm.view(incident, one, [one.but(number=2)])
     yield AnswerForm.view(incident, one, ("x",))
     yield MapForm.view(incident, POLICY)
     yield RedactForm.view(incident, [("x", "3")], 0)
@@ -254,6 +263,7 @@ def pressable(value: Any) -> set[str]:
 
 def test_every_button_and_menu_has_a_listener_and_every_listener_something_to_press() -> None:
     pressed = {action for message in drawn_messages() for action in pressable(message.blocks)}
+    pressed |= {action for form in drawn_forms() for action in pressable(form["blocks"])}
     assert pressed == set(BUTTONS) == set(Action)
 
 

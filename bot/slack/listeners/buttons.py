@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.core.delivery import TryDeliveryAgain
@@ -19,9 +20,11 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
+from bot.slack.insisting import insist
 from bot.slack.listeners import actions, deciding, declaring, ends, gates, hypotheses, metrics, promises, roles, trials
 from bot.slack.listeners.act import Act
-from bot.slack.listeners.writing import draft_form, writing_form
+from bot.slack.listeners.mending import mend
+from bot.slack.listeners.writing import draft_form, use_plain, writing_form
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message
 from bot.slack.messages.refusals import refused, stale
@@ -89,11 +92,14 @@ async def join_room(act: Act) -> Answer:
     now = await act.incident(act.pressed.number)
     if now.room is None:
         return answers.no_room_yet(now.number)
+    room = now.room.channel
     try:
-        await act.client.conversations_invite(channel=now.room.channel, users=[act.person])
+        await insist(lambda: act.client.conversations_invite(channel=room, users=[act.person]))
     except SlackApiError as error:
         if error_code(error) != "already_in_channel":
             return answers.cannot_join(now.number, now.room)
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return answers.cannot_join(now.number, now.room)
     return answers.joined(now.number, now.room)
 
 
@@ -114,9 +120,9 @@ async def declare_another(act: Act) -> Answer:
 async def send_draft(act: Act, now: Incident, policy: Policy) -> Answer:
     """`Send` on a draft: shows exactly what the audience reads, as the record stands now."""
     (audience,) = act.pressed.audiences
-    return (
-        await draft_form(act.service, now, audience) if policy.audience(audience) else answers.nobody_hears(now, policy)
-    )
+    if not policy.audience(audience):
+        return answers.nobody_hears(now, policy)
+    return await draft_form(act.service, now, audience, await act.names(now))
 
 
 async def edit_draft(act: Act, now: Incident, policy: Policy) -> Answer:
@@ -189,6 +195,7 @@ BUTTONS: dict[Action, Press] = {
     Action.EXTEND_TEST: trials.extend,
     Action.HAND_TEST: trials.hand_over,
     Action.SAME_AS: trials.same_as,
+    Action.DUPLICATE: trials.duplicate,
     Action.ANSWER_AGAINST: trials.answer_against,
     Action.HINT_DONE: trials.answer_hint,
     Action.HINT_LATER: trials.answer_hint,
@@ -224,5 +231,7 @@ BUTTONS: dict[Action, Press] = {
     Action.CREATE_ISSUE: actions.create_issue,
     Action.TURN_ACTIONS: actions.turn_page,
     Action.ACTIONS_BEFORE: actions.turn_page,
+    Action.USE_PLAIN: use_plain,
+    Action.MEND: mend,
 }
 """Every button and menu, and what happens when it is pressed."""
