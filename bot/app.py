@@ -28,7 +28,7 @@ from bot.issues.calls import HttpCaller
 from bot.issues.gateway import IssueGateway
 from bot.outbox import Outbox
 from bot.service import POLICY, Service
-from bot.settings import Settings, secret
+from bot.settings import Settings
 from bot.slack.arrival import meet
 from bot.slack.catching_up import CatchUp
 from bot.slack.directory import Directory
@@ -243,7 +243,7 @@ class App:
             checkpoint=self._tuning.checkpoint,
         )
         session = await self._stack.enter_async_context(aiohttp.ClientSession())
-        issues = IssueGateway(gateway, HttpCaller(session), secret, self._tuning.checkpoint)
+        issues = IssueGateway(gateway, HttpCaller(session), self._secret, self._tuning.checkpoint)
         self.outbox = Outbox(
             self.database,
             issues,
@@ -261,6 +261,11 @@ class App:
             await task
 
         self._stack.push_async_callback(stop)
+
+    def _secret(self, name: str) -> str | None:
+        """The secret that the policy names, without `LOCKSTEP_SECRET__`; None when the environment has none."""
+        found = self._settings.lockstep_secret.get(name.casefold())
+        return found.get_secret_value() if found else None
 
     async def _pace(self, channel: str) -> float:
         """The seconds a post to the channel must wait; zero also takes the slot. Shared by all bots."""

@@ -1,10 +1,8 @@
 """Every environment variable there is, read once. A line for each stands in `.env.example`."""
 
-import os
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
@@ -134,12 +132,6 @@ def read_storage() -> Storage:
 def read_slack_access() -> SlackAccess:
     """Where the journal lies and how Slack is asked, from the environment and `.env`. SettingsError as for `read_settings`."""
     return _read(SlackAccess)
-
-
-def secret(name: str) -> str | None:
-    """The secret that the policy names, from the environment or `.env`; None when there is none. Asked for when it is needed, so
-    that a policy can name a new one while the bot runs."""
-    return os.environ.get(name) or dotenv_values(".env").get(name) or None
 
 
 def _read(kind: type[Kind]) -> Kind:

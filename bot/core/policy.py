@@ -198,7 +198,7 @@ class Boundary(Value):
 
 class IssueTracker(Value):
     """Where action items are followed as issues: which kind of tracker it is, at which address its API answers (nothing else is
-    ever called), in which project, and under which name its token stands in the environment."""
+    ever called), in which project, and the name of its token (`LOCKSTEP_SECRET__` before it in the environment)."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
     kind: Literal["github", "gitlab", "jira"]

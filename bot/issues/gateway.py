@@ -21,7 +21,7 @@ _TITLE = 200
 
 
 class IssueGateway:
-    """Delivers issues, and leaves everything else to `otherwise`. `token` finds a secret by its name in the environment."""
+    """Delivers issues, and leaves everything else to `otherwise`. `token` finds a secret by its name."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class IssueGateway:
             raise Moot
         token = self._token(spec.token)
         if not token:
-            raise Hopeless(f"{spec.token} is not set")
+            raise Hopeless(f"LOCKSTEP_SECRET__{spec.token} is not set")
         wanted = _wanted(job, item)
         found = await self._once(tracker(spec), wanted, token, look=job.claim.uncertain)
         return {"key": found.key, "url": found.url}

@@ -330,13 +330,17 @@ def answering(incident: Incident, at: datetime) -> Iterator[Command]:
 
 def following_up(incident: Incident, at: datetime) -> Iterator[Command]:
     """What becomes of an action item, by whoever has it and by somebody else, with a reason and without, also once it is over."""
-    for actor in ACTORS:
-        yield from action_commands(origin(actor, at), actor)
     by = origin(ALICE, at)
     new = AddActionItem(origin=by, what="Add a check", assignee=BOB, due=date(2026, 12, 1))
-    yield new
-    for what, done_when in (("Consider a check", None), ("Add a check", "Soon"), ("Add a check", None)):
+    vague = (("Consider a check", None), ("Add a check", "Soon"), ("Add a check", None))
+    for what, done_when in vague:
         yield new.but(what=what, done_when=done_when)
+    for actor in ACTORS:
+        commands = action_commands(origin(actor, at), actor)
+        yield from (one for one in commands if incident.action_items or "item" not in type(one).model_fields)
+    if not incident.action_items:
+        return
+    for what, done_when in vague:
         yield ChangeAction(origin=by, item=1, what=what, done_when=done_when)
     for kind in (ReopenAction, DropAction):
         yield kind(origin=by, item=1, why="")
@@ -348,7 +352,8 @@ def proposing_actions(incident: Incident, at: datetime) -> Iterator[Command]:
     """Action items for either, accepted and done by Bob."""
     for user in ACTORS:
         yield AddActionItem(origin=origin(ALICE, at), what="Add a check", assignee=user, due=date(2026, 11, 27))
-    yield FinishAction(origin=origin(BOB, at), item=1)
+    if incident.action_items:
+        yield FinishAction(origin=origin(BOB, at), item=1)
 
 
 def leading(incident: Incident, at: datetime) -> Iterator[Command]:

@@ -20,9 +20,8 @@ FAULTS = (("busy", "broken", "lost"), ("broken afterwards",))
 
 
 @pytest.fixture(params=["github", "gitlab", "jira"])
-async def tracker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StandIn]:
+async def tracker(request: pytest.FixtureRequest) -> AsyncIterator[StandIn]:
     """A tracker that lets us in."""
-    monkeypatch.setenv("TRACKER_TOKEN", TOKEN)
     async with standing_in(request.param) as stand_in:
         yield stand_in
 
@@ -48,7 +47,9 @@ async def test_an_issue_is_created_once_whatever_becomes_of_the_answers(
     sandbox: Sandbox, database_url: str, tracker: StandIn, folder: Path, faults: tuple[str, ...]
 ):
     tracker.faults = list(faults)
-    async with running(sandbox, database_url, lockstep_playbooks=folder) as app:
+    async with running(
+        sandbox, database_url, lockstep_playbooks=folder, lockstep_secret={"tracker_token": TOKEN}
+    ) as app:
         alice = sandbox.person("alice")
         await wants_an_issue(sandbox, app, alice)
         await settled(app, sandbox, within=60.0)
@@ -76,7 +77,9 @@ async def test_a_bot_that_is_killed_around_the_call_leaves_one_issue(
             raise Killed
 
     tuning = Tuning(**{**vars(QUICK), "checkpoint": checkpoint, "lease_seconds": 3.0})
-    async with running(sandbox, database_url, tuning, lockstep_playbooks=folder) as app:
+    async with running(
+        sandbox, database_url, tuning, lockstep_playbooks=folder, lockstep_secret={"tracker_token": TOKEN}
+    ) as app:
         await wants_an_issue(sandbox, app, sandbox.person("alice"))
 
         async def is_opened() -> bool:
@@ -88,15 +91,14 @@ async def test_a_bot_that_is_killed_around_the_call_leaves_one_issue(
 
 
 async def test_a_token_that_is_missing_is_said_on_the_card_and_works_once_it_is_there(
-    sandbox: Sandbox, database_url: str, tracker: StandIn, folder: Path, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, database_url: str, tracker: StandIn, folder: Path
 ):
-    monkeypatch.delenv("TRACKER_TOKEN")
     async with running(sandbox, database_url, lockstep_playbooks=folder) as app:
         alice = sandbox.person("alice")
         await wants_an_issue(sandbox, app, alice)
         await settled(app, sandbox, within=60.0)
         incident = await app.service.incident(1, viewer="")
         assert [(one.effect, one.reason) for one in incident.failures] == [
-            ("CreateIssue issue:1", "TRACKER_TOKEN is not set")
+            ("CreateIssue issue:1", "LOCKSTEP_SECRET__TRACKER_TOKEN is not set")
         ]
     assert tracker.issues == [] and tracker.asked == []
