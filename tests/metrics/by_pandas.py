@@ -95,28 +95,18 @@ def to_do(rows: pd.DataFrame, end: datetime) -> pd.DataFrame:
     is_item = (rows["kind"] == "ActionItemAdded") | (
         (rows["kind"] == "MeasureSettled") & rows["said"].map(lambda said: bool(said.get("assignee")))
     )
-    items = pd.DataFrame(
-        [
-            {
-                "added": at,
-                "who": said["assignee"],
-                "due": said["due"],
-                "slips": 0,
-                "verified": pd.NaT,
-                "stands": "proposed",
-            }
-            for at, said in zip(rows["at"][is_item], rows["said"][is_item], strict=True)
-        ],
-        columns=["added", "who", "due", "slips", "verified", "stands"],
-    )
+    found: list[dict[str, Any]] = [
+        {"added": at, "who": said["assignee"], "due": said["due"], "slips": 0, "verified": None, "stands": "proposed"}
+        for at, said in zip(rows["at"][is_item], rows["said"][is_item], strict=True)
+    ]
     zones = {said["user"]: said["zone"] for said in rows["said"][rows["kind"] == "ZoneLearnt"]}
     for at, kind, said in zip(rows["at"], rows["kind"], rows["said"], strict=True):
         if kind == "DueDateMoved":
-            items.loc[said["item"] - 1, "due"] = said["due"]
-            items.loc[said["item"] - 1, "slips"] += said["due"] > said["former"]
+            found[said["item"] - 1]["due"] = said["due"]
+            found[said["item"] - 1]["slips"] += said["due"] > said["former"]
         elif kind in ("ActionFinished", "ActionVerified", "ActionDropped"):
-            items.loc[said["item"] - 1, "stands"] = kind
-            items.loc[said["item"] - 1, "verified"] = at if kind == "ActionVerified" else pd.NaT
+            found[said["item"] - 1] |= {"stands": kind, "verified": at if kind == "ActionVerified" else None}
+    items = pd.DataFrame(found, columns=["added", "who", "due", "slips", "verified", "stands"])
     zone = [zones.get(who, "UTC") for who in items["who"]]
     items["today"] = [pd.Timestamp(end).tz_convert(name).strftime("%Y-%m-%d") for name in zone]
     items["then"] = [
