@@ -36,6 +36,8 @@ from bot.core.effects import (
 )
 from bot.core.ends import ENDS
 from bot.core.lifecycle import PhaseEntered
+from bot.core.playbooks.model import Playbook
+from bot.core.playbooks.run import Run
 from bot.core.promises import waiting
 from bot.core.reminders import LateNoted, UpdateReminded
 from bot.core.renewals import is_outdated
@@ -56,6 +58,7 @@ from bot.slack.messages.promises import late_note, reminder, undelivered
 from bot.slack.messages.updates import status, update
 from bot.slack.posting import METADATA, NO_CHANNEL, Pace, Posting
 from bot.slack.rewriting import called, rewrite_posts
+from bot.slack.running import Running
 from bot.slack.text import permalink
 from bot.slack.uploading import Draw, post_picture
 
@@ -64,8 +67,8 @@ INVITE_AT_ONCE = 100
 
 class SlackGateway:
     """Delivers to one workspace. `pace` says how many seconds a post to a channel must wait (0: go), `pace_edits` the same of an
-    edit of one message; `is_bound` whether an incident already has a channel as its room; `draw` draws; `us` is the bot's user id,
-    `workspace` the workspace's address."""
+    edit of one message; `is_bound` whether an incident already has a channel as its room; `playbook_of` what a run goes
+    on from; `draw` draws; `us` is the bot's user id, `workspace` the workspace's address."""
 
     def __init__(
         self,
@@ -77,6 +80,7 @@ class SlackGateway:
         pace: Pace,
         pace_edits: Pace,
         is_bound: Callable[[str], Awaitable[bool]],
+        playbook_of: Callable[[Run], Awaitable[Playbook]],
         draw: Draw,
         checkpoint: Checkpoint = pass_by,
     ) -> None:
@@ -104,6 +108,7 @@ class SlackGateway:
             PostNote: self._post_note,
             PostFallback: self._post_fallback,
             Whisper: self._whisper,
+            **Running(self._posting, playbook_of, pace_edits).deliver,
             PostPicture: lambda job, effect: post_picture(job, _room(job), draw, self._posting, client),
         }
 

@@ -50,6 +50,7 @@ class Verb(StrEnum):
     POLICY = "policy"
     METRICS = "metrics"
     PICTURE = "picture"
+    PLAYBOOK = "playbook"
     HELP = "help"
 
 
@@ -108,6 +109,25 @@ class Action(StrEnum):
     NO_CHANGE = "no_change"
     SNOOZE_UPDATES = "snooze_updates"
     SHARE_METRICS = "share_metrics"
+    RUN_START = "run_start"
+    RUN_DONE = "run_done"
+    RUN_FAILED = "run_failed"
+    RUN_SKIP = "run_skip"
+    RUN_YES = "run_yes"
+    RUN_NO = "run_no"
+    RUN_CHOOSE = "run_choose"
+    RUN_APPROVE = "run_approve"
+    RUN_AGREE = "run_agree"
+    RUN_EVIDENCE = "run_evidence"
+    RUN_ARRIVED = "run_arrived"
+    RUN_AGAIN = "run_again"
+    RUN_WORSE = "run_worse"
+    RUN_ROLL_BACK = "run_roll_back"
+    RUN_HOLD = "run_hold"
+    RUN_OVERRIDE = "run_override"
+    RUN_UNDONE = "run_undone"
+    RUN_NOT_UNDONE = "run_not_undone"
+    RUN_CALL_OFF = "run_call_off"
 
 
 class Form(StrEnum):
@@ -140,6 +160,8 @@ class Form(StrEnum):
     MERGE = "merge_form"
     TIMES = "times_form"
     CORRECTION = "correction_form"
+    START_RUN = "start_run_form"
+    RUN_WORD = "run_word_form"
 
 
 class Field(StrEnum):
@@ -210,8 +232,8 @@ class Drawn(Value):
     is one, `need` what a button fills in, `asked` what a form asks for, `without` what was left empty in the forms before it,
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
     had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
-    a list, from 0, `asks_test` that nobody had planned a test. Small: Slack takes 2000 characters for a
-    button, 3000 for a form.
+    a list, from 0, `asks_test` that nobody had planned a test, `playbook` the id of one, `run` the number of one, `step` and
+    `visit` where it was, and `choice` what is chosen there. Small: Slack takes 2000 characters for a button, 3000 for a form.
     """
 
     number: int
@@ -240,6 +262,11 @@ class Drawn(Value):
     answer: Answer | None = None
     page: int = 0
     asks_test: bool = False
+    playbook: str | None = None
+    run: int | None = None
+    step: str | None = None
+    visit: int = 1
+    choice: str | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

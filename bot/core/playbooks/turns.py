@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import AwareDatetime
 
-from bot.core.incident import Phase
-from bot.core.playbooks.alarms import armed, undo_role
+from bot.core.playbooks.alarms import armed
 from bot.core.playbooks.answering import asked
 from bot.core.playbooks.calls import HttpCall
 from bot.core.playbooks.criteria import Absence, Criterion, Sampled, leaves, queries
+from bot.core.playbooks.entering import undo_role
 from bot.core.playbooks.facts import Lock
 from bot.core.playbooks.flow import role_of
 from bot.core.playbooks.model import APPROVER, Playbook
@@ -208,12 +208,3 @@ def _call(call: HttpCall, run: Run) -> HttpCall:
     headers = {name: filled(value, inputs) for name, value in call.headers.items()}
     body = filled(call.body, inputs) if call.body is not None else None
     return call.but(url=filled(call.url, inputs), headers=headers, body=body)
-
-
-def unsettled(run: Run, playbook: Playbook, phase: Phase) -> tuple[str, ...]:
-    """The steps that must be done, or skipped, before this phase is left, and are not. None once the run is over: what ended
-    without them is said in its end, and holds nobody up."""
-    if run.ended:
-        return ()
-    settled = {visit.step for visit in run.visits if visit.ended and visit.ended.outcome in ("success", "skipped")}
-    return tuple(id for id, step in playbook.steps.items() if step.gates is phase and id not in settled)

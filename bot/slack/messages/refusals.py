@@ -48,6 +48,7 @@ from bot.slack.messages.gates import until
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.promises import SENTENCES as OF_PROMISES
 from bot.slack.messages.redactions import NOTHING, REPEATED
+from bot.slack.messages.run_refusals import SENTENCES as OF_RUNS
 from bot.slack.messages.unready import SENTENCES
 from bot.slack.text import channel_link, clock_time, day_and_time, escape, escape_within, one_line, quoted
 
@@ -111,6 +112,8 @@ def missing(needs: tuple[str, ...], incident: Incident, policy: Policy) -> list[
 def _filled_in(need: Need, incident: Incident, policy: Policy) -> str:
     if need is Need.HOLD:
         return f" {until(incident, policy)}"
+    if need is Need.PLAYBOOK:
+        return ": see the playbook's message"
     return f": press `{words.TAKE_COMMAND if need is Need.COMMANDER else words.FILL_IN}`"
 
 
@@ -347,4 +350,5 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = SENTENCES | {
     HarmFought: _harm_fought,
     CannotMerge: _cannot_merge,
     **OF_PROMISES,
+    **OF_RUNS,
 }
