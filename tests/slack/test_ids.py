@@ -29,6 +29,11 @@ DRAWN = st.builds(
     effect=st.none() | NAMES,
     is_drill=st.booleans(),
     told=st.dictionaries(NAMES, st.integers(0, 10**6), max_size=5),
+    playbook=st.none() | NAMES,
+    run=st.none() | st.integers(1, 10**6),
+    step=st.none() | NAMES,
+    visit=st.integers(1, 500),
+    choice=st.none() | NAMES,
 )
 
 
@@ -135,6 +140,25 @@ def test_names_that_are_in_use_never_change() -> None:
         "hypotheses_before": Action.HYPOTHESES_BEFORE,
         "mark_map": Action.MARK_MAP,
         "share_metrics": Action.SHARE_METRICS,
+        "run_start": Action.RUN_START,
+        "run_done": Action.RUN_DONE,
+        "run_failed": Action.RUN_FAILED,
+        "run_skip": Action.RUN_SKIP,
+        "run_yes": Action.RUN_YES,
+        "run_no": Action.RUN_NO,
+        "run_choose": Action.RUN_CHOOSE,
+        "run_approve": Action.RUN_APPROVE,
+        "run_agree": Action.RUN_AGREE,
+        "run_evidence": Action.RUN_EVIDENCE,
+        "run_arrived": Action.RUN_ARRIVED,
+        "run_again": Action.RUN_AGAIN,
+        "run_worse": Action.RUN_WORSE,
+        "run_roll_back": Action.RUN_ROLL_BACK,
+        "run_hold": Action.RUN_HOLD,
+        "run_override": Action.RUN_OVERRIDE,
+        "run_undone": Action.RUN_UNDONE,
+        "run_not_undone": Action.RUN_NOT_UNDONE,
+        "run_call_off": Action.RUN_CALL_OFF,
     }
 
 

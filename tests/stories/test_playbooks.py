@@ -9,11 +9,11 @@ import pytest
 
 from bot.app import App
 from bot.core.decision import AttemptRefused
-from bot.core.playbooks.facts import Fact, RunEnded, StepEnded, StepEntered
+from bot.core.playbooks.facts import Fact, StepEnded
 from bot.core.runs import PlaybookStarted, RunAdvanced
 from bot.sandbox import Person, Sandbox, Seen
 from tests.running import PLAYBOOKS, pass_time, running
-from tests.stories.steps import asks, declares, everything_is_delivered, journal, takes_command, walks_to
+from tests.stories.steps import asks, declares, everything_is_delivered, journal, takes_command
 
 CAREFUL = """
 id: careful
@@ -82,7 +82,9 @@ async def a_room(sandbox: Sandbox, bot: App, *people: Person) -> str:
 async def run_shows(person: Person, room: str, *wanted: str, title: str = "Go about it carefully") -> Seen:
     """Wait until the message of the run shows all of this, and return it."""
     all_of_it = "".join(f"(?=.*{re.escape(text)})" for text in wanted)
-    return await person.sees(re.compile(f"^{re.escape(title)}, started by.*?{all_of_it}", re.DOTALL), in_=room, within=20)
+    return await person.sees(
+        re.compile(f"^{re.escape(title)}, started by.*?{all_of_it}", re.DOTALL), in_=room, within=20
+    )
 
 
 async def facts(bot: App, kind: type[Fact], number: int = 1) -> list[Fact]:
@@ -108,7 +110,9 @@ async def test_a_playbook_is_walked_through_in_one_message_by_whom_each_step_is_
     await bob.presses("Yes", in_=room)
     await bob.sees("A second person is needed, and you are the first.", in_=room)
     await carol.presses("Yes", in_=room)
-    await run_shows(alice, room, "✓ Agree on it · @bob and @carol", "▶ Choose a way", "If nobody chooses in time: Turn the flag off")
+    await run_shows(
+        alice, room, "✓ Agree on it · @bob and @carol", "▶ Choose a way", "If nobody chooses in time: Turn the flag off"
+    )
     await bob.presses("Choose", in_=room)
     await run_shows(alice, room, "▶ Write down what was done")
     await bob.presses("Done", in_=room)
@@ -140,7 +144,9 @@ async def test_only_whom_a_step_is_asked_of_answers_it_and_a_role_that_passes_ta
     await carol.gets_form("It failed")
     await carol.fills({"What happened?": "No access"})
     assert await carol.submits() == {}
-    await run_shows(alice, room, "✗ Freeze releases · failed · @carol", "“No access”", "Stopped. Look for another cause.")
+    await run_shows(
+        alice, room, "✗ Freeze releases · failed · @carol", "“No access”", "Stopped. Look for another cause."
+    )
     (refused,) = await journal(bot, AttemptRefused)
     assert refused.attempt == "ActOnRun"
 

@@ -68,7 +68,7 @@ def _asks(one: Input, given: Mapping[str, str]) -> Block:
     return block | {"block_id": id, "element": block["element"] | {"action_id": id}}
 
 
-_ASKED: dict[Action, tuple[str, str, bool]] = {
+ASKED_ABOUT: dict[Action, tuple[str, str, bool]] = {
     Action.RUN_DONE: ("Done", "Please add a note", True),
     Action.RUN_FAILED: ("It failed", "What happened?", False),
     Action.RUN_SKIP: ("Skip the step", "Why can it be left out?", True),
@@ -87,7 +87,7 @@ class RunWordForm:
     @staticmethod
     def view(incident: Incident, drawn: Drawn, action: Action, run: Run, step: Base | None) -> View:
         """The one question."""
-        title, question, is_needed = _ASKED[action]
+        title, question, is_needed = ASKED_ABOUT[action]
         if action is Action.RUN_DONE and (
             isinstance(step, Snapshot) or (isinstance(step, Manual) and step.asks_for == "link")
         ):
@@ -103,7 +103,7 @@ class RunWordForm:
         sent = Sent(view)
         drawn, word = sent.drawn, sent.text(Field.WHY)
         action = Action(drawn.choice or "")
-        if word is None and _ASKED[action][2]:
+        if word is None and ASKED_ABOUT[action][2]:
             return FieldErrors.of(Field.WHY, "Please write a word about it.")
         kind, what = _done(action, drawn, word)
         return ActOnRun.by(origin, drawn.run or 0, kind, **what)

@@ -234,6 +234,11 @@ def _not_in_policy(refusal: NotInPolicy, incident: Incident, policy: Policy) -> 
     known = escape_within(one_line(", ".join(refusal.known)), 1000)
     if refusal.what == "audience":
         return f"{quoted(refusal.given, 100)} does not hear of {incident.name}. Those who do: {known or 'nobody'}."
+    if refusal.what == "playbook":
+        there = f"There are: {known}" if known else "There are none"
+        return (
+            f"There is no playbook {quoted(refusal.given, 100)}. {there}. `{COMMAND} {Verb.PLAYBOOK}` shows which fit."
+        )
     return f"The policy has no {escape(refusal.what)} {quoted(refusal.given, 100)}. It has: {known}."
 
 

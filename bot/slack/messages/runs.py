@@ -183,8 +183,8 @@ def _options(run: Run, step: Base, drawn: Drawn) -> list[Block]:
         return []
     return [
         section(
-            f"*{escape(one.label)}*: {escape(filled(one.when, run.started.inputs))}",
-            button("Choose", Action.RUN_CHOOSE, drawn.but(choice=id).write()),
+            escape(filled(one.when, run.started.inputs)),
+            button(one.label, Action.RUN_CHOOSE, drawn.but(choice=id).write()),
         )
         for id, one in step.options.items()
     ]
