@@ -686,11 +686,14 @@ def _on_run(actor: str, at: datetime, kind: type[ByPerson], **what: Any) -> Comm
 
 
 def run_already() -> Iterator[Command]:
-    """The same, and one where a playbook has been started at once."""
+    """The same, one where a playbook has been started at once, and one where it has come far."""
     yield from declarations()
     by = origin(ALICE, START)
-    started = StartPlaybook(origin=by, playbook="small", shelf=SHELF)
-    yield DeclareIncident(origin=by, title="Checkout fails", then=(TakeRole(origin=by, user=ALICE), started))
+    started = (TakeRole(origin=by, user=ALICE), StartPlaybook(origin=by, playbook="small", shelf=SHELF))
+    done = _on_run(ALICE, START, Does, step="do", visit=1, answer="done")
+    agreed = _on_run(ALICE, START, Does, step="agree", visit=1, answer="yes")
+    for acts in (started, (*started, done, agreed)):
+        yield DeclareIncident(origin=by, title="Checkout fails", then=acts)
 
 
 def firing(incident: Incident, at: datetime) -> Iterator[Command]:
