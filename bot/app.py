@@ -238,6 +238,7 @@ class App:
             pace_edits=self._pace_edits,
             is_bound=self._is_bound,
             playbook_of=self.service.playbook_of,
+            shelf=lambda: self.service.shelf,
             draw=Illustrator(self.service.measuring),
             checkpoint=self._tuning.checkpoint,
         )

@@ -390,7 +390,7 @@ class RunRefused(Value):
     reason: Literal["run refused"] = "run refused"
     run: int | None
     title: str
-    why: Why
+    because: Why
     tried: str
     step: str | None = None
     names: tuple[str, ...] = ()

@@ -1,8 +1,9 @@
-"""What is known of an incident for which a playbook is looked for."""
+"""Which playbooks fit an incident, by what is known of it."""
 
 from bot.core.incident import Incident
 from bot.core.needs import Need
-from bot.core.playbooks.matching import Situation
+from bot.core.playbooks.matching import Fit, Situation, best
+from bot.core.playbooks.shelf import Shelf
 
 
 def situation(incident: Incident) -> Situation:
@@ -16,3 +17,8 @@ def situation(incident: Incident) -> Situation:
         severity=incident.severity,
         phase=incident.phase,
     )
+
+
+def fits(shelf: Shelf, incident: Incident) -> tuple[Fit, ...]:
+    """The best three, the best first; fewer, or none, when no more fit."""
+    return best(shelf.offered.values(), situation(incident))

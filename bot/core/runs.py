@@ -132,7 +132,7 @@ def start(incident: Incident, command: StartPlaybook, policy: Policy) -> Decisio
         return refuse(command, NotInPolicy(what="playbook", given=command.playbook, known=tuple(sorted(shelf.offered))))
     begun = begin(incident, playbook, command, policy)
     if isinstance(begun, No):
-        refused = RunRefused(run=None, title=playbook.title, tried="start", why=begun.why, names=begun.names)
+        refused = RunRefused(run=None, title=playbook.title, tried="start", because=begun.why, names=begun.names)
         return refuse(command, refused)
     return accept(*begun)
 
@@ -277,7 +277,7 @@ def _refusal(number: int, run: Run, playbook: Playbook, does: Doing, no: No) -> 
     return RunRefused(
         run=number,
         title=playbook.title,
-        why=no.why,
+        because=no.why,
         tried=answer or type(does).__name__,
         step=playbook.steps[step].title if step else None,
         names=names,

@@ -447,7 +447,7 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "cannot snooze": lambda refusal, telling: (
         "the update was overdue" if refusal.because == "overdue" else "it had been put off once already"
     ),
-    "run refused": lambda refusal, telling: f"{ran.REFUSED[Why(refusal.why)]} ({plain(refusal.title)})",
+    "run refused": lambda refusal, telling: f"{ran.REFUSED[Why(refusal.because)]} ({plain(refusal.title)})",
     "playbook broken": lambda refusal, telling: f"the file of {plain(refusal.playbook)} was broken",
     "policy does not fit": lambda refusal, telling: (
         f"that policy has no {plain(', '.join(refusal.severities))}, which this incident has or had"

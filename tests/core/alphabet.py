@@ -785,6 +785,8 @@ EVERYTHING = Scope(
     begins=everything,
 )
 LEFT_OUT: dict[type[Command], str] = {
-    AnswerHint: "is explored in the scope of hints: under the policies of the other scopes none is given"
+    AnswerHint: "is explored in the scope of hints: under the policies of the other scopes none is given",
+    ActOnRun: "is explored in the scope of playbooks: all that can be done to a run would drown the rest",
+    ReportOnRun: "is explored in the scope of playbooks, like what people do to a run",
 }
 """Kinds of commands that are not explored, each with the reason."""

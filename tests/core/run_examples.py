@@ -140,7 +140,7 @@ def run_refusals() -> tuple[Refusal, ...]:
     """One of each kind."""
     return (
         PlaybookBroken(playbook="torn", wrong="torn.yml:1:1: this is no playbook."),
-        RunRefused(run=1, title="A small playbook", why=Why.OTHER_ROLE, tried="done", step="Do it", names=(OPS,)),
+        RunRefused(run=1, title="A small playbook", because=Why.OTHER_ROLE, tried="done", step="Do it", names=(OPS,)),
     )
 
 

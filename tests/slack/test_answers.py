@@ -99,7 +99,7 @@ REFUSALS: list[tuple[Refusal, str]] = [
         "concerned. Once the file is mended, whoever looks after Lockstep starts it anew.",
     ),
     (
-        RunRefused(run=None, title="A <b>", why=Why.OTHER_ROLE, tried="done", names=(COMMANDER, "deputy")),
+        RunRefused(run=None, title="A <b>", because=Why.OTHER_ROLE, tried="done", names=(COMMANDER, "deputy")),
         "*A &lt;b&gt;:* this is for the incident commander (<@UALICE>) or the deputy to do. Nothing was changed.",
     ),
     (

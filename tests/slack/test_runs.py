@@ -3,11 +3,15 @@
 import pytest
 
 from bot.core.playbooks.acts import SayWorse
+from bot.core.playbooks.model import AppliesTo
+from bot.core.playbooks.shelf import Shelf
+from bot.slack.messages.message import say
+from bot.slack.messages.playbook_list import with_offers
 from bot.slack.messages.run_news import said_by_step, told_of_run
 from bot.slack.messages.runs import SHOWN
 from tests.core.given import ALICE, declared
 from tests.core.playbooks.given import BOB, Going, changing, manual, minutes, playbook
-from tests.core.run_examples import going, run_events
+from tests.core.run_examples import SHELF, SMALL, going, run_events
 from tests.slack.given import NASTY, NOW, SOMEBODY, fits, labels, pings, stuffed
 from tests.slack.run_messages import long_run, run_messages, shown
 
@@ -45,6 +49,15 @@ def test_a_run_that_is_stopped_says_what_is_undone_and_offers_only_that() -> Non
     message = fits(shown(stopped.run, stopped.playbook))
     assert labels(message) == ["Roll back now", "Hold", "Go on anyway", "Call off"]
     assert "says that it got worse" in message.text
+
+
+def test_when_triage_begins_what_fits_is_offered_with_why_and_nothing_when_nothing_does() -> None:
+    told = say("Triage begins")
+    shelf = Shelf(offered={"slow": SMALL.but(id="slow", applies_to=AppliesTo(symptoms=("checkout is failing",)))})
+    offered = fits(with_offers(told, declared(), shelf))
+    assert labels(offered) == ["Start"] and offered.text == told.text
+    assert "Why: it sounds like “checkout is failing”." in str(offered.blocks)
+    assert with_offers(told, declared(), SHELF) == told
 
 
 def test_a_run_that_is_over_has_nothing_to_press() -> None:

@@ -166,6 +166,19 @@ async def test_a_step_that_takes_too_long_goes_on_by_its_way_out_and_one_that_is
     await run_shows(alice, room, "✗ Agree on it · not done in time", "Stopped. Look for another cause.")
 
 
+async def test_when_triage_begins_the_playbooks_that_fit_are_offered_and_one_starts_by_a_click(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await declares(sandbox, alice, "sev3 Checkout broken since the release")
+    await takes_command(alice, room)
+    await advances(alice, "Advance to Triage", room)
+    offered = await alice.sees("These playbooks fit what is known.", in_=room)
+    assert "Go about it carefully (careful, 20 min)" in offered.text
+    assert "Why: it sounds like “checkout broken since the release”." in offered.text
+    await alice.presses("Start", in_=room)
+    await run_shows(alice, room, "▶ Freeze releases", "Anybody: nobody is operations lead")
+
+
 async def test_a_step_that_gates_a_phase_is_asked_for_before_it_is_left_and_can_be_let_go(
     sandbox: Sandbox, bot: App, alice: Person, bob: Person
 ):

@@ -8,11 +8,9 @@ from bot.core.incident import Incident
 from bot.core.playbooks.acts import Answer as Said
 from bot.core.playbooks.acts import ByPerson, RollBackNow, SayWorse, Settle, UndoDone, Unlock, Why
 from bot.core.playbooks.facts import Lock
-from bot.core.playbooks.matching import Fit, best
-from bot.core.playbooks.shelf import Shelf
 from bot.core.playbooks.steps import Manual, Snapshot
 from bot.core.policy import Policy
-from bot.core.run_offers import situation
+from bot.core.run_offers import fits
 from bot.core.runs import ActOnRun, StartPlaybook
 from bot.slack.forms.modal import FieldErrors, View
 from bot.slack.forms.run import RunWordForm, StartRunForm
@@ -32,13 +30,8 @@ async def playbook(act: Act, rest: str, found: Incident, policy: Policy) -> Mess
     """`/incident playbook [name [beside]]`: which fit, and why; with a name it starts that one."""
     name, _, more = rest.partition(" ")
     if not name:
-        return playbook_list(found, act.service.shelf, fitting(act.service.shelf, found))
+        return playbook_list(found, act.service.shelf, fits(act.service.shelf, found))
     return await _start(act, found, policy, name, beside=more.strip().casefold() == BESIDE) or say("It has started.")
-
-
-def fitting(shelf: Shelf, incident: Incident) -> tuple[Fit, ...]:
-    """The best three for what is known of this incident."""
-    return best(shelf.offered.values(), situation(incident))
 
 
 async def press_start(act: Act) -> Answer:
@@ -103,7 +96,7 @@ def asks(action: Action) -> Callable[[Act], Awaitable[Answer]]:
             return stale(now, drawn.phase)
         policy = await act.service.policy_of(now)
         if run.ended:
-            over = RunRefused(run=drawn.run, title=run.started.title, why=Why.OVER, tried=action.value)
+            over = RunRefused(run=drawn.run, title=run.started.title, because=Why.OVER, tried=action.value)
             return refused(over, now, policy)
         steps = (await act.service.playbook_of(run)).steps
         step = None if action is Action.RUN_CALL_OFF else steps.get(drawn.step or "")

@@ -6,6 +6,7 @@ from bot.core.incident import Incident
 from bot.core.playbooks.matching import Fit, Reason
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.shelf import Shelf
+from bot.core.run_offers import fits
 from bot.slack.blocks import Block, button, paragraphs, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.message import Message
@@ -15,17 +16,17 @@ _OTHERS = 50
 _WHY = {"label": "the alert says", "symptom": "it sounds like", "boundary": "it touches", "severity": "it is for"}
 
 
-def playbook_list(incident: Incident, shelf: Shelf, fits: Sequence[Fit]) -> Message:
+def playbook_list(incident: Incident, shelf: Shelf, found: Sequence[Fit]) -> Message:
     """Those that fit with why, each with its button; then the names of the others, and of those whose file is broken."""
     start = (
-        "*These playbooks fit best:*" if fits else "*No playbook fits what is known so far.* That is an answer, too."
+        "*These playbooks fit best:*" if found else "*No playbook fits what is known so far.* That is an answer, too."
     )
     others = [
         one
         for one in shelf.offered.values()
-        if one.status != "retired" and one.id not in {fit.playbook for fit in fits}
+        if one.status != "retired" and one.id not in {fit.playbook for fit in found}
     ]
-    blocks: list[Block] = [section(start), *fitting(incident, shelf, fits)]
+    blocks: list[Block] = [section(start), *fitting(incident, shelf, found)]
     if others:
         blocks += paragraphs([f"Others, started with `{COMMAND} {Verb.PLAYBOOK} NAME`:", *_lines(others)])
     if shelf.broken:
@@ -36,9 +37,18 @@ def playbook_list(incident: Incident, shelf: Shelf, fits: Sequence[Fit]) -> Mess
     return Message(text=start.replace("*", ""), blocks=blocks)
 
 
-def fitting(incident: Incident, shelf: Shelf, fits: Iterable[Fit]) -> list[Block]:
+def with_offers(message: Message, incident: Incident, shelf: Shelf) -> Message:
+    """The message with the playbooks below it that fit best; as it was when none fits: a bad hint costs more than none."""
+    found = fits(shelf, incident) if incident.is_open else ()
+    if not found:
+        return message
+    start = section("*These playbooks fit what is known.* Nothing starts by itself.")
+    return Message(text=message.text, blocks=[*message.blocks, start, *fitting(incident, shelf, found)])
+
+
+def fitting(incident: Incident, shelf: Shelf, found: Iterable[Fit]) -> list[Block]:
     """A paragraph for each that fits, with why, and the button that starts it."""
-    return [_fit(incident, shelf.offered[fit.playbook], fit.reasons) for fit in fits if fit.playbook in shelf.offered]
+    return [_fit(incident, shelf.offered[fit.playbook], fit.reasons) for fit in found if fit.playbook in shelf.offered]
 
 
 def _fit(incident: Incident, playbook: Playbook, reasons: Sequence[Reason]) -> Block:

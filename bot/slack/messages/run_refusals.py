@@ -28,18 +28,18 @@ _SENTENCES: dict[Why, str] = {
 def run_refused(refusal: RunRefused, incident: Incident, policy: Policy) -> str:
     """What the person is told. `incident` is as it stands now."""
     title = f"*{escape(refusal.title)}:*"
-    if refusal.why is Why.OTHER_ROLE:
+    if refusal.because is Why.OTHER_ROLE:
         return f"{title} this is for {_roles(refusal.names, incident)} to do. Nothing was changed."
-    if refusal.why is Why.BESIDE:
+    if refusal.because is Why.BESIDE:
         others = ", ".join(f"*{escape(incident.run(int(number)).started.title)}*" for number in refusal.names)
         return (
             f"{title} {others} is going on and touches the same part of the system. Only the incident commander can start it "
             f"beside that: `{COMMAND} {Verb.PLAYBOOK} NAME beside`."
         )
-    if refusal.why is Why.BAD_INPUT:
+    if refusal.because is Why.BAD_INPUT:
         names = ", ".join(f"`{escape_within(name, 40)}`" for name in refusal.names)
         return f"{title} these answers are missing or not of their kind: {names}."
-    return f"{title} {_SENTENCES[refusal.why]}"
+    return f"{title} {_SENTENCES[refusal.because]}"
 
 
 def _roles(names: tuple[str, ...], incident: Incident) -> str:

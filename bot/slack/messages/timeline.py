@@ -414,7 +414,7 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     CannotSnooze: lambda refusal, at, telling: (
         "the update was overdue" if refusal.because == "overdue" else "it had been put off once already"
     ),
-    RunRefused: lambda refusal, at, telling: f"{ran.REFUSED[refusal.why]} ({escape_within(refusal.title, 80)})",
+    RunRefused: lambda refusal, at, telling: f"{ran.REFUSED[refusal.because]} ({escape_within(refusal.title, 80)})",
     PlaybookBroken: lambda refusal, at, telling: f"the file of {escape_within(refusal.playbook, 60)} was broken",
     NotPlain: lambda refusal, at, telling: f"the text had {named(broken(refusal.rules.values()))}",
     **dict.fromkeys(SENTENCES, lambda refusal, at, telling: UNREADY[type(refusal)](refusal)),
