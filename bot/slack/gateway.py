@@ -71,7 +71,8 @@ INVITE_AT_ONCE = 100
 class SlackGateway:
     """Delivers to one workspace. `pace` says how many seconds a post to a channel must wait (0: go), `pace_edits` the same of an
     edit of one message; `is_bound` whether an incident already has a channel as its room; `playbook_of` what a run goes
-    on from, `shelf` the playbooks that can be started; `draw` draws; `us` is the bot's user id, `workspace` the workspace's address."""
+    on from, `shelf` the playbooks that can be started; `draw` draws; `us` is the bot's user id, `workspace` the workspace's
+    address."""
 
     def __init__(
         self,
