@@ -229,6 +229,8 @@ class App:
     async def _start_outbox(self, us: Us) -> None:
         self.directory = Directory(self.client)
         await self._meet_workspace(self.directory)
+        illustrator = Illustrator(self.service.measuring)
+        self._stack.push_async_callback(illustrator.close)
         gateway = SlackGateway(
             self.client,
             self.directory,
@@ -239,7 +241,7 @@ class App:
             is_bound=self._is_bound,
             playbook_of=self.service.playbook_of,
             shelf=lambda: self.service.shelf,
-            draw=Illustrator(self.service.measuring),
+            draw=illustrator,
             checkpoint=self._tuning.checkpoint,
         )
         self.outbox = Outbox(
