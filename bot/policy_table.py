@@ -68,11 +68,11 @@ def _audiences(policy: Policy) -> str:
         return "## Who hears what, and when\n\nNobody is kept informed: the policy names no audience."
     names = [one.name for one in policy.severities]
     rows = [
-        (_named(one), one.channel, *(_updates(policy, one, name) for name in names), _sender(one))
+        (_named(one), one.where, *(_updates(policy, one, name) for name in names), _sender(one))
         for one in policy.audiences
     ]
     return (
-        f"## Who hears what, and when\n\n{table(('audience', 'channel', *names, 'sent by'), rows)}\n\n"
+        f"## Who hears what, and when\n\n{table(('audience', 'channel or people', *names, 'sent by'), rows)}\n\n"
         "*First* counts from the declaration, and is the latest time: once somebody sets the severity the update goes out at\n"
         "once. *Then* counts from one update to the next, until service is restored. Every audience of an incident is also told\n"
         "when its phase changes and when it is over; *on phase change* means at no other time. What a person sends, Lockstep\n"

@@ -39,6 +39,7 @@ from bot.core import (
     roles,
     rooms,
     severity,
+    subscribing,
     trials,
     updates,
 )
@@ -82,6 +83,7 @@ _CONCERNS = (
     promises,
     cadence,
     reminders,
+    subscribing,
     prompts,
     adoption,
     redaction,

@@ -89,7 +89,7 @@ def _blocks(example: str) -> Takes:
 _WEEK = 7 * 24 * 60
 _SHORTER = _writes("Write a shorter one.")
 _CHANNEL = Form("a channel", _channel)
-_PERSON = Form("a handle or an id", _person)
+_PERSON = Form("a handle, an id or an address", _person)
 _ID = Form("an id", _id)
 _MINUTES = Form(f"a whole number from 1 to {_WEEK}", _minutes("Write a number of minutes."))
 _EVERY = Form(_MINUTES.what, _minutes("Write a number of minutes, or `on phase change`."))
@@ -163,6 +163,9 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "ask_for_rest_again_after_minutes": Takes(_MINUTES, "60"),
         "object_within_seconds": Takes(_SECONDS, "60"),
         "archive_room_after_days": Takes(_DAYS, "never"),
+        "subscribers_style": Takes(_ID, "product"),
+        "subscribers_language": Takes(_LANGUAGE, "en"),
+        "may_be_private": Takes(_YES, "true"),
         "may_redact": Takes(_NAME, "[incident commander]", "a list"),
         "test_minutes": Takes(_MINUTES, "[5, 10, 20]", "a list"),
         "prolong_test_by_minutes": Takes(_MINUTES, "5"),
@@ -186,6 +189,8 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
     Audience: {
         "name": Takes(_ID, "executives"),
         "channel": Takes(_CHANNEL, '"#exec-updates"'),
+        "people": Takes(_PERSON, '["@directors"]', "a list"),
+        "hear_private": Takes(_YES, "true"),
         "hears": Takes(SEVERITY, "[SEV1]", "a list"),
         "phases": Takes(_PHASE, "[CONTAINMENT, RECOVERY]", "a list"),
         "sent_by": Takes(_SENDER, "lockstep"),

@@ -12,7 +12,7 @@ from bot.slack.posting import METADATA
 from bot.store import tables
 from tests.operating.given import open_by_hand
 
-_SAID = ("Tell", "Mention", "TellThread", "PostUpdate", "PostFallback", "Whisper")
+_SAID = ("Tell", "Mention", "TellThread", "PostUpdate", "PostFallback", "Whisper")  # SendDirect is said once to each
 """The kinds of effects that are a message of their own."""
 _SHOWN = ("ShowCard", "Announce", "ShowHypothesis", "ShowStatus")
 """The kinds that are one message for all their effects."""

@@ -43,6 +43,7 @@ from bot.core.roles import How, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
+from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.vocabulary import EVENTS
 from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happened
@@ -232,6 +233,12 @@ HAPPENED: list[tuple[Event, str]] = [
         ),
         "Lockstep told support that their update is late",
     ),
+    (event(PeopleSubscribed, people=("UALICE",)), "<@UALICE> subscribed"),
+    (
+        event(PeopleSubscribed, actor=SYSTEM, people=("UBOB",), by_rule=True),
+        "Lockstep told <@UBOB> of it, who subscribe to such incidents",
+    ),
+    (event(PeopleUnsubscribed, people=("UALICE",)), "<@UALICE> unsubscribed"),
     (
         event(RemindersSnoozed, audiences=("support",), until=NOW),
         f"<@UALICE> put reminders of the update to support off until {clock_time(NOW)}",

@@ -355,6 +355,7 @@ _UNFIT: dict[str, str] = {
     "itself": "that was this incident itself",
     "over": "INC-{} was over",
     "drill": "one of this and INC-{} was a drill",
+    "private": "one of this and INC-{} was private",
 }
 
 REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
