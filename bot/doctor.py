@@ -151,9 +151,7 @@ async def _app_token(client: AsyncWebClient, token: str) -> Symptom:
 async def _names(client: AsyncWebClient, policy: Policy) -> AsyncIterator[Symptom]:
     """The channels and groups that the policy names."""
     directory = Directory(client)
-    for name in dict.fromkeys(
-        [policy.announce_in, *(audience.channel for audience in policy.audiences if audience.channel)]
-    ):
+    for name in policy.channels:
         yield await _channel(client, directory, name)
     for who in policy.invited([severity.name for severity in policy.severities]):
         yield await _people(directory, who, "be invited", "whom the severities invite")

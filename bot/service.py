@@ -41,6 +41,7 @@ from bot.store.database import Database, Transaction
 from bot.store.journal import Recorded
 from bot.store.queries import Listed
 from bot.store.signals import signal
+from bot.summarizing import Summaries
 
 log = structlog.get_logger()
 
@@ -89,6 +90,7 @@ class Service:
         self.commits = self.commits_failed = 0
         """How many commands this process has recorded, and how many it could not."""
         self.measuring = Measuring(database, clock, team)
+        self.summaries = Summaries(database, clock, team, self.measuring)
 
     def origin(self, *, actor: str, key: str, incident: int = 0) -> Origin:
         """Where a command that a person gives now comes from."""

@@ -223,13 +223,13 @@ class PostNote(Effect):
 
 
 class SendDirect(Effect):
-    """Each of the audience's people, or only those in `to`, reads in a direct message what the event says: an update, which counts
+    """Each of the audience's people, or `only` these, reads in a direct message what the event says: an update, which counts
     for its promise if it `is_update`; a note that one is late, unless they have been told since; or where the incident stands."""
 
     needs = None
     in_room = False
     audience: str
-    to: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     is_update: bool = True
 
     @property

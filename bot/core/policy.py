@@ -16,6 +16,7 @@ from bot.core.needs import ALWAYS, EARLIEST, HELD, Need
 from bot.core.rungs import LADDER, Rung, Slower
 from bot.core.templates import Language
 from bot.core.value import Value
+from bot.core.weeks import Weekly
 
 ON_PHASE_CHANGE = "on phase change"
 """The cadence of an audience that hears only when the phase changes."""
@@ -287,6 +288,7 @@ class Policy(Value):
     subscribers_style: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")] | None = None
     subscribers_language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
     may_be_private: bool = True
+    weekly: Annotated[tuple[Weekly, ...], Field(max_length=20)] = ()
     may_redact: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)] = (COMMANDER,)
     wording: Mapping[str, Language] = {}
     test_minutes: Annotated[tuple[Minutes, ...], Field(min_length=3, max_length=3)] = (5, 10, 20)
@@ -382,6 +384,7 @@ class Policy(Value):
             ("phase", [one.phase.value for one in self.slower_in]),
             ("step", [one.step.value for one in self.ladder]),
             ("hint", [rule.hint.value for rule in self.hints]),
+            ("channel of a weekly summary", [one.channel for one in self.weekly]),
         ):
             if twice := _twice(names):
                 yield f"the {what} {twice} stands there twice"
@@ -443,6 +446,13 @@ class Policy(Value):
         if name == SUBSCRIBERS:
             return self._subscribers
         return next((audience for audience in self.audiences if audience.name == name), None)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Every channel that something is posted to, besides the rooms of incidents; each once."""
+        audiences, weekly = (one.channel for one in self.audiences), (one.channel for one in self.weekly)
+        named = [self.announce_in, *audiences, self.undelivered_to, *weekly]
+        return tuple(dict.fromkeys(name for name in named if name))
 
     @property
     def _subscribers(self) -> Audience:

@@ -33,7 +33,7 @@ class Standing(Value):
 
 
 def of_kind(incident: Incident, asked: Iterable[Standing], policy: Policy) -> tuple[str, ...]:
-    """Who of those asked for an incident like this. Without a severity it counts as the policy says. Of private ones nobody is told."""
+    """Who of those asked for an incident like this. Without a severity it counts as the policy has it; private ones never do."""
     if incident.is_private or not incident.is_open:
         return ()
     return tuple(dict.fromkeys(one.person for one in asked if _fits(incident, one, policy)))

@@ -208,7 +208,7 @@ def _on_update(event: Event, before: Incident | None, after: Incident, policy: P
 def _on_readers(event: Event, before: Incident | None) -> list[Effect]:
     """Whoever subscribes later than the first hears where the incident stands; the room hears once of whoever cannot be reached."""
     if isinstance(event, PeopleSubscribed) and before is not None and SUBSCRIBERS in before.told:
-        return [SendDirect(audience=SUBSCRIBERS, to=event.people, is_update=False)]
+        return [SendDirect(audience=SUBSCRIBERS, only=event.people, is_update=False)]
     if isinstance(event, UpdateSent) and set(event.unreached) - set(before.unreached if before else ()):
         return [Tell()]
     return []

@@ -23,6 +23,7 @@ from bot.core.policy import (
 )
 from bot.core.rungs import Rung, Slower, Step
 from bot.core.value import Value
+from bot.core.weeks import Weekday, Weekly
 from bot.files.finding import nearest
 
 
@@ -111,6 +112,9 @@ _TIMES = Form("a whole number from 1 to 10", _writes("Write how many times as lo
 _WAIT = Form(f"a whole number from 0 to {_WEEK}", _minutes("Write a number of minutes, 0 for at once."))
 _FULL_PERCENT = Form("a whole number from 1 to 100", _writes("Write a number without %."))
 _HINT = _one_of("a hint", tuple(Hint))
+_DAY = _one_of("a day of the week", tuple(Weekday))
+_HOUR = Form("a whole number from 0 to 23", _writes("Write the hour on the clock, such as `9`."))
+_ZONE = Form("a time zone", _writes("Write one of the names that operating systems know, such as `Europe/Berlin`."))
 _YES = Form("yes or no", _writes("Write `true` or `false`."))
 _PHASE = _one_of("a phase", tuple(Phase))
 _STEP = _one_of("a step", tuple(Step))
@@ -165,6 +169,7 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "archive_room_after_days": Takes(_DAYS, "never"),
         "subscribers_style": Takes(_ID, "product"),
         "subscribers_language": Takes(_LANGUAGE, "en"),
+        "weekly": _blocks('{channel: "#incidents", day: monday, hour: 9, zone: Europe/Berlin}'),
         "may_be_private": Takes(_YES, "true"),
         "may_redact": Takes(_NAME, "[incident commander]", "a list"),
         "test_minutes": Takes(_MINUTES, "[5, 10, 20]", "a list"),
@@ -221,6 +226,12 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "then_every_minutes": Takes(_MINUTES, "60"),
         "at": Takes(SEVERITY, "[SEV1]", "a list"),
     },
+    Weekly: {
+        "channel": Takes(_CHANNEL, '"#incidents"'),
+        "day": Takes(_DAY, "monday"),
+        "hour": Takes(_HOUR, "9"),
+        "zone": Takes(_ZONE, "Europe/Berlin"),
+    },
     Slower: {"phase": Takes(_PHASE, "RECOVERY"), "times": Takes(_TIMES, "2")},
     Rung: {"step": Takes(_STEP, "room"), "percent": Takes(_PERCENT, "20"), "minutes": Takes(_HOLD, "3")},
     HintRule: {
@@ -245,6 +256,7 @@ PARTS: Mapping[str, type[Value]] = {
     "slower_in": Slower,
     "ladder": Rung,
     "hints": HintRule,
+    "weekly": Weekly,
 }
 CALLED: Mapping[type[Value], str] = {
     Policy: "the policy",
@@ -259,4 +271,5 @@ CALLED: Mapping[type[Value], str] = {
     Slower: "a slower phase",
     Rung: "a step",
     HintRule: "a hint",
+    Weekly: "a weekly summary",
 }

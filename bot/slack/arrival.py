@@ -21,9 +21,7 @@ async def meet(client: AsyncWebClient, directory: Directory, policy: Policy) -> 
     will be invited or may redact, and that whoever is to get direct messages is there. Returns what does not work, by its
     name in the policy, with how to mend it."""
     wrong: dict[str, str] = {}
-    for name in dict.fromkeys(
-        [policy.announce_in, *(audience.channel for audience in policy.audiences if audience.channel)]
-    ):
+    for name in policy.channels:
         if reason := await _fault(_join(client, directory, name)):
             wrong[name] = f"{reason}. Invite Lockstep there, or change the channel in policy.yml."
     for who in policy.invited([severity.name for severity in policy.severities]):

@@ -4,9 +4,6 @@ as both. One effect is a message to each; what of it came true is looked up befo
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-
-from slack_sdk.errors import SlackApiError
 
 from bot.core.delivery import Hopeless, TryAgain
 from bot.core.effects import SendDirect
@@ -45,15 +42,15 @@ class Direct:
     async def send(self, job: Job, effect: SendDirect, message: Message, instead: Exception | None = None) -> Receipt:
         """Send it to everybody whose it is. `instead`: it is not to be sent any more; raised, unless somebody has it already.
         Raises Hopeless only when it reaches nobody; who is not reached is in the receipt."""
-        people = await self.readers(job, effect)
+        people, lost = await self.readers(job, effect)
         if instead and not await self._anybody_has(job, people):
             raise instead
         found = await asyncio.gather(*(self._one(job, who, message) for who in people)) if not instead else []
         waits = [one for one in found if isinstance(one, TryAgain)]
         if waits:  # whoever has it is passed over when it is tried again
             raise _together(waits, any(one is None for one in found)) from waits[0]
-        lost = {who: one for who, one in zip(people, found, strict=False) if isinstance(one, Hopeless)}
-        if lost and len(lost) == len(people):
+        lost |= {who: one for who, one in zip(people, found, strict=False) if isinstance(one, Hopeless)}
+        if lost and not any(one is None for one in found):
             raise next(iter(lost.values()))
         return {UNREACHED: sorted(lost)}
 
@@ -78,21 +75,30 @@ class Direct:
                 return True
         return False
 
-    async def readers(self, job: Job, effect: SendDirect) -> list[str]:
+    async def readers(self, job: Job, effect: SendDirect) -> tuple[list[str], dict[str, Hopeless]]:
         """Whose this message is: the audience's people, but for those who read the same as people of another one, which comes first
-        in the policy; subscribers come last."""
-        own = await self._directory.users(effect.to or people_of(effect.audience, job.incident, job.policy))
+        in the policy; subscribers come last. And who of them is not to be found, with why."""
+        own, lost = await self._found(effect.only or people_of(effect.audience, job.incident, job.policy))
         others = set[str]()
         for name in _before(job, effect.audience):
-            with suppress(Hopeless, SlackApiError):
-                others.update(await self._directory.users(people_of(name, job.incident, job.policy)))
-        return [who for who in own if who not in others]
+            others.update((await self._found(people_of(name, job.incident, job.policy)))[0])
+        return [who for who in own if who not in others], lost
+
+    async def _found(self, people: Sequence[str]) -> tuple[list[str], dict[str, Hopeless]]:
+        """The ids of all of these that there are, each once; of the others why there are not."""
+        found, lost = dict[str, None](), dict[str, Hopeless]()
+        for who in people:
+            try:
+                found |= dict.fromkeys(await self._directory.users((who,)))
+            except Hopeless as error:
+                lost[who] = error
+        return list(found), lost
 
     async def conversations(self, job: Job, effect: SendDirect) -> list[str]:
         """Where anything of this effect may stand."""
         left = job.incident.unsubscribed if effect.audience == SUBSCRIBERS else ()
-        people = (*effect.to, *people_of(effect.audience, job.incident, job.policy), *left)
-        return [await self.conversation(who) for who in await self._directory.users(tuple(dict.fromkeys(people)))]
+        people = (*effect.only, *people_of(effect.audience, job.incident, job.policy), *left)
+        return [await self.conversation(who) for who in (await self._found(tuple(dict.fromkeys(people))))[0]]
 
 
 def told_directly(job: Job) -> Message:

@@ -242,6 +242,7 @@ _SETTING: dict[str, str] = {
     "archive_room_after_days": "when rooms are archived",
     "subscribers_style": "what subscribers read",
     "subscribers_language": "in which language subscribers read",
+    "weekly": "who reads a weekly summary",
     "may_be_private": "whether incidents may be private",
     "test_minutes": "how long a test may take",
     "prolong_test_by_minutes": "by how much a test is prolonged",

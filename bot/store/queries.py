@@ -96,10 +96,15 @@ def _seen_by(viewer: str, team: str) -> Select[tuple[object, ...]]:
     return ours.where(or_(incident.is_private.is_(False), incident.insiders.contains(f" {viewer} ", autoescape=True)))
 
 
-async def declared_since(tx: Transaction, team: str, viewer: str, since: datetime) -> dict[int, int]:
-    """By number, how many events each incident has that was declared since then."""
+async def declared_since(
+    tx: Transaction, team: str, viewer: str, since: datetime, *, with_private: bool = True
+) -> dict[int, int]:
+    """By number, how many events each incident has that was declared since then. What a person reads may be passed on, so that no
+    person's figures have private incidents in them."""
     incident = tables.incident.c
     ours = _seen_by(viewer, team).where(incident.declared_at >= write_time(since)).order_by(incident.number)
+    if viewer or not with_private:
+        ours = ours.where(incident.is_private.is_(False))
     return {row.number: row.seq for row in await tx.execute(ours)}
 
 

@@ -292,6 +292,8 @@ def example(effect: type[Effect]) -> Effect:
         "to_room": True,
         "event": 12,
         "to": BOB,
+        "only": (BOB,),
+        "is_update": False,
     }
     return effect(**{name: fields[name] for name in effect.model_fields})
 
