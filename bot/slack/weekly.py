@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 SUMMARY = "lockstep_summary"
 """By what a summary is known to be ours, in the metadata of its message."""
-EVERY_SECONDS, PAUSE_SECONDS = 1.0, 30.0
+EVERY_SECONDS, PAUSE_SECONDS = 1.0, 5.0
 LOOKED_AT = 200
 
 
@@ -65,9 +65,10 @@ class WeeklySummaries:
         try:
             channel = await self._directory.channel(plan.channel)
             ts = await self._find(channel, plan, due) or await self._say(channel, plan, due)
-        except (SlackApiError, Hopeless) as error:
+        except (SlackApiError, aiohttp.ClientError, OSError, Hopeless) as error:
             refused = error if isinstance(error, Hopeless) else judged(error)
             if not isinstance(refused, Hopeless):
+                await self._service.summaries.release(plan, due)
                 raise
             log.warning("a weekly summary cannot be posted", channel=plan.channel, reason=str(refused))
             ts = ""

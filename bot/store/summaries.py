@@ -29,6 +29,12 @@ async def take(tx: Transaction, team: str, channel: str, due: datetime, now: flo
     return (await tx.execute(taking)).first() is not None
 
 
+async def release(tx: Transaction, team: str, channel: str, due: datetime) -> None:
+    """It could not be posted now: whoever tries next need not wait."""
+    its = (_summary.team == team, _summary.channel == channel, _summary.due == write_time(due))
+    await tx.execute(tables.summary.update().where(*its).values(held_until=0.0))
+
+
 async def settle(tx: Transaction, team: str, channel: str, due: datetime, ts: str) -> None:
     """It stands there, under this timestamp; empty: it was given up."""
     its = (_summary.team == team, _summary.channel == channel, _summary.due == write_time(due))

@@ -59,7 +59,7 @@ def everything_read(person: Person, sandbox: Sandbox, but: str) -> str:
 
 
 async def test_a_private_incident_is_known_in_its_room_and_to_the_audience_that_the_policy_names(
-    sandbox: Sandbox, bot: App, alice: Person, bob: Person, carol: Person
+    sandbox: Sandbox, bot: App, alice: Person, dave: Person, carol: Person
 ):
     room = await declares_in_private(sandbox, bot, alice)
     assert sandbox.channel(room).is_private and alice.id in sandbox.channel(room).members
@@ -67,12 +67,12 @@ async def test_a_private_incident_is_known_in_its_room_and_to_the_audience_that_
     await pass_time(bot, sandbox, 31)
     assert {one.audience for one in await journal(bot, UpdateIssued)} == {"board"}
     assert any(SECRET in text for text in carol.reads("#security"))
-    assert SECRET not in everything_read(bob, sandbox, but="#security")
-    assert "INC-1" not in everything_read(bob, sandbox, but="#security")
+    assert SECRET not in everything_read(dave, sandbox, but="#security")
+    assert "INC-1" not in everything_read(dave, sandbox, but="#security")
 
 
 async def test_nothing_of_a_private_incident_is_answered_outside_of_its_room(
-    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+    sandbox: Sandbox, bot: App, alice: Person, dave: Person
 ):
     room = await declares_in_private(sandbox, bot, alice)
     for command in (
@@ -91,7 +91,7 @@ async def test_nothing_of_a_private_incident_is_answered_outside_of_its_room(
         "update",
         "note",
     ):
-        answer = await asks(bob, f"/incident {command}", in_="#general")
+        answer = await asks(dave, f"/incident {command}", in_="#general")
         assert SECRET not in answer and "SEV1" not in answer.replace("subscribe SEV1", ""), command
     assert "INC-1" in await asks(alice, "/incident list", in_="#general")
     assert SECRET in await asks(alice, "/incident status INC-1", in_="#general")
@@ -101,17 +101,17 @@ async def test_nothing_of_a_private_incident_is_answered_outside_of_its_room(
 
 
 async def test_a_private_incident_is_no_public_ones_and_nobody_is_told_of_it_by_a_rule(
-    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+    sandbox: Sandbox, bot: App, alice: Person, dave: Person
 ):
-    await asks(bob, "/incident subscribe sev4", in_="#general")
+    await asks(dave, "/incident subscribe sev4", in_="#general")
     await declares_in_private(sandbox, bot, alice)
     assert "PeopleSubscribed" not in await kinds_of(bot)
-    await bob.types("/incident declare sev2 Search is slow", in_="#general")
-    other = await room_of(sandbox, bob, 2)
+    await dave.types("/incident declare sev2 Search is slow", in_="#general")
+    other = await room_of(sandbox, dave, 2)
     await everything_is_delivered(bot, sandbox)
-    assert SECRET not in await asks(bob, "/incident merge INC-1", in_=other)
+    assert SECRET not in await asks(dave, "/incident merge INC-1", in_=other)
     assert (await bot.service.incident(2, viewer="")).is_open
-    told = await asks(bob, "/incident metrics", in_="#general")
+    told = await asks(dave, "/incident metrics", in_="#general")
     assert "1 incident" in told or "no incident" in told.casefold()
 
 
@@ -124,10 +124,10 @@ async def test_figures_for_machines_count_a_private_incident_and_name_nothing_of
 
 
 async def test_an_update_that_is_not_delivered_goes_to_no_public_channel(
-    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+    sandbox: Sandbox, bot: App, alice: Person, dave: Person
 ):
     sandbox.faults.error("chat.postMessage", "is_archived", times=None, channel=sandbox.channel("#security").id)
     room = await declares_in_private(sandbox, bot, alice)
     await alice.sees("Slack did not let me", in_=room)
-    assert SECRET not in everything_read(bob, sandbox, but="#security")
+    assert SECRET not in everything_read(dave, sandbox, but="#security")
     await sandbox.faults.clear()

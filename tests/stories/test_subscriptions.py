@@ -48,13 +48,13 @@ async def test_whoever_subscribes_to_an_incident_hears_of_it_until_they_end_that
     assert len(first) == 1 and "INC-1" in first[0] and IMPACT in first[0] and "Next update by" in first[0]
     assert "SEV1" not in first[0]
     assert "You get already" in await asks(bob, "/incident subscribe INC-1", in_="#general")
-    await pass_time(bot, sandbox, 16)
+    await pass_time(bot, sandbox, 15)
     assert len(direct(sandbox, bob)) == 2
     sent = [one for one in await journal(bot, UpdateSent) if one.audience == "subscribers"]
     assert sent[-1].outcome is Outcome.KEPT and opened(sandbox) == 1
     assert "INC-1" in await asks(bob, "/incident subscriptions", in_="#general")
     assert "no more updates about INC-1" in await asks(bob, "/incident unsubscribe INC-1", in_="#general")
-    await pass_time(bot, sandbox, 16)
+    await pass_time(bot, sandbox, 15)
     assert len(direct(sandbox, bob)) == 2
     await everything_is_delivered(bot, sandbox)
     assert [one.audience for one in await journal(bot, UpdateSent)].count("subscribers") == 2
@@ -81,7 +81,6 @@ async def test_a_subscription_to_a_severity_becomes_a_fact_when_an_incident_reac
     room = await declares(sandbox, alice, "sev3 Checkout is failing")
     await everything_is_delivered(bot, sandbox)
     assert direct(sandbox, bob) == []
-    await takes_command(alice, room)
     await alice.types("/incident severity sev1", in_=room)
     await everything_is_delivered(bot, sandbox)
     assert len(direct(sandbox, bob)) == 1
@@ -120,7 +119,7 @@ async def test_subscribers_of_what_is_merged_hear_of_what_goes_on(
     await alice.types("/incident merge INC-1", in_=other)
     await everything_is_delivered(bot, sandbox)
     assert bob.id in (await bot.service.incident(1, viewer="")).subscribers
-    await pass_time(bot, sandbox, 16)
+    await pass_time(bot, sandbox, 15)
     told = direct(sandbox, bob)
     assert any("you read about it under INC-1" in text for text in told)
     assert "INC-1" in told[-1]
@@ -153,7 +152,7 @@ async def test_an_audience_of_people_reads_in_direct_messages_each_once_also_if_
         await everything_is_delivered(bot, sandbox)
         assert len(direct(sandbox, carol)) == 1 and "Report received" in direct(sandbox, carol)[0]
         await asks(carol, "/incident subscribe INC-1", in_="#general")
-        await pass_time(bot, sandbox, 16)
+        await pass_time(bot, sandbox, 15)
         assert len(direct(sandbox, carol)) == 2
         sent = [one for one in await journal(bot, UpdateSent) if one.audience == "directors"]
         assert [one.outcome for one in sent] == [None, Outcome.KEPT] and not sent[-1].unreached
@@ -169,7 +168,7 @@ async def test_whoever_cannot_be_reached_is_told_of_in_the_room_once_and_the_oth
     async with directing(sandbox, database_url, tmp_path, people) as bot:
         room = await declares(sandbox, alice, "sev1 Checkout is failing")
         await pass_time(bot, sandbox, 0)
-        await pass_time(bot, sandbox, 16)
+        await pass_time(bot, sandbox, 15)
         told = [text for text in alice.reads(room) if "Slack did not let me send" in text]
         assert len(told) == 1 and "nobody@acme.example" in told[0]
         assert len(direct(sandbox, carol)) == 2

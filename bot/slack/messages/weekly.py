@@ -5,11 +5,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.weeks import Weekly
+from bot.metrics.week import Week
 from bot.slack import words
 from bot.slack.blocks import paragraphs
 from bot.slack.messages.message import Message
 from bot.slack.text import escape_within
-from bot.summarizing import Week
 
 _MOST = 30
 
