@@ -40,9 +40,9 @@ async def declares_in_private(sandbox: Sandbox, bot: App, person: Person) -> str
             "What is wrong?": SECRET,
             "Who is affected?": "Everyone",
             "What can they not do?": "Data was lost or exposed",
-            "Who may know of it?": ["Only those in its room (private)"],
         }
     )
+    await person.chooses("Who may know of it?", ["Only those in its room (private)"])
     assert await person.submits() == {}
     room = await room_of(sandbox, person, 1)
     await takes_command(person, room)

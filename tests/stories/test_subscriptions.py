@@ -185,3 +185,18 @@ async def test_an_audience_of_nobody_who_can_be_reached_is_a_failure_that_the_co
         await pass_time(bot, sandbox, 0)
         await alice.sees("Slack did not let me send directors a direct message", in_=room)
         await alice.sees("this update did not reach directors", in_="#incidents")
+
+
+async def test_a_direct_message_whose_answer_was_lost_is_not_sent_twice(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person, dave: Person
+):
+    await declares(sandbox, alice, "sev1 Checkout is failing")
+    await asks(bob, "/incident subscribe INC-1", in_="#general")
+    await asks(dave, "/incident subscribe INC-1", in_="#general")
+    await everything_is_delivered(bot, sandbox)
+    found = sandbox.workspace.direct(frozenset({bob.id, sandbox.workspace.app.bot_user}))
+    assert found
+    sandbox.faults.lose_answer("chat.postMessage", channel=found.id)
+    await pass_time(bot, sandbox, 15)
+    for person in (bob, dave):
+        assert len(direct(sandbox, person)) == 2

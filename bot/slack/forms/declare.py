@@ -14,7 +14,7 @@ from bot.slack.forms.severity import answers, questions
 from bot.slack.ids import Field, Form
 from bot.slack.text import escape
 
-_PRIVATE = inputs.ticks(Field.PRIVATE, "Who may know of it?", [("Only those in its room (private)", "private")])
+_PRIVATE = inputs.tick(Field.PRIVATE, "Who may know of it?", "Only those in its room (private)", "private")
 
 
 class DeclareForm:

@@ -47,7 +47,8 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
     Verb.CORRECT: ("", "sends a correction of what was told last"),
     Verb.SLOWER: ("[off]", "lets audiences hear less often, once an incident lasts"),
-    Verb.SUBSCRIBE: ("[INC-7, sev1 or checkout]", "tells you in direct messages; `unsubscribe` ends that"),
+    Verb.SUBSCRIBE: ("[INC-7, sev1 or checkout]", "tells you in direct messages what stakeholders read"),
+    Verb.UNSUBSCRIBE: ("[the same]", "ends that"),
     Verb.SUBSCRIPTIONS: ("", "shows what you are told"),
     Verb.ANSWER: (
         "data none lost",

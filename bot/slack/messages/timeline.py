@@ -134,6 +134,8 @@ ATTEMPTS: dict[str, str] = {
     "SendUpdate": "send an update",
     "CorrectUpdate": "correct an update",
     "SayNoChange": "say that nothing has changed",
+    "Subscribe": "subscribe to updates",
+    "Unsubscribe": "end a subscription",
     "SnoozeReminder": "be reminded later of an update",
     "StretchCadence": "change how often audiences hear",
     "AdoptPolicy": "bring in a corrected policy",
