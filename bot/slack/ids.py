@@ -111,6 +111,8 @@ class Action(StrEnum):
     NO_CHANGE = "no_change"
     SNOOZE_UPDATES = "snooze_updates"
     SHARE_METRICS = "share_metrics"
+    USE_PLAIN = "use_plain_words"
+    MEND = "mend_field"
 
 
 class Form(StrEnum):
@@ -214,8 +216,9 @@ class Drawn(Value):
     is one, `need` what a button fills in, `asked` what a form asks for, `without` what was left empty in the forms before it,
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
     had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
-    a list, from 0, `asks_test` that nobody had planned a test. Small: Slack takes 2000 characters for a
-    button, 3000 for a form.
+    a list, from 0, `asks_test` that nobody had planned a test, `finding` what was found in a text and is to be mended, in
+    this `field`. Small: Slack
+    takes 2000 characters for a button, 3000 for a form.
     """
 
     number: int
@@ -244,6 +247,8 @@ class Drawn(Value):
     answer: Answer | None = None
     page: int = 0
     asks_test: bool = False
+    finding: str | None = None
+    field: Field | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

@@ -262,6 +262,7 @@ speaking = st.one_of(
     st.builds(CorrectUpdate, origin=origins, audiences=st.just(("support",)), wrong=words, text=words),
     st.builds(Subscribe, origin=origins, people=people.map(lambda one: (one,)), by_rule=st.booleans()),
     st.builds(Unsubscribe, origin=origins, person=people),
+    st.builds(SendUpdate, origin=origins, text=st.just("@carol broke it"), because=st.none() | words),
     st.builds(SnoozeReminder, origin=origins, audiences=st.just(("customers",))),
     st.builds(StretchCadence, origin=origins, is_on=st.booleans()),
     st.builds(AddNote, origin=origins, text=words),

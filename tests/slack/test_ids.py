@@ -135,6 +135,8 @@ def test_names_that_are_in_use_never_change() -> None:
         "hypotheses_before": Action.HYPOTHESES_BEFORE,
         "mark_map": Action.MARK_MAP,
         "share_metrics": Action.SHARE_METRICS,
+        "use_plain_words": Action.USE_PLAIN,
+        "mend_field": Action.MEND,
     }
 
 
