@@ -14,7 +14,7 @@ from bot.core.playbooks.run import Run, Visit
 from bot.core.playbooks.steps import Notify, SubPlaybook
 from bot.core.policy import Policy
 from bot.core.runs import Shelved, advanced, begin, is_paused, kept
-from bot.core.updates import Occasion, is_drafted, issue, speak
+from bot.core.updates import Occasion, is_drafted, issue, may_hear, speak
 
 
 def follow_runs(incident: Incident, command: Command, policy: Policy) -> tuple[Event, ...]:
@@ -80,8 +80,8 @@ def _update(
     incident: Incident, number: int, run: Run, visit: Visit, step: Notify, command: Shelved, policy: Policy
 ) -> Sequence[Event]:
     """The audience is told, or, where a person sends what it reads, an update is drafted for them; an audience that the policy does
-    not have cannot be."""
-    if policy.audience(step.audience) is None:
+    not have, or that may not know of this incident, cannot be."""
+    if not may_hear(incident, step.audience, policy):
         return _report(incident, number, run, visit, command, "failure")
     if is_drafted(step.audience, policy):
         told: Event = speak(incident, step.audience, Occasion.DUE, command, policy)

@@ -41,6 +41,7 @@ from bot.core import (
     rooms,
     runs,
     severity,
+    subscribing,
     trials,
     updates,
 )
@@ -87,6 +88,7 @@ _CONCERNS = (
     promises,
     cadence,
     reminders,
+    subscribing,
     prompts,
     adoption,
     redaction,
