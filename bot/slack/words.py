@@ -178,6 +178,7 @@ PLAN_TEST = "Plan test"
 ALLOW_CHANGE = "Allow this change"
 NO_RESULT = "No result"
 HAND_TEST = "Hand over"
+DUPLICATE = "Same as …"
 ANSWER_AGAINST = "Answer it"
 MARK_MAP = "Mark the map"
 ADD_EVIDENCE = "Add evidence"
@@ -265,7 +266,7 @@ _EFFECT: dict[str, str] = {
     "TellThread": "post into the thread of a hypothesis",
     "RenameRoom": "rename the room, whose name has what was redacted",
     "RewritePosts": "take what was redacted out of my own messages",
-    "PostPicture": "show the picture of the incident in the room",
+    "PostPicture": "show a picture in the room",
     "SaveHistory": "read what was said in the room, which is therefore not archived",
     "ArchiveRoom": "archive the room",
     "Whisper": "remind somebody of an update in a direct message",

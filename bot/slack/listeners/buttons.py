@@ -190,6 +190,7 @@ BUTTONS: dict[Action, Press] = {
     Action.EXTEND_TEST: trials.extend,
     Action.HAND_TEST: trials.hand_over,
     Action.SAME_AS: trials.same_as,
+    Action.DUPLICATE: trials.duplicate,
     Action.ANSWER_AGAINST: trials.answer_against,
     Action.HINT_DONE: trials.answer_hint,
     Action.HINT_LATER: trials.answer_hint,
