@@ -232,7 +232,8 @@ class SlackGateway:
 
     async def _show_hypothesis(self, job: Job, effect: ShowHypothesis) -> Receipt:
         one = job.incident.hypothesis(effect.hypothesis)
-        if job.claim.receipt and (wait := await self._pace_edits(f"{_room(job)} {job.claim.lane}")) > 0:
+        is_edit = job.claim.receipt or job.claim.uncertain  # one that was posted already is found, and edited
+        if is_edit and (wait := await self._pace_edits(f"{_room(job)} {job.claim.lane}")) > 0:
             raise TryAgain("not its turn", after=wait, fault=False)
         shown = await self._posting.show(job, _room(job), hypothesis(one, job.incident, job.policy))
         return shown | {"permalink": permalink(self._workspace, shown["channel"], shown["ts"])}
