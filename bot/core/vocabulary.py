@@ -40,6 +40,7 @@ from bot.core import (
     roles,
     rooms,
     severity,
+    subscribing,
     trials,
     updates,
 )
@@ -84,6 +85,7 @@ _CONCERNS = (
     promises,
     cadence,
     reminders,
+    subscribing,
     prompts,
     adoption,
     redaction,
