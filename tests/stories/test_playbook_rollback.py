@@ -116,9 +116,9 @@ async def comes_to_look(alice: Person, bob: Person, room: str) -> None:
     """Both changes are made, and somebody looks."""
     await starts(alice, room, "risky")
     for title in ("Change the first", "Change the second"):
-        await run_shows(alice, room, f"▶ {title}", title="Change something")
+        await run_shows(alice, room, f"● {title}", title="Change something")
         await bob.presses("Done", in_=room)
-    await run_shows(alice, room, "▶ Look at it", title="Change something")
+    await run_shows(alice, room, "● Look at it", title="Change something")
 
 
 async def test_a_criterion_that_holds_stops_everything_and_what_is_safe_is_undone_unless_somebody_holds_it(
@@ -165,7 +165,7 @@ async def test_the_commander_holds_an_undo_with_a_reason_and_lets_the_playbook_g
     await alice.presses("Go on anyway", in_=room)
     await alice.fills({"Why is it right to go on?": "Payments are back"})
     assert await alice.submits() == {}
-    await run_shows(alice, room, "▶ Look at it", "[Yes]", title="Change something")
+    await run_shows(alice, room, "● Look at it", "[Yes]", title="Change something")
     await bob.presses("Yes", in_=room)
     await run_shows(alice, room, "Done. It is good.", title="Change something")
     assert len(await facts(bot, AlarmRaised)) == 1
@@ -193,7 +193,7 @@ async def test_steps_say_something_save_evidence_wait_for_approval_and_run_anoth
     room = await a_room(sandbox, bot, alice, bob)
     await starts(alice, room, "others")
     await alice.sees("Do all the rest: We are about to restart it.", in_=room)
-    await run_shows(alice, room, "✓ Say so", "▶ Save what runs", title="Do all the rest")
+    await run_shows(alice, room, "✓ Say so", "● Save what runs", title="Do all the rest")
     await bob.presses("Done", in_=room)
     await bob.gets_form("Done")
     await bob.fills({"A link to it": "https://example.com/queries"})
@@ -202,11 +202,11 @@ async def test_steps_say_something_save_evidence_wait_for_approval_and_run_anoth
     await bob.presses("Approve", in_=room)
     await bob.sees("this is for the incident commander (@alice) to do", in_=room)
     await alice.presses("Approve", in_=room)
-    await run_shows(alice, room, "▶ Restart it", "[Done]", title="Do all the rest")
+    await run_shows(alice, room, "● Restart it", "[Done]", title="Do all the rest")
     await bob.presses("Done", in_=room)
-    await run_shows(alice, room, "▶ Tidy up", "part of Do all the rest", title="See to the rest of it")
+    await run_shows(alice, room, "● Tidy up", "part of Do all the rest", title="See to the rest of it")
     await bob.presses("Done", in_=room)
-    await run_shows(alice, room, "✓ See to the rest", "▶ Measure it", title="Do all the rest")
+    await run_shows(alice, room, "✓ See to the rest", "● Measure it", title="Do all the rest")
     await pass_time(bot, sandbox, 6)
     await run_shows(alice, room, "✗ Measure it · no data in time", "Stopped.", title="Do all the rest")
     assert [one.part_of is not None for one in await journal(bot, PlaybookStarted)] == [False, True]
@@ -224,11 +224,11 @@ async def test_a_broken_file_puts_its_playbook_out_of_use_and_no_other_and_a_run
         assert "No playbook fits" in listed and "Out of use, since their files are broken: torn" in listed
         assert "There is no playbook “moon”" in await asks(alice, "/incident playbook moon", in_=room)
         await starts(alice, room, "risky")
-        await run_shows(alice, room, "▶ Change the first", title="Change something")
+        await run_shows(alice, room, "● Change the first", title="Change something")
         assert "Only the incident commander" in await asks(bob, "/incident playbook risky", in_=room)
     (playbooks / "runbooks" / "risky.yml").write_text("now: nonsense", encoding="utf-8")
     async with running(sandbox, database_url, lockstep_playbooks=playbooks) as second:
         await bob.presses("Done", in_=room)
-        await run_shows(alice, room, "✓ Change the first", "▶ Change the second", title="Change something")
+        await run_shows(alice, room, "✓ Change the first", "● Change the second", title="Change something")
         assert "file is broken" in await asks(alice, "/incident playbook risky", in_=room)
         assert len(await facts(second, StepEnded)) == 1

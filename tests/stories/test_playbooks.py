@@ -104,22 +104,22 @@ async def test_a_playbook_is_walked_through_in_one_message_by_whom_each_step_is_
 ):
     room = await a_room(sandbox, bot, alice, bob, carol)
     await starts(alice, room)
-    await run_shows(alice, room, "▶ Freeze releases", "Stop the pipelines.", "@bob (operations lead) until", "[Done]")
+    await run_shows(alice, room, "● Freeze releases", "Stop the pipelines.", "@bob (operations lead) until", "[Done]")
     await bob.presses("Done", in_=room)
-    await run_shows(alice, room, "✓ Freeze releases · @bob", "▶ Agree on it", "Two different people must say yes.")
+    await run_shows(alice, room, "✓ Freeze releases · @bob", "● Agree on it", "Two different people must say yes.")
     await bob.presses("Yes", in_=room)
     await run_shows(alice, room, "@bob said yes. Another person must say so too.", "Anybody but @bob")
     await bob.presses("Yes", in_=room)
     await bob.sees("A second person is needed, and you are the first.", in_=room)
     await carol.presses("Yes", in_=room)
-    await run_shows(alice, room, "✓ Agree on it · @bob and @carol", "▶ Choose a way", "in time: Turn the flag off")
+    await run_shows(alice, room, "✓ Agree on it · @bob and @carol", "● Choose a way", "in time: Turn the flag off")
     await bob.presses("Undo the release", in_=room)
-    await run_shows(alice, room, "▶ Write down what was done")
+    await run_shows(alice, room, "● Write down what was done")
     await bob.presses("Done", in_=room)
     assert (await bob.gets_form("Done")).labels == ["Please add a note"]
     await bob.fills({"Please add a note": "The flag is off"})
     assert await bob.submits() == {}
-    await run_shows(alice, room, "“The flag is off”", "▶ Watch", "Nobody needs to do anything")
+    await run_shows(alice, room, "“The flag is off”", "● Watch", "Nobody needs to do anything")
     await pass_time(bot, sandbox, 6)
     shown = await run_shows(alice, room, "✓ Watch", "Done. Errors are back to normal.")
     assert "[Done]" not in shown.text
@@ -156,12 +156,12 @@ async def test_a_step_that_takes_too_long_goes_on_by_its_way_out_and_one_that_is
 ):
     room = await a_room(sandbox, bot, alice, bob)
     await starts(alice, room)
-    await run_shows(alice, room, "▶ Freeze releases")
+    await run_shows(alice, room, "● Freeze releases")
     await bob.presses("Skip", in_=room)
     await bob.gets_form("Skip the step")
     await bob.fills({"Why can it be left out?": "They are frozen already"})
     assert await bob.submits() == {}
-    await run_shows(alice, room, "– Freeze releases · skipped · @bob", "▶ Agree on it")
+    await run_shows(alice, room, "– Freeze releases · skipped · @bob", "● Agree on it")
     await pass_time(bot, sandbox, 11)
     await run_shows(alice, room, "✗ Agree on it · not done in time", "Stopped. Look for another cause.")
 
@@ -176,7 +176,7 @@ async def test_when_triage_begins_the_playbooks_that_fit_are_offered_and_one_sta
     assert "Go about it carefully (careful, 20 min)" in offered.text
     assert "Why: it sounds like “checkout broken since the release”." in offered.text
     await alice.presses("Start", in_=room)
-    await run_shows(alice, room, "▶ Freeze releases", "Anybody: nobody is operations lead")
+    await run_shows(alice, room, "● Freeze releases", "Anybody: nobody is operations lead")
 
 
 async def test_a_step_that_gates_a_phase_is_asked_for_before_it_is_left_and_can_be_let_go(
@@ -189,4 +189,17 @@ async def test_a_step_that_gates_a_phase_is_asked_for_before_it_is_left_and_can_
     await alice.sees("that what the playbook asks for is done (see its message)", in_=room)
     await advances(alice, "Advance to Containment", room)
     assert Need.PLAYBOOK in (await journal(bot, NeedsWaived))[0].needs
-    await run_shows(alice, room, "▶ Freeze releases")
+    await run_shows(alice, room, "● Freeze releases")
+
+
+async def test_an_answer_that_is_none_is_said_beside_its_question_and_the_rest_stays(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await a_room(sandbox, bot, alice)
+    await alice.types("/incident playbook bad-release", in_=room)
+    share = next(label for label in (await alice.gets_form()).labels if label.startswith("Which share"))
+    await alice.fills({"Which service, as it is named in the metrics?": "checkout", share: "many"})
+    assert await alice.submits() == {share: "Please write a number, such as 5 or 0.5."}
+    await alice.fills({share: "0.02"})
+    assert await alice.submits() == {}
+    await run_shows(alice, room, "service: checkout", "● Freeze all other releases", title="Take back a bad release")

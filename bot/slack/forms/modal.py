@@ -76,10 +76,11 @@ class Sent:
         """Whether the form asked for this."""
         return self.id(field) in self._values
 
-    def id(self, field: Field) -> str:
-        """The block id that the field has in this form: its name, with a mark behind it once its content was put there."""
+    def id(self, field: str) -> str:
+        """The block id that the field of this name has in this form: its name, with a mark behind it once its content was put
+        there."""
         ids = (str(block.get("block_id", "")) for block in self._blocks)
-        return next((one for one in ids if one.partition(RENEWED)[0] == field.value), field.value)
+        return next((one for one in ids if one.partition(RENEWED)[0] == field), str(field))
 
     def is_empty(self, field: Field) -> bool:
         """Whether nothing was filled in there."""

@@ -148,7 +148,7 @@ def _step(run: Run, step: Base, asked: Turn) -> list[str]:
     visit = run.visits[-1]
     again = f" (time {asked.visit})" if asked.visit > 1 else ""
     early = " · earlier than it is meant for" if visit.entered.is_early else ""
-    lines = [f"▶ *{escape(step.title)}*{again}{early}", *_what(step, run)]
+    lines = [f"● *{escape(step.title)}*{again}{early}", *_what(step, run)]
     if step.why:
         lines.append(f"_{escape_within(step.why, 600)}_")
     if visit.locks:
