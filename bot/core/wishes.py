@@ -187,7 +187,7 @@ def _on_update(event: Event, before: Incident | None, after: Incident, policy: P
             first = before is None or all(told.last != event.at for told in before.told.values())
             return [
                 *([Tell()] if event.text is not None and first else []),  # once, however many read it
-                *_to_audience(event.audience, policy),
+                *_to_audience(event.audience, after, policy),
             ]
         case PromiseMoved() if event.audience in after.told:
             return _statuses([event.audience], policy)
@@ -217,10 +217,11 @@ def _on_readers(event: Event, before: Incident | None) -> list[Effect]:
     return []
 
 
-def _to_audience(name: str, policy: Policy) -> list[Effect]:
-    """An update reaches this audience: in its channel, where one message shows how things stand, or each of its people."""
+def _to_audience(name: str, incident: Incident, policy: Policy) -> list[Effect]:
+    """An update reaches this audience: in its channel, where one message shows how things stand, or each of its people; of
+    subscribers those who are it now, since whoever comes later hears by a message of their own."""
     if _is_direct(name, policy):
-        return [SendDirect(audience=name)]
+        return [SendDirect(audience=name, only=incident.subscribers if name == SUBSCRIBERS else ())]
     return [ShowStatus(audience=name), PostUpdate(audience=name)]
 
 

@@ -78,7 +78,8 @@ class Direct:
     async def readers(self, job: Job, effect: SendDirect) -> tuple[list[str], dict[str, Hopeless]]:
         """Whose this message is: the audience's people, but for those who read the same as people of another one, which comes first
         in the policy; subscribers come last. And who of them is not to be found, with why."""
-        own, lost = await self._found(effect.only or people_of(effect.audience, job.incident, job.policy))
+        people = people_of(effect.audience, job.incident, job.policy)
+        own, lost = await self._found([who for who in people if who in effect.only] if effect.only else people)
         others = set[str]()
         for name in _before(job, effect.audience):
             others.update((await self._found(people_of(name, job.incident, job.policy)))[0])

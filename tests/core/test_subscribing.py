@@ -54,7 +54,7 @@ def test_the_first_subscriber_is_told_at_once_and_promised_the_next():
     assert kinds(decision) == ["PeopleSubscribed", "UpdateIssued"]
     update = only(UpdateIssued, decision)
     assert update.audience == SUBSCRIBERS and update.promised == owed(after, POLICY)[SUBSCRIBERS]
-    assert SendDirect(audience=SUBSCRIBERS) in wishes(declared("SEV1"), subscribe())
+    assert SendDirect(audience=SUBSCRIBERS, only=(BOB,)) in wishes(declared("SEV1"), subscribe())
 
 
 def test_a_later_one_hears_alone_and_no_promise_moves():
