@@ -53,6 +53,7 @@ class Verb(StrEnum):
     POLICY = "policy"
     METRICS = "metrics"
     PICTURE = "picture"
+    PLAYBOOK = "playbook"
     HELP = "help"
 
 
@@ -112,6 +113,25 @@ class Action(StrEnum):
     NO_CHANGE = "no_change"
     SNOOZE_UPDATES = "snooze_updates"
     SHARE_METRICS = "share_metrics"
+    RUN_START = "run_start"
+    RUN_DONE = "run_done"
+    RUN_FAILED = "run_failed"
+    RUN_SKIP = "run_skip"
+    RUN_YES = "run_yes"
+    RUN_NO = "run_no"
+    RUN_CHOOSE = "run_choose"
+    RUN_APPROVE = "run_approve"
+    RUN_AGREE = "run_agree"
+    RUN_EVIDENCE = "run_evidence"
+    RUN_ARRIVED = "run_arrived"
+    RUN_AGAIN = "run_again"
+    RUN_WORSE = "run_worse"
+    RUN_ROLL_BACK = "run_roll_back"
+    RUN_HOLD = "run_hold"
+    RUN_OVERRIDE = "run_override"
+    RUN_UNDONE = "run_undone"
+    RUN_NOT_UNDONE = "run_not_undone"
+    RUN_CALL_OFF = "run_call_off"
     USE_PLAIN = "use_plain_words"
     MEND = "mend_field"
 
@@ -147,6 +167,8 @@ class Form(StrEnum):
     MERGE = "merge_form"
     TIMES = "times_form"
     CORRECTION = "correction_form"
+    START_RUN = "start_run_form"
+    RUN_WORD = "run_word_form"
 
 
 class Field(StrEnum):
@@ -219,8 +241,8 @@ class Drawn(Value):
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
     had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
     a list, from 0, `asks_test` that nobody had planned a test, `finding` what was found in a text and is to be mended, in
-    this `field`. Small: Slack
-    takes 2000 characters for a button, 3000 for a form.
+    this `field`, `playbook` the id of one, `run` the number of one, `step` and `visit` where it was, and `choice` what is chosen
+    there. Small: Slack takes 2000 characters for a button, 3000 for a form.
     """
 
     number: int
@@ -249,6 +271,11 @@ class Drawn(Value):
     answer: Answer | None = None
     page: int = 0
     asks_test: bool = False
+    playbook: str | None = None
+    run: int | None = None
+    step: str | None = None
+    visit: int = 1
+    choice: str | None = None
     finding: str | None = None
     field: Field | None = None
 

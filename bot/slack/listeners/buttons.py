@@ -21,7 +21,7 @@ from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
 from bot.slack.insisting import insist
-from bot.slack.listeners import deciding, declaring, ends, gates, hypotheses, metrics, promises, roles, trials
+from bot.slack.listeners import deciding, declaring, ends, gates, hypotheses, metrics, promises, roles, runs, trials
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.mending import mend
 from bot.slack.listeners.writing import draft_form, use_plain, writing_form
@@ -216,6 +216,7 @@ BUTTONS: dict[Action, Press] = {
     Action.SHOW_EARLIER: turn_page,
     Action.SHOW_IN_FULL: turn_page,
     Action.SHARE_METRICS: metrics.share_metrics,
+    **runs.PRESSED,
     Action.USE_PLAIN: use_plain,
     Action.MEND: mend,
 }

@@ -24,6 +24,7 @@ from bot.slack.listeners import (
     promises,
     redacting,
     roles,
+    runs,
     subscribing,
     trials,
 )
@@ -203,6 +204,7 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.POLICY: in_room(facts.adopt_policy),
     Verb.METRICS: metrics.metrics,
     Verb.PICTURE: in_room(metrics.picture),
+    Verb.PLAYBOOK: in_room(runs.playbook),
     Verb.HELP: show_help,
 }
 """Every verb and what carries it out, given what stands after it."""

@@ -22,13 +22,14 @@ from bot.slack.forms.modal import FieldErrors, View, notice
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
+from bot.slack.forms.run import RunWordForm
 from bot.slack.forms.severity import GIVE_WHY, SeverityForm
 from bot.slack.forms.system_map import MapForm
 from bot.slack.forms.times import TimesForm
 from bot.slack.forms.trial import HandTestForm, NoResultForm, StartForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
-from bot.slack.listeners import declaring, redacting, trials
+from bot.slack.listeners import declaring, redacting, runs, trials
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.mending import found_in, read
 from bot.slack.listeners.reply import TITLE
@@ -313,6 +314,14 @@ async def _explain(act: Act, refusal: Refusal) -> Reaction:
     return say_instead(refused(refusal, now, await act.service.policy_of(now)))
 
 
+async def start_run(act: Act) -> Reaction:
+    """The form with what a playbook asks before it starts."""
+    came = await runs.submit_start(act)
+    if isinstance(came, FieldErrors):
+        return point_out(came)
+    return await _explain(act, came) if came else CLOSE
+
+
 FORMS: dict[Form, Submit] = {
     Form.DECLARE: declare,
     Form.ADVANCE: advance,
@@ -341,6 +350,8 @@ FORMS: dict[Form, Submit] = {
     Form.CANCEL: settles(CancelForm.parse),
     Form.MERGE: settles(MergeForm.parse),
     Form.TIMES: state_times,
+    Form.START_RUN: start_run,
+    Form.RUN_WORD: settles(RunWordForm.parse),
     Form.CORRECTION: correct_update,
 }
 """Every form and what happens when it is sent."""
