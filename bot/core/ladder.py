@@ -117,6 +117,15 @@ def climbed(incident: Incident, audience: str, policy: Policy) -> Reminder:
     return reminder if reminder and reminder.due == due else Reminder(due=due)
 
 
+def is_overdue(incident: Incident, audience: str, policy: Policy) -> bool:
+    """Whether people were reminded, since its time has passed, of an update that one of them is to send to this audience."""
+    if audience not in due_times(incident, policy):
+        return False
+    taken = climbed(incident, audience, policy).taken
+    steps = rungs(incident, audience, policy, at_least=taken)
+    return taken > 0 and steps[taken - 1][0] is not Step.DRAFT
+
+
 def _not_before(incident: Incident, step: Step, at: datetime, reminder: Reminder, policy: Policy) -> datetime:
     """What asks somebody for something waits until they may be asked, and while it is put off."""
     if step not in PROMPTS:

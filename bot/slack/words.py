@@ -247,6 +247,7 @@ _SETTING: dict[str, str] = {
     "tests_at_once": "how many tests run at once",
     "hints": "what is said about how hypotheses are tested",
     "may_redact": "who may redact",
+    "may_call": "which systems playbooks may call",
     "gates": "what gates ask for",
     "may": "who may do what",
     "wording": "the sentences of updates",

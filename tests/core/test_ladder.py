@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.decision import SYSTEM, AlreadyTold, CannotSnooze, Decision, HasChanged, NotInPolicy
-from bot.core.effects import Invite, Mention, PostNote, Tell, Whisper
+from bot.core.effects import Invite, Mention, PostNote, ShowCard, Tell, Whisper
 from bot.core.facts import StateImpact
 from bot.core.incident import COMMANDER, Incident, Phase
 from bot.core.ladder import next_due
@@ -135,7 +135,7 @@ def test_the_draft_comes_as_a_direct_message_and_the_rest_in_the_room():
     after, _ = reminded_on_time(incident, PARTNERS_ONLY)
     due = next_due(after, PARTNERS_ONLY)
     assert due
-    assert wishes(after, Remind(origin=origin(SYSTEM).but(at=due), due=due), PARTNERS_ONLY) == [Tell()]
+    assert wishes(after, Remind(origin=origin(SYSTEM).but(at=due), due=due), PARTNERS_ONLY) == [ShowCard(), Tell()]
 
 
 def after_steps(count: int, policy: Policy = PARTNERS_ONLY) -> tuple[Incident, Decision]:
@@ -181,6 +181,7 @@ def test_a_missed_promise_calls_somebody_at_the_severities_that_the_policy_names
     assert due
     found = wishes(before, Remind(origin=origin(SYSTEM).but(at=due), due=due), PARTNERS_ONLY)
     assert found == [
+        ShowCard(),
         Invite(people=("@directors",), lane_of="escalation"),
         Mention(people=("@directors",)),
         Tell(),
