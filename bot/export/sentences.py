@@ -33,6 +33,7 @@ from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.export.record import Record
 from bot.export.tested import TESTED
 from bot.export.text import about, code, count, link, moment, person, plain, typed
+from bot.language import broken, named
 from bot.slack.messages.timeline import ATTEMPTS
 from bot.slack.messages.unready import REASONS as UNREADY
 from bot.slack.words import CAUSE, KNOWN, RESULT, effect, phase_name
@@ -353,6 +354,10 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     "LateNoted": lambda event, telling: (
         f"told {plain(event.audience)} that the update due on {moment(event.due)} is late"
     ),
+    "RulesOverridden": lambda event, telling: (
+        f"sent {plain(', '.join(event.rules))} a text with {named(broken(event.rules.values()))} all the same, "
+        f"because {typed(event.because)}"
+    ),
     "RemindersSnoozed": lambda event, telling: (
         f"put reminders of the update to {plain(', '.join(event.audiences))} off until {moment(event.until)}"
     ),
@@ -400,6 +405,7 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     ),
     "has ended": lambda refusal, telling: "the incident was over",
     "not in policy": lambda refusal, telling: f"the policy has no {refusal.what} {typed(refusal.given)}",
+    "not plain": lambda refusal, telling: f"the text had {named(broken(refusal.rules.values()))}",
     "says nothing": lambda refusal, telling: f"nothing was written for “{plain(refusal.what)}”",
     "already declared": lambda refusal, telling: f"it was declared already, as INC-{refusal.incident}",
     "concluded": _concluded,

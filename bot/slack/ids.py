@@ -128,6 +128,8 @@ class Action(StrEnum):
     RUN_UNDONE = "run_undone"
     RUN_NOT_UNDONE = "run_not_undone"
     RUN_CALL_OFF = "run_call_off"
+    USE_PLAIN = "use_plain_words"
+    MEND = "mend_field"
 
 
 class Form(StrEnum):
@@ -232,8 +234,9 @@ class Drawn(Value):
     is one, `need` what a button fills in, `asked` what a form asks for, `without` what was left empty in the forms before it,
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
     had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
-    a list, from 0, `asks_test` that nobody had planned a test, `playbook` the id of one, `run` the number of one, `step` and
-    `visit` where it was, and `choice` what is chosen there. Small: Slack takes 2000 characters for a button, 3000 for a form.
+    a list, from 0, `asks_test` that nobody had planned a test, `finding` what was found in a text and is to be mended, in
+    this `field`, `playbook` the id of one, `run` the number of one, `step` and `visit` where it was, and `choice` what is chosen
+    there. Small: Slack takes 2000 characters for a button, 3000 for a form.
     """
 
     number: int
@@ -267,6 +270,8 @@ class Drawn(Value):
     step: str | None = None
     visit: int = 1
     choice: str | None = None
+    finding: str | None = None
+    field: Field | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

@@ -2,7 +2,18 @@
 
 from slack_sdk.errors import SlackApiError
 
-from bot.core.effects import Effect, Mention, PostFallback, PostNote, PostUpdate, Tell, TellThread, Whisper
+from bot.core.effects import (
+    Effect,
+    Mention,
+    PostFallback,
+    PostNote,
+    PostUpdate,
+    SayStep,
+    Tell,
+    TellRun,
+    TellThread,
+    Whisper,
+)
 from bot.core.reminders import LateNoted, UpdateReminded
 from bot.core.updates import UpdateIssued
 from bot.jobs import Job
@@ -13,6 +24,7 @@ from bot.slack.messages.hypotheses import told_in_thread
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import mentions, retold
 from bot.slack.messages.promises import late_note, reminder, undelivered
+from bot.slack.messages.run_news import said_by_step, told_of_run
 from bot.slack.messages.updates import update
 from bot.slack.posting import SKEW, Posting
 
@@ -52,6 +64,8 @@ def _place(job: Job, effect: Effect) -> Place | None:
     match effect:
         case TellThread(hypothesis=number):
             root = job.claim.receipts.get(f"hypothesis:{number}")
+        case TellRun(run=number):
+            root = job.claim.receipts.get(f"run:{number}")
         case PostUpdate(audience=audience) | PostNote(audience=audience):
             root = job.claim.receipts.get(f"status:{audience}")
         case Whisper() | PostFallback():
@@ -71,6 +85,10 @@ async def _drawn_anew(job: Job, effect: Effect | None, directory: Directory) -> 
             return await called(job, people, directory)
         case TellThread():
             return told_in_thread(job.event, job.incident, job.policy)
+        case TellRun(run=number):
+            return told_of_run(job.event, number, job.incident)
+        case SayStep():
+            return said_by_step(job.event, job.incident)
         case PostUpdate() if isinstance(job.event, UpdateIssued):
             return update(job.event)
         case PostFallback() if isinstance(job.event, UpdateIssued):

@@ -443,8 +443,11 @@ def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
     yield SendUpdate(origin=by, text="We are on it", audiences=("press",))
     yield SendUpdate(origin=by, text="We are on it")
     yield SendUpdate(origin=by, text="")
+    for because in (None, "it is true"):
+        yield SendUpdate(origin=by, text="@carol broke it", audiences=("customers",), because=because)
     for audience, wrong in (("executives", "All fail"), ("press", "All fail"), ("executives", "")):
         yield CorrectUpdate(origin=by, audiences=(audience,), wrong=wrong, text="Some fail")
+    yield CorrectUpdate(origin=by, audiences=("executives",), wrong="@carol broke it", text="Some fail")
     onward = step_onward(incident, POLICIES[incident.policy], at)
     written = SendUpdate(origin=by, text="We are on it", audiences=("customers",))
     yield onward.but(origin=by, first=(*given(onward.first, BOB, at), written))
@@ -686,11 +689,14 @@ def _on_run(actor: str, at: datetime, kind: type[ByPerson], **what: Any) -> Comm
 
 
 def run_already() -> Iterator[Command]:
-    """The same, and one where a playbook has been started at once."""
+    """The same, one where a playbook has been started at once, and one where it has come far."""
     yield from declarations()
     by = origin(ALICE, START)
-    started = StartPlaybook(origin=by, playbook="small", shelf=SHELF)
-    yield DeclareIncident(origin=by, title="Checkout fails", then=(TakeRole(origin=by, user=ALICE), started))
+    started = (TakeRole(origin=by, user=ALICE), StartPlaybook(origin=by, playbook="small", shelf=SHELF))
+    done = _on_run(ALICE, START, Does, step="do", visit=1, answer="done")
+    agreed = _on_run(ALICE, START, Does, step="agree", visit=1, answer="yes")
+    for acts in (started, (*started, done, agreed)):
+        yield DeclareIncident(origin=by, title="Checkout fails", then=acts)
 
 
 def firing(incident: Incident, at: datetime) -> Iterator[Command]:

@@ -159,6 +159,8 @@ def test_names_that_are_in_use_never_change() -> None:
         "run_undone": Action.RUN_UNDONE,
         "run_not_undone": Action.RUN_NOT_UNDONE,
         "run_call_off": Action.RUN_CALL_OFF,
+        "use_plain_words": Action.USE_PLAIN,
+        "mend_field": Action.MEND,
     }
 
 

@@ -1,4 +1,4 @@
-"""21. A playbook in the room: one message shows whose turn it is, each kind of step is answered by whom it is asked of, and it ends."""
+"""21. A playbook in the room: one message shows whose turn it is, steps are answered by whom they are asked of, and it ends."""
 
 import re
 import shutil
@@ -9,11 +9,13 @@ import pytest
 
 from bot.app import App
 from bot.core.decision import AttemptRefused
+from bot.core.gates import NeedsWaived
+from bot.core.needs import Need
 from bot.core.playbooks.facts import Fact, StepEnded
 from bot.core.runs import PlaybookStarted, RunAdvanced
 from bot.sandbox import Person, Sandbox, Seen
 from tests.running import PLAYBOOKS, pass_time, running
-from tests.stories.steps import asks, declares, everything_is_delivered, journal, takes_command
+from tests.stories.steps import advances, asks, declares, everything_is_delivered, journal, takes_command
 
 CAREFUL = """
 id: careful
@@ -110,10 +112,8 @@ async def test_a_playbook_is_walked_through_in_one_message_by_whom_each_step_is_
     await bob.presses("Yes", in_=room)
     await bob.sees("A second person is needed, and you are the first.", in_=room)
     await carol.presses("Yes", in_=room)
-    await run_shows(
-        alice, room, "✓ Agree on it · @bob and @carol", "▶ Choose a way", "If nobody chooses in time: Turn the flag off"
-    )
-    await bob.presses("Choose", in_=room)
+    await run_shows(alice, room, "✓ Agree on it · @bob and @carol", "▶ Choose a way", "in time: Turn the flag off")
+    await bob.presses("Undo the release", in_=room)
     await run_shows(alice, room, "▶ Write down what was done")
     await bob.presses("Done", in_=room)
     assert (await bob.gets_form("Done")).labels == ["Please add a note"]
@@ -172,14 +172,8 @@ async def test_a_step_that_gates_a_phase_is_asked_for_before_it_is_left_and_can_
     room = await a_room(sandbox, bot, alice, bob)
     await starts(alice, room)
     assert (await journal(bot, PlaybookStarted))[0].is_early
-    await walks_to_triage(alice, room)
+    await advances(alice, "Advance to Triage", room)
     await alice.sees("that what the playbook asks for is done (see its message)", in_=room)
-    await alice.presses("Advance to Containment", in_=room)
-    await alice.gets_form()
-
-
-async def walks_to_triage(person: Person, room: str) -> None:
-    """Leave DETECTION."""
-    from tests.stories.steps import advances
-
-    await advances(person, "Advance to Triage", room)
+    await advances(alice, "Advance to Containment", room)
+    assert Need.PLAYBOOK in (await journal(bot, NeedsWaived))[0].needs
+    await run_shows(alice, room, "▶ Freeze releases")

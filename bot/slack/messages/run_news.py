@@ -100,7 +100,7 @@ def _undo(fact: UndoEntered, run: Run, incident: Incident) -> str:
     title, until = _title(run, fact.step), clock_time(fact.until)
     if not fact.is_open:
         return f"The undo of {title} waits until somebody lets it begin, until {until}."
-    do = escape(filled(fact.do, run.started.inputs).strip())
+    do = escape_within(filled(fact.do, run.started.inputs).strip(), 2000)
     return f"{asked_people((fact.role,) if fact.role else (), incident)}: undo {title} until {until}\n{do}"
 
 

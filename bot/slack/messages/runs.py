@@ -28,7 +28,9 @@ from bot.slack.messages.message import Message
 from bot.slack.text import clock_time, day_and_time, ended, escape, escape_within, one_line, quoted
 
 SHOWN = 60
-"""So many steps that are over are shown, the latest; the timeline has all."""
+"""So many steps that are over are shown at the most, the latest; the timeline has all."""
+_ROOM = 11_000
+"""Code points of a whole message: Slack takes 12,000."""
 MARKS = {
     "success": "✓",
     "skipped": "–",
@@ -62,8 +64,10 @@ _ASIDE = 100
 def run_message(number: int, incident: Incident, playbook: Playbook) -> Message:
     """The whole message, at most some twenty blocks however long the run is."""
     run = incident.run(number)
-    head = [_head(run, incident), *_over(run)]
     now, blocks = _now(number, run, incident, playbook)
+    start = _head(run, incident)
+    taken = len(start) + sum(len(block["text"]["text"]) for block in blocks if "text" in block)
+    head = [start, *_over(run, _ROOM - taken)]
     text = f"{incident.name} {escape(playbook.title)}: {now}"
     return Message(text=text, blocks=[*paragraphs(head), *blocks])
 
@@ -80,12 +84,19 @@ def _head(run: Run, incident: Incident) -> str:
     return f"*{escape(started.title)}*, started by {by} {day_and_time(started.at)}{early}{part}{beside}{given}"
 
 
-def _over(run: Run) -> list[str]:
-    """The steps that are over. An end is said at the end."""
+def _over(run: Run, room: int) -> list[str]:
+    """The steps that are over, the latest that fit into so many code points. An end is said at the end."""
     done = [visit for visit in run.visits if visit.ended and visit.entered.does != "stop"]
-    left_out = len(done) - SHOWN
+    lines = list[str]()
+    for visit in reversed(done[-SHOWN:]):
+        line = line_of(visit)
+        room -= len(line) + 1
+        if room < 0:
+            break
+        lines.insert(0, line)
+    left_out = len(done) - len(lines)
     more = f"… {words.count(left_out, 'earlier step', 'earlier steps')}: `{COMMAND} {Verb.TIMELINE}` shows all"
-    return [*([more] if left_out > 0 else []), *(line_of(visit) for visit in done[-SHOWN:])]
+    return [*([more] if left_out else []), *lines]
 
 
 def line_of(visit: Visit) -> str:
@@ -139,11 +150,11 @@ def _step(run: Run, step: Base, asked: Turn) -> list[str]:
     early = " · earlier than it is meant for" if visit.entered.is_early else ""
     lines = [f"▶ *{escape(step.title)}*{again}{early}", *_what(step, run)]
     if step.why:
-        lines.append(f"_{escape(step.why)}_")
+        lines.append(f"_{escape_within(step.why, 600)}_")
     if visit.locks:
         lines += [_LOCKS[lock] for lock in visit.locks]
     if isinstance(step, Acting) and step.point_of_no_return:
-        lines.append(f"*No way back from here:* {escape(step.point_of_no_return)}")
+        lines.append(f"*No way back from here:* {escape_within(step.point_of_no_return, 600)}")
     if visit.first_yes:
         lines.append(f"{words.person(visit.first_yes)} said yes. Another person must say so too.")
     if visit.is_unsure:
@@ -155,13 +166,13 @@ def _what(step: Base, run: Run) -> list[str]:
     inputs = run.started.inputs
     match step:
         case Manual() | Snapshot():
-            return [escape(filled(step.do, inputs).strip())]
+            return [escape_within(filled(step.do, inputs).strip(), 3000)]
         case Confirm():
             two = " Two different people must say yes." if step.two_people else ""
-            return [escape(filled(step.question, inputs)) + two]
+            return [escape_within(filled(step.question, inputs), 1000) + two]
         case Decision():
             label = step.options[step.default].label
-            return [escape(filled(step.question, inputs)), f"If nobody chooses in time: *{escape(label)}*"]
+            return [escape_within(filled(step.question, inputs), 1000), f"If nobody chooses in time: *{escape(label)}*"]
         case Wait():
             return ["Time passes. I go on by myself."]
         case CheckMetric():
@@ -183,7 +194,7 @@ def _options(run: Run, step: Base, drawn: Drawn) -> list[Block]:
         return []
     return [
         section(
-            escape(filled(one.when, run.started.inputs)),
+            escape_within(filled(one.when, run.started.inputs), 400),
             button(one.label, Action.RUN_CHOOSE, drawn.but(choice=id).write()),
         )
         for id, one in step.options.items()
@@ -226,7 +237,7 @@ def _undoing(run: Run, playbook: Playbook) -> list[str]:
         return []
     step = playbook.steps[undoing.steps[0]]
     then = ", ".join(escape(playbook.steps[id].title) for id in undoing.steps[1:])
-    lines = [f"↩ *Undo: {escape(step.title)}*", escape(filled(undoing.do, run.started.inputs).strip())]
+    lines = [f"↩ *Undo: {escape(step.title)}*", escape_within(filled(undoing.do, run.started.inputs).strip(), 3000)]
     if not undoing.is_open:
         lines.append("It waits until somebody lets it begin.")
     return [*lines, *([f"After that: {then}"] if then else [])]

@@ -35,6 +35,7 @@ from bot.core.decision import (
     NotInPolicy,
     NotLongYet,
     NotNext,
+    NotPlain,
     NotWaivable,
     NotYet,
     NotYours,
@@ -60,6 +61,7 @@ from bot.core.predictions import HypothesisReady
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.rooms import RoomRetired
 from bot.core.updates import UpdateDrafted, UpdateIssued, Wording
+from bot.language import broken, named
 from bot.slack import words
 from bot.slack.blocks import button
 from bot.slack.ids import Action, Drawn
@@ -414,6 +416,7 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     ),
     RunRefused: lambda refusal, at, telling: f"{ran.REFUSED[refusal.why]} ({escape_within(refusal.title, 80)})",
     PlaybookBroken: lambda refusal, at, telling: f"the file of {escape_within(refusal.playbook, 60)} was broken",
+    NotPlain: lambda refusal, at, telling: f"the text had {named(broken(refusal.rules.values()))}",
     **dict.fromkeys(SENTENCES, lambda refusal, at, telling: UNREADY[type(refusal)](refusal)),
 }
 """Every refusal in words, given when it was tried."""
