@@ -1,4 +1,4 @@
-"""22. What a playbook does and reads outside Slack: calls that work, fail or are asked about; a number that stops a run; no data."""
+"""22. What a playbook does and reads outside Slack: calls that work, fail or are asked about; numbers that stop a run; no data."""
 
 import asyncio
 import hashlib
