@@ -86,21 +86,22 @@ def a_bot(
     return running(sandbox, url, lockstep_playbooks=playbooks, **more)
 
 
-async def begins(sandbox: Sandbox, bot: App, alice: Person, bob: Person) -> str:
-    """The room of an incident in which the playbook has started."""
+async def begins(sandbox: Sandbox, bot: App) -> tuple[str, Person, Person]:
+    """The room of an incident in which the playbook has started, who leads it, and who is its operations lead."""
+    alice, bob = sandbox.person("alice"), sandbox.person("bob")
     room = await a_room(sandbox, bot, alice, bob)
     await starts(alice, room, "outside")
-    return room
+    return room, alice, bob
 
 
 async def test_a_call_that_works_goes_on_and_leaves_its_status_and_a_hash(
-    sandbox: Sandbox, sqlite_url: str, tmp_path: Path, alice: Person, bob: Person
+    sandbox: Sandbox, sqlite_url: str, tmp_path: Path
 ):
     async with (
         serving(says(201, b"frozen")) as server,
         a_bot(sandbox, sqlite_url, tmp_path, FREEZE.replace("MORE", KEY), server.port) as bot,
     ):
-        room = await begins(sandbox, bot, alice, bob)
+        room, alice, _bob = await begins(sandbox, bot)
         await run_shows(alice, room, "✓ Freeze releases", "answered 201", "Done. All is well.", title="Ask outside")
         (ended, _) = await facts(bot, StepEnded)
     assert isinstance(ended, StepEnded) and ended.answer is not None and ended.answer.status == 201
@@ -108,27 +109,25 @@ async def test_a_call_that_works_goes_on_and_leaves_its_status_and_a_hash(
     assert len(server.seen) == 1 and any("INC-1/R1:freeze:1" in line for line in server.lines())
 
 
-async def test_a_call_that_is_refused_goes_the_way_of_failure(
-    sandbox: Sandbox, sqlite_url: str, tmp_path: Path, alice: Person, bob: Person
-):
+async def test_a_call_that_is_refused_goes_the_way_of_failure(sandbox: Sandbox, sqlite_url: str, tmp_path: Path):
     async with (
         serving(says(500)) as server,
         a_bot(sandbox, sqlite_url, tmp_path, FREEZE.replace("MORE", ""), server.port) as bot,
     ):
-        room = await begins(sandbox, bot, alice, bob)
+        room, alice, _bob = await begins(sandbox, bot)
         await run_shows(alice, room, "✗ Freeze releases", "answered 500", "It did not work.", title="Ask outside")
     assert len(server.seen) == 1
 
 
 @pytest.mark.parametrize("answer", [breaks_off, hangs], ids=["broken off", "too late"])
 async def test_people_are_asked_about_a_call_of_which_nobody_knows_and_let_it_be_made_again(
-    sandbox: Sandbox, sqlite_url: str, tmp_path: Path, alice: Person, bob: Person, answer: Any
+    sandbox: Sandbox, sqlite_url: str, tmp_path: Path, answer: Any
 ):
     async with (
         serving(one_after_the_other(answer, says(200))) as server,
         a_bot(sandbox, sqlite_url, tmp_path, FREEZE.replace("MORE", KEY), server.port) as bot,
     ):
-        room = await begins(sandbox, bot, alice, bob)
+        room, alice, bob = await begins(sandbox, bot)
         await run_shows(alice, room, "Nobody knows whether the call arrived", "@bob", title="Ask outside")
         await pass_time(bot, sandbox, 2)
         assert len(server.seen) == 1 and len(await facts(bot, LeftUnsure)) == 1
@@ -138,13 +137,13 @@ async def test_people_are_asked_about_a_call_of_which_nobody_knows_and_let_it_be
 
 
 async def test_who_sees_that_it_arrived_says_so_and_nothing_is_sent_again(
-    sandbox: Sandbox, sqlite_url: str, tmp_path: Path, alice: Person, bob: Person
+    sandbox: Sandbox, sqlite_url: str, tmp_path: Path
 ):
     async with (
         serving(breaks_off) as server,
         a_bot(sandbox, sqlite_url, tmp_path, FREEZE.replace("MORE", ""), server.port) as bot,
     ):
-        room = await begins(sandbox, bot, alice, bob)
+        room, alice, bob = await begins(sandbox, bot)
         await run_shows(alice, room, "Nobody knows whether the call arrived", title="Ask outside")
         await bob.presses("Yes, it arrived", in_=room)
         await run_shows(alice, room, "✓ Freeze releases · @bob", "Done. All is well.", title="Ask outside")
@@ -175,7 +174,7 @@ class Numbers:
 
 
 async def test_a_number_that_crosses_its_threshold_stops_the_run_and_the_undo_is_offered(
-    sandbox: Sandbox, sqlite_url: str, tmp_path: Path, alice: Person, bob: Person
+    sandbox: Sandbox, sqlite_url: str, tmp_path: Path
 ):
     numbers = Numbers()
     numbers.are(0, since=0)
@@ -183,7 +182,7 @@ async def test_a_number_that_crosses_its_threshold_stops_the_run_and_the_undo_is
         url = f"http://127.0.0.1:{server.port}"
         more = {"lockstep_prometheus_url": url}
         async with a_bot(sandbox, sqlite_url, tmp_path, MEASURED, server.port, **more) as bot:
-            room = await begins(sandbox, bot, alice, bob)
+            room, alice, bob = await begins(sandbox, bot)
             await run_shows(alice, room, "▶ Switch over", title="Ask outside")
             await bob.presses("Done", in_=room)
             await run_shows(alice, room, "▶ Watch it", title="Ask outside")
@@ -202,14 +201,14 @@ async def test_a_number_that_crosses_its_threshold_stops_the_run_and_the_undo_is
 
 
 async def test_a_signal_that_ends_stops_the_run_since_no_data_is_never_good(
-    sandbox: Sandbox, sqlite_url: str, tmp_path: Path, alice: Person, bob: Person
+    sandbox: Sandbox, sqlite_url: str, tmp_path: Path
 ):
     numbers = Numbers()
     numbers.are(0, since=0)
     async with serving(numbers) as server:
         more = {"lockstep_prometheus_url": f"http://127.0.0.1:{server.port}"}
         async with a_bot(sandbox, sqlite_url, tmp_path, MEASURED, server.port, **more) as bot:
-            room = await begins(sandbox, bot, alice, bob)
+            room, alice, _bob = await begins(sandbox, bot)
             await run_shows(alice, room, "▶ Switch over", title="Ask outside")
             numbers.are(None, since=bot.clock.now().timestamp())
             for _ in range(6):
@@ -220,22 +219,20 @@ async def test_a_signal_that_ends_stops_the_run_since_no_data_is_never_good(
 
 
 async def test_a_check_without_prometheus_has_no_data_and_never_passes(
-    sandbox: Sandbox, sqlite_url: str, tmp_path: Path, alice: Person, bob: Person
+    sandbox: Sandbox, sqlite_url: str, tmp_path: Path
 ):
     async with a_bot(sandbox, sqlite_url, tmp_path, CHECKED, 1) as bot:
-        room = await begins(sandbox, bot, alice, bob)
+        room, alice, _bob = await begins(sandbox, bot)
         await run_shows(alice, room, "▶ Look at errors", title="Ask outside")
         await pass_time(bot, sandbox, 6)
         await run_shows(alice, room, "✗ Look at errors", "Stopped. Nobody can tell.", title="Ask outside")
 
 
-async def test_a_check_passes_on_its_number(
-    sandbox: Sandbox, sqlite_url: str, tmp_path: Path, alice: Person, bob: Person
-):
+async def test_a_check_passes_on_its_number(sandbox: Sandbox, sqlite_url: str, tmp_path: Path):
     numbers = Numbers()
     numbers.are(0.5, since=0)
     async with serving(numbers) as server:
         more = {"lockstep_prometheus_url": f"http://127.0.0.1:{server.port}"}
         async with a_bot(sandbox, sqlite_url, tmp_path, CHECKED, server.port, **more) as bot:
-            room = await begins(sandbox, bot, alice, bob)
+            room, alice, _bob = await begins(sandbox, bot)
             await run_shows(alice, room, "✓ Look at errors", "Done. All is well.", title="Ask outside")
