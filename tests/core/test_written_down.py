@@ -295,6 +295,7 @@ def example(effect: type[Effect]) -> Effect:
         "event": 12,
         "to": BOB,
         "run": 2,
+        "key": "T1/INC-1/R2:call:1:1",
     }
     return effect(**{name: fields[name] for name in effect.model_fields})
 
@@ -325,6 +326,7 @@ def test_only_what_opens_the_room_or_speaks_to_others_can_come_true_outside_it()
         "PostFallback",
         "Whisper",
         "RewritePosts",
+        "MakeCall",
     }
 
 
