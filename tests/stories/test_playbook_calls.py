@@ -46,6 +46,10 @@ steps:
 """
 KEY = ", idempotency_header: Idempotency-Key"
 MEASURED = """
+rollback_when:
+  - id: errors-up
+    says: Errors are up
+    when: {kind: metric, query: errors, op: ">", threshold: 5, every_seconds: 60, window_minutes: 5, at_least: 2, of: 3}
 start: switch
 steps:
   switch: {kind: manual, title: Switch over, do: Switch., reversible: true, undo: {do: Switch back.}, on_success: look}
@@ -55,10 +59,6 @@ steps:
     do: Watch.
     timeout_minutes: 60
     on_success: good
-rollback_when:
-  - id: errors-up
-    says: Errors are up
-    when: {kind: metric, query: errors, op: ">", threshold: 5, every_seconds: 60, window_minutes: 5, at_least: 2, of: 3}
 """
 CHECKED = """
 start: check
