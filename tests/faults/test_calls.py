@@ -56,7 +56,7 @@ async def comes_to(scene: Stage, holds: Callable[[Record], bool]) -> Record:
     async def is_so() -> bool:
         return holds(await scene.record())
 
-    await until(is_so, within=60)
+    await until(is_so, within=180)
     await scene.settles()
     return await scene.record()
 
