@@ -15,9 +15,11 @@ from bot.core.value import Value
 
 class Effect(Value, ABC):
     """A wish. `living` is explained above; `lane` and `needs` (another lane, or None) say when its turn comes.
-    `in_room`: it comes true in the incident's room."""
+    `in_room`: it comes true in the incident's room. `takes_long`: it may take longer than a lane is left to a bot that says
+    nothing."""
 
     living: ClassVar[bool] = False
+    takes_long: ClassVar[bool] = False
     needs: ClassVar[str | None] = "room"
     in_room: ClassVar[bool] = True
 
@@ -307,6 +309,20 @@ class SayStep(Effect):
         return f"said by run:{self.run}"
 
 
+class MakeCall(Effect):
+    """Another system is called, as the step or the undo whose turn it is in the run wants it, under this key."""
+
+    needs = None
+    in_room = False
+    takes_long = True
+    run: int
+    key: str
+
+    @property
+    def lane(self) -> str:
+        return f"calls of run:{self.run}"
+
+
 POSTED: tuple[type[Effect], ...] = (
     Tell,
     Mention,
@@ -346,4 +362,5 @@ EFFECTS: tuple[type[Effect], ...] = (
     ShowRun,
     TellRun,
     SayStep,
+    MakeCall,
 )

@@ -1,11 +1,12 @@
 """Which effects the events of playbook runs call for: `wishes.py` asks here. And whose turn it is, as the record says it."""
 
 from bot.core.decision import Event
-from bot.core.effects import Effect, SayStep, ShowCard, ShowRun, TellRun
+from bot.core.effects import Effect, MakeCall, SayStep, ShowCard, ShowRun, TellRun
 from bot.core.incident import COMMANDER, Incident
 from bot.core.playbooks.facts import (
     AlarmOverridden,
     AlarmRaised,
+    CalledAgain,
     DataMissed,
     Fact,
     FirstYes,
@@ -22,9 +23,12 @@ from bot.core.playbooks.facts import (
     UndoOpened,
 )
 from bot.core.playbooks.run import Run
+from bot.core.playbooks.turns import call_key, undo_key
 from bot.core.roles import RoleTaken
 from bot.core.runs import PlaybookStarted, RunAdvanced
 
+HTTP = "http"
+"""The kind of step in which Lockstep calls another system."""
 _TO_ROOM = (AlarmRaised, DataMissed, AlarmOverridden, UndoBegun, RunEnded)
 """What everybody in the room must know."""
 _IN_THREAD = (*_TO_ROOM, FirstYes, LeftUnsure, UndoHeld, UndoOpened, UndoEnded)
@@ -50,6 +54,8 @@ def _on_fact(number: int, fact: Fact, after: Incident) -> list[Effect]:
         found.append(TellRun(run=number, to_room=isinstance(fact, _TO_ROOM)))
     if _says(fact, after.run(number)):
         found.append(SayStep(run=number))
+    if key := _calls(fact, after.run(number)):
+        found.append(MakeCall(run=number, key=key))
     return found
 
 
@@ -67,6 +73,16 @@ def _says(fact: Fact, run: Run) -> bool:
     visit = run.current
     is_open = isinstance(fact, StepEntered | LockOpened) and visit is not None and not visit.locks
     return is_open and visit is not None and visit.entered.says is not None
+
+
+def _calls(fact: Fact, run: Run) -> str | None:
+    """The key of the call whose moment it is, if it is one's."""
+    visit, undoing = run.current, run.undoing
+    if isinstance(fact, UndoEntered | UndoOpened) and undoing and undoing.is_open and undoing.role is None:
+        return undo_key(run, undoing.steps[0])
+    if isinstance(fact, StepEntered | LockOpened | CalledAgain) and visit and not visit.locks:
+        return call_key(run, visit) if visit.entered.does == HTTP else None
+    return None
 
 
 def _on_role(event: RoleTaken, after: Incident) -> list[Effect]:

@@ -271,6 +271,7 @@ _EFFECT: dict[str, str] = {
     "ShowHypothesis": "show a hypothesis in the room",
     "ShowRun": "show a playbook in the room",
     "TellRun": "say below a playbook who is asked",
+    "MakeCall": "call another system for a playbook",
     "SayStep": "say in the room what a playbook has to say",
     "TellThread": "post into the thread of a hypothesis",
     "RenameRoom": "rename the room, whose name has what was redacted",

@@ -50,7 +50,7 @@ from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOffer
 from bot.core.pictures import AskForPicture
 from bot.core.playbooks.acts import Answer as Does
-from bot.core.playbooks.acts import ByPerson, CallOff, Hold, Override, Report, RollBackNow, SayWorse, UndoDone
+from bot.core.playbooks.acts import ByPerson, CallOff, Hold, Override, Report, RollBackNow, SayWorse, Settle, UndoDone
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
@@ -684,8 +684,11 @@ def running(incident: Incident, at: datetime) -> Iterator[Command]:
     yield _on_run(ALICE, at, Override, why="It is not")
     for why in ("It is over", ""):
         yield _on_run(ALICE, at, CallOff, why=why)
-    came = Report(at=at, **step, result="success")
-    yield ReportOnRun(origin=origin(SYSTEM, at), run=1, does=came, shelf=SHELF)
+    for result in ("success", "unknown"):
+        came = Report.model_validate({"at": at, **step, "result": result})
+        yield ReportOnRun(origin=origin(SYSTEM, at), run=1, does=came, shelf=SHELF)
+    for arrived in (True, False):
+        yield _on_run(ALICE, at, Settle, **step, arrived=arrived)
 
 
 def _on_run(actor: str, at: datetime, kind: type[ByPerson], **what: Any) -> Command:

@@ -302,6 +302,7 @@ def example(effect: type[Effect]) -> Effect:
         "run": 2,
         "only": (BOB,),
         "is_update": False,
+        "key": "T1/INC-1/R2:call:1:1",
     }
     return effect(**{name: fields[name] for name in effect.model_fields})
 
@@ -333,6 +334,7 @@ def test_only_what_opens_the_room_or_speaks_to_others_can_come_true_outside_it()
         "SendDirect",
         "Whisper",
         "RewritePosts",
+        "MakeCall",
     }
 
 

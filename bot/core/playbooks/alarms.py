@@ -26,6 +26,7 @@ from bot.core.playbooks.facts import (
     WORSE,
     AlarmOverridden,
     AlarmRaised,
+    Answered,
     DataMissed,
     Fact,
     RunEnded,
@@ -208,7 +209,7 @@ def override(run: Run, playbook: Playbook, act: Override) -> Decided:
     if visit is None or visit.result is None:
         return (overridden,)
     kept = visit.result
-    return (overridden, *end(evolve(run, overridden), playbook, act, kept.outcome, note=kept.note))
+    return (overridden, *end(evolve(run, overridden), playbook, act, kept.outcome, note=kept.note, answer=kept.answer))
 
 
 def undone(run: Run, playbook: Playbook, act: UndoDone) -> Decided:
@@ -233,18 +234,25 @@ def undo_reported(run: Run, playbook: Playbook, act: UndoReport) -> Facts:
         return ()
     if not isinstance(step, Acting) or step.undo is None or step.undo.call is None:
         return ()
-    return undo_ended(run, playbook, act, is_done=act.is_done, note=act.note)
+    return undo_ended(run, playbook, act, is_done=act.is_done, note=act.note, answer=act.answer)
 
 
 def undo_ended(
-    run: Run, playbook: Playbook, act: Act, *, is_done: bool, by: str | None = None, note: str | None = None
+    run: Run,
+    playbook: Playbook,
+    act: Act,
+    *,
+    is_done: bool,
+    by: str | None = None,
+    note: str | None = None,
+    answer: Answered | None = None,
 ) -> Facts:
     """The undo whose turn it was has ended, and what comes next: the undo of the step before, or, when one could not be undone, no
     other, since they are undone in their order."""
     undoing = run.undoing
     if undoing is None:
         return ()
-    ended = UndoEnded(at=act.at, by=by, step=undoing.steps[0], is_done=is_done, note=note)
+    ended = UndoEnded(at=act.at, by=by, step=undoing.steps[0], is_done=is_done, note=note, answer=answer)
     after = evolve(run, ended)
     if after.undoing:
         return ended, enter_undo(after, playbook, after.undoing.steps[0], act.at)

@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 
 from bot.core.playbooks.acts import Act, Answer, Decided, Facts, No, OnStep, Report, Settle, Unlock, Why
 from bot.core.playbooks.entering import go, time_of
-from bot.core.playbooks.facts import CalledAgain, FirstYes, LeftUnsure, Lock, LockOpened, Outcome, ResultKept, StepEnded
+from bot.core.playbooks.facts import (
+    Answered,
+    CalledAgain,
+    FirstYes,
+    LeftUnsure,
+    Lock,
+    LockOpened,
+    Outcome,
+    ResultKept,
+    StepEnded,
+)
 from bot.core.playbooks.flow import leads_to, role_of
 from bot.core.playbooks.model import APPROVER, Playbook
 from bot.core.playbooks.run import Run, Visit, evolve
@@ -40,6 +50,7 @@ def end(
     by: str | None = None,
     note: str | None = None,
     option: str | None = None,
+    answer: Answered | None = None,
 ) -> Facts:
     """The step whose turn it is ends like this, and what comes next."""
     visit = run.visits[-1]
@@ -53,6 +64,7 @@ def end(
         note=note,
         option=option,
         chosen=step.options[option].label if option and isinstance(step, Decision) else None,
+        answer=answer,
     )
     if isinstance(step, Decision):
         to = step.options[option].goes_to if option else None
@@ -127,8 +139,9 @@ def report(run: Run, playbook: Playbook, act: Report) -> Facts:
         return (LeftUnsure(at=act.at, step=act.step, visit=act.visit),)
     outcome: Outcome = "success" if act.result == "success" else "failure"
     if run.alarm:
-        return (ResultKept(at=act.at, step=act.step, visit=act.visit, outcome=outcome, note=act.note),)
-    return end(run, playbook, act, outcome, note=act.note)
+        kept = ResultKept(at=act.at, step=act.step, visit=act.visit, outcome=outcome, note=act.note, answer=act.answer)
+        return (kept,)
+    return end(run, playbook, act, outcome, note=act.note, answer=act.answer)
 
 
 def _not_now(run: Run, act: OnStep) -> No | None:

@@ -49,6 +49,13 @@ class Within(Value):
     visit: int
 
 
+class Answered(Value):
+    """What is kept of another system's answer: its status, and the SHA-256 of what it said."""
+
+    status: int
+    digest: str
+
+
 class RunStarted(Fact):
     """It began, from this content of the playbook. `is_early`: in an earlier phase than it is meant for. `beside`: runs that touch
     the same part of the system, which the incident commander allowed. `gates`: steps without which a phase is not left, each with
@@ -125,16 +132,18 @@ class ResultKept(OfStep):
     kind: Literal["result kept"] = "result kept"
     outcome: Outcome
     note: Typed | None = None
+    answer: Answered | None = None
 
 
 class StepEnded(OfStep):
-    """It is over, and this is what it came to. `option`: what was chosen, and `chosen` how it reads."""
+    """It is over, and this is what it came to. `option`: what was chosen, and `chosen` how it reads; `answer`: another system's."""
 
     kind: Literal["step ended"] = "step ended"
     outcome: Outcome
     note: Typed | None = None
     option: str | None = None
     chosen: str | None = None
+    answer: Answered | None = None
 
 
 class AlarmRaised(Fact):
@@ -211,6 +220,7 @@ class UndoEnded(Fact):
     step: str
     is_done: bool
     note: Typed | None = None
+    answer: Answered | None = None
 
 
 class RunEnded(Fact):

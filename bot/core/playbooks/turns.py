@@ -147,12 +147,22 @@ def wishes(run: Run, playbook: Playbook) -> tuple[Wish, ...]:
     return (*own, *_for_criteria(run, playbook))
 
 
+def call_key(run: Run, visit: Visit) -> str:
+    """What the call of a step goes under: another each time that people let it be made again."""
+    return f"{run.started.run}:{visit.step}:{visit.entered.visit}:{visit.attempt}"
+
+
+def undo_key(run: Run, step: str) -> str:
+    """What the call goes under that undoes this step."""
+    return f"{run.started.run}:{step}:{run.times(step)}:undo"
+
+
 def _undo_call(run: Run, playbook: Playbook) -> tuple[Wish, ...]:
     undoing = run.undoing
     step = playbook.steps[undoing.steps[0]] if undoing else None
     if undoing is None or not undoing.is_open or not isinstance(step, Acting) or not step.undo or not step.undo.call:
         return ()
-    key = f"{run.started.run}:{undoing.steps[0]}:{run.times(undoing.steps[0])}:undo"
+    key = undo_key(run, undoing.steps[0])
     return (Call(key=key, known_by=key, call=_call(step.undo.call, run), is_undo=True),)
 
 
@@ -160,7 +170,7 @@ def _for_step(run: Run, playbook: Playbook, visit: Visit) -> tuple[Wish, ...]:
     step, key = playbook.steps[visit.step], f"{run.started.run}:{visit.step}:{visit.entered.visit}"
     inputs = run.started.inputs
     if isinstance(step, Http) and not visit.is_unsure:
-        return (Call(key=f"{key}:{visit.attempt}", known_by=key, call=_call(step.call, run)),)
+        return (Call(key=call_key(run, visit), known_by=key, call=_call(step.call, run)),)
     if isinstance(step, Notify):
         return (Tell(key=key, audience=step.audience, message=filled(step.message, inputs)),)
     if isinstance(step, SubPlaybook):
