@@ -311,7 +311,7 @@ class Hypothesis(Value):
 class Facts(Value):
     """What an update can tell of the record: phase and severity, whether the harm has stopped growing, whether that has held, or it
     is back in RECOVERY; impact, how many are hit and what they can do meanwhile, as people typed it; whether no data was lost, the
-    names of the affected parts, and when the harm began."""
+    names of the affected parts, and when the harm began. What is `withheld` is known, and not said as it was typed."""
 
     phase: Phase
     severity: str | None
@@ -325,6 +325,7 @@ class Facts(Value):
     parts: tuple[str, ...] = ()
     started: AwareDatetime | None = None
     is_start_estimated: bool = False
+    withheld: tuple[str, ...] = ()
 
 
 class Told(Value):
@@ -368,8 +369,9 @@ class Incident(Value):
     asked, `asked_at` when about the phase, and `snoozed_until` till when not again. `checks` say when a part of the system map was
     last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `test_ended_at` when
     the last test of a hypothesis ended, and `hints` are those that were given.
-    `redacted_messages` are the timestamps of messages in Slack of which what we
-    had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
+    `naming` are the facts that name somebody as they were typed, `withheld_told` those of which somebody was told that updates do
+    not say them. `redacted_messages` are the timestamps of messages in Slack of which what we had kept was
+    redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
 
     team: str
@@ -410,6 +412,8 @@ class Incident(Value):
     boundaries: tuple[str, ...] = ()
     working: tuple[str, ...] = ()
     answers: Mapping[str, str] = {}
+    naming: tuple[str, ...] = ()
+    withheld_told: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     containments: tuple[Containment, ...] = ()

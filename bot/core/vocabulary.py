@@ -42,6 +42,7 @@ from bot.core import (
     severity,
     trials,
     updates,
+    withheld,
 )
 from bot.core.decision import AttemptRefused, Command, Decision, Event, refuse
 from bot.core.effects import EFFECTS, Effect
@@ -80,6 +81,7 @@ _CONCERNS = (
     updates,
     corrections,
     overrides,
+    withheld,
     renewals,
     promises,
     cadence,
@@ -124,6 +126,7 @@ def decide(incident: Incident | None, command: Command, policy: Policy, *, numbe
             break
     if incident is not None:
         events += follow(before, incident, events, command, policy)
+        events += withheld.tell(incident, events, command, policy)
     return Decision(events=tuple(events), refusal=refusal)
 
 

@@ -34,7 +34,7 @@ from bot.export.text import about, code, count, link, moment, person, plain, typ
 from bot.language import broken, named
 from bot.slack.messages.timeline import ATTEMPTS
 from bot.slack.messages.unready import REASONS as UNREADY
-from bot.slack.words import CAUSE, KNOWN, RESULT, effect, phase_name
+from bot.slack.words import CAUSE, KNOWN, RESULT, effect, facts, phase_name
 
 _SHORT = 60
 """Code points of a hypothesis's statement where a line only refers to it."""
@@ -349,6 +349,10 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     ),
     "LateNoted": lambda event, telling: (
         f"told {plain(event.audience)} that the update due on {moment(event.due)} is late"
+    ),
+    "FactsWithheld": lambda event, telling: (
+        f"left {facts(event.facts)} as it was typed out of what {plain(', '.join(event.audiences))} read, since it has "
+        f"{named(event.rules)}, and told {person(event.to)}"
     ),
     "RulesOverridden": lambda event, telling: (
         f"sent {plain(', '.join(event.rules))} a text with {named(broken(event.rules.values()))} all the same, "

@@ -269,6 +269,7 @@ def stating(incident: Incident, at: datetime) -> Iterator[Command]:
         yield MarkBoundaries(origin=by, boundaries=boundaries)
     yield NeedNoAction(origin=by, reason="It was the drill")
     yield StateImpact(origin=by, impact="")
+    yield StateImpact(origin=by, impact="@carol cannot pay")
     yield VerifyRecovery(origin=by, how="")
     yield RecordContainment(origin=by, action="", result=ContainmentResult.WORKED)
     yield AddActionItem(origin=by, what="", assignee=BOB, due=date(2026, 12, 1))

@@ -81,6 +81,8 @@ def _hinted(incident: Incident, now: datetime) -> Hashable:
 
 SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "title": lambda incident, now: incident.title,
+    "naming": lambda incident, now: incident.naming,
+    "withheld_told": lambda incident, now: incident.withheld_told,
     "policy": lambda incident, now: incident.policy,
     "phase": lambda incident, now: incident.phase,
     "end": lambda incident, now: incident.end,
