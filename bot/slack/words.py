@@ -179,6 +179,7 @@ PLAN_TEST = "Plan test"
 ALLOW_CHANGE = "Allow this change"
 NO_RESULT = "No result"
 HAND_TEST = "Hand over"
+DUPLICATE = "Same as …"
 ANSWER_AGAINST = "Answer it"
 MARK_MAP = "Mark the map"
 ADD_EVIDENCE = "Add evidence"
@@ -246,6 +247,7 @@ _SETTING: dict[str, str] = {
     "tests_at_once": "how many tests run at once",
     "hints": "what is said about how hypotheses are tested",
     "may_redact": "who may redact",
+    "may_call": "which systems playbooks may call",
     "gates": "what gates ask for",
     "may": "who may do what",
     "wording": "the sentences of updates",
@@ -265,7 +267,7 @@ _EFFECT: dict[str, str] = {
     "TellThread": "post into the thread of a hypothesis",
     "RenameRoom": "rename the room, whose name has what was redacted",
     "RewritePosts": "take what was redacted out of my own messages",
-    "PostPicture": "show the picture of the incident in the room",
+    "PostPicture": "show a picture in the room",
     "SaveHistory": "read what was said in the room, which is therefore not archived",
     "ArchiveRoom": "archive the room",
     "Whisper": "remind somebody of an update in a direct message",
