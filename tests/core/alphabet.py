@@ -269,7 +269,6 @@ def stating(incident: Incident, at: datetime) -> Iterator[Command]:
         yield MarkBoundaries(origin=by, boundaries=boundaries)
     yield NeedNoAction(origin=by, reason="It was the drill")
     yield StateImpact(origin=by, impact="")
-    yield StateImpact(origin=by, impact="@carol cannot pay")
     yield VerifyRecovery(origin=by, how="")
     yield RecordContainment(origin=by, action="", result=ContainmentResult.WORKED)
     yield AddActionItem(origin=by, what="", assignee=BOB, due=date(2026, 12, 1))
@@ -440,6 +439,7 @@ def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
     yield SendUpdate(origin=by, text="We are on it", audiences=("press",))
     yield SendUpdate(origin=by, text="We are on it")
     yield SendUpdate(origin=by, text="")
+    yield StateImpact(origin=by, impact="@carol cannot pay")
     for because in (None, "it is true"):
         yield SendUpdate(origin=by, text="@carol broke it", audiences=("customers",), because=because)
     for audience, wrong in (("executives", "All fail"), ("press", "All fail"), ("executives", "")):
