@@ -371,6 +371,8 @@ class Incident(Value):
     last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `tested_since`
     when the first test of a hypothesis began, `test_ended_at` when the last one ended, `recovered_at` when somebody said how they
     know that it works again, and `hints` are those that were given.
+    `subscribers` asked to hear of it, `unsubscribed` not to hear any more; of those `unreached` the room was told that Slack lets
+    nothing be sent to them. `is_private`: only who is in its room, and audiences that the policy names for it, know of it.
     `naming` are the facts that name somebody as they were typed, `withheld_told` those of which somebody was told that updates do
     not say them. `redacted_messages` are the timestamps of messages in Slack of which what we had kept was
     redacted; `is_title_redacted`: a title was, which Slack's notices still have.
@@ -387,6 +389,7 @@ class Incident(Value):
     phase_since: AwareDatetime
     phase_by: str
     is_drill: bool = False
+    is_private: bool = False
     end: End | None = None
     cause: Cause | None = None
     into: int | None = None
@@ -435,6 +438,9 @@ class Incident(Value):
     promises: Mapping[str, Promise] = {}
     unsent: tuple[Unsent, ...] = ()
     kept: Tally = Tally()
+    subscribers: tuple[str, ...] = ()
+    unsubscribed: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
     stretch: Stretch | None = None
     failures: tuple[Failure, ...] = ()
     checks: Mapping[str, Check] = {}

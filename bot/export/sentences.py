@@ -119,7 +119,7 @@ def who(event: Event) -> str:
 
 def _declared(event: IncidentDeclared, telling: Telling) -> str:
     severity = plain(event.severity) if event.severity else "severity not set"
-    drill = ", a drill" if event.is_drill else ""
+    drill = ", a drill" if event.is_drill else ", private" if event.is_private else ""
     return f"declared INC-{event.number}{drill}: {typed(event.title)}, {severity}"
 
 
@@ -354,6 +354,10 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
         f"left {facts(event.facts)} as it was typed out of what {plain(', '.join(event.audiences))} read, since it has "
         f"{named(event.rules)}, and told {person(event.to)}"
     ),
+    "PeopleSubscribed": lambda event, telling: (
+        f"subscribed {', '.join(map(person, event.people))}{' by what they asked for before' if event.by_rule else ''}"
+    ),
+    "PeopleUnsubscribed": lambda event, telling: f"unsubscribed {', '.join(map(person, event.people))}",
     "RulesOverridden": lambda event, telling: (
         f"sent {plain(', '.join(event.rules))} a text with {named(broken(event.rules.values()))} all the same, "
         f"because {typed(event.because)}"

@@ -35,7 +35,7 @@ async def post_picture(job: Job, channel: str, draw: Draw, posting: Posting, cli
     if job.claim.uncertain and (file := await _shared(job, channel, name, posting)):
         return {"channel": channel, "file": file}
     picture = await draw(job)
-    announced = await posting.call(
+    announced = await posting.insist(
         "files.getUploadURLExternal", filename=name, length=len(picture.png), alt_txt=picture.alt_text
     )
     await _send(client, announced["upload_url"], picture.png)
@@ -64,7 +64,7 @@ async def _send(client: AsyncWebClient, url: str, png: bytes) -> None:
 async def _shared(job: Job, channel: str, name: str, posting: Posting) -> str | None:
     """The id of the file that an earlier attempt shared, if it did. As for posts, our clock alone does not say how far to look."""
     oldest, seen = (job.claim.first_tried_at - SKEW).timestamp(), 0
-    pages = await posting.look("conversations.history", channel=channel, limit=200)
+    pages = await posting.insist("conversations.history", channel=channel, limit=200)
     async for page in pages:
         messages = page["messages"]
         for file in (file for message in messages for file in message.get("files", [])):

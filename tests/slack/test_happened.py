@@ -44,6 +44,7 @@ from bot.core.roles import How, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
+from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.vocabulary import EVENTS
 from bot.core.withheld import FactsWithheld
@@ -234,6 +235,12 @@ HAPPENED: list[tuple[Event, str]] = [
         ),
         "Lockstep told support that their update is late",
     ),
+    (event(PeopleSubscribed, people=("UALICE",)), "<@UALICE> subscribed"),
+    (
+        event(PeopleSubscribed, actor=SYSTEM, people=("UBOB",), by_rule=True),
+        "Lockstep told <@UBOB> of it, who subscribe to such incidents",
+    ),
+    (event(PeopleUnsubscribed, people=("UALICE",)), "<@UALICE> unsubscribed"),
     (
         event(FactsWithheld, facts=("impact", "size"), audiences=("support",), rules=("U2", "U3"), to=BOB),
         "<@UALICE> left the impact and how many are hit as it was typed out of what support read, since it has names of people and "

@@ -136,6 +136,8 @@ ATTEMPTS: dict[str, str] = {
     "SendUpdate": "send an update",
     "CorrectUpdate": "correct an update",
     "SayNoChange": "say that nothing has changed",
+    "Subscribe": "subscribe to updates",
+    "Unsubscribe": "end a subscription",
     "SnoozeReminder": "be reminded later of an update",
     "StretchCadence": "change how often audiences hear",
     "AdoptPolicy": "bring in a corrected policy",
@@ -357,6 +359,7 @@ _UNFIT: dict[str, str] = {
     "itself": "that was this incident itself",
     "over": "INC-{} was over",
     "drill": "one of this and INC-{} was a drill",
+    "private": "one of this and INC-{} was private",
 }
 
 REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
