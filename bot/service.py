@@ -24,7 +24,7 @@ from bot.core.hypotheses import HypothesisPosted, HypothesisProposed, TestStarte
 from bot.core.incident import Incident, Room
 from bot.core.lifecycle import DeclareIncident
 from bot.core.links import carried_over, counterparts
-from bot.core.plain import findings, together
+from bot.core.plain import findings, in_fact, together
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.run import Run
 from bot.core.playbooks.shelf import Shelf
@@ -381,6 +381,12 @@ class Service:
         return together(
             findings(incident, name, text, policy, names=names, previous=last.get(name)) for name in audiences
         )
+
+    async def fact_findings(self, incident: Incident, text: str, names: Sequence[str] = ()) -> tuple[Finding, ...]:
+        """What the rules find in a fact as somebody typed it, for those who would read it in updates."""
+        policy = await self.policy_of(incident)
+        hear = dict.fromkeys([*policy.hearing(incident.severity), *incident.told])
+        return together(in_fact(incident, name, text, policy, names) for name in hear)
 
     async def corrected_policy(self) -> Policy:
         """The policy as its file has it now. Raises PolicyError when it cannot be used."""

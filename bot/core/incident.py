@@ -288,7 +288,7 @@ class Hypothesis(Value):
 class Facts(Value):
     """What an update can tell of the record: phase and severity, whether the harm has stopped growing, whether that has held, or it
     is back in RECOVERY; impact, how many are hit and what they can do meanwhile, as people typed it; whether no data was lost, the
-    names of the affected parts, and when the harm began."""
+    names of the affected parts, and when the harm began. What is `withheld` is known, and not said as it was typed."""
 
     phase: Phase
     severity: str | None
@@ -302,6 +302,7 @@ class Facts(Value):
     parts: tuple[str, ...] = ()
     started: AwareDatetime | None = None
     is_start_estimated: bool = False
+    withheld: tuple[str, ...] = ()
 
 
 class Told(Value):
@@ -349,8 +350,9 @@ class Incident(Value):
     `runs` the playbooks that were started.
     `subscribers` asked to hear of it, `unsubscribed` not to hear any more; of those `unreached` the room was told that Slack lets
     nothing be sent to them. `is_private`: only who is in its room, and audiences that the policy names for it, know of it.
-    `redacted_messages` are the timestamps of messages in Slack of which what we
-    had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
+    `naming` are the facts that name somebody as they were typed, `withheld_told` those of which somebody was told that updates do
+    not say them. `redacted_messages` are the timestamps of messages in Slack of which what we had kept was
+    redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
 
     team: str
@@ -392,6 +394,8 @@ class Incident(Value):
     boundaries: tuple[str, ...] = ()
     working: tuple[str, ...] = ()
     answers: Mapping[str, str] = {}
+    naming: tuple[str, ...] = ()
+    withheld_told: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     containments: tuple[Containment, ...] = ()

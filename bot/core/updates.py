@@ -109,6 +109,7 @@ class Wording(Event):
     workaround: Typed | None = None
     is_data_safe: bool = False
     parts: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
     last: AwareDatetime | None = None
     words: Words | None = None
 
@@ -301,7 +302,7 @@ def wording(
         "words": composed(incident, audience, policy, promised, is_due=occasion is Occasion.DUE)
         if text is None
         else framed(incident, audience, policy, promised, corrects=corrects),
-        **dict(facts(incident, policy)),
+        **dict(facts(incident, policy, audience)),
     }
 
 

@@ -44,6 +44,7 @@ from bot.core import (
     subscribing,
     trials,
     updates,
+    withheld,
 )
 from bot.core.decision import AttemptRefused, Command, Decision, Event, refuse
 from bot.core.effects import EFFECTS, Effect
@@ -84,6 +85,7 @@ _CONCERNS = (
     updates,
     corrections,
     overrides,
+    withheld,
     renewals,
     promises,
     cadence,
@@ -134,6 +136,7 @@ def decide(incident: Incident | None, command: Command, policy: Policy, *, numbe
     if incident is not None:
         events += follow(before, incident, events, command, policy)
         events += end_runs(before, incident, command)
+        events += withheld.tell(incident, events, command, policy)
     return Decision(events=tuple(events), refusal=refusal)
 
 

@@ -60,6 +60,7 @@ from bot.core.subscribing import PeopleSubscribed
 from bot.core.tracker_wishes import MOVES, on_hypothesis
 from bot.core.trials import HypothesesCarriedOver
 from bot.core.updates import UpdateDrafted, UpdateIssued
+from bot.core.withheld import FactsWithheld
 
 _DELIVERIES = (DeliveryFailed, DeliveryRetried, DeliveryDropped)
 _ON_CARD: tuple[type[Event], ...] = (
@@ -98,7 +99,7 @@ _ON_ROLES = (
     *(RoleOffered, OfferDeclined, OfferWithdrawn, OfferExpired),
     *(RoleClaimed, ClaimAnswered, SpanReached, RestProposed),
 )
-_ON_PROMISES = (CadenceStretched, LateNoted, RemindersSnoozed)
+_ON_PROMISES = (CadenceStretched, FactsWithheld, LateNoted, RemindersSnoozed)
 _ON_DECISIONS = (DecisionProposed, DecisionObjectedTo, DecisionStood)
 _TOLD: tuple[type[Event], ...] = (
     PhaseEntered,

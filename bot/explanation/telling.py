@@ -17,8 +17,10 @@ def _told(asked: Asked) -> Incident:
     """Everybody was told a moment ago and has read when they hear again. Whoever sends an audience its update last waits to do
     so."""
     names = listeners(asked.now, asked.policy)
-    told = Told(updates=2, last=NOW, promised=TO_COME, facts=facts(asked.now, asked.policy))
-    return asked.now.but(told=dict.fromkeys(names, told), undrafted_until=dict.fromkeys(names, TO_COME))
+    told = {
+        name: Told(updates=2, last=NOW, promised=TO_COME, facts=facts(asked.now, asked.policy, name)) for name in names
+    }
+    return asked.now.but(told=told, undrafted_until=dict.fromkeys(names, TO_COME))
 
 
 def _told_otherwise(asked: Asked) -> Incident:

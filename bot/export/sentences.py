@@ -36,7 +36,7 @@ from bot.export.text import about, code, count, link, moment, person, plain, typ
 from bot.language import broken, named
 from bot.slack.messages.timeline import ATTEMPTS
 from bot.slack.messages.unready import REASONS as UNREADY
-from bot.slack.words import CAUSE, KNOWN, RESULT, effect, phase_name
+from bot.slack.words import CAUSE, KNOWN, RESULT, effect, facts, phase_name
 
 RUNS = ran.Style(plain, typed, moment)
 """How what happened in the run of a playbook is written."""
@@ -353,6 +353,10 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     ),
     "LateNoted": lambda event, telling: (
         f"told {plain(event.audience)} that the update due on {moment(event.due)} is late"
+    ),
+    "FactsWithheld": lambda event, telling: (
+        f"left {facts(event.facts)} as it was typed out of what {plain(', '.join(event.audiences))} read, since it has "
+        f"{named(event.rules)}, and told {person(event.to)}"
     ),
     "PeopleSubscribed": lambda event, telling: (
         f"subscribed {', '.join(map(person, event.people))}{' by what they asked for before' if event.by_rule else ''}"

@@ -241,8 +241,9 @@ class Drawn(Value):
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
     had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
     a list, from 0, `asks_test` that nobody had planned a test, `finding` what was found in a text and is to be mended, in
-    this `field`, `playbook` the id of one, `run` the number of one, `step` and `visit` where it was, and `choice` what is chosen
-    there. Small: Slack takes 2000 characters for a button, 3000 for a form.
+    this `field`, `seen` a fingerprint of the texts of which that was shown, `playbook` the id of one, `run` the number of one,
+    `step` and `visit` where it was, and `choice` what is chosen there. Small: Slack takes 2000 characters for a button, 3000 for a
+    form.
     """
 
     number: int
@@ -278,6 +279,7 @@ class Drawn(Value):
     choice: str | None = None
     finding: str | None = None
     field: Field | None = None
+    seen: str | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

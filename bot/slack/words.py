@@ -4,6 +4,7 @@ Plain words, the same everywhere; texts are mrkdwn and escaped.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.decision import OPERATOR, SYSTEM
@@ -281,6 +282,15 @@ _EFFECT: dict[str, str] = {
     "ArchiveRoom": "archive the room",
     "Whisper": "remind somebody of an update in a direct message",
 }
+
+
+_FACT = {"impact": "the impact", "size": "how many are hit", "workaround": "what people can do meanwhile"}
+
+
+def facts(names: Sequence[str]) -> str:
+    """The facts that updates say as they were typed, by their names: the impact and how many are hit."""
+    told = [_FACT[name] for name in names]
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -444,6 +444,7 @@ def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
     yield SendUpdate(origin=by, text="We are on it", audiences=("press",))
     yield SendUpdate(origin=by, text="We are on it")
     yield SendUpdate(origin=by, text="")
+    yield StateImpact(origin=by, impact="@carol cannot pay")
     for because in (None, "it is true"):
         yield SendUpdate(origin=by, text="@carol broke it", audiences=("customers",), because=because)
     for audience, wrong in (("executives", "All fail"), ("press", "All fail"), ("executives", "")):

@@ -444,7 +444,7 @@ def what_is_said_to_be_unchanged_is(step: Step) -> None:
     """Nobody reads that nothing has changed, at the hands of a person, when something has."""
     if isinstance(step.command, SayNoChange) and not step.decision.refusal:
         for name in step.command.audiences:
-            assert step.was.told[name].facts == facts(step.was, step.policy)
+            assert step.was.told[name].facts == facts(step.was, step.policy, name)
 
 
 def nothing_is_promised_once_service_is_restored(step: Step) -> None:

@@ -110,6 +110,8 @@ def _hinted(incident: Incident, now: datetime) -> Hashable:
 
 SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "title": lambda incident, now: incident.title,
+    "naming": lambda incident, now: incident.naming,
+    "withheld_told": lambda incident, now: incident.withheld_told,
     "subscribers": lambda incident, now: frozenset(incident.subscribers),
     "unsubscribed": lambda incident, now: frozenset(incident.unsubscribed),
     "policy": lambda incident, now: incident.policy,

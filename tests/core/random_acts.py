@@ -153,6 +153,7 @@ facts = st.one_of(
     st.builds(TakeRole, origin=origins, role=roles, user=people),
     grading,
     st.builds(StateImpact, origin=origins, impact=words),
+    st.builds(StateImpact, origin=origins, impact=st.just("Bob cannot pay"), names=st.just(("Bob Tanaka",))),
     st.builds(StateStart, origin=origins, started=times, is_estimated=st.booleans()),
     st.builds(StateDetection, origin=origins, detected=times, is_estimated=st.booleans()),
     st.builds(Retitle, origin=origins, title=words),

@@ -79,6 +79,7 @@ from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.value import REDACTED, canonical
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
+from bot.core.withheld import FactsWithheld
 from tests.core.given import ALICE, BOB, at, origin
 from tests.core.role_examples import role_events, role_refusals
 from tests.core.run_examples import run_events, run_refusals
@@ -184,6 +185,7 @@ EXAMPLES: tuple[Event, ...] = (
     LateNoted(
         **NOW, audience="customers", due=at(30), last=at(0), taken=3, ladder_of=at(30), to_channel=True, impact=TYPED
     ),
+    FactsWithheld(**NOW, facts=("impact", "size"), audiences=("support",), rules=("U2", "U3"), to=ALICE),
     PeopleSubscribed(**NOW, people=(BOB,), by_rule=True),
     PeopleUnsubscribed(**NOW, people=(BOB,)),
     RulesOverridden(**NOW, rules={"customers": ("U2", "U3"), "support": ("U3",)}, because=TYPED),

@@ -65,6 +65,7 @@ from bot.core.severity import SeverityChanged
 from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.trial import BoundaryState, Check, Explains, Plan, Prediction
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
+from bot.core.withheld import FactsWithheld
 from bot.sandbox.blocks import validation
 from bot.sandbox.blocks.elements import chosen, initial_values
 from bot.slack.messages.message import Message
@@ -399,6 +400,8 @@ def _of_promises(here: dict[str, Any], wording: dict[str, Any], audience: str) -
             **wording, **told, step=Step.MISSED, to=("U" * 10,) * 2, calls=("@leads",) * 20, is_unchanged=True
         ),
         LateNoted(**here, audience=audience, due=NOW, last=NOW, taken=9, ladder_of=NOW, to_channel=True, impact=NASTY),
+        FactsWithheld(**here, facts=("impact",), audiences=tuple(names), rules=("U2", "U3"), to="U1"),
+        FactsWithheld(**here, facts=("size", "workaround"), audiences=tuple(names), rules=("U5",), to="U1"),
         PeopleSubscribed(**here, people=("U" * 10,) * 99, by_rule=True),
         PeopleUnsubscribed(**here, people=("U" * 10,)),
         RulesOverridden(**here, rules=dict.fromkeys(names, ("U2", "U3")), because=NASTY),

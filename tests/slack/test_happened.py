@@ -47,6 +47,7 @@ from bot.core.severity import SeverityChanged
 from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.vocabulary import EVENTS
+from bot.core.withheld import FactsWithheld
 from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happened
 from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused, timeline
 from bot.slack.text import clock_time
@@ -260,6 +261,11 @@ HAPPENED: list[tuple[Event, str]] = [
         "Lockstep told <@UBOB> of it, who subscribe to such incidents",
     ),
     (event(PeopleUnsubscribed, people=("UALICE",)), "<@UALICE> unsubscribed"),
+    (
+        event(FactsWithheld, facts=("impact", "size"), audiences=("support",), rules=("U2", "U3"), to=BOB),
+        "<@UALICE> left the impact and how many are hit as it was typed out of what support read, since it has names of people and "
+        "a cause, and told <@UBOB>",
+    ),
     (
         event(RulesOverridden, rules={"support": ("U3",), "customers": ("U2", "U3")}, because="<It> must"),
         "<@UALICE> sent support, customers a text with names of people and a cause all the same, because “&lt;It&gt; must”",

@@ -15,7 +15,6 @@ from bot.core.updates import are_waiting
 from bot.slack.failures import error_code
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
-from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
@@ -23,7 +22,7 @@ from bot.slack.ids import Action
 from bot.slack.insisting import insist
 from bot.slack.listeners import deciding, declaring, ends, gates, hypotheses, metrics, promises, roles, runs, trials
 from bot.slack.listeners.act import Act
-from bot.slack.listeners.mending import mend
+from bot.slack.listeners.mending import facts_form, mend
 from bot.slack.listeners.writing import draft_form, use_plain, writing_form
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message
@@ -78,8 +77,8 @@ async def set_severity(act: Act, now: Incident, policy: Policy) -> Answer:
 
 
 async def edit_facts(act: Act, now: Incident, policy: Policy) -> Answer:
-    """`Edit facts`: the form with what is known."""
-    return FactsForm.view(now, policy)
+    """`Edit facts`: the form with what is known, and what of it others should not read like this."""
+    return await facts_form(act, now, policy)
 
 
 async def no_action(act: Act, now: Incident, policy: Policy) -> Answer:

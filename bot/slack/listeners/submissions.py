@@ -31,7 +31,7 @@ from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
 from bot.slack.listeners import declaring, redacting, runs, trials
 from bot.slack.listeners.act import Act
-from bot.slack.listeners.mending import found_in, read
+from bot.slack.listeners.mending import asks_once, found_in, read, with_names
 from bot.slack.listeners.reply import TITLE
 from bot.slack.listeners.roles import is_claim, said
 from bot.slack.listeners.writing import composed, draft_form, preview_form
@@ -115,6 +115,21 @@ async def _settled(act: Act, command: Command) -> Reaction:
     return say_instead(line) if line else CLOSE
 
 
+def states_facts(parse: Parse) -> Submit:
+    """A form that states facts and closes when they are not refused: what others should not read like this is marked once."""
+
+    async def submit(act: Act) -> Reaction:
+        command = parse(act.body["view"], act.origin(act.sent.drawn.number))
+        if isinstance(command, FieldErrors):
+            return point_out(command)
+        if view := await asks_once(act):
+            return update(view)
+        refusal = (await act.service.handle(with_names(command, await act.names(await _now(act))))).refusal
+        return await _explain(act, refusal) if refusal else CLOSE
+
+    return submit
+
+
 async def state_times(act: Act) -> Reaction:
     """The form that says when it was: its times are those of whoever sends it."""
     zone = await act.zone()
@@ -130,9 +145,12 @@ async def advance(act: Act) -> Reaction:
     filled = AdvanceForm.parse(act.body["view"], act.origin(drawn.number))
     if isinstance(filled, FieldErrors):
         return point_out(filled)
+    if view := await asks_once(act):
+        return update(view)
     before = await _now(act)
     policy = await act.service.policy_of(before)
-    refusal = (await act.service.handle(onward(before, filled.step, policy))).refusal
+    command = with_names(onward(before, filled.step, policy), await act.names(before))
+    refusal = (await act.service.handle(command)).refusal
     now = await _now(act)
     if refusal and not (isinstance(refusal, SeatTaken) and now.phase is drawn.phase):
         return await _explain(act, refusal)
@@ -170,7 +188,7 @@ async def fill_in(act: Act) -> Reaction:
     """The form that fills in one thing that is missing."""
     if bot_as := _bot_in_a_seat(act):
         return point_out(bot_as)
-    return await settles(FillInForm.parse)(act)
+    return await states_facts(FillInForm.parse)(act)
 
 
 async def write_update(act: Act) -> Reaction:
@@ -327,7 +345,7 @@ FORMS: dict[Form, Submit] = {
     Form.ADVANCE: advance,
     Form.FILL_IN: fill_in,
     Form.SEVERITY: set_severity,
-    Form.FACTS: settles(FactsForm.parse),
+    Form.FACTS: states_facts(FactsForm.parse),
     Form.UPDATE: write_update,
     Form.UPDATE_PREVIEW: send_update,
     Form.NO_ACTION: settles(NoActionForm.parse),

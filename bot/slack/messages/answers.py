@@ -227,9 +227,9 @@ def severity_set(incident: Incident) -> Message:
     return say(f"The severity of {incident.name} is {escape(incident.severity or 'not set')}.")
 
 
-def fact_kept(what: str) -> Message:
-    """A fact was corrected. `what` is escaped mrkdwn."""
-    return say(f"Recorded: {ended(what)} The next update says what is true now.")
+def fact_kept(what: str, wrong: str = "") -> Message:
+    """A fact was corrected. `what` is escaped mrkdwn, and so is `wrong`: why others do not read it like this."""
+    return say(f"Recorded: {ended(what)}{wrong or ' The next update says what is true now.'}")
 
 
 def renamed(incident: Incident, title: str) -> Message:

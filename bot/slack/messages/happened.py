@@ -50,6 +50,7 @@ from bot.core.runs import PlaybookStarted, RunAdvanced
 from bot.core.severity import SeverityChanged
 from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
+from bot.core.withheld import FactsWithheld
 from bot.language import broken, named
 from bot.slack import words
 from bot.slack.messages.tested import TESTED
@@ -344,6 +345,12 @@ def _reminded(event: UpdateReminded, telling: Telling) -> str:
     return f"reminded {_people(event.to)} of the update to {telling.names(event.audiences)}, due {due}{missed}"
 
 
+def _withheld(event: FactsWithheld, telling: Telling) -> str:
+    what, names = named(event.rules), telling.names(event.audiences)
+    left_out = f"left {words.facts(event.facts)} as it was typed out of what {names} read"
+    return f"{left_out}, since it has {what}, and told {words.person(event.to)}"
+
+
 def _overridden(event: RulesOverridden, telling: Telling) -> str:
     what, names = named(broken(event.rules.values())), telling.names(event.rules)
     return f"sent {names} a text with {what} all the same, because {telling.typed(event.because)}"
@@ -450,6 +457,7 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     UpdateReminded: _reminded,
     LateNoted: lambda event, telling: f"told {telling.names([event.audience])} that their update is late",
     RulesOverridden: _overridden,
+    FactsWithheld: _withheld,
     RemindersSnoozed: lambda event, telling: (
         f"put reminders of the update to {telling.names(event.audiences)} off until {time_from(event.at, event.until)}"
     ),

@@ -15,10 +15,12 @@ from bot.core.promises import UpdateSent
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.rungs import Step
 from bot.core.updates import Occasion, UpdateIssued, Wording
+from bot.core.withheld import FactsWithheld
 from bot.slack import words
 from bot.slack.blocks import Block, Element, actions, button, context, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.message import Message, say
+from bot.slack.messages.plain import withheld
 from bot.slack.messages.updates import update
 from bot.slack.messages.worded import worded
 from bot.slack.text import clock_time, escape, escape_within, quoted, time_from, utc_time
@@ -208,6 +210,7 @@ PROMISES: dict[type[Event], Callable[[Any, Incident, Policy], Message]] = {
     UpdateSent: _not_reached,
     RemindersSnoozed: _snoozed,
     CadenceStretched: _stretched,
+    FactsWithheld: withheld,
 }
 SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     NotLongYet: not_long_yet,
