@@ -255,6 +255,26 @@ class PostPicture(Effect):
         return "picture"
 
 
+class ShowCanvas(Effect):
+    """The room's canvas is the postmortem as it stands, where the workspace has canvases."""
+
+    living = True
+
+    @property
+    def lane(self) -> str:
+        return "canvas"
+
+
+class PostDocument(Effect):
+    """The room has the postmortem as a file, as it stands when the file's turn comes; one from before is gone then."""
+
+    living = True
+
+    @property
+    def lane(self) -> str:
+        return "document"
+
+
 POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate, PostNote, PostFallback, Whisper)
 """What puts an event into words in a message of its own, which is never edited by itself."""
 
@@ -279,4 +299,6 @@ EFFECTS: tuple[type[Effect], ...] = (
     PostFallback,
     Whisper,
     PostPicture,
+    ShowCanvas,
+    PostDocument,
 )

@@ -11,6 +11,7 @@ from bot.core.incident import Incident, Phase, Waiver
 from bot.core.needs import ALWAYS, Need
 from bot.core.policy import Act, Guard, Policy
 from bot.core.questions import UNKNOWN
+from bot.core.review import Stage
 from bot.core.value import Typed
 
 _MET: dict[Need, Callable[[Incident], bool]] = {
@@ -32,6 +33,7 @@ _MET: dict[Need, Callable[[Incident], bool]] = {
     Need.BACKLOG: lambda incident: Need.BACKLOG in incident.answers,
     Need.MEASURES: lambda incident: not incident.unsettled,
     Need.ACTION_ITEM: lambda incident: bool(incident.action_items) or incident.no_action is not None,
+    Need.POSTMORTEM: lambda incident: incident.postmortem.stage is Stage.PUBLISHED,
 }
 _CONTAINED = (Need.CONTAINMENT, Need.HOLD)
 """What must hold again after a relapse."""

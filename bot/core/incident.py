@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 
 from bot.core.promised import Promise, Reminder, Stretch, Tally, Unsent
+from bot.core.review import Postmortem
 from bot.core.trial import LIKELY, USUAL_COST, Check, Explains, Given, Plan, Prediction
 from bot.core.value import Value
 
@@ -367,7 +368,7 @@ class Incident(Value):
     `spans_told` those whose holders were told once that many report to them. `prompts` are the last things that anybody was
     asked, `asked_at` when about the phase, and `snoozed_until` till when not again. `checks` say when a part of the system map was
     last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `test_ended_at` when
-    the last test of a hypothesis ended, and `hints` are those that were given.
+    the last test of a hypothesis ended, and `hints` are those that were given. `postmortem` is what people made of that document.
     `redacted_messages` are the timestamps of messages in Slack of which what we
     had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
@@ -435,6 +436,7 @@ class Incident(Value):
     changes_known_at: AwareDatetime | None = None
     test_ended_at: AwareDatetime | None = None
     hints: tuple[Given, ...] = ()
+    postmortem: Postmortem = Postmortem()
     redacted_messages: tuple[str, ...] = ()
     is_title_redacted: bool = False
 

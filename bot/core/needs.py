@@ -26,6 +26,7 @@ class Need(StrEnum):
     BACKLOG = "backlog"
     MEASURES = "temporary measures"
     ACTION_ITEM = "action item"
+    POSTMORTEM = "published postmortem"
 
 
 ALWAYS = {Phase.DETECTION: (Need.COMMANDER, Need.IMPACT)}
@@ -50,6 +51,7 @@ EARLIEST: dict[Need, Phase] = {
     Need.BACKLOG: Phase.RECOVERY,
     Need.MEASURES: Phase.RECOVERY,
     Need.ACTION_ITEM: Phase.POSTMORTEM,
+    Need.POSTMORTEM: Phase.POSTMORTEM,
 }
 """The first phase whose gate may ask for it. Asked earlier it would stop people who have something better to do."""
 

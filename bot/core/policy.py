@@ -268,6 +268,8 @@ class Policy(Value):
     ask_for_rest_again_after_minutes: Minutes = 60
     object_within_seconds: Annotated[int, Field(gt=0, le=3600)] = 60
     archive_room_after_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] = "never"
+    full_postmortem_at: Annotated[tuple[Name, ...], Field(default_factory=_two_worst, max_length=10)]
+    findings_keep_from_publishing: bool = True
     may_redact: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)] = (COMMANDER,)
     wording: Mapping[str, Language] = {}
     test_minutes: Annotated[tuple[Minutes, ...], Field(min_length=3, max_length=3)] = (5, 10, 20)
@@ -296,6 +298,7 @@ class Policy(Value):
         for pace in self.paces:
             yield from pace.at
         yield from self.escalate_at
+        yield from self.full_postmortem_at
         for assessment in self.assessments:
             yield from assessment.severities
 

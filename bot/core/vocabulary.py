@@ -28,6 +28,7 @@ from bot.core import (
     notes,
     offers,
     pictures,
+    postmortem,
     predictions,
     promises,
     prompts,
@@ -89,6 +90,7 @@ _CONCERNS = (
     ends,
     links,
     pictures,
+    postmortem,
 )
 
 _DECIDE: dict[type, Callable[[Incident, Any, Policy], Decision]] = {

@@ -163,6 +163,8 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "ask_for_rest_again_after_minutes": Takes(_MINUTES, "60"),
         "object_within_seconds": Takes(_SECONDS, "60"),
         "archive_room_after_days": Takes(_DAYS, "never"),
+        "full_postmortem_at": Takes(SEVERITY, "[SEV1]", "a list"),
+        "findings_keep_from_publishing": Takes(_YES, "true"),
         "may_redact": Takes(_NAME, "[incident commander]", "a list"),
         "test_minutes": Takes(_MINUTES, "[5, 10, 20]", "a list"),
         "prolong_test_by_minutes": Takes(_MINUTES, "5"),

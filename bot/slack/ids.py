@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.core.incident import Incident, Phase, Side
 from bot.core.needs import Need
+from bot.core.review import Section, Stage
 from bot.core.trial import Answer
 from bot.core.value import Value
 
@@ -50,6 +51,7 @@ class Verb(StrEnum):
     POLICY = "policy"
     METRICS = "metrics"
     PICTURE = "picture"
+    POSTMORTEM = "postmortem"
     HELP = "help"
 
 
@@ -108,6 +110,12 @@ class Action(StrEnum):
     NO_CHANGE = "no_change"
     SNOOZE_UPDATES = "snooze_updates"
     SHARE_METRICS = "share_metrics"
+    POSTMORTEM = "postmortem"
+    EDIT_SECTION = "edit_section"
+    TAG_FACTORS = "tag_factors"
+    MOVE_POSTMORTEM = "move_postmortem"
+    BACK_TO_DRAFT = "back_to_draft"
+    KEEP_WORDING = "keep_wording"
 
 
 class Form(StrEnum):
@@ -140,6 +148,10 @@ class Form(StrEnum):
     MERGE = "merge_form"
     TIMES = "times_form"
     CORRECTION = "correction_form"
+    SECTION = "section_form"
+    FACTORS = "factors_form"
+    KEEP = "keep_form"
+    BACK_TO_DRAFT = "back_to_draft_form"
 
 
 class Field(StrEnum):
@@ -198,6 +210,13 @@ class Field(StrEnum):
     WAIVER = "waiver"
     GOAL = "goal"
     WRONG = "wrong"
+    TEXT = "text"
+    TEXT_2 = "text_2"
+    TEXT_3 = "text_3"
+    TEXT_4 = "text_4"
+    TEXT_5 = "text_5"
+    FACTORS = "factors"
+    STRENGTHS = "strengths"
 
 
 class Drawn(Value):
@@ -210,8 +229,9 @@ class Drawn(Value):
     is one, `need` what a button fills in, `asked` what a form asks for, `without` what was left empty in the forms before it,
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
     had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
-    a list, from 0, `asks_test` that nobody had planned a test. Small: Slack takes 2000 characters for a
-    button, 3000 for a form.
+    a list, from 0, `asks_test` that nobody had planned a test; of a postmortem `section` is one of its sections, `stage` the one
+    that it was at, `seen` the version or the number of edits that was shown, and `rule` one that found a wording.
+    Small: Slack takes 2000 characters for a button, 3000 for a form.
     """
 
     number: int
@@ -240,6 +260,10 @@ class Drawn(Value):
     answer: Answer | None = None
     page: int = 0
     asks_test: bool = False
+    section: Section | None = None
+    stage: Stage | None = None
+    seen: int = 0
+    rule: str | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.core.actions import AddActionItem
 from bot.core.containment import RecordContainment, SettleMeasure
 from bot.core.decision import Command, Origin
-from bot.core.facts import MarkBoundaries, StateImpact, VerifyRecovery
+from bot.core.facts import CorrectFacts, MarkBoundaries, StateImpact, VerifyRecovery
 from bot.core.gates import WaiveNeeds
 from bot.core.incident import ContainmentResult, Incident
 from bot.core.needs import Need
@@ -23,6 +23,7 @@ from bot.slack.forms import inputs
 from bot.slack.forms.modal import Sent
 from bot.slack.forms.severity import CHOOSE, questions
 from bot.slack.ids import Field
+from bot.slack.messages.postmortem import opens, stands
 from bot.slack.text import quoted, sentence_case
 
 LOST = "lost or exposed"
@@ -307,6 +308,13 @@ ASKS: dict[Need, Ask] = {
         hint="Write `nothing` if so.",
     ),
     Need.MEASURES: Ask(blocks=_measure_blocks, read=_measure, needed=_measure_needed),
+    Need.POSTMORTEM: Ask(
+        blocks=lambda asker: [
+            section(f"The postmortem is not published: {stands(asker.incident, asker.policy)}.", opens(asker.incident))
+        ],
+        read=lambda sent, origin: CorrectFacts(origin=origin, facts=()),
+        needed=_always(),
+    ),
     Need.ACTION_ITEM: Ask(
         blocks=lambda asker: [
             inputs.text(

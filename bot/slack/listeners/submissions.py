@@ -26,7 +26,7 @@ from bot.slack.forms.times import TimesForm
 from bot.slack.forms.trial import HandTestForm, NoResultForm, StartForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
-from bot.slack.listeners import declaring, redacting, trials
+from bot.slack.listeners import declaring, postmortem, redacting, trials
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.reply import TITLE
 from bot.slack.listeners.roles import is_claim, said
@@ -259,6 +259,16 @@ async def redact(act: Act) -> Reaction:
     return point_out(answer) if isinstance(answer, FieldErrors) else say_instead(answer)
 
 
+def goes_on(react: Callable[[Act], Awaitable[View | FieldErrors]]) -> Submit:
+    """A form in whose place another one is shown, unless a field is wrong."""
+
+    async def submit(act: Act) -> Reaction:
+        done = await react(act)
+        return point_out(done) if isinstance(done, FieldErrors) else update(done)
+
+    return submit
+
+
 def point_out(wrong: FieldErrors) -> Reaction:
     """Say at each field what is wrong with it."""
     return {"response_action": "errors", "errors": wrong.errors}
@@ -312,5 +322,9 @@ FORMS: dict[Form, Submit] = {
     Form.MERGE: settles(MergeForm.parse),
     Form.TIMES: state_times,
     Form.CORRECTION: settles(CorrectionForm.parse),
+    Form.SECTION: goes_on(postmortem.section_sent),
+    Form.FACTORS: goes_on(postmortem.factors_sent),
+    Form.KEEP: goes_on(postmortem.keep_sent),
+    Form.BACK_TO_DRAFT: goes_on(postmortem.back_sent),
 }
 """Every form and what happens when it is sent."""

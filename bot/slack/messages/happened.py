@@ -47,6 +47,7 @@ from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
 from bot.slack import words
+from bot.slack.messages.postmortem import TELL as REVIEWED
 from bot.slack.messages.tested import TESTED
 from bot.slack.text import channel_link, clock_time, escape_within, link, one_line, quoted, time_from
 
@@ -443,5 +444,5 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
         f"redacted what was typed in {words.count(len(event.entries), 'entry', 'entries')}: {telling.typed(event.reason)}"
     ),
 }
-TELL |= TESTED
+TELL |= TESTED | REVIEWED
 """Every other kind of event, to follow the name of whoever did it."""

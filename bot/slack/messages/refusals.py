@@ -46,6 +46,7 @@ from bot.slack.blocks import actions, button, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.gates import until
 from bot.slack.messages.message import Message, say
+from bot.slack.messages.postmortem import SENTENCES as OF_POSTMORTEM
 from bot.slack.messages.promises import SENTENCES as OF_PROMISES
 from bot.slack.messages.redactions import NOTHING, REPEATED
 from bot.slack.messages.unready import SENTENCES
@@ -347,4 +348,5 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = SENTENCES | {
     HarmFought: _harm_fought,
     CannotMerge: _cannot_merge,
     **OF_PROMISES,
+    **OF_POSTMORTEM,
 }

@@ -62,6 +62,9 @@ from bot.slack.blocks import button
 from bot.slack.ids import Action, Drawn
 from bot.slack.messages.happened import FOLDED, WHOLE, Telling, happened
 from bot.slack.messages.message import Message, say_lines
+from bot.slack.messages.postmortem import REASONS as UNFINISHED
+from bot.slack.messages.postmortem import SENTENCES as OF_POSTMORTEM
+from bot.slack.messages.postmortem import TRIED as REVIEWING
 from bot.slack.messages.tested import TRIED
 from bot.slack.messages.unready import REASONS as UNREADY
 from bot.slack.messages.unready import SENTENCES
@@ -85,61 +88,65 @@ needs, that a room will be archived."""
 MILESTONES: tuple[type[Event], ...] = (PhaseEntered, *ENDS)
 """What divides the timeline: these lines stand out."""
 
-ATTEMPTS: dict[str, str] = {
-    "AdvancePhase": "move to the next phase",
-    "CloseIncident": "close the incident",
-    "CancelIncident": "cancel the incident",
-    "MergeIncident": "merge the incident into another",
-    "TakeRole": "take command",
-    "HandOver": "hand over a role",
-    "AcceptRole": "accept a role",
-    "DeclineRole": "decline a role",
-    "WithdrawOffer": "take an offer back",
-    "ClaimRole": "take command",
-    "AnswerClaim": "say that they are there",
-    "TakeCommand": "take command at once",
-    "SnoozeRest": "be asked later to hand over",
-    "ProposeDecision": "decide something",
-    "ObjectToDecision": "object to a decision",
-    "ParkDebate": "put something off until after the incident",
-    "SetSeverity": "set the severity",
-    "AssessSeverity": "set the severity",
-    "SnoozePrompts": "be asked later about the phase",
-    "CorrectFacts": "correct the facts",
-    "Retitle": "change the title",
-    "StateImpact": "state the impact",
-    "StateStart": "say when it started",
-    "StateDetection": "say when it was noticed",
-    "MarkBoundaries": "say what is affected",
-    "RecordContainment": "record a containment action",
-    "ReportReturn": "say that the harm is back",
-    "SettleMeasure": "say what becomes of a temporary measure",
-    "AnswerQuestion": "answer what a gate asks",
-    "WaiveNeeds": "go on without something that a gate asks for",
-    "VerifyRecovery": "record how recovery was verified",
-    "ProposeHypothesis": "propose a hypothesis",
-    "PlaceHypothesis": "say what a hypothesis is about",
-    "StartTest": "test a hypothesis",
-    "ParkHypothesis": "park a hypothesis",
-    "ConcludeHypothesis": "say how a hypothesis turned out",
-    "KeepReply": "reply to a hypothesis",
-    "MarkReply": "take a reply as evidence",
-    "WithdrawMark": "take back what they said of a reply",
-    "WriteEvidence": "add evidence to a hypothesis",
-    "AddNote": "add a note",
-    "AskForPicture": "have a picture of the incident",
-    "PinMessage": "pin a message",
-    "AddActionItem": "add an action item",
-    "NeedNoAction": "say that no action is needed",
-    "SendUpdate": "send an update",
-    "CorrectUpdate": "correct an update",
-    "SayNoChange": "say that nothing has changed",
-    "SnoozeReminder": "be reminded later of an update",
-    "StretchCadence": "change how often audiences hear",
-    "AdoptPolicy": "bring in a corrected policy",
-    "DropDelivery": "drop what Slack had refused",
-    "RedactText": "redact what was typed",
-} | TRIED
+ATTEMPTS: dict[str, str] = (
+    {
+        "AdvancePhase": "move to the next phase",
+        "CloseIncident": "close the incident",
+        "CancelIncident": "cancel the incident",
+        "MergeIncident": "merge the incident into another",
+        "TakeRole": "take command",
+        "HandOver": "hand over a role",
+        "AcceptRole": "accept a role",
+        "DeclineRole": "decline a role",
+        "WithdrawOffer": "take an offer back",
+        "ClaimRole": "take command",
+        "AnswerClaim": "say that they are there",
+        "TakeCommand": "take command at once",
+        "SnoozeRest": "be asked later to hand over",
+        "ProposeDecision": "decide something",
+        "ObjectToDecision": "object to a decision",
+        "ParkDebate": "put something off until after the incident",
+        "SetSeverity": "set the severity",
+        "AssessSeverity": "set the severity",
+        "SnoozePrompts": "be asked later about the phase",
+        "CorrectFacts": "correct the facts",
+        "Retitle": "change the title",
+        "StateImpact": "state the impact",
+        "StateStart": "say when it started",
+        "StateDetection": "say when it was noticed",
+        "MarkBoundaries": "say what is affected",
+        "RecordContainment": "record a containment action",
+        "ReportReturn": "say that the harm is back",
+        "SettleMeasure": "say what becomes of a temporary measure",
+        "AnswerQuestion": "answer what a gate asks",
+        "WaiveNeeds": "go on without something that a gate asks for",
+        "VerifyRecovery": "record how recovery was verified",
+        "ProposeHypothesis": "propose a hypothesis",
+        "PlaceHypothesis": "say what a hypothesis is about",
+        "StartTest": "test a hypothesis",
+        "ParkHypothesis": "park a hypothesis",
+        "ConcludeHypothesis": "say how a hypothesis turned out",
+        "KeepReply": "reply to a hypothesis",
+        "MarkReply": "take a reply as evidence",
+        "WithdrawMark": "take back what they said of a reply",
+        "WriteEvidence": "add evidence to a hypothesis",
+        "AddNote": "add a note",
+        "AskForPicture": "have a picture of the incident",
+        "PinMessage": "pin a message",
+        "AddActionItem": "add an action item",
+        "NeedNoAction": "say that no action is needed",
+        "SendUpdate": "send an update",
+        "CorrectUpdate": "correct an update",
+        "SayNoChange": "say that nothing has changed",
+        "SnoozeReminder": "be reminded later of an update",
+        "StretchCadence": "change how often audiences hear",
+        "AdoptPolicy": "bring in a corrected policy",
+        "DropDelivery": "drop what Slack had refused",
+        "RedactText": "redact what was typed",
+    }
+    | TRIED
+    | REVIEWING
+)
 """What a refused command wanted, to follow "tried to"."""
 
 _MAY_DIFFER: dict[type[Event], tuple[str, ...]] = {
@@ -408,5 +415,6 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
         "the update was overdue" if refusal.because == "overdue" else "it had been put off once already"
     ),
     **dict.fromkeys(SENTENCES, lambda refusal, at, telling: UNREADY[type(refusal)](refusal)),
+    **dict.fromkeys(OF_POSTMORTEM, lambda refusal, at, telling: UNFINISHED[type(refusal)](refusal)),
 }
 """Every refusal in words, given when it was tried."""
