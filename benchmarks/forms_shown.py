@@ -9,6 +9,7 @@ from bot.core.gates import missing, waivable
 from bot.core.incident import Hypothesis, Incident, Phase, Proposal, Side
 from bot.core.needs import ALWAYS, EARLIEST, Need
 from bot.core.policy import Policy
+from bot.core.review import Section
 from bot.core.updates import listeners
 from bot.explanation.situations import NOW, PROPOSED, Situation, incident_in, people, severities
 from bot.files import read_policy
@@ -23,6 +24,7 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
+from bot.slack.forms.postmortem import BackForm, FactorsForm, KeepForm, SectionForm
 from bot.slack.forms.redact import RedactForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.forms.severity import SeverityForm
@@ -92,6 +94,7 @@ def opened(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
     yield RedactForm.view(incident, _SOME, 0)
     yield CancelForm.view(incident)
     yield MergeForm.view(incident, [("INC-7: Search fails", 7)])
+    yield from _of_postmortem(incident, policy)
 
 
 def _of_gates(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
@@ -105,6 +108,13 @@ def _of_gates(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
     for need in missing(incident, policy):
         if need in ASKS:
             yield FillInForm.view(incident, policy, need, presser=who)
+
+
+def _of_postmortem(incident: Incident, policy: Policy) -> Iterator[View]:
+    yield SectionForm.view(incident, policy, Section.HELPED, ())
+    yield FactorsForm.view(incident)
+    yield KeepForm.view(incident, Drawn.of(incident).but(section=Section.HELPED, rule="B4", text="human error"))
+    yield BackForm.view(incident)
 
 
 def _of_facts(incident: Incident, policy: Policy) -> Iterator[View]:

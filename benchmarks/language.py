@@ -1,7 +1,8 @@
 """What the language rules find and what they cost: `python -m benchmarks.language`, printed as Markdown for benchmarks/language.md.
 
 Precision and recall of each rule that can keep an update from being sent, and of each rule about blame in postmortems, on sentences
-in tests/language: those that were at hand while the rules were written, and those that were not. Then how long a check of a text of 2,000 characters takes.
+in tests/language: those that were at hand while the rules were written, and those that were not. Then how long a check of a text of
+2,000 characters takes.
 """
 
 import statistics

@@ -42,6 +42,7 @@ from bot.store.timers import due_timers
 from bot.timers import Timers
 from bot.tuning import PRODUCTION, Tuning
 from bot.web import Health, Web
+from bot.writing_up import Writer
 
 log = structlog.get_logger()
 
@@ -236,6 +237,7 @@ class App:
             pace_edits=self._pace_edits,
             is_bound=self._is_bound,
             draw=Illustrator(self.service.measuring),
+            write=Writer(self.database, self.directory.names),
             checkpoint=self._tuning.checkpoint,
         )
         self.outbox = Outbox(

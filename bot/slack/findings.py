@@ -1,6 +1,6 @@
 """What the rules about blame find in a postmortem, section by section, but for the wordings that somebody kept for a reason."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.core.drafting import text_of
 from bot.core.incident import Incident
@@ -21,6 +21,11 @@ def people_of(incident: Incident) -> frozenset[str]:
     held = (seat.user for seat in incident.seats.values())
     assigned = (item.assignee for item in incident.action_items)
     return frozenset({incident.declared_by, *held, *tested, *assigned, *incident.postmortem.writers})
+
+
+def spelled(names: Iterable[str]) -> frozenset[str]:
+    """Names as they stand in sentences too: many people write their own in small letters."""
+    return frozenset(form for name in names for form in (name, name[:1].upper() + name[1:]))
 
 
 def open_findings(incident: Incident, policy: Policy, names: Collection[str]) -> Findings:

@@ -19,6 +19,7 @@ from bot.core.effects import (
     Mention,
     OpenRoom,
     PinCard,
+    PostDocument,
     PostFallback,
     PostNote,
     PostPicture,
@@ -27,6 +28,7 @@ from bot.core.effects import (
     RewritePosts,
     SaveHistory,
     SetTopic,
+    ShowCanvas,
     ShowCard,
     ShowHypothesis,
     ShowStatus,
@@ -45,6 +47,7 @@ from bot.core.updates import UpdateIssued, owed
 from bot.core.value import canonical
 from bot.jobs import ROOM_SECONDS, Job, Receipt
 from bot.slack.directory import Directory
+from bot.slack.documents import Write, post_document, show_canvas
 from bot.slack.failures import error_code, judged
 from bot.slack.history import Said, history_of
 from bot.slack.messages.announcement import announcement, topic
@@ -64,8 +67,8 @@ INVITE_AT_ONCE = 100
 
 class SlackGateway:
     """Delivers to one workspace. `pace` says how many seconds a post to a channel must wait (0: go), `pace_edits` the same of an
-    edit of one message; `is_bound` whether an incident already has a channel as its room; `draw` draws; `us` is the bot's user id,
-    `workspace` the workspace's address."""
+    edit of one message; `is_bound` whether an incident already has a channel as its room; `draw` draws, `write`
+    writes postmortems; `us` is the bot's user id, `workspace` the workspace's address."""
 
     def __init__(
         self,
@@ -78,6 +81,7 @@ class SlackGateway:
         pace_edits: Pace,
         is_bound: Callable[[str], Awaitable[bool]],
         draw: Draw,
+        write: Write,
         checkpoint: Checkpoint = pass_by,
     ) -> None:
         self._posting = Posting(client, pace, checkpoint)
@@ -105,6 +109,8 @@ class SlackGateway:
             PostFallback: self._post_fallback,
             Whisper: self._whisper,
             PostPicture: lambda job, effect: post_picture(job, _room(job), draw, self._posting, client),
+            PostDocument: lambda job, effect: post_document(job, _room(job), write, self._posting, client),
+            ShowCanvas: lambda job, effect: show_canvas(job, _room(job), write, self._posting),
         }
 
     async def deliver(self, job: Job) -> Receipt:

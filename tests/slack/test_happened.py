@@ -15,6 +15,7 @@ from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, Event, 
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.factors import Factor
 from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
 from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
@@ -33,12 +34,14 @@ from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.pictures import PictureAsked
 from bot.core.policy import Loss, Policy, Who
+from bot.core.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionProposed
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
+from bot.core.review import Section, Stage, Strength
 from bot.core.roles import How, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.rungs import Step
@@ -284,6 +287,23 @@ HAPPENED: list[tuple[Event, str]] = [
         "<@UALICE> added evidence *against* H1: “Graph”",
     ),
     (event(PictureAsked), "<@UALICE> asked for a picture of the incident"),
+    (
+        event(SectionEdited, section=Section.HELPED, version=2, text="The switch"),
+        "<@UALICE> wrote *What helped* in the postmortem, version 2",
+    ),
+    (
+        event(FactorsTagged, factors=(Factor.DETECTION, Factor.NOISE), strengths=(Strength.TOOL,)),
+        "<@UALICE> tagged what contributed: detection gap, alert noise; what went right: a tool",
+    ),
+    (
+        event(FindingKept, section=Section.HELPED, rule="B4", found="human error", reason="A quotation"),
+        "<@UALICE> kept “human error” in the postmortem (B4), because “A quotation”",
+    ),
+    (event(PostmortemMoved, to=Stage.REVIEWED), "<@UALICE> reviewed the postmortem"),
+    (
+        event(PostmortemMoved, to=Stage.DRAFT, reason="Too long"),
+        "<@UALICE> took the postmortem back to being a draft: “Too long”",
+    ),
     (event(NoteAdded, text="Look\nhere"), "<@UALICE> noted: “Look here”"),
     (
         event(MessagePinned, ts="1.1", author=BOB, posted=NOW, permalink=f"{ROOM}/p11?a=1&b=2", text="Off"),

@@ -25,7 +25,7 @@ from bot.slack.messages.postmortem import MOVE, OPEN
 from bot.slack.text import clock_time, escape_within, one_line, quoted, sentence_case
 
 TITLE = "Postmortem"
-EDIT, KEEP, TAGS = "Edit", "Keep", "Tag"
+EDIT, KEEP, TAGS = "Edit", "Keep", "Tag factors"
 TEXTS = (Field.TEXT, Field.TEXT_2, Field.TEXT_3, Field.TEXT_4, Field.TEXT_5)
 """Slack's fields take 3,000 code points; a longer section has several."""
 _ROOM = 1000
@@ -96,7 +96,7 @@ def _section(incident: Incident, policy: Policy, one: Section, found: Findings) 
     mark = "✓" if written else "✎" if text else "○"
     drawn = Drawn.of(incident).but(section=one)
     label = f"{mark} *{sentence_case(one.value)}* · {stands}{warns}\n{says}"
-    return section(label, button(EDIT, Action.EDIT_SECTION, drawn.write()))
+    return section(label, button(f"{EDIT} {one.value}", Action.EDIT_SECTION, drawn.write()))
 
 
 def _tags(incident: Incident) -> Block:

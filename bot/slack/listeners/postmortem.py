@@ -9,7 +9,7 @@ from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.postmortem import EditSection, MovePostmortem, is_writable
 from bot.core.review import Section, Stage
-from bot.slack.findings import blocking, findings_in, open_findings, people_of
+from bot.slack.findings import blocking, findings_in, open_findings, people_of, spelled
 from bot.slack.forms.modal import FieldErrors, Sent, View
 from bot.slack.forms.postmortem import BackForm, FactorsForm, KeepForm, PostmortemForm, SectionForm, written
 from bot.slack.listeners.act import Act
@@ -165,7 +165,7 @@ async def _section(act: Act, now: Incident, section: Section, remark: str = "") 
 
 async def _names(act: Act, now: Incident) -> frozenset[str]:
     """What people call themselves who had a part in it."""
-    return frozenset((await act.workspace.directory.names(people_of(now))).values())
+    return spelled((await act.workspace.directory.names(people_of(now))).values())
 
 
 def _why_not(refusal: Refusal | None, now: Incident, policy: Policy) -> str:
