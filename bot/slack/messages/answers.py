@@ -69,6 +69,7 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.POLICY: ("adopt", "brings the corrected policy file to this incident"),
     Verb.METRICS: ("[90d] [severity] [boundary]", "shows figures of many incidents"),
     Verb.PICTURE: ("", "shows the incident as a picture in the room"),
+    Verb.POSTMORTEM: ("", "opens the postmortem for writing, once Recovery is left"),
     Verb.HELP: ("", "shows this"),
 }
 """What may stand after each verb, and what the verb does."""
