@@ -65,7 +65,7 @@ from bot.core.trial import Answer, Explains
 from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with, predicted
-from tests.core.postmortem_examples import writing_up
+from tests.core.postmortem_examples import writing_up, written_up
 from tests.core.random_acts import leader, step_onward
 
 ACTORS = (ALICE, BOB)
@@ -182,6 +182,15 @@ def declarations() -> Iterator[Command]:
     yield DeclareIncident(origin=by, title="", then=(SetSeverity(origin=by, severity="nonsense"),))
     yield DeclareIncident(origin=by, title="Checkout fails", earlier=1)
     yield DeclareIncident(origin=by, title="Checkout fails", earlier=1, again=True)
+
+
+def learnt() -> Iterator[Command]:
+    """The same, and some of which the postmortem is finished, in review, and reviewed."""
+    yield from declarations()
+    by = origin(ALICE, START)
+    facts = {phase: given(facts_of(phase), ALICE, START) for phase in Phase}
+    declared = DeclareIncident(origin=by, title="Checkout fails", severity="SEV1")
+    yield from written_up(declared, by, origin(BOB, START), facts)
 
 
 def drills() -> Iterator[Command]:
@@ -718,7 +727,7 @@ SCOPES = (
     Scope("hints", (walking, firing, concluding, hinting), HINTING, time_passes=True, begins=suspicions),
     Scope("evidence", (walking, supposing, concluding, showing), time_passes=True, begins=suspicions),
     Scope("rooms, deliveries and notes", (walking, firing, housing, delivering, noting)),
-    Scope("postmortem", (walking, reviewing), BRIEF),
+    Scope("postmortem", (walking, reviewing), BRIEF, begins=learnt),
     Scope("redaction", (walking, housing, redacting)),
     Scope("ends and links", (walking, commanding, ending, linking), FOLLOWED, begins=drills),
 )

@@ -1,11 +1,12 @@
 """Commands and events of the postmortem, one of each kind and more: for the tests that go through all kinds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.core.decision import Command, Event, Origin
+from bot.core.decision import Command, Event, NotFinished, NotThere, Origin, OwnWork, Refusal, SectionChanged
 from bot.core.factors import Factor
-from bot.core.incident import Incident
+from bot.core.incident import Incident, Phase
+from bot.core.lifecycle import AdvancePhase
 from bot.core.postmortem import (
     EditSection,
     FactorsTagged,
@@ -62,3 +63,34 @@ def writing_up(incident: Incident, at: datetime, origins: tuple[Origin, Origin])
     yield TagFactors(origin=by, factors=(Factor.DETECTION,))
     for reason in ("A quotation", ""):
         yield KeepFinding(origin=by, section=Section.FACTORS, rule="B4", found="human error", reason=reason)
+
+
+def postmortem_refusals(at: datetime, user: str) -> tuple[Refusal, ...]:
+    """One refusal of each kind."""
+    return (
+        NotThere(stage=Stage.PUBLISHED, is_writable=True),
+        SectionChanged(section=Section.HELPED, by=user, at=at),
+        NotFinished(sections=(Section.HELPED, Section.LUCK), lacks_factors=True),
+        OwnWork(),
+    )
+
+
+def written_up(
+    declared: Command, by: Origin, other: Origin, facts: Mapping[Phase, tuple[Command, ...]]
+) -> Iterator[Command]:
+    """The declaration with all that leads into POSTMORTEM, where the document is finished, in review, and reviewed."""
+    walk = [
+        one
+        for phase in list(Phase)[:-1]
+        for one in (*facts[phase], AdvancePhase(origin=by, to=list(Phase)[list(Phase).index(phase) + 1]))
+    ]
+    written = [
+        EditSection(origin=by, section=Section.FACTORS, text=TEXTS[1], seen=0),
+        TagFactors(origin=by, factors=(Factor.DETECTION,)),
+    ]
+    moves = [
+        MovePostmortem(origin=who, to=to, leaving=leaving, seen=2)
+        for who, leaving, to in ((by, Stage.DRAFT, Stage.IN_REVIEW), (other, Stage.IN_REVIEW, Stage.REVIEWED))
+    ]
+    for many in range(len(moves) + 1):
+        yield declared.but(then=(*walk, *written, *moves[:many]))

@@ -77,7 +77,7 @@ from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.value import REDACTED, canonical
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
 from tests.core.given import ALICE, BOB, at, origin
-from tests.core.postmortem_examples import postmortem_events
+from tests.core.postmortem_examples import postmortem_events, postmortem_refusals
 from tests.core.role_examples import role_events, role_refusals
 from tests.core.tracker_examples import tracker_events, tracker_refusals
 
@@ -209,6 +209,7 @@ REFUSALS: tuple[Refusal, ...] = (
     NothingToSettle(),
     *role_refusals(at(0), BOB, "scribe"),
     *tracker_refusals(),
+    *postmortem_refusals(at(0), BOB),
     NothingToRedact(),
     RepeatsIt(),
     TooLate(phase=Phase.RECOVERY, since=at(0), by=BOB),

@@ -106,7 +106,7 @@ SECOND_ROW = ["Set severity", "Edit facts", "Roles"]
         (Phase.TRIAGE, ["Advance to Containment", "Send update", "Add hypothesis"]),
         (Phase.CONTAINMENT, ["Advance to Recovery", "Send update", "Add hypothesis"]),
         (Phase.RECOVERY, ["Advance to Postmortem", "Send update", "Add hypothesis"]),
-        (Phase.POSTMORTEM, ["Close incident", "No action needed", "Send update", "Add hypothesis"]),
+        (Phase.POSTMORTEM, ["Close incident", "No action needed", "Send update", "Add hypothesis", "Open postmortem"]),
     ],
 )
 def test_a_card_has_the_buttons_that_serve_now_what_is_needed_most_in_the_first_row(

@@ -52,6 +52,7 @@ from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happene
 from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused, timeline
 from bot.slack.text import clock_time
 from tests.core.given import ALICE, BOB, POLICY, START, declared
+from tests.core.postmortem_examples import postmortem_refusals
 from tests.core.role_examples import role_events
 from tests.core.tracker_examples import tracker_events, tracker_refusals
 from tests.slack.given import LARGE_POLICY, NASTY, NOW, fits, markup, shown, stuffed
@@ -121,6 +122,13 @@ REFUSED_TESTS = (
     "somebody had worked on H1",
 )
 """The same of `tracker_refusals`."""
+REFUSED_REVIEWS = (
+    "the postmortem was published",
+    "somebody had written it meanwhile",
+    "the postmortem was not finished",
+    "whoever wrote it does not review it",
+)
+"""The same of `postmortem_refusals`."""
 HAPPENED: list[tuple[Event, str]] = [
     (
         event(IncidentDeclared, team="T1", number=7, title="No <!here>", severity="SEV1", policy="x"),
@@ -399,6 +407,7 @@ REFUSED: list[tuple[Refusal, str]] = [
     (decisions.CannotSnooze(because="overdue"), "the update was overdue"),
     (decisions.CannotSnooze(because="snoozed"), "it had been put off once already"),
     *zip(tracker_refusals(), REFUSED_TESTS, strict=True),
+    *zip(postmortem_refusals(NOW, BOB), REFUSED_REVIEWS, strict=True),
     (decisions.CannotMerge(into=1, because="itself"), "that was this incident itself"),
     (decisions.CannotMerge(into=3, because="drill"), "one of this and INC-3 was a drill"),
 ]
@@ -419,6 +428,7 @@ TYPED = {
     "if_true",
     "if_false",
     "way_back",
+    "found",
 }
 
 

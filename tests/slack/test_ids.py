@@ -135,6 +135,12 @@ def test_names_that_are_in_use_never_change() -> None:
         "hypotheses_before": Action.HYPOTHESES_BEFORE,
         "mark_map": Action.MARK_MAP,
         "share_metrics": Action.SHARE_METRICS,
+        "postmortem": Action.POSTMORTEM,
+        "edit_section": Action.EDIT_SECTION,
+        "tag_factors": Action.TAG_FACTORS,
+        "move_postmortem": Action.MOVE_POSTMORTEM,
+        "back_to_draft": Action.BACK_TO_DRAFT,
+        "keep_wording": Action.KEEP_WORDING,
     }
 
 

@@ -97,7 +97,11 @@ def fields_of(blocks: Iterable[Block]) -> list[Field]:
 def blocks_of(need: Need, asker: Asker, *, optional: bool = False) -> list[Block]:
     """What is asked for this need; `optional`: it can be left empty, and then somebody must say why."""
     blocks = ASKS[need].blocks(asker)
-    return [block | {"optional": True} for block in blocks] if optional else blocks
+    return [_optional(block) for block in blocks] if optional else blocks
+
+
+def _optional(block: Block) -> Block:
+    return block | {"optional": True} if block["type"] == "input" else block
 
 
 def left_empty(sent: Sent, asked: Iterable[Need]) -> tuple[Need, ...]:
