@@ -80,9 +80,7 @@ def written_up(
 ) -> Iterator[Command]:
     """The declaration with all that leads into POSTMORTEM, where the document is finished, in review, and reviewed."""
     walk = [
-        one
-        for phase in list(Phase)[:-1]
-        for one in (*facts[phase], AdvancePhase(origin=by, to=list(Phase)[list(Phase).index(phase) + 1]))
+        one for phase in list(Phase)[:-1] for one in (*facts[phase], AdvancePhase(origin=by, to=phase.next or phase))
     ]
     written = [
         EditSection(origin=by, section=Section.FACTORS, text=TEXTS[1], seen=0),

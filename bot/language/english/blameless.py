@@ -108,7 +108,7 @@ _B6 = Phrases(
         Phrase(r"\bblam(?:e|es|ed|ing)\b"),
         Phrase(r"\b(?:guilty|guilt|culprits?|at fault)\b"),
         Phrase(r"\b(?:his|her|their|my|our|your)(?: own)? fault\b(?! (?!was|is|and|or|but)\w)"),
-        Phrase(r"\w+(?:'s|s') fault(?=[.,;!?\n]| but| and|$)"),
+        Phrase(r"(?:\w's|s') fault(?=[.,;!?\n]| but| and|$)"),
         Phrase(
             rf"\bthe fault of (?:(?:an?|the|our|one of our|some) )?(?:[\w-]+ ){{0,2}}(?:{_ROLE}|somebody|someone)\b"
         ),

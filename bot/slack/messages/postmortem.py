@@ -97,7 +97,7 @@ TELL: dict[type[Event], Callable[[Any, Any], str]] = {
     ),
     FactorsTagged: _tagged,
     FindingKept: lambda event, telling: (
-        f"kept {telling.typed(event.found)} in the postmortem ({event.rule}), because {telling.typed(event.reason)}"
+        f"kept {quoted(event.found, 150)} in the postmortem ({event.rule}), because {telling.typed(event.reason)}"
     ),
     PostmortemMoved: _moved,
 }
