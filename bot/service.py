@@ -23,6 +23,7 @@ from bot.core.hypotheses import HypothesisPosted, HypothesisProposed, TestStarte
 from bot.core.incident import Incident, Room
 from bot.core.lifecycle import DeclareIncident
 from bot.core.links import carried_over, counterparts
+from bot.core.plain import findings, together
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written
 from bot.core.roles import RoleTaken
@@ -31,6 +32,7 @@ from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
 from bot.core.wishes import effects
 from bot.files import read_policy
+from bot.language import Finding
 from bot.measuring import Measuring
 from bot.related import declared_already, held, with_survivor
 from bot.store import commands, documents, journal, lanes, posts, queries
@@ -304,6 +306,18 @@ class Service:
             )
             for name in told
         ]
+
+    async def findings(
+        self, incident: Incident, text: str, audiences: Sequence[str], names: Sequence[str] = ()
+    ) -> tuple[Finding, ...]:
+        """What the rules of plain language find in a text that a person wrote for these audiences: each thing once, with the most
+        weight that it has for any of them."""
+        policy = await self.policy_of(incident)
+        events = (one.event for one in await self.timeline(incident.number, viewer=""))
+        last = {event.audience: event.text for event in events if isinstance(event, UpdateIssued)}
+        return together(
+            findings(incident, name, text, policy, names=names, previous=last.get(name)) for name in audiences
+        )
 
     async def corrected_policy(self) -> Policy:
         """The policy as its file has it now. Raises PolicyError when it cannot be used."""

@@ -88,7 +88,7 @@ async def until(holds: Callable[[], Awaitable[bool]], within: float = 10.0) -> N
 async def settled(app: App, sandbox: Sandbox, within: float = 15.0) -> None:
     """Wait until everything that was to be delivered has been."""
     await until(app.is_idle, within)
-    await sandbox.idle(within=within)
+    await sandbox.idle(within=within * PATIENCE)
 
 
 async def pass_time(app: App, sandbox: Sandbox, minutes: float) -> None:

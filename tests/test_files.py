@@ -89,7 +89,7 @@ def test_a_policy_that_may_not_be_read_says_why(tmp_path):
         read_policy(tmp_path)
 
 
-ELSEWHERE = ("wording",)
+ELSEWHERE = ("wording", "glossary")
 """What a policy has from other files than its own."""
 
 

@@ -21,6 +21,7 @@ SOCKET_SECONDS = 20.0
 ANSWERED_AT_ONCE = {
     "apps.connections.open",
     "auth.test",
+    "conversations.members",
     "users.info",
     "views.open",
     "views.update",

@@ -11,6 +11,7 @@ import typer
 
 from bot.cli.root import cli
 from bot.core.errors import IncidentError, PolicyError
+from bot.core.plain import readers
 from bot.files import read_policy
 from bot.files.glossary import read_glossary
 from bot.language import Facts, Finding, Language, Level, Style, check, errors
@@ -34,16 +35,21 @@ def explain_update(
     names: Annotated[str, typer.Option(help="The people of the incident, in full, with commas between them.")] = "",
     contained: Annotated[bool, typer.Option(help="The harm has stopped.")] = False,
     cause_confirmed: Annotated[bool, typer.Option(help="A test has confirmed the cause.")] = False,
-    language: Annotated[Language, typer.Option(help="The language it is written in.")] = Language.ENGLISH,
+    language: Annotated[
+        Language | None,
+        typer.Option(help="The language it is written in; without one that of the audience, or English."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     playbooks: Annotated[Path, typer.Option(help="The folder with policy.yml and glossary.yml.")] = Path("playbooks"),
 ) -> None:
     """Check a written update: a line for each finding, with line, column, what to do and why. Exit code 1 if one of them is an
-    error. Without an audience or a style it is checked as strictly as for people outside."""
+    error. For an audience it is checked as when somebody sends it to them: by its style, its language, and for length; without an
+    audience or a style as strictly as for people outside."""
     text = _read(file)
     people = tuple(name.strip() for name in names.split(",") if name.strip())
-    facts = Facts(is_contained=contained, is_cause_confirmed=cause_confirmed)
-    findings = check(text, _style(audience, style, playbooks), facts, people, read_glossary(playbooks), language)
+    how_strict, spoken, most = _style(audience, style, language, playbooks)
+    facts = Facts(is_contained=contained, is_cause_confirmed=cause_confirmed, most_words=most)
+    findings = check(text, how_strict, facts, people, read_glossary(playbooks), spoken)
     if as_json:
         print(json.dumps([_as_json(text, finding) for finding in findings], indent=2, ensure_ascii=False))
     else:
@@ -63,16 +69,19 @@ def _read(file: str) -> str:
         raise UnreadableText(file, "is not UTF-8") from None
 
 
-def _style(audience: str | None, style: Style | None, playbooks: Path) -> Style:
-    """The style that was given, or that of the audience: those outside whose updates only a person sends."""
-    if style or not audience:
-        return style or Style.EXTERNAL
+def _style(
+    audience: str | None, style: Style | None, language: Language | None, playbooks: Path
+) -> tuple[Style, Language, int | None]:
+    """How strict the rules are, in which language, and how many words are enough: what was given, else what holds for the
+    audience."""
+    if not audience:
+        return style or Style.EXTERNAL, language or Language.ENGLISH, None
     policy = read_policy(playbooks)
     found = policy.audience(audience)
     if found is None:
         known = ", ".join(one.name for one in policy.audiences)
         raise PolicyError(f"{playbooks}: there is no audience {audience}. Write one of: {known}.")
-    return Style.EXTERNAL if found.is_drafted else Style.INTERNAL
+    return style or readers(found), language or Language.of(found.language), found.max_words
 
 
 def _place(text: str, finding: Finding) -> tuple[int, int]:

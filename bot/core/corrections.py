@@ -4,21 +4,26 @@ Nothing that was sent is edited.
 
 from collections.abc import Callable
 
-from bot.core.decision import Command, Decision, Event, NotInPolicy, SaysNothing, accept, refuse
+from bot.core.decision import Command, Decision, Event, NotInPolicy, NotPlain, SaysNothing, accept, refuse
 from bot.core.incident import Incident
+from bot.core.overrides import overridden
+from bot.core.plain import objections
 from bot.core.policy import Act, Policy
 from bot.core.updates import by_hand, issue
 from bot.core.value import Typed
 
 
 class CorrectUpdate(Command):
-    """What these audiences were told last was not right: `wrong` is what they read, `text` what is true instead."""
+    """What these audiences were told last was not right: `wrong` is what they read, `text` what is true instead. `names` and
+    `because` are as in `SendUpdate`."""
 
     act = Act.UPDATE
 
     audiences: tuple[str, ...]
     wrong: Typed
     text: Typed
+    names: tuple[str, ...] = ()
+    because: Typed | None = None
 
 
 def correct(incident: Incident, command: CorrectUpdate, policy: Policy) -> Decision:
@@ -29,6 +34,9 @@ def correct(incident: Incident, command: CorrectUpdate, policy: Policy) -> Decis
     for given in command.audiences:
         if given not in told:
             return refuse(command, NotInPolicy(what="audience", given=given, known=told))
+    against = objections(incident, command.audiences, [command.text, command.wrong], policy, command.names)
+    if against and not command.because:
+        return refuse(command, NotPlain(rules=against))
     occasion, words = by_hand(incident), command.text
     issued_to = (
         issue(incident, name, occasion, command, policy, text=words, by_hand=True, corrects=True).but(
@@ -36,7 +44,7 @@ def correct(incident: Incident, command: CorrectUpdate, policy: Policy) -> Decis
         )
         for name in dict.fromkeys(command.audiences)
     )
-    return accept(*issued_to)
+    return accept(*overridden(command, against, command.because), *issued_to)
 
 
 DECIDE = {CorrectUpdate: correct}

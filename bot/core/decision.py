@@ -1,5 +1,6 @@
 """What a command, an event, a refusal and a decision are. The concerns define theirs on these bases."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
@@ -307,6 +308,13 @@ class AlreadyStretched(Value):
     is_on: bool
 
 
+class NotPlain(Value):
+    """Refused: the text breaks rules of plain language that must hold for these audiences: which, by audience."""
+
+    reason: Literal["not plain"] = "not plain"
+    rules: Mapping[str, tuple[str, ...]]
+
+
 class NotReady(Value):
     """Refused: the hypothesis cannot be tested, or counted as tested, before this is known of it."""
 
@@ -435,6 +443,7 @@ Refusal = Annotated[
     | AlreadyStretched
     | HasChanged
     | CannotSnooze
+    | NotPlain
     | NotReady
     | TestsFull
     | Frozen

@@ -3,7 +3,7 @@
 Before the time that was promised whoever sees to communications gets the draft alone; then the room sees it, then whoever leads is
 called; then the audience reads a truthful note that its update is late, which keeps no promise; one interval after its time the
 promise counts as missed, and somebody else is called. After that whoever leads is called once an interval. How far apart the steps
-are is the policy's. Audiences that are due together are one reminder.
+are is the policy's. Audiences that are due together are one reminder. Of steps that went by unnoticed only the latest is taken.
 
 Reminders count on the budget of what people are asked (`prompts.py`), and wait for it; notes to audiences do not.
 """
@@ -60,9 +60,11 @@ def interval(incident: Incident, audience: str, policy: Policy) -> timedelta:
     return every(incident, audience, policy, due) or timedelta(minutes=policy.tell_new_phase_within_minutes)
 
 
-def rungs(incident: Incident, audience: str, policy: Policy, *, at_least: int) -> list[tuple[Step, datetime]]:
+def rungs(
+    incident: Incident, audience: str, policy: Policy, *, at_least: int, until: datetime | None = None
+) -> list[tuple[Step, datetime]]:
     """The steps for this audience in their order, and after the last of the policy's as many calls, one each interval, as there
-    must be for so many in all. What an audience was promised is noted and missed by the time that it has read."""
+    must be for so many in all, and `until` then. What an audience was promised is noted and missed by the time that it has read."""
     due, span = due_times(incident, policy)[audience], interval(incident, audience, policy)
     read = promised(incident, audience)
     bases = [(rung, read if rung.step in PUBLIC else due) for rung in policy.ladder]
@@ -71,8 +73,9 @@ def rungs(incident: Incident, audience: str, policy: Policy, *, at_least: int) -
     if noted:
         steps += [(Step.NOTE, noted + span * again) for again in range(1, policy.notes_in_a_row)]
     steps.sort(key=lambda one: one[1])
-    more = max(0, at_least - len(steps)) if steps else 0
     last = max([due + span, *(at for _, at in steps)])
+    passed = (until - last) // span if until else 0
+    more = max(0, at_least - len(steps), passed) if steps else 0
     return [*steps, *((Step.LEADER, last + span * again) for again in range(1, more + 1))]
 
 
@@ -88,10 +91,19 @@ def _when(rung: Rung, due: datetime, span: timedelta) -> datetime:
     return due - min(share, limit) if rung.step is Step.DRAFT else due + max(share, limit)
 
 
-def upcoming(incident: Incident, audience: str, policy: Policy) -> list[Next]:
-    """The steps for this audience that were not taken yet, each with when it is to be taken."""
+def latest(incident: Incident, audience: str, policy: Policy, at: datetime) -> Next | None:
+    """Of the steps for this audience whose time has passed and that were not taken, the last, so that people read one message that
+    is true now. That somebody else is called is not passed over by the calls that come after it."""
+    passed = [one for one in upcoming(incident, audience, policy, at) if one.at <= at]
+    missed = next((one for one in passed if one.step is Step.MISSED), None)
+    return (missed or passed[-1])._replace(number=passed[-1].number) if passed else None
+
+
+def upcoming(incident: Incident, audience: str, policy: Policy, until: datetime | None = None) -> list[Next]:
+    """The steps for this audience that were not taken yet, each with when it is to be taken: the next one at least, and all that
+    fall before `until`."""
     reminder = climbed(incident, audience, policy)
-    steps = rungs(incident, audience, policy, at_least=reminder.taken + 1)
+    steps = rungs(incident, audience, policy, at_least=reminder.taken + 1, until=until)
     return [
         Next(number, step, _not_before(incident, step, at, reminder, policy))
         for number, (step, at) in enumerate(steps, start=1)
@@ -103,6 +115,15 @@ def climbed(incident: Incident, audience: str, policy: Policy) -> Reminder:
     """How far the ladder was climbed for what is due now; from the beginning when something else is."""
     due, reminder = due_times(incident, policy)[audience], incident.reminders.get(audience)
     return reminder if reminder and reminder.due == due else Reminder(due=due)
+
+
+def is_overdue(incident: Incident, audience: str, policy: Policy) -> bool:
+    """Whether people were reminded, since its time has passed, of an update that one of them is to send to this audience."""
+    if audience not in due_times(incident, policy):
+        return False
+    taken = climbed(incident, audience, policy).taken
+    steps = rungs(incident, audience, policy, at_least=taken)
+    return taken > 0 and steps[taken - 1][0] is not Step.DRAFT
 
 
 def _not_before(incident: Incident, step: Step, at: datetime, reminder: Reminder, policy: Policy) -> datetime:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from bot.core.glossary import PinnedGlossary
 from bot.core.hint_rules import Hint, HintRule
 from bot.core.incident import COMMANDER, Phase
 from bot.core.needs import ALWAYS, EARLIEST, HELD, Need
@@ -226,7 +227,8 @@ def _two_worst(data: Mapping[str, Any]) -> tuple[str, ...]:
 
 class Policy(Value):
     """How this company runs incidents. Severities stand from the worst to the mildest. `wording` are the sentences of the languages
-    and styles that its audiences read, by the language's code: they come from files of their own, and are pinned with it."""
+    and styles that its audiences read, by the language's code, `glossary` plain words for others: they come from files of their
+    own, and are pinned with it."""
 
     announce_in: Channel
     unset_counts_as: Name
@@ -272,6 +274,7 @@ class Policy(Value):
     findings_keep_from_publishing: bool = True
     may_redact: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)] = (COMMANDER,)
     wording: Mapping[str, Language] = {}
+    glossary: PinnedGlossary = PinnedGlossary()
     test_minutes: Annotated[tuple[Minutes, ...], Field(min_length=3, max_length=3)] = (5, 10, 20)
     prolong_test_by_minutes: Minutes = 5
     tests_at_once: Few = 3

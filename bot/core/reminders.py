@@ -19,13 +19,26 @@ from bot.core.decision import (
     refuse,
 )
 from bot.core.incident import Incident, Told
-from bot.core.ladder import Next, climbed, due_times, interval, is_unchanged, next_due, people, promised, upcoming
+from bot.core.ladder import (
+    Next,
+    climbed,
+    due_times,
+    interval,
+    is_unchanged,
+    latest,
+    next_due,
+    people,
+    promised,
+    upcoming,
+)
 from bot.core.policy import Act, Policy
 from bot.core.promised import Reminder
 from bot.core.prompts import prompted
 from bot.core.rungs import Step
+from bot.core.templates import Words
 from bot.core.updates import Occasion, Wording, issue, listeners, wording
 from bot.core.value import Typed
+from bot.core.wording import holding
 
 
 class Remind(Command):
@@ -76,8 +89,8 @@ class UpdateReminded(Wording):
 
 class LateNoted(Event):
     """The audience reads that the update it was promised, by `due`, is late; what it was told last, at `last`, and of that only
-    what came from the record: `impact`. `taken` counts the steps that were taken, of the ladder that goes by the
-    time `ladder_of`."""
+    what came from the record: `impact`, `size`, `workaround`. `taken` counts the steps that were taken, of the ladder that goes by
+    the time `ladder_of`. `words` are the sentences in the audience's language; None: the plain English ones that are built in."""
 
     audience: str
     due: AwareDatetime
@@ -86,6 +99,9 @@ class LateNoted(Event):
     ladder_of: AwareDatetime
     to_channel: bool
     impact: Typed | None = None
+    size: Typed | None = None
+    workaround: Typed | None = None
+    words: Words | None = None
 
 
 class RemindersSnoozed(Event):
@@ -101,8 +117,8 @@ def remind(incident: Incident, command: Remind, policy: Policy) -> Decision:
     if next_due(incident, policy) != command.due:
         return accept()
     ahead = {name: upcoming(incident, name, policy) for name in due_times(incident, policy)}
-    now = {name: [one for one in steps if one.at <= command.at][-1:] for name, steps in ahead.items()}
-    taken = {name: steps[0] for name, steps in now.items() if steps}
+    now = {name: latest(incident, name, policy, command.at) for name in ahead}
+    taken = {name: step for name, step in now.items() if step}
     soon = command.at + timedelta(minutes=policy.remind_together_within_minutes)
     kinds = {one.step for one in taken.values()}
     together = {
@@ -125,6 +141,8 @@ def _events(incident: Incident, taken: Mapping[str, Next], command: Remind, poli
 def _note(incident: Incident, audience: str, number: int, command: Remind, policy: Policy) -> LateNoted:
     told = incident.told[audience]
     assert told.promised is not None, "nothing is noted of what was not promised"
+    known = told.facts if told.facts and not told.is_written else None
+    note = holding(incident, audience, policy)
     return LateNoted(
         at=command.at,
         actor=command.actor,
@@ -134,7 +152,10 @@ def _note(incident: Incident, audience: str, number: int, command: Remind, polic
         taken=number,
         ladder_of=due_times(incident, policy)[audience],
         to_channel=incident.severity == policy.severities[0].name,
-        impact=told.facts.impact if told.facts and not told.is_written else None,
+        impact=known.impact if known else None,
+        size=known.size if known else None,
+        workaround=known.workaround if known else None,
+        words=note[0] if note else None,
     )
 
 

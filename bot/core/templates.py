@@ -71,6 +71,8 @@ TIMES = ("started", "reported", "next", "last")
 """Variables that stand for a time, which each reader sees in their own zone."""
 NAMED = ("severity", "parts", "into")
 """Variables that stand for a severity, for affected parts of the system map, and for another incident."""
+REPEATABLE = ("impact", "size", "workaround", "last")
+"""Variables of the note in place of an update that is late: what was said before, and when."""
 VARIABLES = (*TYPED, *TIMES, *NAMED, *IN_WORDS)
 
 OR = " | "

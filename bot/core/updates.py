@@ -15,8 +15,10 @@ from pydantic import AwareDatetime
 
 from bot.core import promises
 from bot.core.cadence import every
-from bot.core.decision import AlreadyTold, Command, Decision, Event, NotInPolicy, SaysNothing, accept, refuse
+from bot.core.decision import AlreadyTold, Command, Decision, Event, NotInPolicy, NotPlain, SaysNothing, accept, refuse
 from bot.core.incident import Cause, End, Facts, Incident, Phase, Told
+from bot.core.overrides import overridden
+from bot.core.plain import objections
 from bot.core.policy import Act, Policy
 from bot.core.promised import Unsent
 from bot.core.promises import PromiseMoved, stale
@@ -57,13 +59,16 @@ LAST: dict[End, Occasion] = {
 
 class SendUpdate(Command):
     """A person tells these audiences this; without any named, all but those whose updates are drafted. `updates` is how many the
-    one audience of a draft had had when it was shown: two people who send it at the same moment tell them once."""
+    one audience of a draft had had when it was shown: two people who send it at the same moment tell them once. `names` are those
+    of the incident's people, whom an update does not name; `because` is why it has to go out although rules speak against it."""
 
     act = Act.UPDATE
 
     text: Typed
     audiences: tuple[str, ...] = ()
     updates: int | None = None
+    names: tuple[str, ...] = ()
+    because: Typed | None = None
 
 
 class KeepPromise(Command):
@@ -185,9 +190,13 @@ def send(incident: Incident, command: SendUpdate, policy: Policy) -> Decision:
         and told.updates != command.updates
     ):
         return refuse(command, AlreadyTold(audience=audiences[0], at=told.last))
+    against = objections(incident, audiences, [command.text], policy, command.names)
+    if against and not command.because:
+        return refuse(command, NotPlain(rules=against))
     occasion = by_hand(incident)
     words = command.text
-    return accept(*(issue(incident, name, occasion, command, policy, text=words, by_hand=True) for name in audiences))
+    sent = (issue(incident, name, occasion, command, policy, text=words, by_hand=True) for name in audiences)
+    return accept(*overridden(command, against, command.because), *sent)
 
 
 def by_hand(incident: Incident) -> Occasion:

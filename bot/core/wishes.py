@@ -186,7 +186,7 @@ def _on_update(event: Event, before: Incident | None, after: Incident, policy: P
         case UpdateReminded():
             calls = event.calls
             called = [Invite(people=calls, lane_of="escalation"), Mention(people=calls)] if calls else []
-            return [*called, Tell()]
+            return [ShowCard(), *called, Tell()]
         case LateNoted():
             return [PostNote(audience=event.audience)]
         case DeliveryFailed() if policy.undelivered_to:

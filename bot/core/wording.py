@@ -8,7 +8,19 @@ from bot.core.incident import Cause, End, Facts, Incident, Phase
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.questions import NONE_LOST
-from bot.core.templates import Group, Language, Situation, Trend, Words, late, only_how_far, status, words, written
+from bot.core.templates import (
+    REPEATABLE,
+    Group,
+    Language,
+    Situation,
+    Trend,
+    Words,
+    late,
+    only_how_far,
+    status,
+    words,
+    written,
+)
 
 _PHASES: dict[Phase, Situation] = {
     Phase.DETECTION: Situation.DETECTION,
@@ -115,7 +127,7 @@ def holding(incident: Incident, audience: str, policy: Policy) -> tuple[Words, F
     told = incident.told.get(audience)
     if language is None or told is None or told.facts is None:
         return None
-    known = {"last"} if told.is_written else set(_known(incident, told.facts, None, told.last))
+    known = {"last"} if told.is_written else set(_known(incident, told.facts, None, told.last)) & set(REPEATABLE)
     return late(language, situation(told.facts), known), told.facts
 
 

@@ -48,6 +48,11 @@ def _send_draft(asked: Asked, updates: int) -> Command:
     return SendUpdate(origin=asked.by, text="We are on it", audiences=_first(asked), updates=updates)
 
 
+def _naming(asked: Asked) -> SendUpdate:
+    """Tell the first audience who is at it."""
+    return SendUpdate(origin=asked.by, text="Ask @carol about it", audiences=_first(asked))
+
+
 def _no_change(asked: Asked, updates: int = 2) -> Command:
     """Tell the first audience that nothing is new; it had had so many updates when that was asked."""
     names = _first(asked)
@@ -82,6 +87,10 @@ SENDING = (
         "Updates",
         "tell an audience that does not hear of it",
         lambda asked: SendUpdate(origin=asked.by, text="We are on it", audiences=("the press",)),
+    ),
+    Attempt("Updates", "send an update that names a person", _naming),
+    Attempt(
+        "Updates", "send it all the same, and say why", lambda asked: _naming(asked).but(because="They asked for it")
     ),
     Attempt("Updates", "correct what an audience was told", lambda asked: _correct(asked, *_first(asked)), _told),
     Attempt(

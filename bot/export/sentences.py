@@ -32,6 +32,7 @@ from bot.export.record import Record
 from bot.export.reviewed import REVIEWED
 from bot.export.tested import TESTED
 from bot.export.text import about, code, count, link, moment, person, plain, typed
+from bot.language import broken, named
 from bot.slack.messages.postmortem import REASONS as UNFINISHED
 from bot.slack.messages.timeline import ATTEMPTS
 from bot.slack.messages.unready import REASONS as UNREADY
@@ -255,123 +256,116 @@ def _events(numbers: Sequence[int]) -> str:
     return f"event {numbers[0]}" if len(numbers) == 1 else f"events {', '.join(map(str, numbers))}"
 
 
-TELL: dict[str, Callable[[Any, Telling], str]] = (
-    {
-        "IncidentDeclared": _declared,
-        "RoomOpened": lambda event, telling: f"opened the room {code('#' + event.name)} ({code(event.channel)})",
-        "RoomLost": _room_lost,
-        "RoomRetired": lambda event, telling: "decided to archive the room",
-        "HistoryKept": lambda event, telling: f"kept what was said in the room: {count(event.messages, 'message')}",
-        "RoomArchived": lambda event, telling: "archived the room",
-        "PhaseEntered": lambda event, telling: f"moved on to **{phase_name(event.phase)}**",
-        "IncidentClosed": lambda event, telling: "**closed** the incident",
-        "IncidentCancelled": _cancelled,
-        "IncidentMerged": lambda event, telling: f"**merged** this incident into INC-{event.into}",
-        "IncidentLinked": _linked,
-        "RoleTaken": _role_taken,
-        "SeatFoundEmpty": lambda event, telling: f"asked the room who can be {plain(event.role)}, since nobody was",
-        "RoleOffered": lambda event, telling: f"offered {plain(event.role)} to {person(event.to)}",
-        "OfferDeclined": lambda event, telling: f"declined to be {plain(event.role)}",
-        "OfferWithdrawn": lambda event, telling: f"took the offer of {plain(event.role)} to {person(event.to)} back",
-        "OfferExpired": lambda event, telling: (
-            f"let the offer of {plain(event.role)} to {person(event.to)} expire, since nobody answered"
-        ),
-        "RoleClaimed": lambda event, telling: (
-            f"claimed {plain(event.role)}, and asked whether {person(event.of)} is there"
-        ),
-        "ClaimAnswered": lambda event, telling: (
-            f"was there and stayed {plain(event.role)}, which {person(event.user)} had claimed"
-        ),
-        "SpanReached": lambda event, telling: (
-            f"told {person(event.user)}, {plain(event.role)}, that {event.reports} people report to them"
-        ),
-        "RestProposed": _rest,
-        "RestSnoozed": lambda event, telling: (
-            f"went on as {plain(event.role)}, to be asked again on {moment(event.again)}"
-        ),
-        "DecisionProposed": lambda event, telling: f"decided, unless somebody objects: {typed(event.text)}",
-        "DecisionObjectedTo": lambda event, telling: (
-            f"objected to {telling.decision(event.proposal)}: {typed(event.why)}"
-        ),
-        "DecisionStood": lambda event, telling: f"let {telling.decision(event.proposal)} stand, since nobody objected",
-        "SeverityChanged": _severity,
-        "PhaseTakesLong": lambda event, telling: f"asked {person(event.to)} what {phase_name(event.phase)} waits for",
-        "PromptsSnoozed": lambda event, telling: f"put questions about the phase off until {moment(event.until)}",
-        "TitleChanged": lambda event, telling: f"changed the title to {typed(event.title)}",
-        "ImpactStated": lambda event, telling: f"stated the impact: {typed(event.impact)}",
-        "StartStated": lambda event, telling: f"said that it began on {about(event.started, event.is_estimated)}",
-        "DetectionStated": lambda event, telling: (
-            f"said that it was noticed on {about(event.detected, event.is_estimated)}"
-        ),
-        "BoundariesMarked": _boundaries_marked,
-        "ContainmentRecorded": _contained,
-        "HoldPassed": lambda event, telling: f"saw no new harm since {moment(event.since)}: it is contained",
-        "ImpactReturned": lambda event, telling: (
-            f"said that **the harm is back**{f', relapse {event.relapse}' if event.relapse else ''}"
-        ),
-        "MeasureSettled": _settled,
-        "QuestionAnswered": lambda event, telling: f"said {KNOWN[Need(event.question)]}: {typed(event.answer)}",
-        "NeedsWaived": lambda event, telling: f"went on without knowing {_needs(event.needs)}: {typed(event.reason)}",
-        "RecoveryVerified": lambda event, telling: f"recorded how recovery was verified: {typed(event.how)}",
-        "HypothesisProposed": _proposed,
-        "HypothesisPlaced": lambda event, telling: (
-            f"said that {telling.hypothesis(event.hypothesis)} is about {telling.boundaries([event.boundary])}"
-        ),
-        "HypothesisPosted": _posted,
-        "TestStarted": _test_started,
-        "HypothesisParked": lambda event, telling: f"parked {telling.hypothesis(event.hypothesis)}",
-        "HypothesisConfirmed": _turned_out,
-        "HypothesisRefuted": _turned_out,
-        "ReplyKept": lambda event, telling: (
-            f"{link('replied', event.permalink)} in H{event.hypothesis}: {typed(event.text)}"
-        ),
-        "ReplyMarked": _marked,
-        "MarkWithdrawn": _marked,
-        "EvidenceWritten": lambda event, telling: (
-            f"added evidence {event.side.value} H{event.hypothesis}: {typed(event.text)}"
-        ),
-        "NoteAdded": lambda event, telling: f"noted: {typed(event.text)}",
-        "PictureAsked": lambda event, telling: "asked for a picture of the incident",
-        "DebateParked": lambda event, telling: f"put off until after the incident: {typed(event.text)}",
-        "MessagePinned": _pinned,
-        "ActionItemAdded": _action_item,
-        "NoActionNeeded": lambda event, telling: f"said why no action is needed: {typed(event.reason)}",
-        "UpdateIssued": _issued,
-        "UpdateDrafted": _drafted,
-        "PromiseMoved": lambda event, telling: (
-            f"brought the next update to {plain(event.audience)} forward to {moment(event.promised)}"
-        ),
-        "UpdateSent": _sent,
-        "PolicyAdopted": lambda event, telling: (
-            f"brought in a corrected policy. Changed: {plain(', '.join(event.changes)) or 'nothing that counts here'}"
-        ),
-        "DeliveryFailed": lambda event, telling: f"could not {effect(event.effect)} ({plain(event.reason)})",
-        "DeliveryRetried": lambda event, telling: f"let Lockstep try again to {effect(event.effect)}",
-        "DeliveryDropped": lambda event, telling: (
-            f"decided not to {effect(event.effect)} after all: {typed(event.reason)}"
-        ),
-        "TextRedacted": lambda event, telling: (
-            f"redacted what was typed in {_events(sorted(event.entries))}: {typed(event.reason)}"
-        ),
-        "UpdateReminded": lambda event, telling: (
-            f"reminded {', '.join(map(person, event.to))} of the update to {plain(', '.join(event.audiences))} "
-            f"(step: {event.step.value})"
-        ),
-        "LateNoted": lambda event, telling: (
-            f"told {plain(event.audience)} that the update due on {moment(event.due)} is late"
-        ),
-        "RemindersSnoozed": lambda event, telling: (
-            f"put reminders of the update to {plain(', '.join(event.audiences))} off until {moment(event.until)}"
-        ),
-        "CadenceStretched": lambda event, telling: (
-            f"let audiences hear at intervals {event.times} times as long from {moment(event.since)} on"
-        ),
-        "AttemptRefused": _refused,
-    }
-    | TESTED
-    | REVIEWED
-)
+TELL: dict[str, Callable[[Any, Telling], str]] = {
+    "IncidentDeclared": _declared,
+    "RoomOpened": lambda event, telling: f"opened the room {code('#' + event.name)} ({code(event.channel)})",
+    "RoomLost": _room_lost,
+    "RoomRetired": lambda event, telling: "decided to archive the room",
+    "HistoryKept": lambda event, telling: f"kept what was said in the room: {count(event.messages, 'message')}",
+    "RoomArchived": lambda event, telling: "archived the room",
+    "PhaseEntered": lambda event, telling: f"moved on to **{phase_name(event.phase)}**",
+    "IncidentClosed": lambda event, telling: "**closed** the incident",
+    "IncidentCancelled": _cancelled,
+    "IncidentMerged": lambda event, telling: f"**merged** this incident into INC-{event.into}",
+    "IncidentLinked": _linked,
+    "RoleTaken": _role_taken,
+    "SeatFoundEmpty": lambda event, telling: f"asked the room who can be {plain(event.role)}, since nobody was",
+    "RoleOffered": lambda event, telling: f"offered {plain(event.role)} to {person(event.to)}",
+    "OfferDeclined": lambda event, telling: f"declined to be {plain(event.role)}",
+    "OfferWithdrawn": lambda event, telling: f"took the offer of {plain(event.role)} to {person(event.to)} back",
+    "OfferExpired": lambda event, telling: (
+        f"let the offer of {plain(event.role)} to {person(event.to)} expire, since nobody answered"
+    ),
+    "RoleClaimed": lambda event, telling: f"claimed {plain(event.role)}, and asked whether {person(event.of)} is there",
+    "ClaimAnswered": lambda event, telling: (
+        f"was there and stayed {plain(event.role)}, which {person(event.user)} had claimed"
+    ),
+    "SpanReached": lambda event, telling: (
+        f"told {person(event.user)}, {plain(event.role)}, that {event.reports} people report to them"
+    ),
+    "RestProposed": _rest,
+    "RestSnoozed": lambda event, telling: f"went on as {plain(event.role)}, to be asked again on {moment(event.again)}",
+    "DecisionProposed": lambda event, telling: f"decided, unless somebody objects: {typed(event.text)}",
+    "DecisionObjectedTo": lambda event, telling: f"objected to {telling.decision(event.proposal)}: {typed(event.why)}",
+    "DecisionStood": lambda event, telling: f"let {telling.decision(event.proposal)} stand, since nobody objected",
+    "SeverityChanged": _severity,
+    "PhaseTakesLong": lambda event, telling: f"asked {person(event.to)} what {phase_name(event.phase)} waits for",
+    "PromptsSnoozed": lambda event, telling: f"put questions about the phase off until {moment(event.until)}",
+    "TitleChanged": lambda event, telling: f"changed the title to {typed(event.title)}",
+    "ImpactStated": lambda event, telling: f"stated the impact: {typed(event.impact)}",
+    "StartStated": lambda event, telling: f"said that it began on {about(event.started, event.is_estimated)}",
+    "DetectionStated": lambda event, telling: (
+        f"said that it was noticed on {about(event.detected, event.is_estimated)}"
+    ),
+    "BoundariesMarked": _boundaries_marked,
+    "ContainmentRecorded": _contained,
+    "HoldPassed": lambda event, telling: f"saw no new harm since {moment(event.since)}: it is contained",
+    "ImpactReturned": lambda event, telling: (
+        f"said that **the harm is back**{f', relapse {event.relapse}' if event.relapse else ''}"
+    ),
+    "MeasureSettled": _settled,
+    "QuestionAnswered": lambda event, telling: f"said {KNOWN[Need(event.question)]}: {typed(event.answer)}",
+    "NeedsWaived": lambda event, telling: f"went on without knowing {_needs(event.needs)}: {typed(event.reason)}",
+    "RecoveryVerified": lambda event, telling: f"recorded how recovery was verified: {typed(event.how)}",
+    "HypothesisProposed": _proposed,
+    "HypothesisPlaced": lambda event, telling: (
+        f"said that {telling.hypothesis(event.hypothesis)} is about {telling.boundaries([event.boundary])}"
+    ),
+    "HypothesisPosted": _posted,
+    "TestStarted": _test_started,
+    "HypothesisParked": lambda event, telling: f"parked {telling.hypothesis(event.hypothesis)}",
+    "HypothesisConfirmed": _turned_out,
+    "HypothesisRefuted": _turned_out,
+    "ReplyKept": lambda event, telling: (
+        f"{link('replied', event.permalink)} in H{event.hypothesis}: {typed(event.text)}"
+    ),
+    "ReplyMarked": _marked,
+    "MarkWithdrawn": _marked,
+    "EvidenceWritten": lambda event, telling: (
+        f"added evidence {event.side.value} H{event.hypothesis}: {typed(event.text)}"
+    ),
+    "NoteAdded": lambda event, telling: f"noted: {typed(event.text)}",
+    "PictureAsked": lambda event, telling: "asked for a picture of the incident",
+    "DebateParked": lambda event, telling: f"put off until after the incident: {typed(event.text)}",
+    "MessagePinned": _pinned,
+    "ActionItemAdded": _action_item,
+    "NoActionNeeded": lambda event, telling: f"said why no action is needed: {typed(event.reason)}",
+    "UpdateIssued": _issued,
+    "UpdateDrafted": _drafted,
+    "PromiseMoved": lambda event, telling: (
+        f"brought the next update to {plain(event.audience)} forward to {moment(event.promised)}"
+    ),
+    "UpdateSent": _sent,
+    "PolicyAdopted": lambda event, telling: (
+        f"brought in a corrected policy. Changed: {plain(', '.join(event.changes)) or 'nothing that counts here'}"
+    ),
+    "DeliveryFailed": lambda event, telling: f"could not {effect(event.effect)} ({plain(event.reason)})",
+    "DeliveryRetried": lambda event, telling: f"let Lockstep try again to {effect(event.effect)}",
+    "DeliveryDropped": lambda event, telling: f"decided not to {effect(event.effect)} after all: {typed(event.reason)}",
+    "TextRedacted": lambda event, telling: (
+        f"redacted what was typed in {_events(sorted(event.entries))}: {typed(event.reason)}"
+    ),
+    "UpdateReminded": lambda event, telling: (
+        f"reminded {', '.join(map(person, event.to))} of the update to {plain(', '.join(event.audiences))} "
+        f"(step: {event.step.value})"
+    ),
+    "LateNoted": lambda event, telling: (
+        f"told {plain(event.audience)} that the update due on {moment(event.due)} is late"
+    ),
+    "RulesOverridden": lambda event, telling: (
+        f"sent {plain(', '.join(event.rules))} a text with {named(broken(event.rules.values()))} all the same, "
+        f"because {typed(event.because)}"
+    ),
+    "RemindersSnoozed": lambda event, telling: (
+        f"put reminders of the update to {plain(', '.join(event.audiences))} off until {moment(event.until)}"
+    ),
+    "CadenceStretched": lambda event, telling: (
+        f"let audiences hear at intervals {event.times} times as long from {moment(event.since)} on"
+    ),
+    "AttemptRefused": _refused,
+} | TESTED
 """Every kind of event."""
+TELL |= REVIEWED
 
 
 def _lacks(refusal: Any, telling: Telling) -> str:
@@ -406,6 +400,7 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     ),
     "has ended": lambda refusal, telling: "the incident was over",
     "not in policy": lambda refusal, telling: f"the policy has no {refusal.what} {typed(refusal.given)}",
+    "not plain": lambda refusal, telling: f"the text had {named(broken(refusal.rules.values()))}",
     "says nothing": lambda refusal, telling: f"nothing was written for “{plain(refusal.what)}”",
     "already declared": lambda refusal, telling: f"it was declared already, as INC-{refusal.incident}",
     "concluded": _concluded,

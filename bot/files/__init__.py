@@ -14,13 +14,16 @@ import yaml
 from pydantic import ValidationError
 
 from bot.core.errors import PolicyError
+from bot.core.glossary import PinnedGlossary
 from bot.core.policy import Policy
 from bot.files.faults import at_index, tree
 from bot.files.finding import Finding
+from bot.files.glossary import check_glossary, read_glossary
 from bot.files.languages import NONE, Languages, read_languages, spoken, unspoken
 from bot.files.marked import Reading
 from bot.files.names import misfits, warnings
 from bot.files.shape import misshapen
+from bot.language import Glossary
 
 __all__ = ["Checked", "Finding", "check_policy", "check_text", "read_policy"]
 
@@ -41,12 +44,13 @@ class Checked(NamedTuple):
 
 
 def read_policy(playbooks: Path) -> Policy:
-    """The policy in `playbooks`/policy.yml, or in the file of that name. PolicyError says in one line where it is wrong first, what
-    to write there, and how much more there is."""
+    """The policy in `playbooks`/policy.yml, or in the file of that name, with the glossary beside it. PolicyError says in one line
+    where one of them is wrong first, what to write there, and how much more there is."""
     checked = check_policy(playbooks)
     if checked.policy is None:
         first, *others = [finding for finding in checked.findings if finding.is_fatal]
         raise PolicyError(f"{checked.path}:{first}" + (f" ({len(others)} more)" if others else ""))
+    read_glossary(playbooks)
     return checked.policy
 
 
@@ -61,12 +65,15 @@ def check_policy(playbooks: Path) -> Checked:
     except OSError as error:
         raise PolicyError(f"{path}: cannot be read ({error.strerror}). LOCKSTEP_PLAYBOOKS names its folder.") from None
     languages = read_languages(path.parent)
-    return Checked(path, *check_text(written, languages), languages)
+    glossary = check_glossary(path.parent).glossary or Glossary()
+    return Checked(path, *check_text(written, languages, glossary), languages)
 
 
-def check_text(written: bytes, languages: Languages = NONE) -> tuple[Policy | None, list[Finding]]:
-    """The policy that these bytes are, with the sentences of these languages that it needs, or None when a finding is fatal; and
-    all findings, by place."""
+def check_text(
+    written: bytes, languages: Languages = NONE, glossary: Glossary | None = None
+) -> tuple[Policy | None, list[Finding]]:
+    """The policy that these bytes are, with the sentences of these languages that it needs and this glossary, or None when a
+    finding is fatal; and all findings, by place."""
     try:
         text = written.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -75,16 +82,17 @@ def check_text(written: bytes, languages: Languages = NONE) -> tuple[Policy | No
     root = tree(text)
     if isinstance(root, Finding):
         return None, [root]
-    policy, found = _check(root, languages)
+    policy, found = _check(root, languages, PinnedGlossary.of(glossary or Glossary()))
     return (None if any(finding.is_fatal for finding in found) else policy), sorted(set(found))
 
 
-def _check(root: yaml.Node, languages: Languages) -> tuple[Policy | None, list[Finding]]:
+def _check(root: yaml.Node, languages: Languages, glossary: PinnedGlossary) -> tuple[Policy | None, list[Finding]]:
     """The policy, if its words have the right shape and fit each other; and what is wrong with it, in no order."""
     reading = Reading()
     data = reading.data(root)
     found = [*reading.found, *warnings(root), *unspoken(root, languages)]
-    whole = {**data, "wording": spoken(data, languages)} if isinstance(data, dict) else data
+    beside = {"wording": spoken(data, languages), "glossary": glossary}
+    whole = data | beside if isinstance(data, dict) else data
     try:
         return Policy.model_validate(whole), found
     except ValidationError as error:

@@ -13,6 +13,8 @@ from bot.files.marked import items, pairs, value, word
 from bot.files.sentences import check_sentences
 
 FOLDER = "updates"
+_BESIDE = {"wording": f"sentences stand in {FOLDER}/", "glossary": "its words stand in glossary.yml"}
+"""What is pinned with the policy and stands in files of its own."""
 ENGLISH = "en"
 """The language of an audience that names none."""
 
@@ -62,8 +64,8 @@ def spoken(data: Any, languages: Languages) -> dict[str, Language]:
 def unspoken(root: yaml.Node, languages: Languages) -> Iterator[Finding]:
     """Audiences whose style or language there are no sentences for, and sentences where they do not belong."""
     for name, _ in pairs(root):
-        if name.value == "wording":
-            yield at(name, f"wording is not a key of the policy. Take it out; sentences stand in {FOLDER}/.")
+        if name.value in _BESIDE:
+            yield at(name, f"{name.value} is not a key of the policy. Take it out; {_BESIDE[name.value]}.")
     for audience in items(value(root, "audiences")):
         style, language = word(audience, "style"), word(audience, "language")
         if style is None:

@@ -7,10 +7,9 @@ from typing import NamedTuple
 import yaml
 
 from bot.core.templates import (
-    NAMED,
     NEVER,
     OR,
-    TIMES,
+    REPEATABLE,
     TYPED,
     VARIABLES,
     Group,
@@ -31,8 +30,6 @@ MOST = 12
 """Lines of an update."""
 
 _NOTHING_THERE = "these are no sentences. Write keys and values, the first as `language: English`."
-_REPEATABLE = tuple(name for name in (*TYPED, *TIMES, *NAMED) if name not in ("text", "next"))
-"""What the note in place of an update that is late may say: what was said before."""
 _SENTENCES = tuple(name for name in VARIABLES if name != "text")
 
 
@@ -81,7 +78,7 @@ FILE = Keys(
         "trend": Keys("trend", {name.value: Text() for name in Trend}),
         "data": Text(),
         "no_change": Text(),
-        "late": Lines(_REPEATABLE),
+        "late": Lines(REPEATABLE),
         "correction": Text(("last",)),
         "since": Text(("started", "reported")),
         "closing": Keys(

@@ -8,6 +8,8 @@ Slack or time.
 from bot.language.checking import apply, check, errors
 from bot.language.finding import Facts, Finding, Language, Level, NextUpdate, Style
 from bot.language.glossary import Glossary, Term
+from bot.language.record import share
+from bot.language.rules import broken, named
 
 __all__ = [
     "Facts",
@@ -19,6 +21,9 @@ __all__ = [
     "Style",
     "Term",
     "apply",
+    "broken",
     "check",
     "errors",
+    "named",
+    "share",
 ]

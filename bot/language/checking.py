@@ -74,7 +74,7 @@ def apply(text: str, findings: Sequence[Finding]) -> str:
 
 
 def _findings(rule: Rule, draft: Draft, tongue: Tongue) -> Iterator[Finding]:
-    level = rule.external if draft.style is Style.EXTERNAL else rule.internal
+    level = rule.level(draft.style)
     if level is None:
         return
     eased = Level.WARNING if level is Level.ERROR and rule.is_eased(draft.facts) else level

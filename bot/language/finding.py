@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 
 class Style(StrEnum):
-    """For whom a text is meant: people of the company, or people outside it."""
+    """For whom a text is meant: people of the company, people outside it, or engineers, to whom only blame is not said."""
 
     INTERNAL = "internal"
     EXTERNAL = "external"
+    ENGINEERING = "engineering"
 
 
 class Level(StrEnum):

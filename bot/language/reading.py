@@ -17,7 +17,7 @@ _LONGEST_SENTENCE = 25
 """Words. So many are the most in the style guides of the British and the Australian government."""
 _GRADED_FROM = 20
 """Words. Of fewer the grade says nothing."""
-_GRADE = {Style.INTERNAL: 10.0, Style.EXTERNAL: 8.0}
+_GRADE = {Style.INTERNAL: 10.0, Style.EXTERNAL: 8.0, Style.ENGINEERING: 10.0}
 _SHORTEST = 8
 """Words. Fewer cannot say what is affected and what is being done."""
 _NO_LETTER = re.compile(r"[\W\d_]+")

@@ -15,6 +15,12 @@ _SHARE = re.compile(
 _START = re.compile(r"\b(?:since|(?:began|started) at|from)\s(?:about\s|around\s)?(\d{1,2}:\d{2})")
 
 
+def share(text: str) -> float | None:
+    """Which percentage of the customers a text says; None where it says none."""
+    found = _SHARE.search(text)
+    return float(found[1]) if found else None
+
+
 def missing(draft: Draft, tongue: Tongue) -> Iterator[Hit]:
     """What every update must be able to say, by what the record knows; not by what the text says."""
     if draft.facts.has_impact is False:

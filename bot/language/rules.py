@@ -4,12 +4,12 @@ Where a rule has no level for a style it does not hold for it. Rules that hang o
 only; the others for every language, as far as its tables go.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.language import internals, people, reading, record, times, tokens
 from bot.language.draft import Draft
-from bot.language.finding import Facts, Hit, Level
+from bot.language.finding import Facts, Hit, Level, Style
 from bot.language.phrases import Phrases, matches
 from bot.language.tongue import Tongue
 
@@ -17,7 +17,8 @@ Finds = Callable[[Draft, Tongue], Iterable[Hit]]
 
 
 class Rule(NamedTuple):
-    """One rule. `why` and `suggestion` are sentences for authors; `is_eased` says when an error is only a warning."""
+    """One rule. `why` and `suggestion` are sentences for authors; `is_eased` says when an error is only a warning. For engineers
+    those hold that name a level for them."""
 
     id: str
     internal: Level | None
@@ -26,6 +27,11 @@ class Rule(NamedTuple):
     why: str
     suggestion: str = ""
     is_eased: Callable[[Facts], bool] = lambda facts: False
+    engineering: Level | None = None
+
+    def level(self, style: Style) -> Level | None:
+        """How much it weighs for these readers; None: it does not hold for them."""
+        return {Style.EXTERNAL: self.external, Style.INTERNAL: self.internal}.get(style, self.engineering)
 
 
 def _table(of: Callable[[Tongue], Phrases]) -> Finds:
@@ -71,6 +77,7 @@ RULES: tuple[Rule, ...] = (
         _table(lambda tongue: tongue.blame),
         "Blame makes people keep to themselves what they know.",
         "Say what happened, and what made it possible.",
+        engineering=_E,
     ),
     Rule(
         "U5",
@@ -128,3 +135,26 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("U17", _W, _W, _table(lambda tongue: tongue.preambles), "What is read first should be what matters most."),
 )
+
+CALLED = {
+    "U1": "what every update has to say",
+    "U2": "names of people",
+    "U3": "a cause",
+    "U4": "blame",
+    "U5": "what means something only inside",
+    "U6": "abbreviations or codes",
+    "U9": "promises that nobody can make yet",
+    "U16": "times without a zone",
+}
+"""What the rules find that can keep a text from being sent, in words (domain, 4.3)."""
+
+
+def named(rules: Iterable[str]) -> str:
+    """What these rules found: a cause; names of people, a cause and blame."""
+    told = [CALLED.get(rule, f"what rule {rule} finds") for rule in rules]
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+
+
+def broken(rules: Iterable[Sequence[str]]) -> list[str]:
+    """The rules of several audiences, each once, in their order."""
+    return sorted({rule for of_one in rules for rule in of_one}, key=lambda rule: int(rule[1:]))

@@ -20,6 +20,8 @@ ZONE_SECONDS = NAME_SECONDS = 1.0
 """How long we wait for somebody's time zone or name: somebody waits for an answer meanwhile."""
 PRESENT_SECONDS = 0.8
 """The same for who is in a room, before something is recorded."""
+MOST_WRITTEN = 50
+"""How many people of an incident are looked at for their names."""
 MOST_NAMES = 20
 """How many names we ask for at once."""
 
@@ -41,6 +43,7 @@ class Directory:
         self._members: dict[str, tuple[float, list[str]]] = {}
         self._names: dict[str, str] = {}
         self._people: dict[str, bool] = {}
+        self._written: dict[str, tuple[str, ...]] = {}
 
     async def channel(self, name: str) -> str:
         """The id of a channel given as `#name` or id. Hopeless when the workspace has none that the bot can see."""
@@ -101,6 +104,31 @@ class Directory:
             async with asyncio.timeout(NAME_SECONDS):
                 known = (await self._client.users_info(user=user))["user"]
             self._names[user] = known["profile"].get("display_name") or known["real_name"]
+
+    async def written_names(self, channel: str | None, users: Collection[str]) -> tuple[str, ...]:
+        """How people write the names of these users, and of those in this channel, in full and as they are shown: of as many as
+        Slack tells in time, those that it told before included. What is not known yet is asked for again the next time."""
+        with suppress(SlackApiError, aiohttp.ClientError, OSError, TimeoutError, KeyError):
+            async with asyncio.timeout(NAME_SECONDS):
+                asked = list(dict.fromkeys([*users, *(await self._people_in(channel) if channel else ())]))
+                users = asked
+                unknown = [user for user in asked if user not in self._written and _PERSON_ID.match(user)]
+                await asyncio.gather(*map(self._learn_written, unknown[:MOST_WRITTEN]))
+        found = (name for user in users for name in self._written.get(user, ()))
+        return tuple(sorted(set(found)))
+
+    async def _people_in(self, channel: str) -> list[str]:
+        answer = await self._client.conversations_members(channel=channel, limit=MOST_WRITTEN)
+        return list(answer["members"])
+
+    async def _learn_written(self, user: str) -> None:
+        known = (await self._client.users_info(user=user))["user"]
+        if known.get("is_bot") or user == "USLACKBOT":
+            self._written[user] = ()
+            return
+        profile = known["profile"]
+        names = (known.get("real_name"), profile.get("real_name"), profile.get("display_name"))
+        self._written[user] = tuple(dict.fromkeys(name.strip() for name in names if name and name.strip()))
 
     async def _group(self, handle: str) -> str:
         plain = handle.removeprefix("@")

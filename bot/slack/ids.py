@@ -116,6 +116,8 @@ class Action(StrEnum):
     MOVE_POSTMORTEM = "move_postmortem"
     BACK_TO_DRAFT = "back_to_draft"
     KEEP_WORDING = "keep_wording"
+    USE_PLAIN = "use_plain_words"
+    MEND = "mend_field"
 
 
 class Form(StrEnum):
@@ -230,7 +232,8 @@ class Drawn(Value):
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
     had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
     a list, from 0, `asks_test` that nobody had planned a test; of a postmortem `section` is one of its sections, `stage` the one
-    that it was at, `seen` the version or the number of edits that was shown, and `rule` one that found a wording.
+    that it was at, `seen` the version or the number of edits that was shown, and `rule` one that found a wording;
+    `finding` is what was found in a text and is to be mended, in this `field`.
     Small: Slack takes 2000 characters for a button, 3000 for a form.
     """
 
@@ -264,6 +267,8 @@ class Drawn(Value):
     stage: Stage | None = None
     seen: int = 0
     rule: str | None = None
+    finding: str | None = None
+    field: Field | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

@@ -251,6 +251,7 @@ _SETTING: dict[str, str] = {
     "gates": "what gates ask for",
     "may": "who may do what",
     "wording": "the sentences of updates",
+    "glossary": "plain words for others",
 }
 """What the settings of a policy are called."""
 

@@ -452,8 +452,11 @@ def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
     yield SendUpdate(origin=by, text="We are on it", audiences=("press",))
     yield SendUpdate(origin=by, text="We are on it")
     yield SendUpdate(origin=by, text="")
+    for because in (None, "it is true"):
+        yield SendUpdate(origin=by, text="@carol broke it", audiences=("customers",), because=because)
     for audience, wrong in (("executives", "All fail"), ("press", "All fail"), ("executives", "")):
         yield CorrectUpdate(origin=by, audiences=(audience,), wrong=wrong, text="Some fail")
+    yield CorrectUpdate(origin=by, audiences=("executives",), wrong="@carol broke it", text="Some fail")
     onward = step_onward(incident, POLICIES[incident.policy], at)
     written = SendUpdate(origin=by, text="We are on it", audiences=("customers",))
     yield onward.but(origin=by, first=(*given(onward.first, BOB, at), written))

@@ -262,6 +262,7 @@ speaking = st.one_of(
     st.builds(RenewUpdate, origin=origins, update=st.integers(0, 12)),
     st.builds(SayNoChange, origin=origins, audiences=st.just(("customers",)), told=st.just({"customers": 1})),
     st.builds(CorrectUpdate, origin=origins, audiences=st.just(("support",)), wrong=words, text=words),
+    st.builds(SendUpdate, origin=origins, text=st.just("@carol broke it"), because=st.none() | words),
     st.builds(SnoozeReminder, origin=origins, audiences=st.just(("customers",))),
     st.builds(StretchCadence, origin=origins, is_on=st.booleans()),
     st.builds(AddNote, origin=origins, text=words),

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.core.decision import SYSTEM, AlreadyTold, CannotSnooze, Decision, HasChanged, NotInPolicy
-from bot.core.effects import Invite, Mention, PostNote, Tell, Whisper
+from bot.core.effects import Invite, Mention, PostNote, ShowCard, Tell, Whisper
 from bot.core.facts import StateImpact
 from bot.core.incident import COMMANDER, Incident, Phase
 from bot.core.ladder import next_due
@@ -87,6 +89,28 @@ def test_an_hourly_promise_is_reminded_of_step_by_step():
     ]
 
 
+def reminded_late(incident: Incident, policy: Policy, hours: float) -> tuple[Incident, Decision]:
+    """What comes of the ladder when nobody looked until so many hours after the incident was declared."""
+    due = next_due(incident, policy)
+    assert due
+    return decided(incident, Remind(origin=origin(SYSTEM).but(at=at(60 * hours)), due=due), policy=policy)
+
+
+@pytest.mark.parametrize("taken", [0, 2, 5, 7])
+def test_of_steps_that_went_by_unnoticed_people_read_one_message_and_the_next_comes_an_interval_later(taken):
+    before = after_steps(taken)[0] if taken else promised()
+    after, decision = reminded_late(before, PARTNERS_ONLY, 24)
+    event = only(UpdateReminded, decision)
+    assert event.step is (Step.MISSED if taken < 5 else Step.LEADER)
+    following = next_due(after, PARTNERS_ONLY)
+    assert following and timedelta(0) < following - at(24 * 60) <= timedelta(hours=1)
+
+
+def test_somebody_else_is_called_though_calls_of_whoever_leads_have_come_due_since():
+    decision = reminded_late(promised(), PARTNERS_ONLY, 9)[1]
+    assert only(UpdateReminded, decision).calls == ("@directors",)
+
+
 def test_a_short_interval_has_no_step_too_soon_after_the_one_before():
     policy = with_audience(
         PARTNERS_ONLY, name="board", channel="#board", sent_by="a person", then_every_minutes={"SEV1": 9}
@@ -111,7 +135,7 @@ def test_the_draft_comes_as_a_direct_message_and_the_rest_in_the_room():
     after, _ = reminded_on_time(incident, PARTNERS_ONLY)
     due = next_due(after, PARTNERS_ONLY)
     assert due
-    assert wishes(after, Remind(origin=origin(SYSTEM).but(at=due), due=due), PARTNERS_ONLY) == [Tell()]
+    assert wishes(after, Remind(origin=origin(SYSTEM).but(at=due), due=due), PARTNERS_ONLY) == [ShowCard(), Tell()]
 
 
 def after_steps(count: int, policy: Policy = PARTNERS_ONLY) -> tuple[Incident, Decision]:
@@ -157,6 +181,7 @@ def test_a_missed_promise_calls_somebody_at_the_severities_that_the_policy_names
     assert due
     found = wishes(before, Remind(origin=origin(SYSTEM).but(at=due), due=due), PARTNERS_ONLY)
     assert found == [
+        ShowCard(),
         Invite(people=("@directors",), lane_of="escalation"),
         Mention(people=("@directors",)),
         Tell(),

@@ -14,12 +14,15 @@ from bot.core.lifecycle import AdvancePhase
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.questions import AnswerQuestion
+from bot.core.reminders import LateNoted
 from bot.core.severity import SetSeverity
 from bot.core.templates import Situation, Trend, Words
 from bot.core.updates import Occasion, SendUpdate, UpdateDrafted, UpdateIssued, issue
-from bot.core.vocabulary import read_event, write_event
+from bot.core.vocabulary import evolve, read_event, write_event
 from bot.core.wording import facts, framed, holding, shown, situation, trend
 from bot.files import read_policy
+from bot.files.languages import read_languages
+from bot.slack.messages.promises import late_note
 from tests.core.given import (
     ALICE,
     OPEN,
@@ -27,15 +30,18 @@ from tests.core.given import (
     closed,
     decided,
     declared,
+    delivered,
     facts_of,
     in_phase,
     on_time,
     only,
     origin,
     policy_with,
+    reminded_on_time,
 )
 
-SHIPPED = read_policy(Path(__file__).parent.parent.parent / "playbooks")
+PLAYBOOKS = Path(__file__).parent.parent.parent / "playbooks"
+SHIPPED = read_policy(PLAYBOOKS)
 POLICY = policy_with(SHIPPED, may=OPEN, gates=[{"need": "severity"}, {"need": "containment"}])
 """What Lockstep comes with, so that what it comes with is tried; everybody may do everything."""
 
@@ -214,6 +220,21 @@ def test_the_note_for_one_that_is_late_says_only_what_was_said_before():
     by_hand = holding(decided(told, written, policy=POLICY)[0], "executives", POLICY)
     assert by_hand is not None and "Last update: {last}." in by_hand[0].lines
     assert holding(declared(None, POLICY), "executives", POLICY) is None
+
+
+def test_the_note_speaks_the_language_of_its_audience():
+    german = read_languages(PLAYBOOKS).known["de"]
+    customers = {**SHIPPED.model_dump()["audiences"][-1], "language": "de"}
+    policy = policy_with(POLICY, audiences=[customers], wording={"de": german.only(["customers"])})
+    composed = issue(triaged(), "customers", Occasion.PHASE, SendUpdate(origin=origin(minutes=5), text=""), policy)
+    told = delivered(evolve(triaged(), composed), policy)
+    for _ in range(4):
+        told, decision = reminded_on_time(told, policy)
+    note = only(LateNoted, decision)
+    assert note.impact == "Some customers cannot pay." and note.words
+    assert note.words.lines[:2] == (german.late[0], "Letzte Meldung ({last}): {impact}")
+    text = late_note(note).text
+    assert "Some customers cannot pay." in text and "Automatic note" not in text and "{" not in text
 
 
 def test_what_a_person_must_send_is_not_said_by_the_status_either():

@@ -32,6 +32,7 @@ from bot.core.decision import (
     NotInPolicy,
     NotLongYet,
     NotNext,
+    NotPlain,
     NotWaivable,
     NotYet,
     PolicyDoesNotFit,
@@ -62,6 +63,7 @@ from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
 from bot.core.policy import Act, Loss, Who
 from bot.core.promises import Outcome, PromiseMoved, UpdateSent
@@ -179,6 +181,7 @@ EXAMPLES: tuple[Event, ...] = (
     LateNoted(
         **NOW, audience="customers", due=at(30), last=at(0), taken=3, ladder_of=at(30), to_channel=True, impact=TYPED
     ),
+    RulesOverridden(**NOW, rules={"customers": ("U2", "U3"), "support": ("U3",)}, because=TYPED),
     RemindersSnoozed(**NOW, audiences=("customers",), until=at(9)),
     CadenceStretched(**NOW, since=at(120), times=2),
     PolicyAdopted(**NOW, policy="abc", former="def", changes=("audience support", "announce_in")),
@@ -196,6 +199,7 @@ REFUSALS: tuple[Refusal, ...] = (
     HasEnded(end=End.CLOSED),
     NotInPolicy(what="role", given="astrologer", known=("scribe",)),
     SaysNothing(what="note"),
+    NotPlain(rules={"customers": ("U2", "U3")}),
     AlreadyDeclared(incident=1),
     Concluded(hypothesis=1, status=Status.REFUTED, since=at(0), by=BOB),
     NotYet(given=at(5)),

@@ -306,6 +306,10 @@ RULES: dict[str, Rule] = {
     "send a draft that waits": for_those(WRITES, always(ALLOWED)),
     "send a draft that somebody has sent": for_those(WRITES, told),
     "tell an audience that does not hear of it": for_those(WRITES, always("“the press” does not hear of INC-1.")),
+    "send an update that names a person": for_those(
+        WRITES, lambda now: f"Nothing was sent: the text for {told(now)[:-10]}"
+    ),
+    "send it all the same, and say why": for_those(WRITES, always(ALLOWED)),
     "correct what an audience was told": for_those(WRITES, always(ALLOWED)),
     "correct what an audience was never told": for_those(WRITES, always("“the press” does not hear of INC-1.")),
     "say that nothing has changed": for_those(WRITES, always(ALLOWED)),

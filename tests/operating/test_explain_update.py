@@ -1,6 +1,7 @@
 """`lockstep explain-update`: somebody checks a text on the command line, and a pipeline stops at a bad one."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,27 @@ async def test_what_cannot_be_checked_is_told_in_one_line_and_exit_code_2(tmp_pa
     code, said = await ended("explain-update", "good.txt", *options, folder=tmp_path)
     assert code == 2
     assert said.endswith("there is no audience nobody. Write one of: executives, support, product, customers.")
+
+
+def test_a_text_for_an_audience_is_checked_by_its_style_its_language_and_its_length(tmp_path: Path):
+    folder = Path(shutil.copytree(PLAYBOOKS, tmp_path / "playbooks"))
+    policy = (folder / "policy.yml").read_text(encoding="utf-8")
+    german = policy.replace("style: support\n    max_words: 80", "style: support\n    language: de\n    max_words: 20")
+    (folder / "policy.yml").write_text(german, encoding="utf-8")
+    text = "Kartenzahlung geht nicht, verursacht durch ein Update. " + "Wir arbeiten daran. " * 6
+
+    def rules(*options: str) -> list[str]:
+        said = CliRunner().invoke(
+            cli, ["explain-update", "-", "--playbooks", str(folder), "--json", *options], input=text
+        )
+        return sorted({finding["rule"] for finding in json.loads(said.stdout)})
+
+    assert rules("--audience", "support") == ["U12", "U3"]
+    assert rules("--audience", "executives") == []
+    assert rules("--audience", "executives", "--language", "de") == ["U3"]
+
+
+def test_what_engineers_read_is_checked_for_blame_only():
+    text = "Bob broke the DB by carelessness, due to node-17. It is back soon, 5 minutes ago."
+    said = json.loads(explained(text, "--style", "engineering", "--names", "Bob Tanaka", "--json").stdout)
+    assert {finding["rule"] for finding in said} == {"U4"}

@@ -10,7 +10,9 @@ from typer.testing import CliRunner
 
 from bot.cli import cli
 from bot.core.templates import Group, Situation, count_words
+from bot.files.glossary import read_glossary
 from bot.files.languages import read_languages
+from bot.language import Facts, Language, Style, check
 from bot.samples import Sample, samples
 from bot.slack.messages.updates import body, update
 from bot.slack.messages.worded import in_lines
@@ -18,6 +20,7 @@ from tests.slack.given import fits, shown
 
 ROOT = Path(__file__).parent.parent.parent
 LANGUAGES = read_languages(ROOT / "playbooks").known
+GLOSSARY = read_glossary(ROOT / "playbooks")
 MAX_WORDS = {"customers": 60, "support": 80, "executives": 70, "product": 80}
 """How long each style may be; that of engineers is not limited."""
 OPEN = {situation.value for situation in Situation if situation.group is Group.OPEN}
@@ -65,9 +68,13 @@ COMPOSED = [one for one in ALL if one.sample.event.text is None and "late" not i
 
 
 def broken_rules(one: Composed) -> list[str]:
-    """What the rules of plain language have to say about a composed update: the words that none may have, in any language."""
+    """What the rules of plain language have to say about a composed update, hints included, as for an audience of its style; and
+    the words that none may have, in any language."""
     said = "\n".join(one.lines)
-    return re.findall(f"{CAUSES[one.code]}|{JARGON}", said, re.IGNORECASE)
+    style = {"customers": Style.EXTERNAL, "engineering": Style.ENGINEERING}.get(one.style, Style.INTERNAL)
+    found = check(said, style, Facts(most_words=MAX_WORDS.get(one.style)), (), GLOSSARY, Language.of(one.code))
+    words = re.findall(f"{CAUSES[one.code]}|{JARGON}", said, re.IGNORECASE)
+    return [*words, *(f"{finding.rule}: {finding.found or finding.suggestion}" for finding in found)]
 
 
 def test_there_is_one_for_every_situation_style_and_language():

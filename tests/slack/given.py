@@ -50,6 +50,7 @@ from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.needs import EARLIEST, HELD, Need
 from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
 from bot.core.policy import Loss, Policy, Who
 from bot.core.promises import PromiseMoved, UpdateSent
@@ -396,6 +397,7 @@ def _of_promises(here: dict[str, Any], wording: dict[str, Any], audience: str) -
             **wording, **told, step=Step.MISSED, to=("U" * 10,) * 2, calls=("@leads",) * 20, is_unchanged=True
         ),
         LateNoted(**here, audience=audience, due=NOW, last=NOW, taken=9, ladder_of=NOW, to_channel=True, impact=NASTY),
+        RulesOverridden(**here, rules=dict.fromkeys(names, ("U2", "U3")), because=NASTY),
         RemindersSnoozed(**here, audiences=tuple(names), until=NOW),
         CadenceStretched(**here, since=NOW, times=10),
     ]

@@ -28,6 +28,7 @@ from bot.core.decision import (
     NotInPolicy,
     NotLongYet,
     NotNext,
+    NotPlain,
     NotThere,
     NotWaivable,
     NotYet,
@@ -114,6 +115,11 @@ REFUSALS: list[tuple[Refusal, str]] = [
     (
         AlreadyStretched(is_on=False),
         "Audiences hear as often as usual. `/incident slower` makes it less often once the incident lasts.",
+    ),
+    (
+        NotPlain(rules={"customers & co": ("U3",), "support": ("U2", "U3")}),
+        "Nothing was sent: the text for *customers &amp; co*, *support* has names of people and a cause. Please mend it, "
+        "or say why it has to go out as it is.",
     ),
     (
         HasChanged(audience="customers & co"),

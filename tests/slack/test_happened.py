@@ -32,6 +32,7 @@ from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared
 from bot.core.links import IncidentLinked
 from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
 from bot.core.policy import Loss, Policy, Who
 from bot.core.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
@@ -244,6 +245,10 @@ HAPPENED: list[tuple[Event, str]] = [
         "Lockstep told support that their update is late",
     ),
     (
+        event(RulesOverridden, rules={"support": ("U3",), "customers": ("U2", "U3")}, because="<It> must"),
+        "<@UALICE> sent support, customers a text with names of people and a cause all the same, because “&lt;It&gt; must”",
+    ),
+    (
         event(RemindersSnoozed, audiences=("support",), until=NOW),
         f"<@UALICE> put reminders of the update to support off until {clock_time(NOW)}",
     ),
@@ -404,6 +409,10 @@ REFUSED: list[tuple[Refusal, str]] = [
     (decisions.AlreadyStretched(is_on=True), "it was so already"),
     (decisions.AlreadyStretched(is_on=False), "it was not so already"),
     (decisions.HasChanged(audience="a & b"), "something had changed since a &amp; b were told"),
+    (
+        decisions.NotPlain(rules={"a": ("U3", "U16"), "b": ("U2",)}),
+        "the text had names of people, a cause and times without a zone",
+    ),
     (decisions.CannotSnooze(because="overdue"), "the update was overdue"),
     (decisions.CannotSnooze(because="snoozed"), "it had been put off once already"),
     *zip(tracker_refusals(), REFUSED_TESTS, strict=True),

@@ -141,6 +141,8 @@ def test_names_that_are_in_use_never_change() -> None:
         "move_postmortem": Action.MOVE_POSTMORTEM,
         "back_to_draft": Action.BACK_TO_DRAFT,
         "keep_wording": Action.KEEP_WORDING,
+        "use_plain_words": Action.USE_PLAIN,
+        "mend_field": Action.MEND,
     }
 
 

@@ -28,6 +28,7 @@ from bot.core.roles import RoleOffered, SeatFoundEmpty
 from bot.core.rungs import Step
 from bot.core.updates import UpdateDrafted
 from bot.core.vocabulary import evolve
+from bot.language import Style, check
 from bot.language.blameless import review
 from bot.metrics.asked import Asked
 from bot.slack import words
@@ -38,6 +39,7 @@ from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.fill_in import FillInForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
+from bot.slack.forms.mending import marked
 from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
@@ -186,8 +188,11 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield FactsForm.view(incident, POLICY)
     yield SeverityForm.view(incident)
     yield CorrectionForm.view(incident, ["support"])
+    correction = {**CorrectionForm.view(incident, ["support"]), "state": {"values": {}}}
+    yield marked(correction, {Field.UPDATE: check("Soon!", Style.EXTERNAL)}, Drawn.of(incident), asks_why=True)
     yield UpdateForm.view(incident, "x", ["support"], ["support"])
     yield UpdatePreview.view(incident, Written("x", ("support",)), [])
+    yield UpdatePreview.view(incident, Written("Soon!", ("support",)), [], findings=check("Soon!", Style.EXTERNAL))
     yield NoActionForm.view(incident)
     yield from postmortem_forms(incident)
     yield RoleForm.view(incident, POLICY)
@@ -230,6 +235,7 @@ def test_every_button_and_menu_has_a_listener_and_every_listener_something_to_pr
     found = SectionForm.view(incident, POLICY, Section.HELPED, review("It was human error."))
     drawn = [message.blocks for message in drawn_messages()] + [form["blocks"] for form in (*documents, found)]
     pressed = {action for blocks in drawn for action in pressable(blocks)}
+    pressed |= {action for form in drawn_forms() for action in pressable(form["blocks"])}
     assert pressed == set(BUTTONS) == set(Action)
 
 

@@ -11,7 +11,7 @@ async def test_an_answer_that_came_too_soon_for_slack_is_given_a_moment_later(
     await declares(sandbox, alice, "sev1 Checkout is failing")
     announced = await bob.sees("[Join the room]", in_="#incidents")
     await everything_is_delivered(bot, sandbox)
-    sandbox.limits.speed = 1
+    sandbox.limits.enabled, sandbox.limits.speed = True, 1
     sandbox.calls.clear()
     for _ in range(4):
         await bob.presses("Join the room", on=announced)

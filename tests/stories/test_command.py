@@ -24,6 +24,7 @@ from tests.stories.steps import (
     hands_command,
     journal,
     proposes,
+    room_of,
     starts_test,
     takes_command,
     walks_to,
@@ -355,7 +356,7 @@ async def test_who_leads_too_many_is_told_and_gives_some_to_an_operations_lead(s
     await erin.sees("@erin is now operations lead of INC-1.", in_=room)
     assert await asks(alice, "/incident role comms @carol", in_=room) == "Communications lead of INC-1: @carol."
     for person in (bob, dave):
-        assert room in person.channels
+        assert await room_of(sandbox, person, 1) == room
 
 
 async def test_when_the_harm_is_contained_the_commander_is_asked_who_may_go(sandbox: Sandbox, bot: App, alice: Person):

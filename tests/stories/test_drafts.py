@@ -78,6 +78,7 @@ async def test_at_the_first_due_time_the_room_gets_a_draft_and_customers_nothing
     (draft,) = drafts(alice, room)
     assert draft.startswith("@alice: an update of INC-1 to customers is due since")
     assert UNKNOWN in draft and "[Send] [Edit]" in draft
+    await alice.sees(re.compile("we must know:.*customers: [^\n]*overdue, by one of you", re.DOTALL), in_=room)
     assert customers_read(sandbox) == []
     await pass_time(bot, sandbox, 6)
     assert len(drafts(alice, room)) == 2

@@ -79,7 +79,7 @@ class Settle(OnStep):
 
 class Report(Act):
     """What a step came to that Lockstep carries out: a call, a message, another playbook. `unknown`: a call may have arrived or
-    not."""
+    not, and was sent again as often as it may be."""
 
     step: str
     visit: int

@@ -108,20 +108,20 @@ def settle(run: Run, playbook: Playbook, act: Settle) -> Decided:
 
 def report(run: Run, playbook: Playbook, act: Report) -> Facts:
     """What a step came to that Lockstep carries out. It is kept while a criterion holds the run up, and nothing when it is about
-    another step: the run has gone on without it."""
+    another step: the run has gone on without it. A call of which nobody knows whether it arrived is for people to say; one that
+    only reads has failed, since nothing hangs on it."""
     visit = run.current
     if visit is None or run.undoing or (visit.step, visit.entered.visit) != (act.step, act.visit) or visit.locks:
         return ()
     step = playbook.steps[act.step]
-    if visit.is_unsure or not isinstance(step, Http | Notify | SubPlaybook):
+    if visit.is_unsure or visit.result or not isinstance(step, Http | Notify | SubPlaybook):
         return ()
-    if act.result == "unknown":
-        if isinstance(step, Http) and not step.call.is_repeatable:
-            return (LeftUnsure(at=act.at, step=act.step, visit=act.visit),)
-        return ()
+    if act.result == "unknown" and isinstance(step, Http) and not step.call.only_reads:
+        return (LeftUnsure(at=act.at, step=act.step, visit=act.visit),)
+    outcome: Outcome = "success" if act.result == "success" else "failure"
     if run.alarm:
-        return (ResultKept(at=act.at, step=act.step, visit=act.visit, outcome=act.result, note=act.note),)
-    return end(run, playbook, act, act.result, note=act.note)
+        return (ResultKept(at=act.at, step=act.step, visit=act.visit, outcome=outcome, note=act.note),)
+    return end(run, playbook, act, outcome, note=act.note)
 
 
 def _not_now(run: Run, act: OnStep) -> No | None:

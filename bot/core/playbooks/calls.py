@@ -1,7 +1,9 @@
 """What Lockstep does by itself in a step: a call over HTTP."""
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from pydantic import Field
 
@@ -36,4 +38,19 @@ class HttpCall(Part):
     @property
     def is_repeatable(self) -> bool:
         """Whether sending it twice does no more than sending it once."""
-        return self.method == "GET" or self.idempotency_header is not None
+        return self.only_reads or self.idempotency_header is not None
+
+    def in_body(self, text: str) -> str:
+        """The text as it can stand in the body: inside the quotes of a string, where the body is JSON."""
+        is_json = self.body is not None and self.body.startswith(("{", "["))
+        return json.dumps(text)[1:-1] if is_json else text
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether nothing is different after it."""
+        return self.method == "GET"
+
+
+def in_address(text: str) -> str:
+    """The text as it can stand in an address: as one part of its path, or one value of its query."""
+    return quote(text, safe=":")

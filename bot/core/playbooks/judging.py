@@ -127,11 +127,15 @@ def _settles(leaf: Criterion) -> timedelta:
 
 
 def _recent(sampled: Sampled, query: str, evidence: Evidence) -> list[float]:
-    """The last samples of this query that count, the oldest first."""
+    """The last samples of this query that count, the oldest first. None do when the latest is from more than two looks ago: what
+    has stopped coming does not say how things are now."""
     series = evidence.series.get(query, Series(was_answered=False))
     start = max(evidence.since, evidence.at - timedelta(minutes=sampled.window_minutes))
-    found = [sample.value for sample in series.samples if start <= sample.at <= evidence.at]
-    return found[-sampled.of :] if series.was_answered else []
+    found = [sample for sample in series.samples if start <= sample.at <= evidence.at]
+    stale = evidence.at - 2 * timedelta(seconds=sampled.every_seconds)
+    if not series.was_answered or not found or found[-1].at < stale:
+        return []
+    return [sample.value for sample in found[-sampled.of :]]
 
 
 def _enough(sampled: Sampled, good: list[bool]) -> Verdict:

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 from bot.core.incident import Phase
 from bot.core.playbooks.alarms import armed, undo_role
 from bot.core.playbooks.answering import asked
-from bot.core.playbooks.calls import HttpCall
+from bot.core.playbooks.calls import HttpCall, in_address
 from bot.core.playbooks.criteria import Absence, Criterion, Sampled, leaves, queries
 from bot.core.playbooks.facts import Lock
 from bot.core.playbooks.flow import role_of
@@ -50,9 +50,11 @@ class Wish(Value):
 
 
 class Call(Wish):
-    """Make this call, filled in but for its secrets. With `is_repeatable` the key goes along as its idempotency key."""
+    """Make this call, filled in but for its secrets. `known_by` goes along as its idempotency key, where it has a header for one:
+    the same also when people let the call be made again, so that the other side sees one call."""
 
     call: HttpCall
+    known_by: str
     is_undo: bool = False
 
 
@@ -151,14 +153,14 @@ def _undo_call(run: Run, playbook: Playbook) -> tuple[Wish, ...]:
     if undoing is None or not undoing.is_open or not isinstance(step, Acting) or not step.undo or not step.undo.call:
         return ()
     key = f"{run.started.run}:{undoing.steps[0]}:{run.times(undoing.steps[0])}:undo"
-    return (Call(key=key, call=_call(step.undo.call, run), is_undo=True),)
+    return (Call(key=key, known_by=key, call=_call(step.undo.call, run), is_undo=True),)
 
 
 def _for_step(run: Run, playbook: Playbook, visit: Visit) -> tuple[Wish, ...]:
     step, key = playbook.steps[visit.step], f"{run.started.run}:{visit.step}:{visit.entered.visit}"
     inputs = run.started.inputs
     if isinstance(step, Http) and not visit.is_unsure:
-        return (Call(key=f"{key}:{visit.attempt}", call=_call(step.call, run)),)
+        return (Call(key=f"{key}:{visit.attempt}", known_by=key, call=_call(step.call, run)),)
     if isinstance(step, Notify):
         return (Tell(key=key, audience=step.audience, message=filled(step.message, inputs)),)
     if isinstance(step, SubPlaybook):
@@ -204,10 +206,13 @@ def _pace(criterion: Criterion) -> tuple[int, int]:
 
 
 def _call(call: HttpCall, run: Run) -> HttpCall:
+    """The call with its inputs, which can say nothing there but what they are: no further part of an address, no other key of a
+    body in JSON."""
     inputs = run.started.inputs
     headers = {name: filled(value, inputs) for name, value in call.headers.items()}
-    body = filled(call.body, inputs) if call.body is not None else None
-    return call.but(url=filled(call.url, inputs), headers=headers, body=body)
+    url = filled(call.url, {name: in_address(value) for name, value in inputs.items()})
+    body = filled(call.body, {name: call.in_body(value) for name, value in inputs.items()}) if call.body else None
+    return call.but(url=url, headers=headers, body=body)
 
 
 def unsettled(run: Run, playbook: Playbook, phase: Phase) -> tuple[str, ...]:

@@ -30,8 +30,8 @@ class CorrectionForm:
         return form(Form.CORRECTION, words.CORRECT_UPDATE, "Send correction", blocks, Drawn.of(incident))
 
     @staticmethod
-    def parse(view: Mapping[str, Any], origin: Origin) -> CorrectUpdate | FieldErrors:
-        """The correction."""
+    def parse(view: Mapping[str, Any], origin: Origin, names: tuple[str, ...] = ()) -> CorrectUpdate | FieldErrors:
+        """The correction; `names` are those of the incident's people."""
         sent = Sent(view)
         wrong, right, audiences = sent.text(Field.WRONG), sent.text(Field.UPDATE), sent.choices(Field.AUDIENCES)
         if not wrong:
@@ -40,4 +40,5 @@ class CorrectionForm:
             return FieldErrors.of(Field.UPDATE, "Please write what is right.")
         if not audiences:
             return FieldErrors.of(Field.AUDIENCES, "Please choose at least one.")
-        return CorrectUpdate(origin=origin, audiences=audiences, wrong=wrong, text=right)
+        because = sent.text(Field.REASON)
+        return CorrectUpdate(origin=origin, audiences=audiences, wrong=wrong, text=right, names=names, because=because)

@@ -1,9 +1,11 @@
 """The fields that forms are made of. Each is labelled, named by its `Field`, and within Slack's limits."""
 
+import hashlib
 from collections.abc import Sequence
 
 from bot.core.policy import Policy
 from bot.slack.blocks import Block, Element
+from bot.slack.forms.modal import RENEWED
 from bot.slack.ids import Field
 from bot.slack.text import one_line, plain_text, sentence_case, shorten
 
@@ -40,6 +42,14 @@ def text(
     if example:
         element["placeholder"] = plain_text(example, _PLACEHOLDER_LIMIT)
     return _input(field, label, element, hint=hint, optional=optional)
+
+
+def renewed(block: Block, content: str) -> Block:
+    """The field with this content in it, whatever was typed there: under another block id, since Slack keeps what was typed under
+    the same one (slack, "Modals", "Updating"). `Sent` reads both."""
+    field = str(block["block_id"]).partition(RENEWED)[0]
+    mark = hashlib.sha256(content.encode()).hexdigest()[:8]
+    return block | {"block_id": f"{field}{RENEWED}{mark}", "element": block["element"] | {"initial_value": content}}
 
 
 def person(field: Field, label: str, *, initial: str | None = None, hint: str = "", optional: bool = False) -> Block:

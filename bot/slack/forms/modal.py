@@ -12,6 +12,9 @@ from bot.slack.text import plain_text
 
 View = dict[str, Any]
 
+RENEWED = "~"
+"""Stands behind the name of a field whose content was put there (`inputs.renewed`)."""
+
 _TITLE_LIMIT = 24
 _BLOCKS_LIMIT = 100
 
@@ -71,7 +74,12 @@ class Sent:
 
     def has(self, field: Field) -> bool:
         """Whether the form asked for this."""
-        return field.value in self._values
+        return self.id(field) in self._values
+
+    def id(self, field: Field) -> str:
+        """The block id that the field has in this form: its name, with a mark behind it once its content was put there."""
+        ids = (str(block.get("block_id", "")) for block in self._blocks)
+        return next((one for one in ids if one.partition(RENEWED)[0] == field.value), field.value)
 
     def is_empty(self, field: Field) -> bool:
         """Whether nothing was filled in there."""
@@ -110,12 +118,14 @@ class Sent:
     def was_changed(self, field: Field) -> bool:
         """Whether the field differs from how it was drawn. What nobody touched states nothing, and may be out of date."""
         element = self._element(field)
+        if RENEWED in self.id(field):
+            return True
         if "initial_options" in element or element.get("type") == "multi_static_select":
             return set(self.drawn_choices(field)) != set(self.choices(field))
         return (element.get("initial_value") or "").strip() != (self.text(field) or "")
 
     def _state(self, field: Field) -> Mapping[str, Any]:
-        state: Mapping[str, Any] = self._values.get(field.value, {}).get(field.value, {})
+        state: Mapping[str, Any] = self._values.get(self.id(field), {}).get(field.value, {})
         return state
 
     def _element(self, field: Field) -> Element:
@@ -123,4 +133,4 @@ class Sent:
         return element
 
     def _block(self, field: Field) -> Block:
-        return next((block for block in self._blocks if block.get("block_id") == field.value), {})
+        return next((block for block in self._blocks if block.get("block_id") == self.id(field)), {})

@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 from bot.core.decision import Origin
 from bot.core.incident import Incident
 from bot.core.updates import SendUpdate
+from bot.language import Finding, errors
 from bot.slack import words
 from bot.slack.blocks import Block, context, section
 from bot.slack.forms import inputs
+from bot.slack.forms.mending import why
 from bot.slack.forms.modal import FieldErrors, Sent, View, form
-from bot.slack.ids import Drawn, Field, Form
+from bot.slack.ids import Action, Drawn, Field, Form
+from bot.slack.messages.plain import blocked, remarks
 from bot.slack.text import shorten
 
 LIMIT = 1000
@@ -49,9 +52,12 @@ class UpdateForm:
     """Writes an update."""
 
     @staticmethod
-    def view(incident: Incident, body: str, listening: Sequence[str], chosen: Sequence[str]) -> View:
+    def view(
+        incident: Incident, body: str, listening: Sequence[str], chosen: Sequence[str], *, anew: bool = False
+    ) -> View:
         """The form, filled in with what the record says (plain prose) or what the person typed already. `listening` are the
-        audiences there are, `chosen` those it goes to unless the person says otherwise."""
+        audiences there are, `chosen` those it goes to unless the person says otherwise. `anew`: the text takes the place of what
+        stands in the form."""
         text = inputs.text(
             Field.UPDATE,
             "What should they read?",
@@ -59,7 +65,7 @@ class UpdateForm:
             hint="Who is affected, and what we are doing. Short sentences, no causes, no names. The times are added.",
             limit=LIMIT,
         )
-        blocks: list[Block] = [text, inputs.audiences(listening, chosen)]
+        blocks: list[Block] = [inputs.renewed(text, body) if anew else text, inputs.audiences(listening, chosen)]
         if len(chosen) > inputs.MOST_AUDIENCES:
             most = inputs.MOST_AUDIENCES
             blocks.append(context(f"One update goes to at most {most} audiences. Please send the others a second one."))
@@ -81,9 +87,21 @@ class UpdatePreview:
     """Shows an update before it is sent."""
 
     @staticmethod
-    def view(incident: Incident, written: Written, readings: Sequence[Reading], *, remark: str = "") -> View:
-        """What each audience will read, and the button that sends it. `remark` is said first: escaped mrkdwn."""
+    def view(
+        incident: Incident,
+        written: Written,
+        readings: Sequence[Reading],
+        *,
+        remark: str = "",
+        findings: Sequence[Finding] = (),
+    ) -> View:
+        """What each audience will read, and the button that sends it. `remark` is said first: escaped mrkdwn. What the rules found
+        stands beside what could stand there instead; if it keeps the text from being sent, the form asks why it has to be."""
         blocks: list[Block] = [section(remark)] if remark else []
+        if findings:
+            blocks += [section(blocked(findings)), *remarks(findings, Action.USE_PLAIN, Drawn.of(incident))]
+        if errors(findings):
+            blocks.append(why())
         for whom, shown in readings:
             blocks += [context(f"What {whom} will read:"), *shown, {"type": "divider"}]
         blocks.append(context("The times count from when you send it."))
@@ -92,8 +110,12 @@ class UpdatePreview:
         return form(Form.UPDATE_PREVIEW, words.SEND_UPDATE, "Send update", blocks, drawn.but(**said), close="Back")
 
     @staticmethod
-    def parse(view: Mapping[str, Any], origin: Origin, composed: str = "") -> SendUpdate:
-        """The update that was shown; `composed` is what the record says, for a draft that nobody edited."""
-        drawn = Sent(view).drawn
-        text = composed if drawn.text is None else drawn.text
-        return SendUpdate(origin=origin, text=text, audiences=drawn.audiences, updates=drawn.updates)
+    def parse(view: Mapping[str, Any], origin: Origin, composed: str = "", names: tuple[str, ...] = ()) -> SendUpdate:
+        """The update that was shown; `composed` is what the record says, for a draft that nobody edited, and `names` are those of
+        the incident's people."""
+        sent = Sent(view)
+        drawn = sent.drawn
+        text, because = composed if drawn.text is None else drawn.text, sent.text(Field.REASON)
+        return SendUpdate(
+            origin=origin, text=text, audiences=drawn.audiences, updates=drawn.updates, names=names, because=because
+        )

@@ -13,7 +13,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.service import Service
-from bot.slack.ids import COMMAND
+from bot.slack.ids import COMMAND, Field
 from bot.slack.listeners.act import Act, Background, Body, Workspace
 from bot.slack.listeners.buttons import BUTTONS, Press
 from bot.slack.listeners.commands import incident
@@ -85,6 +85,8 @@ def sent(submit: Submit) -> Callable[..., Awaitable[None]]:
 
     async def listener(ack: AsyncAck, act: Act) -> None:
         reaction = await submit(act)
+        if "errors" in reaction:
+            reaction["errors"] = {act.sent.id(Field(name)): said for name, said in reaction["errors"].items()}
         if act.is_of_drill and "view" in reaction and banner() not in reaction["view"]["blocks"]:
             reaction["view"]["blocks"].insert(0, banner())
         await (ack(reaction) if reaction else ack())

@@ -104,6 +104,11 @@ class Act:
             return None
         return await self.workspace.directory.count_people(now.room.channel, policy.responders_before_refusing)
 
+    async def names(self, now: Incident) -> tuple[str, ...]:
+        """How the people of the incident are written: those in its room, with a role, or who declared it."""
+        people = [now.declared_by, *(seat.user for seat in now.seats.values())]
+        return await self.workspace.directory.written_names(now.room.channel if now.room else None, people)
+
     async def incident(self, number: int) -> Incident:
         """The incident as it stands, if this person may see it. Raises UnknownIncident."""
         return await self.service.incident(number, viewer=self.person)

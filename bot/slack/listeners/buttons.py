@@ -32,7 +32,8 @@ from bot.slack.listeners import (
     trials,
 )
 from bot.slack.listeners.act import Act
-from bot.slack.listeners.writing import draft_form, writing_form
+from bot.slack.listeners.mending import mend
+from bot.slack.listeners.writing import draft_form, use_plain, writing_form
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message
 from bot.slack.messages.refusals import refused, stale
@@ -125,9 +126,9 @@ async def declare_another(act: Act) -> Answer:
 async def send_draft(act: Act, now: Incident, policy: Policy) -> Answer:
     """`Send` on a draft: shows exactly what the audience reads, as the record stands now."""
     (audience,) = act.pressed.audiences
-    return (
-        await draft_form(act.service, now, audience) if policy.audience(audience) else answers.nobody_hears(now, policy)
-    )
+    if not policy.audience(audience):
+        return answers.nobody_hears(now, policy)
+    return await draft_form(act.service, now, audience, await act.names(now))
 
 
 async def edit_draft(act: Act, now: Incident, policy: Policy) -> Answer:
@@ -221,5 +222,7 @@ BUTTONS: dict[Action, Press] = {
     Action.KEEP_WORDING: postmortem.keep_wording,
     Action.MOVE_POSTMORTEM: postmortem.move,
     Action.BACK_TO_DRAFT: postmortem.back_to_draft,
+    Action.USE_PLAIN: use_plain,
+    Action.MEND: mend,
 }
 """Every button and menu, and what happens when it is pressed."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.core.claims import ClaimRole
-from bot.core.decision import Command, Origin, Refusal, SaysNothing, SeatTaken
+from bot.core.decision import Command, NotPlain, Origin, Refusal, SaysNothing, SeatTaken
 from bot.core.incident import Incident, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.onward import onward
@@ -16,6 +16,7 @@ from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.fill_in import FillInForm
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
+from bot.slack.forms.mending import marked
 from bot.slack.forms.modal import FieldErrors, View, notice
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
@@ -28,11 +29,13 @@ from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
 from bot.slack.listeners import declaring, postmortem, redacting, trials
 from bot.slack.listeners.act import Act
+from bot.slack.listeners.mending import found_in, read
 from bot.slack.listeners.reply import TITLE
 from bot.slack.listeners.roles import is_claim, said
 from bot.slack.listeners.writing import composed, draft_form, preview_form
 from bot.slack.messages.answers import NO_BOT
 from bot.slack.messages.message import Message
+from bot.slack.messages.plain import MEND_OR_SAY_WHY
 from bot.slack.messages.refusals import refused, seat_taken
 from bot.slack.messages.updates import MOVED_ON
 
@@ -173,7 +176,8 @@ async def write_update(act: Act) -> Reaction:
     written = UpdateForm.parse(act.body["view"])
     if isinstance(written, FieldErrors):
         return point_out(written)
-    return {"response_action": "push", "view": await preview_form(act.service, await _now(act), written)}
+    now = await _now(act)
+    return {"response_action": "push", "view": await preview_form(act.service, now, written, await act.names(now))}
 
 
 async def send_update(act: Act) -> Reaction:
@@ -181,11 +185,10 @@ async def send_update(act: Act) -> Reaction:
     drawn, now = act.sent.drawn, await _now(act)
     if drawn.text is None:
         return await _send_draft(act, now)
+    written = Written(drawn.text, drawn.audiences, drawn.updates)
     if now.is_open and now.phase is not drawn.phase:
-        written = Written(drawn.text, drawn.audiences)
-        return update(await preview_form(act.service, now, written, remark=MOVED_ON))
-    outcome = await act.service.handle(UpdatePreview.parse(act.body["view"], act.origin(drawn.number)))
-    return await _explain(act, outcome.refusal) if outcome.refusal else CLOSE_ALL
+        return update(await preview_form(act.service, now, written, await act.names(now), remark=MOVED_ON))
+    return await _send(act, now, written)
 
 
 async def _send_draft(act: Act, now: Incident) -> Reaction:
@@ -194,10 +197,35 @@ async def _send_draft(act: Act, now: Incident) -> Reaction:
     (audience,) = drawn.audiences
     text = await composed(act.service, now, audience)
     if text.fingerprint != drawn.shown:
-        return update(await draft_form(act.service, now, audience, remark=MOVED_ON))
-    command = UpdatePreview.parse(act.body["view"], act.origin(drawn.number), text.text)
-    outcome = await act.service.handle(command)
-    return await _explain(act, outcome.refusal) if outcome.refusal else CLOSE_ALL
+        return update(await draft_form(act.service, now, audience, await act.names(now), remark=MOVED_ON))
+    return await _send(act, now, text)
+
+
+async def _send(act: Act, now: Incident, written: Written) -> Reaction:
+    """Send what the preview showed. What may not go out as it is is marked in it, and asks why it has to."""
+    names = await act.names(now)
+    command = UpdatePreview.parse(act.body["view"], act.origin(now.number), written.text, names)
+    refusal = (await act.service.handle(command)).refusal
+    if isinstance(refusal, NotPlain):
+        if act.sent.has(Field.REASON):
+            return point_out(FieldErrors.of(Field.REASON, MEND_OR_SAY_WHY))
+        return update(await preview_form(act.service, now, written, names))
+    return await _explain(act, refusal) if refusal else CLOSE_ALL
+
+
+async def correct_update(act: Act) -> Reaction:
+    """The form that corrects what audiences read: what may not go out as it is is marked in it, and asks why it has to."""
+    now = await _now(act)
+    command = CorrectionForm.parse(act.body["view"], act.origin(now.number), await act.names(now))
+    if isinstance(command, FieldErrors):
+        return point_out(command)
+    refusal = (await act.service.handle(command)).refusal
+    if isinstance(refusal, NotPlain):
+        if act.sent.has(Field.REASON):
+            return point_out(FieldErrors.of(Field.REASON, MEND_OR_SAY_WHY))
+        found = await found_in(act, now, read(act))
+        return update(marked(act.body["view"], found, act.sent.drawn, asks_why=True))
+    return await _explain(act, refusal) if refusal else CLOSE
 
 
 async def predict(act: Act) -> Reaction:
@@ -321,10 +349,10 @@ FORMS: dict[Form, Submit] = {
     Form.CANCEL: settles(CancelForm.parse),
     Form.MERGE: settles(MergeForm.parse),
     Form.TIMES: state_times,
-    Form.CORRECTION: settles(CorrectionForm.parse),
     Form.SECTION: goes_on(postmortem.section_sent),
     Form.FACTORS: goes_on(postmortem.factors_sent),
     Form.KEEP: goes_on(postmortem.keep_sent),
     Form.BACK_TO_DRAFT: goes_on(postmortem.back_sent),
+    Form.CORRECTION: correct_update,
 }
 """Every form and what happens when it is sent."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.core.ends import can_be_cancelled, can_be_merged
 from bot.core.gates import meets, missing
 from bot.core.incident import COMMANDER, End, Incident, Phase, Status
+from bot.core.ladder import is_overdue
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.slack import words
@@ -89,13 +90,14 @@ def _promises(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -
             return f"none: it is {words.ended(incident)}"
         ended = not incident.is_open or incident.phase is Phase.POSTMORTEM
         return "none: service is restored" if ended else "none: nobody is owed one by a certain time"
-    lines = [_promise(name, at, policy) for name, at in sorted(due.items(), key=lambda item: item[1])]
+    lines = [_promise(incident, name, at, policy) for name, at in sorted(due.items(), key=lambda item: item[1])]
     rest = len(lines) - _SHOWN_AUDIENCES
     return "\n".join([*lines[:_SHOWN_AUDIENCES], *([f"and {rest} more"] if rest > 0 else [])])
 
 
-def _promise(audience: str, at: datetime, policy: Policy) -> str:
-    return f"{escape(audience)}: {day_and_time(at)}{words.by_whom(audience, policy)}"
+def _promise(incident: Incident, audience: str, at: datetime, policy: Policy) -> str:
+    overdue = ", *overdue*" if is_overdue(incident, audience, policy) else ""
+    return f"{escape(audience)}: {day_and_time(at)}{overdue}{words.by_whom(audience, policy)}"
 
 
 def findings(incident: Incident, policy: Policy) -> list[str]:

@@ -33,6 +33,7 @@ from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed, RestSnoozed, SpanReached
 from bot.core.notes import DebateParked, MessagePinned, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
+from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
 from bot.core.policy import Policy
 from bot.core.promises import PromiseMoved
@@ -46,6 +47,7 @@ from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
+from bot.language import broken, named
 from bot.slack import words
 from bot.slack.messages.postmortem import TELL as REVIEWED
 from bot.slack.messages.tested import TESTED
@@ -330,6 +332,11 @@ def _reminded(event: UpdateReminded, telling: Telling) -> str:
     return f"reminded {_people(event.to)} of the update to {telling.names(event.audiences)}, due {due}{missed}"
 
 
+def _overridden(event: RulesOverridden, telling: Telling) -> str:
+    what, names = named(broken(event.rules.values())), telling.names(event.rules)
+    return f"sent {names} a text with {what} all the same, because {telling.typed(event.because)}"
+
+
 def _stretched(event: CadenceStretched, telling: Telling) -> str:
     since = time_from(event.at, event.since)
     if event.times == 1:
@@ -430,6 +437,7 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     NoActionNeeded: lambda event, telling: f"said why no action is needed: {telling.typed(event.reason)}",
     UpdateReminded: _reminded,
     LateNoted: lambda event, telling: f"told {telling.names([event.audience])} that their update is late",
+    RulesOverridden: _overridden,
     RemindersSnoozed: lambda event, telling: (
         f"put reminders of the update to {telling.names(event.audiences)} off until {time_from(event.at, event.until)}"
     ),

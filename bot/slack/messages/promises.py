@@ -8,17 +8,18 @@ from typing import Any
 
 from bot.core.cadence import CadenceStretched
 from bot.core.decision import AlreadyStretched, CannotSnooze, Event, HasChanged, NotLongYet
-from bot.core.incident import Incident
+from bot.core.incident import Incident, Phase
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.rungs import Step
-from bot.core.updates import UpdateIssued
+from bot.core.updates import Occasion, UpdateIssued, Wording
 from bot.slack import words
 from bot.slack.blocks import Block, Element, actions, button, context, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.updates import update
+from bot.slack.messages.worded import worded
 from bot.slack.text import clock_time, escape, escape_within, quoted, time_from, utc_time
 
 SNOOZE = "Not now"
@@ -28,7 +29,9 @@ _MOST = 5
 
 
 def late_note(event: LateNoted) -> Message:
-    """What an audience reads whose update is late: only what it has been told already, and when."""
+    """What an audience reads whose update is late: only what it has been told already, and when; in its language."""
+    if event.words:
+        return worded(_told_last(event), event.words)
     said, fallback = clock_time(event.last), utc_time(event.last)
     start = "Automatic note: our next update is late."
     known = f" Last confirmed: {quoted(event.impact, 1000)}" if event.impact else ""
@@ -36,6 +39,24 @@ def late_note(event: LateNoted) -> Message:
     end = " The team that works on it has been alerted."
     text = f"{start}{known}{told.format(said)}{end}"
     return Message(text=f"{start}{known}{told.format(fallback)}{end}", blocks=[section(text)])
+
+
+def _told_last(event: LateNoted) -> Wording:
+    """An update that says no more than they have read. How far it was then stands in its words."""
+    return Wording(
+        at=event.at,
+        actor=event.actor,
+        audience=event.audience,
+        occasion=Occasion.DUE,
+        phase=Phase.DETECTION,
+        since=event.last,
+        severity=None,
+        promised=None,
+        impact=event.impact,
+        size=event.size,
+        workaround=event.workaround,
+        last=event.last,
+    )
 
 
 def undelivered(event: UpdateIssued, incident: Incident) -> Message:

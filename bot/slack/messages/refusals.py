@@ -24,6 +24,7 @@ from bot.core.decision import (
     NothingToSettle,
     NotInPolicy,
     NotNext,
+    NotPlain,
     NotWaivable,
     NotYet,
     NotYours,
@@ -46,6 +47,7 @@ from bot.slack.blocks import actions, button, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.gates import until
 from bot.slack.messages.message import Message, say
+from bot.slack.messages.plain import not_plain
 from bot.slack.messages.postmortem import SENTENCES as OF_POSTMORTEM
 from bot.slack.messages.promises import SENTENCES as OF_PROMISES
 from bot.slack.messages.redactions import NOTHING, REPEATED
@@ -347,6 +349,7 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = SENTENCES | {
     TooLate: _too_late,
     HarmFought: _harm_fought,
     CannotMerge: _cannot_merge,
+    NotPlain: not_plain,
     **OF_PROMISES,
     **OF_POSTMORTEM,
 }

@@ -34,6 +34,7 @@ from bot.core.decision import (
     NotInPolicy,
     NotLongYet,
     NotNext,
+    NotPlain,
     NotWaivable,
     NotYet,
     NotYours,
@@ -57,6 +58,7 @@ from bot.core.predictions import HypothesisReady
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.rooms import RoomRetired
 from bot.core.updates import UpdateDrafted, UpdateIssued, Wording
+from bot.language import broken, named
 from bot.slack import words
 from bot.slack.blocks import button
 from bot.slack.ids import Action, Drawn
@@ -414,6 +416,7 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     CannotSnooze: lambda refusal, at, telling: (
         "the update was overdue" if refusal.because == "overdue" else "it had been put off once already"
     ),
+    NotPlain: lambda refusal, at, telling: f"the text had {named(broken(refusal.rules.values()))}",
     **dict.fromkeys(SENTENCES, lambda refusal, at, telling: UNREADY[type(refusal)](refusal)),
     **dict.fromkeys(OF_POSTMORTEM, lambda refusal, at, telling: UNFINISHED[type(refusal)](refusal)),
 }

@@ -47,12 +47,16 @@ from bot.core.playbooks.judging import Sample, Series, Verdict
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.run import Run, fold
 from bot.core.playbooks.steps import Confirm
+from bot.core.playbooks.turns import Call, wishes
 from tests.core.playbooks.given import ALICE, BOB, CARL, OPS, changing, check, errors_up, manual, playbook
 
 PEOPLE = (ALICE, BOB, CARL, Person(user="dora", roles=frozenset({OPS, COMMANDER})))
 IDS = [f"s{number}" for number in range(6)]
 ANSWERS: tuple[Any, ...] = ("done", "failed", "skip", "yes", "no", "choose")
 CALL = {"method": "POST", "url": "https://a.example.com"}
+KEYED = {**CALL, "idempotency_header": "Idempotency-Key"}
+READ = {**CALL, "method": "GET"}
+TAKEN_BACK = {"reversible": True, "undo": {"do": "Take it back.", "call": CALL}}
 
 targets = st.sampled_from([*IDS, "good", "bad"])
 bounds = st.one_of(st.none(), st.tuples(st.integers(1, 3), targets))
@@ -83,6 +87,9 @@ _KINDS: tuple[Callable[..., Any], ...] = (
     lambda to, **more: {"kind": "wait", "minutes": 5, **_only(to, more, "at_most", "then")},
     lambda to, **more: {**check(to), **_only(to, more, "at_most", "then", "on_failure")},
     lambda to, **more: {"kind": "http", "call": CALL, **_only(to, more, *more)},
+    lambda to, **more: {"kind": "http", "call": KEYED, **_only(to, more, *more)},
+    lambda to, **more: {"kind": "http", "call": READ, **_only(to, more, *more)},
+    lambda to, **more: {"kind": "http", "call": KEYED, **TAKEN_BACK, **_only(to, more, *more)},
     lambda to, **more: {"kind": "snapshot", "do": "Save it.", **_only(to, more, *more)},
     lambda to, **more: {"kind": "rollback", **_only(to, more, "at_most", "then", "on_failure")},
 )
@@ -159,13 +166,16 @@ def play(given: Playbook, begun: Sequence[Fact], done: Sequence[Move]) -> list[F
     that the state is what all facts fold into."""
     facts, run = list(begun), fold(begun)
     assert run is not None
-    at = facts[0].at
+    at, made = facts[0].at, set[str]()
     for move in done:
-        act = move.act(run, given, at)
+        act, before = move.act(run, given, at), _calls(run, given)
         at = act.at
         decided = decide(run, given, act)
         facts += () if isinstance(decided, No) else decided
         run = fold(() if isinstance(decided, No) else decided, run) or run
+        if isinstance(act, Report | UndoReport) and decided:
+            made |= before
+        assert made.isdisjoint(_calls(run, given)), "what is known of a call, or for people to say, is made again"
     for _ in range(500):
         if run.ended:
             break
@@ -178,6 +188,11 @@ def play(given: Playbook, begun: Sequence[Fact], done: Sequence[Move]) -> list[F
     assert run.ended, "it never ends"
     assert fold(facts) == run
     return facts
+
+
+def _calls(run: Run, given: Playbook) -> set[str]:
+    """What Lockstep would call now, by its key."""
+    return {wish.key for wish in wishes(run, given) if isinstance(wish, Call)}
 
 
 def hold(given: Playbook, facts: Sequence[Fact]) -> None:

@@ -1,5 +1,6 @@
 """A run goes from step to step: whom it asks, what it takes for an answer, and where it goes on."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -178,26 +179,46 @@ def test_what_lockstep_does_by_itself_has_a_key_that_stays():
     assert going.end == "stopped"
 
 
-def test_a_call_whose_fate_is_not_known_is_sent_again_only_where_that_is_safe():
-    safe = Going(
-        playbook({"call": {**HTTP, "call": {**CALL, "idempotency_header": "Idempotency-Key"}}}, inputs=SERVICE),
-        service="a",
-    )
-    (before,) = wishes(safe.run, safe.playbook)
-    assert safe.does(Report(at=minutes(1), step="call", visit=1, result="unknown")) == []
-    assert wishes(safe.run, safe.playbook) == (before,)
+@pytest.mark.parametrize("call", [CALL, {**CALL, "idempotency_header": "Idempotency-Key"}], ids=["no key", "a key"])
+def test_people_are_asked_about_a_call_whose_fate_is_not_known_and_run_again_is_one_call_to_the_other_side(call):
+    going = Going(playbook({"call": {**HTTP, "call": call}}, inputs=SERVICE), service="a")
+    (before,) = wishes(going.run, going.playbook)
+    going.does(Report(at=minutes(1), step="call", visit=1, result="unknown"))
+    assert wishes(going.run, going.playbook) == ()
+    assert going.turn.choices == ("it arrived", "run again")
+    assert going.does(Report(at=minutes(1), step="call", visit=1, result="success")) == []  # too late: they were asked
+    going.does(Settle(at=minutes(2), who=BOB, step="call", visit=1, arrived=False))
+    (again,) = wishes(going.run, going.playbook)
+    assert isinstance(before, Call) and isinstance(again, Call)
+    assert again.key != before.key and again.known_by == before.known_by
+    going.does(Report(at=minutes(3), step="call", visit=1, result="unknown"))
+    going.does(Settle(at=minutes(4), who=BOB, step="call", visit=1, arrived=True))
+    assert going.end == "done"
 
-    unsafe = Going(playbook({"call": HTTP}, inputs=SERVICE), service="a")
-    (before,) = wishes(unsafe.run, unsafe.playbook)
-    unsafe.does(Report(at=minutes(1), step="call", visit=1, result="unknown"))
-    assert wishes(unsafe.run, unsafe.playbook) == ()
-    assert unsafe.turn.choices == ("it arrived", "run again")
-    unsafe.does(Settle(at=minutes(2), who=BOB, step="call", visit=1, arrived=False))
-    (again,) = wishes(unsafe.run, unsafe.playbook)
-    assert again.key != before.key
-    unsafe.does(Report(at=minutes(3), step="call", visit=1, result="unknown"))
-    unsafe.does(Settle(at=minutes(4), who=BOB, step="call", visit=1, arrived=True))
-    assert unsafe.end == "done"
+
+def test_a_call_that_only_reads_and_has_no_answer_has_failed():
+    call = {"method": "GET", "url": "https://deploys.example.com/frozen"}
+    going = Going(playbook({"call": {**HTTP, "call": call}}))
+    going.does(Report(at=minutes(1), step="call", visit=1, result="unknown"))
+    assert going.end == "stopped"
+
+
+def test_an_input_says_no_more_in_a_call_than_what_it_is():
+    given = 'x/../admin?y#z "q" é'
+    call = {
+        "method": "POST",
+        "url": "https://a.example.com/${service}/go?s=${service}",
+        "body": '{"why": "${service}"}',
+    }
+    asks = [{"name": "service", "asks": "Why?", "type": "text"}]
+    going = Going(playbook({"call": {**HTTP, "call": call}}, inputs=asks), service=given)
+    (wish,) = wishes(going.run, going.playbook)
+    assert isinstance(wish, Call)
+    assert wish.call.url == "https://a.example.com/{0}/go?s={0}".format("x%2F..%2Fadmin%3Fy%23z%20%22q%22%20%C3%A9")
+    assert json.loads(wish.call.body or "") == {"why": given}
+    plain = Going(playbook({"call": {**HTTP, "call": {**call, "body": "why=${service}"}}}, inputs=asks), service=given)
+    (wish,) = wishes(plain.run, plain.playbook)
+    assert isinstance(wish, Call) and wish.call.body == f"why={given}"
 
 
 def test_a_check_says_what_to_measure():

@@ -61,6 +61,14 @@ def test_samples_from_before_the_step_and_out_of_the_window_do_not_count():
     assert judge(criterion(**HIGH), old) is UNKNOWN
 
 
+def test_what_has_stopped_coming_does_not_say_how_things_are_now():
+    good = criterion(**{**HIGH, "op": "<"})
+    assert judge(good, seen(after=12, e=series(1, 1, 1, until=10))) is YES
+    assert judge(good, seen(after=12.1, e=series(1, 1, 1, until=10))) is UNKNOWN
+    assert judge(criterion(**WORSE), seen(after=11, e=series(5, until=11), b=series(2), t=series(50))) is YES
+    assert judge(criterion(**WORSE), seen(after=12, e=series(5, until=12), b=series(2), t=series(50))) is UNKNOWN
+
+
 def test_a_query_that_was_not_answered_says_nothing():
     unanswered = series(9, 9, 9).but(was_answered=False)
     assert judge(criterion(**HIGH), seen(e=unanswered)) is UNKNOWN

@@ -302,6 +302,7 @@ def test_what_a_call_came_to_while_the_run_was_stopped_counts_when_it_goes_on():
     going.does(measured(9, 9, after=6))
     going.does(Report(at=minutes(7), step="one", visit=1, result="success"))
     assert going.run.current is not None and going.run.current.ended is None
+    assert going.does(Report(at=minutes(7), step="one", visit=1, result="failure")) == []  # it is known already
     going.does(Override(at=minutes(8), who=ALICE, why="A test"))
     assert going.at == "two"
 

@@ -1,0 +1,162 @@
+"""What a person writes for others is sent only when the rules of plain language that hold for its readers have nothing against it,
+or when somebody says why it has to go out."""
+
+import pytest
+
+from bot.core.corrections import CorrectUpdate
+from bot.core.decision import NotPlain
+from bot.core.glossary import PinnedGlossary
+from bot.core.incident import Incident, Phase, Status
+from bot.core.overrides import RulesOverridden
+from bot.core.plain import findings, readers, together
+from bot.core.policy import Policy
+from bot.core.updates import SendUpdate, UpdateIssued
+from bot.core.value import canonical
+from bot.language import Glossary, Style, Term
+from tests.core.given import (
+    BOB,
+    POLICY,
+    POLICY_WITH_DRAFTS,
+    decided,
+    declared,
+    in_phase,
+    kinds,
+    only,
+    origin,
+    policy_with,
+    supposed,
+    with_audience,
+)
+
+CAUSE = "Some customers could not pay by card. It was caused by the last change, which we have undone."
+NAME = "Some customers cannot pay by card. Bob is working on it with the payments team."
+
+
+def sent(text: str, *to: str, because: str | None = None, names: tuple[str, ...] = ("Bob Tanaka",)) -> SendUpdate:
+    """BOB sends this to these audiences, or to all."""
+    return SendUpdate(origin=origin(BOB, 5), text=text, audiences=to, names=names, because=because)
+
+
+def rules(
+    incident: Incident, command: SendUpdate | CorrectUpdate, policy: Policy = POLICY
+) -> dict[str, tuple[str, ...]]:
+    """Which rules keep it from being sent, by audience; empty when it is sent."""
+    refusal = decided(incident, command, policy=policy)[1].refusal
+    assert refusal is None or isinstance(refusal, NotPlain)
+    return dict(refusal.rules) if refusal else {}
+
+
+def test_a_text_that_names_somebody_is_refused_and_nobody_is_told():
+    decision = decided(declared("SEV1"), sent(NAME))[1]
+    assert kinds(decision) == ["AttemptRefused"]
+    assert rules(declared("SEV1"), sent(NAME)) == {"executives": ("U2",), "support": ("U2",)}
+    assert "Bob" not in decision.events[0].canonical(), "the record says what it was, not whom it named"
+
+
+def test_names_come_with_the_command_and_a_word_that_is_a_name_too_is_no_name():
+    assert rules(declared("SEV1"), sent(NAME, names=())) == {}
+    assert rules(declared("SEV1"), sent("Customers will get their orders in May.", names=("Will May",))) == {}
+    assert rules(declared("SEV1"), sent("Customers will ask Will May about it.", names=("Will May",)))
+
+
+def test_with_a_reason_it_goes_out_and_the_rules_that_were_broken_stay_in_the_record():
+    decision = decided(declared("SEV1"), sent(NAME, because="They know him"))[1]
+    assert kinds(decision) == ["RulesOverridden", "UpdateIssued", "UpdateIssued"]
+    overridden = only(RulesOverridden, decision)
+    assert dict(overridden.rules) == {"executives": ("U2",), "support": ("U2",)}
+    assert (overridden.because, overridden.actor) == ("They know him", BOB)
+
+
+def test_a_reason_for_what_breaks_no_rule_is_not_recorded():
+    clean = sent("Some customers cannot pay by card.", because="It is true")
+    assert "RulesOverridden" not in kinds(decided(declared("SEV1"), clean)[1])
+
+
+@pytest.mark.parametrize("phase", [Phase.DETECTION, Phase.TRIAGE, Phase.CONTAINMENT])
+def test_no_cause_is_named_before_containment_is_left_whatever_is_confirmed(phase):
+    confirmed = in_phase(phase).but(hypotheses=supposed(Status.CONFIRMED).hypotheses)
+    assert rules(confirmed, sent(CAUSE, "support")) == {"support": ("U3",)}
+
+
+def test_a_cause_is_named_once_containment_is_left_and_a_test_has_confirmed_one():
+    confirmed = supposed(Status.CONFIRMED).hypotheses
+    recovering = in_phase(Phase.RECOVERY)
+    assert rules(recovering, sent(CAUSE, "support")) == {"support": ("U3",)}
+    assert rules(recovering.but(hypotheses=confirmed), sent(CAUSE, "support")) == {}
+    is_back = recovering.but(hypotheses=confirmed, relapses=1, contained_at=None)
+    assert rules(is_back, sent(CAUSE, "support")) == {"support": ("U3",)}, "what stopped it did not hold"
+
+
+def test_each_audience_has_the_rules_of_its_readers():
+    assert readers(POLICY_WITH_DRAFTS.audiences[-1]) is Style.EXTERNAL
+    assert [readers(one) for one in POLICY.audiences] == [Style.INTERNAL] * len(POLICY.audiences)
+    promise = sent("Some customers cannot pay by card. It will be fixed shortly.", "support", "customers")
+    assert rules(declared("SEV1", POLICY_WITH_DRAFTS), promise, POLICY_WITH_DRAFTS) == {"customers": ("U9",)}
+
+
+def test_engineers_may_read_anything_but_blame():
+    engineers = POLICY.audiences[1].but(name="engineers", style="engineering")
+    assert readers(engineers) is Style.ENGINEERING
+    policy = POLICY.but(audiences=(*POLICY.audiences, engineers))
+    careless = "Bob broke the DB on node-17 by carelessness, due to a typo, 5 minutes ago."
+    found = findings(declared("SEV1", policy), "engineers", careless, policy, names=("Bob Tanaka",))
+    assert {one.rule for one in found} == {"U4"}
+
+
+def test_an_audience_that_reads_german_has_german_rules():
+    policy = with_audience(name="germans", language="de")
+    german = "Kunden können nicht mit Karte zahlen, verursacht durch ein Update."
+    assert rules(declared("SEV1", policy), sent(german, "germans"), policy) == {"germans": ("U3",)}
+    assert rules(declared("SEV1", policy), sent(german, "support"), policy) == {}
+
+
+def test_the_words_of_the_glossary_are_pinned_with_the_policy():
+    words = Glossary(
+        (Term(("SKU",), "product number"),), products=("GitHub",), known=("BAFA",), addresses=("status.x.io",)
+    )
+    policy = policy_with(POLICY_WITH_DRAFTS, glossary=PinnedGlossary.of(words))
+    kept = Policy.model_validate_json(policy.canonical())
+    assert kept.canonical() == policy.canonical() and kept.hash == policy.hash != POLICY_WITH_DRAFTS.hash
+    found = findings(declared("SEV1", kept), "customers", "The BAFA list shows each SKU twice on GitHub.", kept)
+    assert [(one.rule, one.replacement) for one in found if one.rule == "U6"] == [("U6", "product number")]
+
+
+def test_a_correction_may_say_what_cause_was_wrong_but_not_whom_it_named():
+    told, _ = decided(declared("SEV1"), sent("Some customers cannot pay by card."))
+
+    def correction(wrong: str, text: str, because: str | None = None) -> CorrectUpdate:
+        return CorrectUpdate(
+            origin=origin(BOB, 9),
+            audiences=("support",),
+            wrong=wrong,
+            text=text,
+            names=("Bob Tanaka",),
+            because=because,
+        )
+
+    assert rules(told, correction("It was caused by the last change", "What led to it is not known yet.")) == {}
+    assert rules(told, correction("Bob is on it", "The payments team is on it.")) == {"support": ("U2",)}
+    assert rules(told, correction("All cards fail", CAUSE)) == {"support": ("U3",)}
+    decision = decided(told, correction("Bob is on it", "The payments team is on it.", "They call him"))[1]
+    assert kinds(decision) == ["RulesOverridden", "UpdateIssued"]
+    assert only(UpdateIssued, decision).wrong == "Bob is on it"
+
+
+def test_what_is_found_for_several_audiences_is_told_once_with_the_weight_of_the_strictest():
+    incident = declared("SEV1", POLICY_WITH_DRAFTS)
+    text = "Some customers cannot pay by card, since the DB is slow."
+    of_each = [findings(incident, name, text, POLICY_WITH_DRAFTS) for name in ("support", "customers")]
+    found = together(of_each)
+    assert [(one.rule, one.level.value, one.found) for one in found] == [("U6", "error", "DB")]
+    assert together(reversed(of_each)) == found
+
+
+def test_an_audience_that_is_gone_has_no_rules():
+    assert findings(declared("SEV1"), "press", NAME, POLICY, names=("Bob Tanaka",)) == ()
+
+
+def test_the_override_is_kept_as_what_was_typed():
+    (event,) = (
+        one for one in decided(declared("SEV1"), sent(NAME, because="x"))[1].events if isinstance(one, RulesOverridden)
+    )
+    assert canonical({"executives": ["U2"], "support": ["U2"]}) in event.canonical()
