@@ -54,9 +54,7 @@ def is_apart(now: Situation) -> bool:
 
 
 def can_waive(now: Situation) -> set[str]:
-    """What is missing and may be let go: in TRIAGE and before the close, at SEV1 and SEV2."""
-    if now.phase is Phase.POSTMORTEM and is_strict(now) and not now.is_known:
-        return {"published postmortem"}
+    """What is missing and may be let go: in TRIAGE, at SEV1 and SEV2."""
     if now.phase is not Phase.TRIAGE or not is_strict(now):
         return set()
     roles = set() if now.has_roles else {"communications lead", "operations lead"}

@@ -347,5 +347,5 @@ async def test_a_deleted_file_leaves_a_tombstone_in_its_message(client: AsyncWeb
     seen = await alice.sees("See here", in_="#room")
     assert seen.raw["files"] == [{"id": file, "mode": "tombstone"}]
     assert sandbox.workspace.files[file].content is None
-    assert await refusal(client.files_delete(file=file)) == "file_deleted"
-    assert await refusal(client.files_delete(file="F404")) == "file_not_found"
+    assert (await refusal(client.files_delete(file=file)))["error"] == "file_deleted"
+    assert (await refusal(client.files_delete(file="F404")))["error"] == "file_not_found"

@@ -39,8 +39,6 @@ FACTS: dict[str, dict[str, object]] = {
         "What will we change?": "Test checkout with every card",
         "Assignee": "@bob",
         "Due date": "2030-01-31",
-        "What you leave empty: why go on without it?": "It is written next week",
-        "Why go on without?": "It is written next week",
     },
 }
 """The button of each step, and what its forms ask for in an incident that knows nothing but its commander; nobody takes another
