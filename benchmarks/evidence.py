@@ -45,9 +45,12 @@ async def one_run(sandbox: Sandbox, app: App) -> bool:
     await sandbox.idle(within=300)
     await settled(app, sandbox, within=300)
     kept, marked = len(await journal(app, ReplyKept)), len(await journal(app, ReplyMarked))
+    edits = sum(call.args.get("ts") == root.ts for call in sandbox.calls.of("chat.update"))
     total = EACH * len(PEOPLE)
-    print(f"written: {total} replies and {marks} marks in {written:.0f} s")
-    print(f"kept: {kept} replies and {marked} marks after {time.monotonic() - started:.0f} s")
+    print(f"written: {total} replies and {marks} marks in {written:.1f} s")
+    print(
+        f"kept: {kept} replies and {marked} marks after {time.monotonic() - started:.1f} s, the root edited {edits} times"
+    )
     return (kept, marked) == (total, marks)
 
 

@@ -10,12 +10,14 @@ from bot.core.incident import Hypothesis, Incident, Phase, Proposal, Side
 from bot.core.needs import ALWAYS, EARLIEST, Need
 from bot.core.policy import Policy
 from bot.core.review import Section
+from bot.core.similar import repeated
 from bot.core.updates import listeners
 from bot.explanation.situations import NOW, PROPOSED, Situation, incident_in, people, severities
 from bot.files import read_policy
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.correction import CorrectionForm
 from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.duplicate import DuplicateForm
 from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.fill_in import FillInForm
@@ -147,5 +149,6 @@ def _of_tests(incident: Incident, one: Hypothesis, who: str) -> Iterator[View]:
     yield StartForm.view(incident, one)
     yield NoResultForm.view(incident, one)
     yield HandTestForm.view(incident, one)
+    yield DuplicateForm.view(incident, one, repeated(incident, one))
     yield AnswerForm.view(incident, one, ("It is slow without it too",))
     yield from (ConclusionForm.view(incident, one, side) for side in Side)

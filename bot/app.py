@@ -228,6 +228,8 @@ class App:
     async def _start_outbox(self, us: Us) -> None:
         self.directory = Directory(self.client)
         await self._meet_workspace(self.directory)
+        illustrator = Illustrator(self.service.measuring)
+        self._stack.push_async_callback(illustrator.close)
         gateway = SlackGateway(
             self.client,
             self.directory,
@@ -236,7 +238,7 @@ class App:
             pace=self._pace,
             pace_edits=self._pace_edits,
             is_bound=self._is_bound,
-            draw=Illustrator(self.service.measuring),
+            draw=illustrator,
             write=Writer(self.database, self.directory.names),
             checkpoint=self._tuning.checkpoint,
         )

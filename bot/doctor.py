@@ -1,6 +1,6 @@
 """`lockstep doctor`: what keeps Lockstep from working here, and how to mend each, before an incident shows it.
 
-Looks at the settings, the policy, the database and Slack, changes nothing, and says of each what it found.
+Looks at the settings, the policy, the database, what playbooks call and Slack, changes nothing, and says of each what it found.
 """
 
 from collections.abc import AsyncIterator
@@ -12,10 +12,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.calling.fetching import Fetcher, NotSent
+from bot.calling.secrets import Secrets
+from bot.clock import RealClock
 from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError
+from bot.core.hosts import PORTS, Host, Target
 from bot.core.policy import Policy, is_person
 from bot.files import read_policy
+from bot.prometheus import Prometheus
 from bot.settings import Settings
 from bot.slack.directory import Directory
 from bot.slack.failures import error_code
@@ -46,6 +51,8 @@ async def examine(settings: Settings, bots: int = 1) -> AsyncIterator[Symptom]:
     policy, symptom = _policy(settings)
     yield symptom
     yield await _database(settings, bots)
+    async for symptom in _outside(settings, policy):
+        yield symptom
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS)) as session:
         client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
@@ -92,6 +99,33 @@ async def _database(settings: Settings, bots: int) -> Symptom:
         return Symptom("The database cannot be opened", f"Check DATABASE_URL: {str(error).splitlines()[0]}")
     await database.close()
     return Symptom("The database can be opened, and the journal is protected")
+
+
+async def _outside(settings: Settings, policy: Policy | None) -> AsyncIterator[Symptom]:
+    """What playbooks call and ask: that the hosts of the policy lead to where they may, that their secrets are set, and that
+    Prometheus answers."""
+    fetcher, secrets = Fetcher(), Secrets(settings.lockstep_secret)
+    for host in policy.may_call if policy else ():
+        yield await _host(fetcher, host)
+        for name in host.secrets:
+            if not secrets.has(name):
+                mend = f"Put LOCKSTEP_SECRET__{name} into the environment or .env, or take the name out of may_call in policy.yml."
+                yield Symptom(f"The secret {name}, for {host.host}, is not set", mend)
+    if settings.lockstep_prometheus_url:
+        asked = Prometheus(settings.lockstep_prometheus_url, fetcher, settings.lockstep_prometheus_token)
+        found = await asked.now("vector(1)", RealClock().now())
+        wrong = f"Check LOCKSTEP_PROMETHEUS_URL and LOCKSTEP_PROMETHEUS_TOKEN: {found.said}." if found.lack else None
+        yield Symptom("Prometheus cannot be asked" if wrong else "Prometheus answers", wrong)
+
+
+async def _host(fetcher: Fetcher, host: Host) -> Symptom:
+    """Whether its name leads to addresses that may be called. Nothing is sent there."""
+    try:
+        await fetcher.addresses(Target(host, "https", host.port or PORTS["https"]))
+    except NotSent as error:
+        mend = "Change it in may_call of policy.yml, or have its name mended; `internal: true` is for private networks."
+        return Symptom(f"Playbooks cannot call {host.host}: {error}", mend)
+    return Symptom(f"Playbooks can call {host.host}")
 
 
 async def _slack(client: AsyncWebClient, settings: Settings, policy: Policy | None) -> AsyncIterator[Symptom]:

@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
+from bot.core.decision import Event
 from bot.core.errors import StoreUnavailable, UnknownIncident
 from bot.core.policy import Policy
+from bot.core.vocabulary import fold
 from bot.metrics.asked import Asked
 from bot.metrics.measured import Measured, measure
 from bot.metrics.summary import Summary, over_since, summarize
+from bot.pictures.map_scene import MapScene, map_scene
 from bot.pictures.scene import Scene, scene
 from bot.store import documents, journal, queries
 from bot.store.database import Database, Transaction
@@ -61,6 +64,18 @@ class Measuring:
 
     async def scene(self, number: int, *, viewer: str) -> Scene:
         """What the picture of this incident shows. Raises UnknownIncident and StoreUnavailable."""
+        events, policies = await self._read(number)
+        return await asyncio.to_thread(scene, events, policies, self._clock.now())
+
+    async def system_map(self, number: int, *, viewer: str) -> MapScene:
+        """What the picture of its system map shows. Raises UnknownIncident and StoreUnavailable."""
+        events, policies = await self._read(number)
+        incident = fold(None, events)
+        assert incident is not None, "there are events"
+        return map_scene(incident, policies[incident.policy], self._clock.now())
+
+    async def _read(self, number: int) -> tuple[list[Event], Mapping[str, Policy]]:
+        """What happened in this incident, and the policies it may follow."""
         try:
             async with self._database.read() as tx:
                 events = [one.event for one in await journal.events(tx, self._team, number)]
@@ -69,7 +84,7 @@ class Measuring:
             raise StoreUnavailable from error
         if not events:
             raise UnknownIncident(number)
-        return await asyncio.to_thread(scene, events, policies, self._clock.now())
+        return events, policies
 
     @property
     def severities(self) -> list[str]:

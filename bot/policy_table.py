@@ -19,7 +19,7 @@ def page(policy: Policy) -> str:
     parts = (
         *(_severities, _assessments, _audiences, promises, _voices),
         *(_gates, _paces, _roles, _permissions, _boundaries, _tests, _hints),
-        _settings,
+        *(_calls, _settings),
     )
     return "\n\n".join([_ORIGIN, "# How incidents are run here", *(part(policy) for part in parts)]) + "\n"
 
@@ -194,6 +194,25 @@ def _hints(policy: Policy) -> str:
         f"### What is said about it\n\n{table(('hint', 'after', 'from'), rows)}\n\n"
         f"Each is said once, and can be put off for {_minutes(policy.snooze_minutes)}. Nobody is asked twice within 5 min, and "
         "no incident asks\nmore than 3 times in 10 min; what stands further up goes first."
+    )
+
+
+def _calls(policy: Policy) -> str:
+    """Which systems playbooks may call."""
+    if not policy.may_call:
+        return "## Which systems playbooks may call\n\nNone."
+    rows = [
+        (
+            one.host,
+            str(one.port or "that of https"),
+            "inside" if one.internal else "outside",
+            ", ".join(one.secrets) or _NOT_HEARD,
+        )
+        for one in policy.may_call
+    ]
+    return (
+        f"## Which systems playbooks may call\n\n{table(('host', 'port', 'where', 'secrets it may get'), rows)}\n\n"
+        "A host outside is called over https only, and never when its name leads into a private network."
     )
 
 

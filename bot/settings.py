@@ -9,6 +9,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.core.errors import SettingsError
+from bot.prometheus import place
 
 Kind = TypeVar("Kind", bound="Storage")
 
@@ -16,7 +17,14 @@ Kind = TypeVar("Kind", bound="Storage")
 class Storage(BaseSettings):
     """Where the journal lies: all that commands need which only read it. An empty variable counts as unset."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        env_nested_delimiter="__",
+        env_nested_max_split=1,
+    )
 
     database_url: str = "sqlite:///lockstep.db"
 
@@ -58,6 +66,9 @@ class Settings(SlackAccess):
     lockstep_port: Annotated[int, Field(ge=0, le=65535)] = 3000
     lockstep_log: Literal["console", "json"] = "console"
     lockstep_clock: str | None = None
+    lockstep_prometheus_url: str | None = None
+    lockstep_prometheus_token: SecretStr | None = None
+    lockstep_secret: dict[str, SecretStr] = {}
 
     @model_validator(mode="after")
     def _usable(self) -> Self:
@@ -69,6 +80,16 @@ class Settings(SlackAccess):
                 "SLACK_APP_TOKEN is not set. Give it for Socket Mode (an app-level token, xapp-…), "
                 "or SLACK_SIGNING_SECRET for HTTP."
             )
+        return self
+
+    @model_validator(mode="after")
+    def _measures(self) -> Self:
+        """Prometheus can be asked at its address."""
+        if self.lockstep_prometheus_url:
+            try:
+                place(self.lockstep_prometheus_url)
+            except ValueError as error:
+                raise ValueError(f"LOCKSTEP_PROMETHEUS_URL: {error}") from None
         return self
 
     @property

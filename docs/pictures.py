@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.core.decision import Event
 from bot.metrics.measured import measure
-from bot.pictures.kinds import Kind
+from bot.pictures.kinds import OF_MANY, Kind
 from bot.pictures.process import draw
 from bot.pictures.scene import scene
 from bot.pictures.statistics import statistics
@@ -30,10 +30,9 @@ async def main() -> None:
     telling = next(filter(is_telling, year))
     (HERE / "picture-incident.png").write_bytes(await draw(Kind.INCIDENT, scene(telling, policies(), END)))
     found = [measure(events, policies(), END) for events in year]
-    for kind in Kind:
-        if kind is not Kind.INCIDENT:
-            drawn = await draw(kind, statistics(found, 365, ["SEV1", "SEV2", "SEV3"]))
-            (HERE / f"picture-{kind.value}.png").write_bytes(drawn)
+    for kind in OF_MANY:
+        drawn = await draw(kind, statistics(found, 365, ["SEV1", "SEV2", "SEV3"]))
+        (HERE / f"picture-{kind.value}.png").write_bytes(drawn)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ WHOLE: dict[str, ViewportSize] = {"desk": {"width": 1280, "height": 1200}, "phon
 async def main() -> None:
     """Play the incident, and take each picture at its moment."""
     CARDS.mkdir(exist_ok=True)
-    async with stage() as there, _browser() as browser:
+    async with stage() as there, browsing() as browser:
         async for moment in play(there):
             if moment == "followed":
                 await _take_room(there.sandbox, browser)
@@ -36,7 +36,7 @@ async def main() -> None:
 
 
 @asynccontextmanager
-async def _browser() -> AsyncIterator[Browser]:
+async def browsing() -> AsyncIterator[Browser]:
     """Chromium without a window."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -47,7 +47,7 @@ async def _browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def _open(sandbox: Sandbox, browser: Browser, person: str, channel: str, **options: Any) -> Page:
+async def opened(sandbox: Sandbox, browser: Browser, person: str, channel: str, **options: Any) -> Page:
     """A window on a channel as a person; options are those of a browser page."""
     page = await browser.new_page(color_scheme="light", **options)
     await page.goto(f"{sandbox.url}/#user={sandbox.person(person).id}&channel={sandbox.channel(channel).id}")
@@ -55,7 +55,7 @@ async def _open(sandbox: Sandbox, browser: Browser, person: str, channel: str, *
     return page
 
 
-async def _save(page: Page, name: str) -> None:
+async def saved(page: Page, name: str) -> None:
     """Take the picture, with nothing hovered or focused."""
     await page.mouse.move(1, 1)
     await page.evaluate("document.activeElement.blur()")
@@ -65,24 +65,24 @@ async def _save(page: Page, name: str) -> None:
 
 async def _take_room(sandbox: Sandbox, browser: Browser) -> None:
     """The room as the incident commander sees it: the card, and what speaks for the second hypothesis."""
-    page = await _open(sandbox, browser, "alice", ROOM, viewport=DESK)
+    page = await opened(sandbox, browser, "alice", ROOM, viewport=DESK)
     await page.get_by_role("button", name="replies").last.click()
     await page.get_by_role("complementary").locator(".message").last.wait_for()
     await page.locator(".message.pinned").evaluate("card => card.scrollIntoView()")
-    await _save(page, "room.png")
+    await saved(page, "room.png")
 
 
 async def _take_phone(sandbox: Sandbox, browser: Browser) -> None:
     """The card on a phone."""
-    page = await _open(sandbox, browser, "alice", ROOM, viewport=PHONE, is_mobile=True, has_touch=True)
+    page = await opened(sandbox, browser, "alice", ROOM, viewport=PHONE, is_mobile=True, has_touch=True)
     await page.locator(".message.pinned").evaluate("card => card.scrollIntoView()")
-    await _save(page, "phone.png")
+    await saved(page, "phone.png")
 
 
 async def _take_card(sandbox: Sandbox, browser: Browser, moment: str) -> None:
     """The card alone, as wide as a window and as wide as a phone."""
     for name, options in (("desk", {}), ("phone", {"is_mobile": True, "has_touch": True})):
-        page = await _open(sandbox, browser, "alice", ROOM, viewport=WHOLE[name], **options)
+        page = await opened(sandbox, browser, "alice", ROOM, viewport=WHOLE[name], **options)
         await page.mouse.move(1, 1)
         await page.locator(".message.pinned").screenshot(path=CARDS / f"{moment}-{name}.png", animations="disabled")
         await page.close()
@@ -90,11 +90,11 @@ async def _take_card(sandbox: Sandbox, browser: Browser, moment: str) -> None:
 
 async def _take_updates(sandbox: Sandbox, browser: Browser) -> None:
     """What an executive reads, in her own time zone."""
-    page = await _open(sandbox, browser, "carol", "#exec-updates", viewport=DESK)
+    page = await opened(sandbox, browser, "carol", "#exec-updates", viewport=DESK)
     await page.get_by_role("button", name="replies").click()
     await page.get_by_role("complementary").locator(".message").last.wait_for()
     await page.get_by_role("main").locator(".message").first.evaluate("first => first.scrollIntoView()")
-    await _save(page, "updates.png")
+    await saved(page, "updates.png")
 
 
 if __name__ == "__main__":

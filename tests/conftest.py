@@ -7,15 +7,15 @@ import pytest
 
 from bot.sandbox import Sandbox
 from tests.running import PATIENT, workspace
-from tests.weather import PATIENCE, STORM, storm
+from tests.weather import PATIENCE, is_stormy, storm
 
 pytest_plugins = ["tests.databases"]
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
+async def sandbox(request: pytest.FixtureRequest) -> AsyncIterator[Sandbox]:
     """A workspace with five people, in which Lockstep is installed by its manifest. The bot does not run yet."""
     async with workspace(wire=PATIENT) as sandbox:
         sandbox.workspace.changes.patience = PATIENCE
-        async with storm(sandbox) if STORM else nullcontext():
+        async with storm(sandbox) if is_stormy(request) else nullcontext():
             yield sandbox

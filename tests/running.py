@@ -13,7 +13,7 @@ from bot.outbox import LONGEST_BACKOFF_SECONDS, LOOK_SECONDS
 from bot.sandbox import Sandbox, WireTimes
 from bot.settings import GivenSettings, Settings
 from bot.tuning import PRODUCTION, Tuning
-from tests.weather import PATIENCE, STORM
+from tests.weather import PATIENCE, SLOWNESS, STORM
 
 PLAYBOOKS = Path(__file__).parent.parent / "playbooks"
 __all__ = [
@@ -44,8 +44,8 @@ QUICK = Tuning(
 )
 """With a pace that fits Slack's limits in a hurry; in a storm all is tried again soon."""
 
-PATIENT = WireTimes(ack=WireTimes().ack * PATIENCE, trigger=WireTimes().trigger * PATIENCE)
-"""A Slack that waits as much longer as the tests do. What happens when it does not is tested where it matters."""
+PATIENT = WireTimes(ack=WireTimes().ack * SLOWNESS, trigger=WireTimes().trigger * SLOWNESS)
+"""A Slack that waits longer, for machines that are slow. What happens when it does not is tested where it matters."""
 
 
 def settings_for(sandbox: Sandbox, database_url: str, **changes: object) -> Settings:
@@ -88,7 +88,7 @@ async def until(holds: Callable[[], Awaitable[bool]], within: float = 10.0) -> N
 async def settled(app: App, sandbox: Sandbox, within: float = 15.0) -> None:
     """Wait until everything that was to be delivered has been."""
     await until(app.is_idle, within)
-    await sandbox.idle(within=within * PATIENCE)
+    await sandbox.idle(within=within)
 
 
 async def pass_time(app: App, sandbox: Sandbox, minutes: float) -> None:

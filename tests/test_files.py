@@ -129,6 +129,13 @@ POLICIES = st.fixed_dictionaries(
     },
     optional={
         "roles": st.lists(st.fixed_dictionaries({"name": NAMES, "short": SOME, "does": st.just("x")}), max_size=3),
+        "may_call": st.lists(
+            st.fixed_dictionaries(
+                {"host": st.sampled_from(["a.example.com", "b.internal"])},
+                optional={"port": st.sampled_from([443, 80])},
+            ),
+            max_size=3,
+        ),
         "may_redact": st.lists(NAMES | st.sampled_from(["deputy", "@security", "U0123ABCD"]), max_size=3),
     },
 )

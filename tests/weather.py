@@ -10,12 +10,16 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import pytest
+
 from bot.sandbox import Sandbox
 from bot.slack.manifest import SCOPES
 
 STORM = os.environ.get("LOCKSTEP_WEATHER") == "storm"
-PATIENCE = 20.0 if STORM else 2.0
-"""How many times longer than usual tests wait for something: machines are slow at times."""
+SLOWNESS = 5.0 if STORM else 2.0
+"""How many times longer than on a good machine something may take."""
+PATIENCE = 20.0 if STORM else SLOWNESS
+"""How many times longer than usual tests wait for what takes several calls."""
 
 SOCKET_SECONDS = 20.0
 ANSWERED_AT_ONCE = {
@@ -28,6 +32,11 @@ ANSWERED_AT_ONCE = {
 }
 """Calls that a listener makes while a person waits, who sees that it did not work and tries again; and those that make a
 connection. None of them is an effect."""
+
+
+def is_stormy(request: pytest.FixtureRequest) -> bool:
+    """Whether this test plays in the storm: all do but those that a storm makes meaningless, which say why in their marker."""
+    return STORM and request.node.get_closest_marker("fair_weather") is None
 
 
 @asynccontextmanager

@@ -49,6 +49,22 @@ def hit_by(id: str, policy: Policy) -> frozenset[str]:
     return frozenset(found)
 
 
+def drawn_needs(policy: Policy) -> Mapping[str, tuple[str, ...]]:
+    """What each part depends on directly, by ids: without what it depends on through one of these anyway, so that a drawing has the
+    fewest arrows that say the same. In a circle all stay."""
+    hit = {one.id: hit_by(one.id, policy) for one in policy.boundaries}
+
+    def is_said_anyway(one: Boundary, need: str) -> bool:
+        return any(
+            other != need and other in hit[need] and need not in hit[other] and other not in hit[one.id]
+            for other in one.depends_on
+        )
+
+    return {
+        one.id: tuple(need for need in one.depends_on if not is_said_anyway(one, need)) for one in policy.boundaries
+    }
+
+
 def off_the_middle(id: str | None, policy: Policy) -> int:
     """How far a part is from splitting the map in two halves, of which a fault in it would hit one: 0 for exactly. What has no
     place splits nothing."""

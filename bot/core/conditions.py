@@ -1,5 +1,6 @@
 """What hints are about: each function says what it sees in an incident that people under stress overlook, since when, and who
-should hear of it. Rules H1 to H15 of the debugging loop; from when on each is said, and whether at all, is for the policy.
+should hear of it. Rules H1 to H15 of the debugging loop, and of its stop rules those that nothing else asks about (time boxes do,
+and the go for a test that changes production); from when on each is said, and whether at all, is for the policy.
 """
 
 from collections import Counter
@@ -71,7 +72,41 @@ def not_contained(incident: Incident, policy: Policy, rule: HintRule) -> Iterato
     pace = policy.pace_of(incident.phase, incident.severity)
     asks = incident.phase_since + timedelta(minutes=pace.after_minutes) if pace else incident.phase_since
     since = max(asks, incident.asked_at) if pace and incident.asked_at else asks
-    yield Seen(hint=rule.hint, about="", since=since, to=(leader(incident),))
+    said = [one.at for one in incident.hints if one.key.startswith(Hint.LEADS_NOWHERE)]
+    yield Seen(hint=rule.hint, about="", since=max([since, *said]), to=(leader(incident),))
+
+
+def leads_nowhere(incident: Incident, policy: Policy, rule: HintRule) -> Iterator[Seen]:
+    """A stop rule: so many tests have brought nobody nearer, or people have tested for so long, and nothing was tried against the
+    harm, which can be done without knowing the cause. Not once that was said in the words of H12."""
+    begun = incident.tested_since
+    if begun is None or incident.contained_at or incident.containments or _having(incident, Status.CONFIRMED):
+        return
+    if any(one.key.startswith(Hint.NOT_CONTAINED) for one in incident.hints):
+        return
+    running = len(_having(incident, Status.TESTING))
+    ended = sum(len(one.tested) for one in incident.hypotheses) - running
+    if incident.test_ended_at and ended >= rule.number:
+        begun = min(begun, incident.test_ended_at - timedelta(minutes=rule.after_minutes))
+    yield Seen(hint=rule.hint, about="", since=begun, to=(leader(incident),))
+
+
+def all_closed(incident: Incident, policy: Policy, rule: HintRule) -> Iterator[Seen]:
+    """A stop rule: every hypothesis has turned out to be wrong, and the harm goes on."""
+    ideas = incident.hypotheses
+    if incident.contained_at or not ideas or incident.open_hypotheses or _having(incident, Status.CONFIRMED):
+        return
+    since = max(one.since for one in ideas)
+    yield Seen(hint=rule.hint, about=str(len(ideas)), since=since, to=(leader(incident),))
+
+
+def enough_known(incident: Incident, policy: Policy, rule: HintRule) -> Iterator[Seen]:
+    """A stop rule: the cause is confirmed and service is back, and people still look for it."""
+    confirmed = _having(incident, Status.CONFIRMED)
+    if not confirmed or incident.recovered_at is None or not incident.open_hypotheses:
+        return
+    since = max(incident.recovered_at, min(one.since for one in confirmed))
+    yield Seen(hint=rule.hint, about="", since=since, to=(leader(incident),), hypothesis=confirmed[0].number)
 
 
 def nothing_tested(incident: Incident, policy: Policy, rule: HintRule) -> Iterator[Seen]:
@@ -228,6 +263,9 @@ CONDITIONS: dict[Hint, Condition] = {
     Hint.NOTHING_TESTED: nothing_tested,
     Hint.TWO_CHANGES: two_changes,
     Hint.UNANSWERED: unanswered,
+    Hint.LEADS_NOWHERE: leads_nowhere,
+    Hint.ALL_CLOSED: all_closed,
+    Hint.ENOUGH_KNOWN: enough_known,
     Hint.PLACE_REFUTED: place_refuted,
     Hint.NOBODY_TESTS: nobody_tests,
     Hint.ALIKE: looks_like_another,

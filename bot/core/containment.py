@@ -182,6 +182,7 @@ def returned(incident: Incident, event: ImpactReturned) -> Incident:
         held_at=None,
         returned_at=event.at,
         recovery=None,
+        recovered_at=None,
         relapses=max(event.relapse, incident.relapses),
     )
 

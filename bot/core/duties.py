@@ -59,8 +59,8 @@ def kept_apart(
 
 
 def span(incident: Incident, role: str) -> frozenset[str]:
-    """Who reports directly to whoever has this role: to the commander all who have a role, and those who test unless the
-    operations lead has them; nobody while nobody has it."""
+    """Who reports directly to whoever has this role: to the commander all who have a role, and those who test or are to test next
+    unless the operations lead has them; nobody while nobody has it."""
     seat = incident.seats.get(role)
     if seat is None:
         return frozenset()
@@ -68,7 +68,7 @@ def span(incident: Incident, role: str) -> frozenset[str]:
     if role == COMMANDER:
         found |= {one.user for one in incident.seats.values()}
     if role == OPERATIONS or (role == COMMANDER and OPERATIONS not in incident.seats):
-        found |= set(_testers(incident))
+        found |= set(_at_work(incident))
     commander = incident.commander.user if incident.commander else None
     return frozenset(found - {seat.user, commander})
 
@@ -87,5 +87,7 @@ def span_full(
     return SpanFull(user=seat.user, reports=reports) if reports >= policy.reports_before_refusing else None
 
 
-def _testers(incident: Incident) -> tuple[str, ...]:
-    return tuple(one.assignee for one in incident.hypotheses if one.status is Status.TESTING and one.assignee)
+def _at_work(incident: Incident) -> tuple[str, ...]:
+    """Those who have a hypothesis to test, now or next: few are tested at once, and who waits for a turn is led as well."""
+    at_work = (Status.READY, Status.TESTING)
+    return tuple(one.assignee for one in incident.hypotheses if one.status in at_work and one.assignee)

@@ -180,5 +180,5 @@ EVOLVE = {
         working=event.working,
         checks=looked_at(incident, event, event.boundaries, event.working),
     ),
-    RecoveryVerified: lambda incident, event: incident.but(recovery=event.how),
+    RecoveryVerified: lambda incident, event: incident.but(recovery=event.how, recovered_at=event.at),
 }

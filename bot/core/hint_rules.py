@@ -20,6 +20,9 @@ class Hint(StrEnum):
     NOTHING_TESTED = "nothing is tested"
     TWO_CHANGES = "two changes at once"
     UNANSWERED = "evidence against it unanswered"
+    LEADS_NOWHERE = "tests lead nowhere"
+    ALL_CLOSED = "no idea is left"
+    ENOUGH_KNOWN = "cause known and service back"
     PLACE_REFUTED = "one place refuted"
     NOBODY_TESTS = "nobody tests it"
     ALIKE = "looks like another"
@@ -57,6 +60,7 @@ class HintRule(Value):
 
 
 HINTS_FROM: Mapping[Hint, tuple[int, int]] = {
+    Hint.LEADS_NOWHERE: (2, 100),
     Hint.PLACE_REFUTED: (3, 100),
     Hint.ALIKE: (1, 60),
     Hint.REFUTED_BEFORE: (1, 60),

@@ -230,7 +230,8 @@ def _box(incident: Incident, event: Any, status: Status) -> Incident:
     box: dict[str, Any] = {"ends": None, "is_extended": False, "overruns": 0, "asked_at": None}
     if status is Status.TESTING:
         hows = (*one.tested, one.plan.how) if one.plan else one.tested
-        return changed(incident, one.number, **box | {"ends": event.ends, "tested": hows})
+        after = changed(incident, one.number, **box | {"ends": event.ends, "tested": hows})
+        return after.but(tested_since=incident.tested_since or event.at)
     ended_at = event.at if one.status is Status.TESTING else incident.test_ended_at
     return changed(incident, one.number, **box).but(test_ended_at=ended_at)
 

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 
 from bot.core.promised import Promise, Reminder, Stretch, Tally, Unsent
 from bot.core.review import Postmortem
-from bot.core.trial import LIKELY, USUAL_COST, Check, Explains, Given, Plan, Prediction
+from bot.core.trial import LIKELY, USUAL_COST, Check, Explains, Given, Plan, Prediction, Reason
 from bot.core.value import Value
 
 COMMANDER = "incident commander"
@@ -264,6 +264,7 @@ class Hypothesis(Value):
     thread: Thread | None = None
     replies: tuple[Reply, ...] = ()
     likelihood: int = LIKELY
+    likely_because: Reason | None = None
     prediction: Prediction | None = None
     plan: Plan | None = None
     allowed_by: str | None = None
@@ -367,8 +368,10 @@ class Incident(Value):
     `reminded_of` are the empty roles that people were asked once to fill,
     `spans_told` those whose holders were told once that many report to them. `prompts` are the last things that anybody was
     asked, `asked_at` when about the phase, and `snoozed_until` till when not again. `checks` say when a part of the system map was
-    last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `test_ended_at` when
-    the last test of a hypothesis ended, and `hints` are those that were given. `postmortem` is what people made of that document.
+    last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `tested_since`
+    when the first test of a hypothesis began, `test_ended_at` when the last one ended, `recovered_at` when somebody said how they
+    know that it works again, and `hints` are those that were given. `postmortem` is what people made of
+    that document.
     `redacted_messages` are the timestamps of messages in Slack of which what we
     had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
@@ -434,7 +437,9 @@ class Incident(Value):
     failures: tuple[Failure, ...] = ()
     checks: Mapping[str, Check] = {}
     changes_known_at: AwareDatetime | None = None
+    tested_since: AwareDatetime | None = None
     test_ended_at: AwareDatetime | None = None
+    recovered_at: AwareDatetime | None = None
     hints: tuple[Given, ...] = ()
     postmortem: Postmortem = Postmortem()
     redacted_messages: tuple[str, ...] = ()

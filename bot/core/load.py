@@ -86,7 +86,7 @@ def full_spans(incident: Incident, policy: Policy) -> Mapping[str, datetime]:
 
 def _since(incident: Incident) -> datetime:
     """When the last of those with something to do came to it."""
-    tests = [one.since for one in incident.hypotheses if one.status is Status.TESTING]
+    tests = [one.since for one in incident.hypotheses if one.status in (Status.READY, Status.TESTING)]
     return max([*(seat.since for seat in incident.seats.values()), *tests])
 
 

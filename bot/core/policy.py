@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.core.glossary import PinnedGlossary
 from bot.core.hint_rules import Hint, HintRule
+from bot.core.hosts import Host
 from bot.core.incident import COMMANDER, Phase
 from bot.core.needs import ALWAYS, EARLIEST, HELD, Need
 from bot.core.rungs import LADDER, Rung, Slower
@@ -279,6 +280,7 @@ class Policy(Value):
     prolong_test_by_minutes: Minutes = 5
     tests_at_once: Few = 3
     hints: Annotated[tuple[HintRule, ...], Field(max_length=len(Hint))] = ()
+    may_call: Annotated[tuple[Host, ...], Field(max_length=100)] = ()
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
@@ -354,6 +356,7 @@ class Policy(Value):
             ("severity", [severity.name.casefold() for severity in self.severities]),
             ("boundary", [boundary.id for boundary in self.boundaries]),
             ("audience", [audience.name for audience in self.audiences]),
+            ("host", [host.place for host in self.may_call]),
             ("role", [word for role in self.roles for word in sorted(role.typed)]),
             ("answer", [one.who.value for one in self.assessments]),
             ("permission", [permission.act.value for permission in self.may]),

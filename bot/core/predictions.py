@@ -16,24 +16,28 @@ from bot.core.decision import (
     Refusal,
     SameTest,
     SaysNothing,
+    SpanFull,
     accept,
     refuse,
 )
+from bot.core.duties import span_full
 from bot.core.hypotheses import OfHypothesis, changed, concluded
 from bot.core.incident import Hypothesis, Incident, Status
 from bot.core.policy import Act, Policy
-from bot.core.trial import LIKELY, USUAL_COST, Plan, Prediction
+from bot.core.trial import LIKELY, USUAL_COST, Plan, Prediction, Reason
 from bot.core.value import Typed
 
 OneToThree = Annotated[int, Field(ge=1, le=3)]
 
 
 class StatePrediction(OfHypothesis):
-    """This will be seen if it is true, and that if it is false; it is so likely, 1 to 3 (None: as before)."""
+    """This will be seen if it is true, and that if it is false; it is so likely, 1 to 3 (None: as before), for this reason if one
+    was given."""
 
     if_true: Typed
     if_false: Typed
     likelihood: OneToThree | None = None
+    reason: Reason | None = None
 
 
 class PlanTest(OfHypothesis):
@@ -54,12 +58,13 @@ class AllowChange(OfHypothesis):
 
 
 class PredictionStated(Event):
-    """What it predicts from now on, and how likely it is."""
+    """What it predicts from now on, and how likely it is, and why (None: nobody said)."""
 
     hypothesis: int
     if_true: Typed
     if_false: Typed
     likelihood: int = LIKELY
+    reason: Reason | None = None
 
 
 class TestPlanned(Event):
@@ -97,8 +102,9 @@ def state(incident: Incident, command: StatePrediction, policy: Policy) -> Decis
     if not command.if_true or not command.if_false:
         return refuse(command, SaysNothing(what="prediction"))
     likelihood = command.likelihood or one.likelihood
+    reason = command.reason if command.likelihood else one.likely_because
     prediction = Prediction(if_true=command.if_true, if_false=command.if_false)
-    if (prediction, likelihood) == (one.prediction, one.likelihood):
+    if (prediction, likelihood, reason) == (one.prediction, one.likelihood, one.likely_because):
         return accept()
     if one.is_frozen:
         return refuse(command, Frozen(hypothesis=one.number, what="prediction"))
@@ -109,6 +115,7 @@ def state(incident: Incident, command: StatePrediction, policy: Policy) -> Decis
         if_true=command.if_true,
         if_false=command.if_false,
         likelihood=likelihood,
+        reason=reason,
     )
     return accept(stated, *_readied(one.but(prediction=prediction), command))
 
@@ -116,7 +123,7 @@ def state(incident: Incident, command: StatePrediction, policy: Policy) -> Decis
 def plan(incident: Incident, command: PlanTest, policy: Policy) -> Decision:
     """Keep how it is tested next: another way than those that brought no result, and not while a test is running."""
     one = incident.hypothesis(command.hypothesis)
-    if refusal := _unplannable(one, command):
+    if refusal := _unplannable(one, command) or _one_too_many(incident, one, command, policy):
         return refuse(command, refusal)
     planned = TestPlanned(
         at=command.at,
@@ -147,6 +154,13 @@ def _unplannable(one: Hypothesis, command: PlanTest) -> Refusal | None:
     if not one.is_under_test and _same(command.how) in map(_same, one.tested):
         return SameTest(hypothesis=one.number)
     return None
+
+
+def _one_too_many(incident: Incident, one: Hypothesis, command: PlanTest, policy: Policy) -> SpanFull | None:
+    """Why nobody else can be given this test, if so."""
+    if command.assignee is None or one.assignee is not None or one.prediction is None:
+        return None
+    return span_full(incident, command.assignee, policy)
 
 
 def _same(how: str) -> str:
@@ -232,6 +246,7 @@ EVOLVE = {
         event.hypothesis,
         prediction=Prediction(if_true=event.if_true, if_false=event.if_false),
         likelihood=event.likelihood,
+        likely_because=event.reason,
     ),
     TestPlanned: planned,
     HypothesisReady: readied,

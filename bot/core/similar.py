@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from bot.core.incident import Hypothesis
+from bot.core.incident import Hypothesis, Incident
 
 _WORD = re.compile(r"\w+")
 _ENDINGS = ("ings", "ing", "ies", "ed", "es", "s")
@@ -97,6 +97,12 @@ def _stem(word: str) -> str:
             stem = word.removesuffix(ending)
             return stem[:-1] if len(stem) > _SHORTEST and stem[-1] == stem[-2] else stem
     return word
+
+
+def repeated(incident: Incident, one: Hypothesis) -> tuple[Hypothesis, ...]:
+    """What this hypothesis may repeat: all others but duplicates, those that say most the same first, then the newest."""
+    others = (other for other in incident.hypotheses if other.number != one.number and other.same_as is None)
+    return tuple(sorted(others, key=lambda other: (-shared(one.statement, other.statement), -other.number)))
 
 
 def alike(one: Hypothesis, other: Hypothesis) -> int:

@@ -14,6 +14,14 @@ USUAL_COST = 2
 """The cost, of 1 to 3, that a test is taken to have until somebody says another."""
 
 
+class Reason(StrEnum):
+    """Why a hypothesis is as likely as somebody says."""
+
+    CHANGED = "something changed there"
+    FITS = "it fits what is seen"
+    SEEN = "it was so before"
+
+
 class Prediction(Value):
     """What will be seen if the hypothesis is true, and what if it is false: a test that fits both shows nothing."""
 

@@ -177,6 +177,8 @@ def assign(incident: Incident, command: AssignHypothesis, policy: Policy) -> Dec
         return accept()
     if one.is_under_test and (hindered := _hindered(incident, one, command, policy)):
         return refuse(command, hindered)
+    if one.assignee is None and not lacking(one) and (too_many := span_full(incident, command.user, policy)):
+        return refuse(command, too_many)
     assigned = _assigned(incident, one, command.at, command.actor, command.user, policy)
     is_ready = one.status is Status.PROPOSED and not lacking(one)
     ready = HypothesisReady(at=command.at, actor=command.actor, hypothesis=one.number, assignee=command.user)

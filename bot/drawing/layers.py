@@ -27,7 +27,7 @@ def layered(nodes: Sequence[str], edges: Iterable[Edge], last: Iterable[str] = (
     bottom = max(ranks.values(), default=0)
     ranks |= dict.fromkeys(lonely, bottom if any(ranks[id] == bottom for id in lonely) else bottom + 1)
     paths, ranks = _threaded(down, ranks)
-    rows = _ordered(nodes, ranks, paths)
+    rows = ordered(nodes, ranks, paths)
     found = {}
     for edge in all_edges:
         found[edge] = tuple(reversed(paths[edge[::-1]])) if edge in up else paths[edge]
@@ -77,11 +77,11 @@ def _threaded(edges: Sequence[Edge], ranks: dict[str, int]) -> tuple[dict[Edge, 
     return paths, found
 
 
-def _ordered(
+def ordered(
     nodes: Sequence[str], ranks: Mapping[str, int], paths: Mapping[Edge, tuple[str, ...]]
 ) -> tuple[tuple[str, ...], ...]:
-    """Each row in an order in which arrows cross little: every node goes where its neighbours are on average, row by row, down and
-    up again; the best of all sweeps counts."""
+    """Each row in an order in which arrows cross little, given the row of each node and what each arrow passes: every node goes
+    where its neighbours are on average, row by row, down and up again; the best of all sweeps counts."""
     links = [pair for path in paths.values() for pair in itertools.pairwise(path)]
     rows: list[list[str]] = [[] for _ in range(max(ranks.values(), default=0) + 1)]
     for name in dict.fromkeys([*(name for path in paths.values() for name in path), *nodes]):

@@ -325,7 +325,7 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
         f"added evidence {event.side.value} H{event.hypothesis}: {typed(event.text)}"
     ),
     "NoteAdded": lambda event, telling: f"noted: {typed(event.text)}",
-    "PictureAsked": lambda event, telling: "asked for a picture of the incident",
+    "PictureAsked": lambda event, telling: f"asked for a picture of the {event.shows.replace('map', 'system map')}",
     "DebateParked": lambda event, telling: f"put off until after the incident: {typed(event.text)}",
     "MessagePinned": _pinned,
     "ActionItemAdded": _action_item,

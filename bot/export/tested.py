@@ -8,13 +8,13 @@ from bot.core.hints import HintAnswered, HintGiven
 from bot.core.predictions import PredictionStated, TestPlanned
 from bot.core.trials import HypothesisAssigned, HypothesisInconclusive
 from bot.export.text import moment, person, typed
-from bot.slack.messages.tested import ANSWER, COST, LIKELIHOOD
+from bot.slack.messages.tested import ANSWER, COST, likely
 from bot.slack.messages.unready import names
 
 
 def _predicted(event: PredictionStated, telling: Any) -> str:
     halves = f"if it is true we will see {typed(event.if_true)}, if not {typed(event.if_false)}"
-    return f"said of {telling.hypothesis(event.hypothesis)}, {LIKELIHOOD[event.likelihood]}: {halves}"
+    return f"said of {telling.hypothesis(event.hypothesis)}, {likely(event.likelihood, event.reason)}: {halves}"
 
 
 def _planned(event: TestPlanned, telling: Any) -> str:

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from bot.core.hint_rules import Hint, HintRule
+from bot.core.hosts import HOST, Host
 from bot.core.incident import Phase
 from bot.core.needs import ALWAYS, Need
 from bot.core.policy import (
@@ -55,6 +56,17 @@ def _person(given: str) -> str:
 def _id(given: str) -> str:
     name = re.sub(r"[^a-z0-9_]+", "-", given.casefold()).strip("-")[:40]
     return f"Write at most 40 small letters, digits, - and _, such as `{name or 'mobile-app'}`."
+
+
+def _host(given: str) -> str:
+    found = re.fullmatch(r"(\w+://)?([^/:@\s]+)(:\d+)?(/.*)?", given.strip().casefold())
+    name = found[2].rstrip(".") if found else ""
+    return f"Write it in small letters and alone, such as `{name if re.match(HOST, name) else 'deploys.example.com'}`."
+
+
+def _secret(given: str) -> str:
+    name = re.sub(r"[^A-Z0-9_]+", "_", given.upper()).strip("_0123456789")[:60]
+    return f"Write capital letters, digits and _, such as `{name or 'DEPLOY_TOKEN'}`, and not the secret itself."
 
 
 def _minutes(otherwise: str) -> Callable[[str], str]:
@@ -111,6 +123,9 @@ _TIMES = Form("a whole number from 1 to 10", _writes("Write how many times as lo
 _WAIT = Form(f"a whole number from 0 to {_WEEK}", _minutes("Write a number of minutes, 0 for at once."))
 _FULL_PERCENT = Form("a whole number from 1 to 100", _writes("Write a number without %."))
 _HINT = _one_of("a hint", tuple(Hint))
+_HOST = Form("the name of a host", _host)
+_PORT = Form("a whole number from 1 to 65535", _writes("Write the number of a port."))
+_SECRET = Form("the name of a secret", _secret)
 _YES = Form("yes or no", _writes("Write `true` or `false`."))
 _PHASE = _one_of("a phase", tuple(Phase))
 _STEP = _one_of("a step", tuple(Step))
@@ -170,6 +185,7 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "prolong_test_by_minutes": Takes(_MINUTES, "5"),
         "tests_at_once": Takes(_FEW, "3"),
         "hints": _blocks("{hint: nothing is tested, after_minutes: 10}"),
+        "may_call": _blocks("{host: deploys.example.com}"),
     },
     Severity: {
         "name": Takes(_NAME, "SEV1"),
@@ -228,6 +244,12 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "from_percent": Takes(_FULL_PERCENT, "70"),
         "within_minutes": Takes(_MINUTES, "5"),
     },
+    Host: {
+        "host": Takes(_HOST, "deploys.example.com"),
+        "port": Takes(_PORT, "8443"),
+        "internal": Takes(_YES, "true"),
+        "secrets": Takes(_SECRET, "[DEPLOY_TOKEN]", "a list"),
+    },
     Permission: {"act": Takes(_ACT, "advance"), "who": Takes(_NAME, "[incident commander]", "a list")},
 }
 PARTS: Mapping[str, type[Value]] = {
@@ -242,6 +264,7 @@ PARTS: Mapping[str, type[Value]] = {
     "slower_in": Slower,
     "ladder": Rung,
     "hints": HintRule,
+    "may_call": Host,
 }
 CALLED: Mapping[type[Value], str] = {
     Policy: "the policy",
@@ -256,4 +279,5 @@ CALLED: Mapping[type[Value], str] = {
     Slower: "a slower phase",
     Rung: "a step",
     HintRule: "a hint",
+    Host: "a host",
 }

@@ -80,9 +80,20 @@ def _twins(root: yaml.Node) -> Iterator[Finding]:
     yield from _second("the act", _named(root, "may", "act"), "Write all who may do it in one place.")
     yield from _second("the phase", _named(root, "slower_in", "phase"), "Write one line for each phase.")
     yield from _second("the step", _named(root, "ladder", "step"), "Write one line for each step.")
+    yield from _twin_hosts(root)
     yield from _second("the answer", _named(root, "assessments", "who"), "Write its severities in one place.")
     typed = [name for role in items(value(root, "roles")) for name in _words_for(role)]
     yield from _second("the word", typed, "A word means one role only: write another here, or take it out.")
+
+
+def _twin_hosts(root: yaml.Node) -> Iterator[Finding]:
+    """A host may stand there once for each port."""
+    first: dict[tuple[str, str], int] = {}
+    for number, block in enumerate(items(value(root, "may_call"))):
+        name, port = word(block, "host"), word(block, "port")
+        before = first.setdefault((name.value, port.value if port else "443"), number) if name else number
+        if name and before != number:
+            yield at(name, f"the host {shown(name.value)} stands there twice with this port. Take one out.")
 
 
 def _words_for(role: yaml.Node) -> list[yaml.ScalarNode]:

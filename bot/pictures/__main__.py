@@ -5,9 +5,11 @@ import sys
 
 from bot.pictures.charts import CHARTS
 from bot.pictures.kinds import Kind
+from bot.pictures.map_scene import MapScene
 from bot.pictures.scene import Scene
 from bot.pictures.statistics import Statistics
 from bot.pictures.swimlane import swimlane
+from bot.pictures.system_map import system_map
 
 
 def main() -> None:
@@ -15,6 +17,8 @@ def main() -> None:
     kind, given = Kind(sys.argv[1]), sys.stdin.buffer.read()
     if kind is Kind.INCIDENT:
         drawn = swimlane(Scene.model_validate_json(given))
+    elif kind is Kind.MAP:
+        drawn = system_map(MapScene.model_validate_json(given))
     else:
         drawn = CHARTS[kind](Statistics.model_validate_json(given))
     sys.stdout.buffer.write(drawn)

@@ -155,8 +155,8 @@ class Faults:
         return 0.0 if fault is None else fault.seconds
 
     def _take(self, method: str, channel: str | None, *, delays: bool) -> Fault | None:
-        """The first fault of the wanted sort that hits the call."""
-        for fault in self._faults:
+        """The first fault of the wanted sort that hits the call. What is arranged comes before what happens by chance."""
+        for fault in sorted(self._faults, key=lambda fault: fault.chance < 1):
             if (fault.harm is Harm.DELAY) is delays and fault.hits(method, channel):
                 fault.consume()
                 if fault.times == 0:

@@ -273,8 +273,9 @@ class Sandbox:
 
     async def idle(self, *, within: float = 5.0) -> None:
         """Wait until no Web API call and no unacknowledged payload is under way. Events that wait for a retry do not
-        count.
+        count. TimeoutError after `within` seconds, times the patience with which changes are waited for.
         """
+        within *= self.workspace.changes.patience
         deadline = time.monotonic() + within
         async with asyncio.timeout(within):
             while not self._quiet():

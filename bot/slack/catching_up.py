@@ -22,6 +22,7 @@ from bot.core.incident import Hypothesis, Incident, Reply, Status, Thread
 from bot.service import Service
 from bot.slack.failures import BUSY, error_code, retry_after
 from bot.slack.history import Said, replies_of
+from bot.slack.insisting import insist
 from bot.slack.replies import SIDES, author, is_written_reply, kept
 
 log = structlog.get_logger()
@@ -58,25 +59,30 @@ class CatchUp:
         self._wake.set()
 
     async def _run(self) -> None:
-        pause = FIRST_PAUSE_SECONDS
         while True:
             await self._wake.wait()
-            self._wake.clear()
-            try:
-                await self._read_all()
-                pause, self.is_idle = FIRST_PAUSE_SECONDS, not self._wake.is_set()
-            except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, StoreUnavailable) as error:
-                log.warning("catching up with threads is put off", reason=repr(error), after=pause)
-                await asyncio.sleep(pause)
-                pause = min(LONGEST_PAUSE_SECONDS, 2 * pause)
-                self.wake()
+            pause, read = FIRST_PAUSE_SECONDS, set[tuple[int, int]]()
+            while not self.is_idle:
+                if self._wake.is_set():
+                    self._wake.clear()
+                    read.clear()
+                try:
+                    await self._read_all(read)
+                    self.is_idle = not self._wake.is_set()
+                except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, StoreUnavailable) as error:
+                    log.warning("catching up with threads is put off", reason=repr(error), after=pause)
+                    await asyncio.sleep(pause)
+                    pause = min(LONGEST_PAUSE_SECONDS, 2 * pause)
 
-    async def _read_all(self) -> None:
+    async def _read_all(self, read: set[tuple[int, int]]) -> None:
+        """Read every thread but those that were `read` since we were woken, so that many are all read however often one fails."""
         for listed in await self._service.open_incidents(viewer=""):
             incident = await self._service.incident(listed.number, viewer="")
             for one in incident.hypotheses:
-                if one.thread and (one.status.is_open or one.status is Status.CARRIED_OVER):
+                is_watched = one.status.is_open or one.status is Status.CARRIED_OVER
+                if one.thread and is_watched and (incident.number, one.number) not in read:
                     await self._read(incident, one, one.thread)
+                    read.add((incident.number, one.number))
 
     async def _read(self, incident: Incident, one: Hypothesis, thread: Thread) -> None:
         """Keep every reply of one thread that is not known, and see that the marks on all of them are those in Slack."""
@@ -127,7 +133,7 @@ class CatchUp:
         """Call a Web API method. One that Slack puts off is made again when Slack says, so that many threads are all read."""
         while True:
             try:
-                return await getattr(self._client, method.replace(".", "_"))(**arguments)
+                return await insist(lambda: getattr(self._client, method.replace(".", "_"))(**arguments))
             except SlackApiError as error:
                 if error_code(error) not in BUSY and getattr(error.response, "status_code", 200) != 429:
                     raise

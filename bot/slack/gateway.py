@@ -154,7 +154,7 @@ class SlackGateway:
     async def _rename_room(self, job: Job, effect: RenameRoom) -> Receipt:
         """Unless it is called so already, or people gave it another name."""
         room, prefix = _room(job), _prefix(job)
-        named = (await self._posting.call("conversations.info", channel=room))["channel"]["name"]
+        named = (await self._posting.look("conversations.info", channel=room))["channel"]["name"]
         if named not in _names(job) and named.startswith(prefix):
             await self._named(job, "conversations.rename", channel=room)
         return {}
@@ -169,7 +169,7 @@ class SlackGateway:
         yet, not one from the time of another database either. One that is called after another title, which was changed or
         redacted since, is renamed."""
         names, prefix = set(_names(job)), _prefix(job)
-        pages = await self._posting.call(
+        pages = await self._posting.look(
             "users.conversations", types="public_channel", exclude_archived=True, limit=999
         )
         async for page in pages:
@@ -183,7 +183,7 @@ class SlackGateway:
 
     async def _is_fresh(self, channel: str) -> bool:
         """Whether we have said nothing in it yet. What else there is are a few words of Slack's own about its beginning."""
-        answer = await self._posting.call(
+        answer = await self._posting.look(
             "conversations.history", channel=channel, include_all_metadata=True, limit=200
         )
         return not any((one.get("metadata") or {}).get("event_type") == METADATA for one in answer["messages"])
@@ -201,7 +201,7 @@ class SlackGateway:
     async def _set_topic(self, job: Job, effect: SetTopic) -> Receipt:
         wanted, room = topic(job.incident, job.policy), _room(job)
         if job.claim.uncertain:
-            answer = await self._posting.call("conversations.info", channel=room)
+            answer = await self._posting.look("conversations.info", channel=room)
             if answer["channel"]["topic"]["value"] == wanted:
                 return {}
         await self._posting.call("conversations.setTopic", channel=room, topic=wanted)

@@ -15,11 +15,13 @@ from bot.clock import elapsed
 from bot.core.delivery import TryAgain
 from bot.jobs import Job, Receipt
 from bot.slack.failures import error_code, retry_after
+from bot.slack.insisting import insist
 from bot.slack.messages.drill import marked
 from bot.slack.messages.message import Message, say
 from bot.slack.text import channel_link
 
 METADATA = "lockstep_effect"
+LOOK_SECONDS = 1.0
 SKEW = timedelta(minutes=10)
 """How far Slack's clock and ours may differ when we look for what we may have done."""
 LOOKED_AT = 1000
@@ -47,17 +49,26 @@ class Posting:
     async def show(self, job: Job, channel: str, message: Message) -> Receipt:
         """Post a living message once; from then on edit it in place. One that somebody deleted is posted anew, and so is one
         that belongs into another channel by now: the one before then says so."""
-        if there := job.claim.receipt:
+        shown, there = marked(message, job.incident.is_drill), job.claim.receipt
+        if there and there["channel"] != channel:
             moved = say(f"{job.incident.name} is now followed in {channel_link(channel)}.")
-            try:
-                if there["channel"] == channel:
-                    await self._edit(there, marked(message, job.incident.is_drill))
-                    return there
-                await self._edit(there, marked(moved, job.incident.is_drill))
-            except SlackApiError as error:
-                if error_code(error) not in {*DELETED, *(NO_CHANNEL if there["channel"] != channel else ())}:
-                    raise
-        return await self.say(job, channel, message)
+            await self._edited(there, marked(moved, job.incident.is_drill), DELETED | NO_CHANNEL)
+        elif there and await self._edited(there, shown, DELETED):
+            return there
+        # What an earlier attempt posted shows what was true then.
+        if (there := await self.said_before(job, channel, None)) and await self._edited(there, shown, DELETED):
+            return there
+        return await self._post(job, channel, message)
+
+    async def _edited(self, receipt: Receipt, message: Message, gone: set[str]) -> bool:
+        """Edit a message; False when Slack says in one of these ways that it is gone."""
+        try:
+            await self._edit(receipt, message)
+        except SlackApiError as error:
+            if error_code(error) not in gone:
+                raise
+            return False
+        return True
 
     async def _edit(self, receipt: Receipt, message: Message) -> None:
         await self.call(
@@ -73,6 +84,10 @@ class Posting:
         """Post a message, unless an earlier attempt already did."""
         if there := await self.said_before(job, channel, thread.get("thread_ts")):
             return there
+        return await self._post(job, channel, message, **thread)
+
+    async def _post(self, job: Job, channel: str, message: Message, **thread: Any) -> Receipt:
+        """Post a message, when it is its turn."""
         if (wait := await self._pace(channel)) > 0:
             raise TryAgain("not its turn", after=wait, fault=False)
         message = marked(message, job.incident.is_drill)
@@ -110,7 +125,7 @@ class Posting:
         oldest = (since - SKEW).timestamp()
         where = {"ts": thread} if thread else {}
         method = "conversations.replies" if thread else "conversations.history"
-        pages = await self.call(method, channel=channel, include_all_metadata=True, limit=200, **where)
+        pages = await self.look(method, channel=channel, include_all_metadata=True, limit=200, **where)
         seen = 0
         async for page in pages:
             messages = page["messages"]
@@ -136,6 +151,11 @@ class Posting:
             except SlackApiError as error:
                 if error_code(error) not in DELETED:
                     raise
+
+    async def look(self, method: str, **args: Any) -> Any:
+        """Call a method that only reads, again for a moment when it fails: where one must look before sending again, each try would
+        else need two calls in a row to go well, and what needs more luck than others counts as what does not work."""
+        return await insist(lambda: self.call(method, **args), LOOK_SECONDS)
 
     async def call(self, method: str, **args: Any) -> Any:
         """Call a Web API method, unless Slack has asked us to leave it alone for now. Joins a public channel on first need."""

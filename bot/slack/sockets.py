@@ -5,17 +5,21 @@ task may end unnoticed. So each connection is watched, and one that stays silent
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
 import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+from bot.clock import wire
 
 log = structlog.get_logger()
 
@@ -26,15 +30,20 @@ CONNECT_SECONDS = 15.0
 CLOSE_SECONDS = 3.0
 PICK_UP_SECONDS = 0.05
 """Within this time the SDK hands over what has arrived."""
+ANSWER_TRIES = 60
+"""As often as that fits into the three seconds for which Slack waits."""
 DRAIN_SECONDS = 4.0
 """How long a stop waits for what people did just before: they wait three seconds for an answer."""
 
 
 class Connection(AsyncSocketModeHandler):
-    """One connection, which knows whether it is working on a payload."""
+    """One connection, which knows whether it is working on a payload. `others` are all that are there by now."""
 
-    def __init__(self, app: AsyncApp, token: str, ping_seconds: float) -> None:
+    def __init__(
+        self, app: AsyncApp, token: str, ping_seconds: float, others: Callable[[], Iterable["Connection"]]
+    ) -> None:
         super().__init__(app, token, ping_interval=ping_seconds)
+        self._others, self.logger = others, self.client.logger
         self._in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -44,11 +53,30 @@ class Connection(AsyncSocketModeHandler):
         self._in_flight += 1
         self._idle.clear()
         try:
-            await super().handle(client, req)
+            started = wire()
+            response = await run_async_bolt_app(self.app, req)
+            await send_async_response(self, req, response, started)  # type: ignore[arg-type]
         finally:
             self._in_flight -= 1
             if not self._in_flight:
                 self._idle.set()
+
+    async def send_socket_mode_response(self, response: SocketModeResponse) -> None:
+        """Answer Slack by this connection, or by another one if this has just ended: the act is recorded, and whoever waits for the
+        answer would hear that it failed."""
+        for _ in range(ANSWER_TRIES):
+            if await self._is_sent(response):
+                return
+            await asyncio.sleep(PICK_UP_SECONDS)
+        log.warning("an answer found no connection to Slack")
+
+    async def _is_sent(self, response: SocketModeResponse) -> bool:
+        for connection in (self, *self._others()):
+            if await connection.client.is_connected():
+                with suppress(ConnectionError):
+                    await connection.client.send_socket_mode_response(response)
+                    return True
+        return False
 
     async def drained(self) -> None:
         """Wait until what Slack has sent is answered."""
@@ -96,7 +124,7 @@ class Sockets:
     async def _keep(self, place: int) -> None:
         """Have a living connection at this place, for good."""
         while True:
-            connection = Connection(self._app, self._token, self._ping)
+            connection = Connection(self._app, self._token, self._ping, lambda: list(self._connections.values()))
             connection.client.message_listeners.append(self._hear)
             try:
                 await self._serve(place, connection)

@@ -82,7 +82,7 @@ async def _send(client: AsyncWebClient, url: str, content: bytes) -> None:
 async def shared(job: Job, channel: str, name: str, posting: Posting) -> str | None:
     """The id of the file that an earlier attempt shared, if it did. As for posts, our clock alone does not say how far to look."""
     oldest, seen = (job.claim.first_tried_at - SKEW).timestamp(), 0
-    pages = await posting.call("conversations.history", channel=channel, limit=200)
+    pages = await posting.look("conversations.history", channel=channel, limit=200)
     async for page in pages:
         messages = page["messages"]
         for file in (file for message in messages for file in message.get("files", [])):

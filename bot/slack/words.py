@@ -179,6 +179,7 @@ PLAN_TEST = "Plan test"
 ALLOW_CHANGE = "Allow this change"
 NO_RESULT = "No result"
 HAND_TEST = "Hand over"
+DUPLICATE = "Same as …"
 ANSWER_AGAINST = "Answer it"
 MARK_MAP = "Mark the map"
 ADD_EVIDENCE = "Add evidence"
@@ -248,6 +249,7 @@ _SETTING: dict[str, str] = {
     "full_postmortem_at": "which incidents need a full postmortem",
     "findings_keep_from_publishing": "whether open wordings keep a postmortem from being published",
     "may_redact": "who may redact",
+    "may_call": "which systems playbooks may call",
     "gates": "what gates ask for",
     "may": "who may do what",
     "wording": "the sentences of updates",
@@ -267,7 +269,7 @@ _EFFECT: dict[str, str] = {
     "TellThread": "post into the thread of a hypothesis",
     "RenameRoom": "rename the room, whose name has what was redacted",
     "RewritePosts": "take what was redacted out of my own messages",
-    "PostPicture": "show the picture of the incident in the room",
+    "PostPicture": "show a picture in the room",
     "ShowCanvas": "show the postmortem in the room's canvas",
     "PostDocument": "post the postmortem as a file in the room",
     "SaveHistory": "read what was said in the room, which is therefore not archived",

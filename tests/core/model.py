@@ -75,7 +75,8 @@ def _tried(one: Hypothesis, now: datetime) -> Hashable:
     """What tells the states of its test apart."""
     plan = one.plan and (one.plan.how, one.plan.cost, one.plan.changes_production, one.plan.way_back)
     box = (distance(one.ends, now), one.is_extended, one.overruns, distance(one.asked_at, now))
-    return one.likelihood, one.prediction, plan, one.allowed_by, one.tested, box, one.same_as
+    likely = (one.likelihood, one.likely_because)
+    return likely, one.prediction, plan, one.allowed_by, one.tested, box, one.same_as
 
 
 def _hinted(incident: Incident, now: datetime) -> Hashable:
@@ -84,7 +85,8 @@ def _hinted(incident: Incident, now: datetime) -> Hashable:
         return None
     ideas = tuple((distance(one.since, now), one.proposed_by) for one in incident.hypotheses)
     checks = frozenset((id, one.state, distance(one.at, now)) for id, one in incident.checks.items())
-    times = (distance(incident.changes_known_at, now), distance(incident.test_ended_at, now))
+    read = (incident.changes_known_at, incident.tested_since, incident.test_ended_at, incident.recovered_at)
+    times = tuple(distance(one, now) for one in read)
     return ideas, checks, times, distance(incident.declared_at, now), distance(incident.phase_since, now)
 
 
@@ -190,7 +192,9 @@ UNSEEN: dict[str, str] = {
     "seq": "numbers the events; no rule reads it",
     "checks": "is seen with the hints, which alone read it",
     "changes_known_at": "is seen with the hints, which alone read it",
+    "tested_since": "is seen with the hints, which alone read it",
     "test_ended_at": "is seen with the hints, which alone read it",
+    "recovered_at": "is seen with the hints, which alone read it",
     "phase_by": "is told in refusals and on the card only",
     "promises": "say what comes of an update that is sent; no rule reads them otherwise",
     "kept": "is counted, and told at the close",

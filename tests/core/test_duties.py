@@ -3,15 +3,16 @@ by how many people are there. A rule refuses only where somebody else could do i
 
 import pytest
 
-from bot.core.decision import SYSTEM, Decision, KeptApart, NotYours, SpanFull
+from bot.core.decision import SYSTEM, Command, Decision, KeptApart, NotYours, SpanFull
 from bot.core.due import falls_due, when_due
 from bot.core.duties import OPERATIONS, span
-from bot.core.hypotheses import HypothesisRefuted, ProposeHypothesis, TestStarted
+from bot.core.hypotheses import HypothesisRefuted, ParkHypothesis, ProposeHypothesis, TestStarted
 from bot.core.incident import COMMANDER, Incident, Phase, Side
 from bot.core.load import RestProposed, SnoozeRest, SpanReached
 from bot.core.policy import Policy
 from bot.core.roles import HandOver, RoleTaken, TakeRole
 from bot.core.severity import SetSeverity
+from bot.core.trials import AssignHypothesis
 from tests.core.given import (
     ALICE,
     BOB,
@@ -25,6 +26,7 @@ from tests.core.given import (
     only,
     origin,
     policy_with,
+    predicted,
     start_test,
 )
 
@@ -158,6 +160,29 @@ def test_those_with_a_role_and_those_who_test_report_to_the_commander_each_once(
 def test_those_who_test_report_to_the_operations_lead_where_there_is_one():
     incident, _ = decided(busy(3), TakeRole(origin=origin(BOB), role=OPERATIONS, user=BOB))
     assert span(incident, COMMANDER) == {BOB} and span(incident, OPERATIONS) == {"U1", "U2", "U3"}
+
+
+def test_who_is_to_test_next_reports_as_well_so_that_few_tests_at_once_hide_nobody():
+    incident = busy(3, policy=POLICY)
+    for number in range(4, 9):
+        incident, decision = decided(incident, *waiting(number))
+        assert decision.refusal is None
+    assert POLICY.tests_at_once == 3 and len(span(incident, COMMANDER)) == 8 == POLICY.reports_before_refusing
+    for commands in (waiting(9), waiting(9, assigned=True)):
+        assert decided(incident, *commands)[1].refusal == SpanFull(user=ALICE, reports=8)
+    parked, _ = decided(incident, ParkHypothesis(origin=origin(), hypothesis=8))
+    assert len(span(parked, COMMANDER)) == 7
+    handed = decided(incident, AssignHypothesis(origin=origin(), hypothesis=8, user=CAROL))[1]
+    assert handed.refusal is None, "who takes over from somebody is not one more"
+
+
+def waiting(number: int, *, assigned: bool = False) -> tuple[Command, ...]:
+    """One more idea, that somebody else is to test: said when the test is planned, or later."""
+    idea = ProposeHypothesis(origin=origin(), statement=f"Idea {number}")
+    prediction, plan = predicted(origin(), number)
+    if assigned:
+        return idea, prediction, plan, AssignHypothesis(origin=origin(), hypothesis=number, user=f"U{number}")
+    return idea, prediction, plan.but(assignee=f"U{number}")
 
 
 def test_who_leads_reports_to_nobody():

@@ -8,7 +8,7 @@ from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM, Command
 from bot.core.due import falls_due, when_due
 from bot.core.evidence import AnswerEvidence, WriteEvidence
-from bot.core.facts import MarkBoundaries
+from bot.core.facts import MarkBoundaries, VerifyRecovery
 from bot.core.hint_rules import Hint
 from bot.core.hints import AnswerHint, HintAnswered, HintGiven
 from bot.core.hypotheses import ParkHypothesis, ProposeHypothesis
@@ -203,6 +203,39 @@ CASES: dict[str, tuple[Phase, dict[str, Any], tuple[Command, ...], tuple[str, ..
         (CAROL,),
         3,
     ),
+    "two tests lead nowhere": (
+        Phase.CONTAINMENT,
+        {"hint": Hint.LEADS_NOWHERE, "after_minutes": 20},
+        (propose("Idea 1"), propose("Idea 2"), refuted(1, 3), refuted(2, 7)),
+        (ALICE,),
+        7,
+    ),
+    "twenty minutes of tests lead nowhere": (
+        Phase.CONTAINMENT,
+        {"hint": Hint.LEADS_NOWHERE, "after_minutes": 20},
+        (propose(*FULL), start_test(origin=origin(BOB, 2), hypothesis=1)),
+        (ALICE,),
+        22,
+    ),
+    "no idea is left": (
+        Phase.CONTAINMENT,
+        {"hint": Hint.ALL_CLOSED},
+        (propose("Idea 1"), propose("Idea 2"), refuted(2, 3), refuted(1, 7)),
+        (ALICE,),
+        7,
+    ),
+    "the cause is known and service is back": (
+        Phase.RECOVERY,
+        {"hint": Hint.ENOUGH_KNOWN, "after_minutes": 1},
+        (
+            propose("Idea 1"),
+            propose("Idea 2"),
+            conclude(origin=origin(BOB, 4), hypothesis=1, result=Side.FOR, why="Full"),
+            VerifyRecovery(origin=origin(BOB, 6), how="No errors for 10 minutes"),
+        ),
+        (ALICE,),
+        7,
+    ),
 }
 """Of each rule: the phase, when it is said, what leads to it, to whom it is said, and after how many minutes."""
 
@@ -215,6 +248,10 @@ ENDED_BY: dict[str, Command] = {
     "H10": predicted(origin(), 1)[0],
     "H12": CONTAINED,
     "H14": MarkBoundaries(origin=origin(), working=("payments", "search")),
+    "two tests lead nowhere": CONTAINED,
+    "twenty minutes of tests lead nowhere": CONTAINED,
+    "no idea is left": propose("Idea 3"),
+    "the cause is known and service is back": refuted(2, 6),
 }
 """What makes it needless, where something does in one command."""
 
@@ -235,6 +272,30 @@ def test_what_was_done_meanwhile_is_not_said(rule):
     policy = hinting(hint)
     incident, _ = decided(led(policy, phase), *commands, ENDED_BY[rule], policy=policy)
     assert "hint" not in falls_due(incident, policy)
+
+
+def test_once_the_harm_is_contained_nobody_is_told_that_tests_lead_nowhere_nor_that_no_idea_is_left():
+    policy = hinting(Hint.LEADS_NOWHERE, Hint.ALL_CLOSED)
+    ideas = (propose("Idea 1"), propose("Idea 2"), refuted(1, 3), refuted(2, 7))
+    incident, _ = decided(led(policy, Phase.RECOVERY), *ideas, policy=policy)
+    assert incident.contained_at and "hint" not in falls_due(incident, policy)
+
+
+def test_that_tests_lead_nowhere_and_that_nothing_is_done_is_not_said_twice_in_a_row():
+    policy = hinting(
+        {"hint": Hint.NOT_CONTAINED, "after_minutes": 30}, {"hint": Hint.LEADS_NOWHERE, "after_minutes": 20}
+    )
+    ideas = (propose("Idea 1"), propose("Idea 2"), refuted(1, 3), refuted(2, 7))
+    incident, _ = decided(led(policy, Phase.CONTAINMENT), *ideas, policy=policy)
+    after, first = next_hint(incident, policy)
+    assert (first.hint, first.at) == (Hint.LEADS_NOWHERE, at(7))
+    last, second = next_hint(after, policy)
+    assert (second.hint, second.at) == (Hint.NOT_CONTAINED, at(37))
+    assert "hint" not in falls_due(last, policy)
+    before, _ = decided(led(policy, Phase.CONTAINMENT), propose("Idea 1"), policy=policy)
+    told, _ = next_hint(before, policy)
+    late, _ = decided(told, refuted(1, 33), propose("Idea 2"), refuted(2, 36), policy=policy)
+    assert "hint" not in falls_due(late, policy), "H12 has said it"
 
 
 def test_nothing_is_said_that_the_policy_does_not_name_nor_once_service_is_restored():

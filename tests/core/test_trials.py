@@ -20,9 +20,10 @@ from bot.core.evidence import AnswerEvidence, WriteEvidence
 from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import Incident, Phase, Side, Status
 from bot.core.lifecycle import PhaseEntered
-from bot.core.predictions import AllowChange, PlanTest, StatePrediction
+from bot.core.predictions import AllowChange, PlanTest, PredictionStated, StatePrediction
 from bot.core.roles import TakeRole
-from bot.core.trial import Explains
+from bot.core.similar import repeated
+from bot.core.trial import Explains, Reason
 from bot.core.trials import (
     AssignHypothesis,
     CallInconclusive,
@@ -216,6 +217,27 @@ def test_no_result_needs_a_test_and_a_reason():
     assert refusal == NotUnderTest(hypothesis=1, status=Status.READY)
     empty = decided(supposed(Status.TESTING), nothing.but(why=""))[1].refusal
     assert empty == SaysNothing(what="why it shows nothing")
+
+
+def test_how_likely_it_is_can_have_a_reason_which_stays_until_somebody_says_otherwise():
+    halves = {"if_true": "Full", "if_false": "Free"}
+    said = StatePrediction(origin=origin(), hypothesis=1, **halves, likelihood=3, reason=Reason.CHANGED)
+    incident, decision = decided(several(1), said)
+    one = incident.hypothesis(1)
+    assert (one.likelihood, one.likely_because) == (3, Reason.CHANGED) == (3, only(PredictionStated, decision).reason)
+    assert decided(incident, said)[1].events == ()
+    again = StatePrediction(origin=origin(), hypothesis=1, if_true="Nearly full", if_false="Free")
+    assert decided(incident, again)[0].hypothesis(1).likely_because is Reason.CHANGED
+    other = decided(incident, said.but(likelihood=1, reason=None))[0].hypothesis(1)
+    assert (other.likelihood, other.likely_because) == (1, None)
+
+
+def test_what_it_may_repeat_is_listed_with_what_says_most_the_same_first():
+    statements = ("The pool is full", "A cable", "Pools are full", "The pool was full", "DNS")
+    ideas = [ProposeHypothesis(origin=origin(), statement=text) for text in statements]
+    same = MarkDuplicate(origin=origin(), hypothesis=3, of=1)
+    incident, _ = decided(declared(), *ideas, same)
+    assert [other.number for other in repeated(incident, incident.hypothesis(4))] == [1, 5, 2]
 
 
 def test_a_duplicate_goes_on_in_the_first_of_its_kind_as_long_as_nobody_tested_it():

@@ -11,6 +11,7 @@ from bot.core.decision import Event
 from bot.core.evidence import ReplyKept
 from bot.core.incident import COMMANDER, Incident, Phase, Side, Status
 from bot.core.notes import NoteAdded
+from bot.core.pictures import PictureAsked
 from bot.core.updates import UpdateIssued
 from bot.sandbox import NotAcknowledged, Person, Sandbox, Seen
 from bot.store import journal, lanes
@@ -230,6 +231,7 @@ def from_declare_to_close() -> list[Act]:
         Act("containment", steps("alice", "Advance to Containment"), stands_after(*early)),
         Act("test", tests_it, idea_is(Status.TESTING, Status.REFUTED)),
         Act("note", types("dave", "/incident note Fourteen calls so far"), lambda r: r.holds(NoteAdded)),
+        Act("map", types("erin", "/incident map"), lambda r: r.holds(PictureAsked)),
         time_passes(16),
         Act("refute", refutes, idea_is(Status.REFUTED)),
         Act(

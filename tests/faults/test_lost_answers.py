@@ -1,6 +1,7 @@
 """Slack is slow, forbids, fails, or carries a call out and never says so. Each effect comes true once all the same."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -10,8 +11,9 @@ from bot.sandbox.faults import Fault, Faults
 from bot.store import lanes
 from tests.faults.bots import quick
 from tests.faults.conftest import shown
+from tests.faults.truth import broken_promises
 from tests.running import running, settled, workspace
-from tests.stories.steps import FACTS, advances, declares, takes_command
+from tests.stories.steps import FACTS, advances, declares, proposes, root_shows, starts_test, takes_command
 
 METHODS = [
     "conversations.create",
@@ -54,6 +56,19 @@ async def test_whatever_happens_to_a_call_everything_comes_true_once(
     for method in METHODS:
         HARMS[harm](sandbox.faults, method)
     assert await an_incident(sandbox, database_url) == expected
+
+
+async def test_what_changes_while_we_do_not_know_that_slack_shows_it_is_shown(sandbox: Sandbox, database_url: str):
+    async with running(sandbox, database_url, replace(quick(), look_seconds=2.0)) as app:
+        alice = sandbox.person("alice")
+        room = await declares(sandbox, alice, "sev1 Checkout is failing")
+        await settled(app, sandbox)
+        sandbox.faults.lose_answer("chat.postMessage", channel=sandbox.channel(room).id)
+        root = await proposes(alice, "The new release", room)
+        await starts_test(alice, room)
+        assert (await root_shows(alice, room, "H1", "● Testing")).ts == root.ts
+        await settled(app, sandbox)
+        assert broken_promises(sandbox, database_url) == []
 
 
 async def test_what_slack_refuses_for_good_is_said_in_the_room_and_on_the_card_and_the_rest_goes_on(

@@ -1,6 +1,7 @@
 """What must hold in Slack whatever happened on the way: nothing lost, nothing doubled, each lane in its order."""
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -12,8 +13,10 @@ from bot.slack.posting import METADATA
 from bot.store import tables
 from tests.operating.given import open_by_hand
 
-_SAID = ("Tell", "Mention", "TellThread", "PostUpdate", "PostFallback", "Whisper")
+_SAID = ("Tell", "Mention", "TellThread", "PostUpdate", "PostFallback", "Whisper", "PostPicture")
 """The kinds of effects that are a message of their own."""
+_PICTURE = re.compile(r"(?:inc|drill)-(\d+)-([0-9a-f-]+)\.png")
+"""The name of a picture's file: the number of its incident, and how its effect's id begins."""
 _SHOWN = ("ShowCard", "Announce", "ShowHypothesis", "ShowStatus")
 """The kinds that are one message for all their effects."""
 
@@ -31,7 +34,8 @@ def broken_promises(sandbox: Sandbox, database_url: str) -> list[str]:
         lost |= {number for number, room in rooms if room and room not in sandbox.workspace.channels}
         issued = connection.execute(select(event.incident, event.data).where(event.kind == "UpdateIssued")).all()
         effects = connection.execute(select(tables.effect).where(tables.effect.c.incident.not_in(lost))).all()
-    posts = [post for post in _posts(sandbox) if post["number"] not in lost]
+    posts = [*_posts(sandbox), *_pictures(sandbox, [row.id for row in effects if row.kind == "PostPicture"])]
+    posts = [post for post in posts if post["number"] not in lost]
     given_up = {row.id for row in effects if row.failure is not None}
     overtaken = {(number, seq) for number, data in issued for seq in json.loads(data).get("overtakes", ())}
     said = {row.id: row for row in effects if row.kind in _SAID and row.id not in given_up}
@@ -63,6 +67,16 @@ def _posts(sandbox: Sandbox) -> Iterator[Post]:
                 payload = marks["event_payload"]
                 number = int(payload["incident"].removeprefix("INC-"))
                 yield {"effect": payload["effect"], "lane": payload["lane"], "number": number}
+
+
+def _pictures(sandbox: Sandbox, ids: list[str]) -> Iterator[Post]:
+    """Every picture that stands in a channel. A file cannot be marked with the whole id of its effect; its name begins with it."""
+    for channel in sandbox.workspace.channels.values():
+        for message in sandbox.messages(channel.id):
+            for name in (file.get("name") or "" for file in message.get("files") or ()):
+                if found := _PICTURE.fullmatch(name):
+                    effect = next((id for id in ids if id.startswith(found[2])), name)
+                    yield {"effect": effect, "lane": "picture", "number": int(found[1])}
 
 
 def _out_of_order(posts: list[Post], positions: dict[str, int]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import make_url
@@ -9,7 +10,8 @@ from sqlalchemy import make_url
 from bot.doctor import connections, examine
 from bot.sandbox import Sandbox
 from bot.slack.manifest import manifest
-from tests.running import settings_for
+from tests.calling.servers import says, serving
+from tests.running import PLAYBOOKS, playbooks_with, settings_for
 
 
 async def said(sandbox: Sandbox, url: str, bots: int = 1, **changes: object) -> list[str]:
@@ -77,3 +79,29 @@ def sandbox_settings(sandbox: Sandbox, sqlite_url: str):
 async def test_several_bots_need_postgresql(sandbox: Sandbox, sqlite_url: str):
     wrong = await said(sandbox, sqlite_url, bots=2)
     assert any("2 bots cannot share SQLite" in symptom for symptom in wrong)
+
+
+async def test_what_playbooks_call_and_ask_is_looked_at(sandbox: Sandbox, sqlite_url: str, tmp_path: Path):
+    hosts = [
+        "{host: 127.0.0.1, internal: true, secrets: [SET, MISSING]}",
+        "{host: 10.0.0.1}",
+        "{host: no-such-host.invalid}",
+    ]
+    lines = "".join(f"\n  - {host}" for host in hosts)
+    folder = playbooks_with(
+        (PLAYBOOKS / "policy.yml").read_text().replace("may_call: []", f"may_call:{lines}"), tmp_path
+    )
+    given: dict[str, Any] = {"lockstep_playbooks": folder, "lockstep_secret": {"set": "qzx"}}
+    async with serving(
+        says(200, b'{"status":"success","data":{"resultType":"vector","result":[{"value":[1,"1"]}]}}')
+    ) as asked:
+        url = f"http://127.0.0.1:{asked.port}"
+        wrong = await said(sandbox, sqlite_url, **given, lockstep_prometheus_url=url)
+    assert [one.split(". ")[0] for one in wrong] == [
+        "✗ The secret MISSING, for 127.0.0.1, is not set",
+        "✗ Playbooks cannot call 10.0.0.1: 10.0.0.1 leads to 10.0.0.1, which must not be called",
+        "✗ Playbooks cannot call no-such-host.invalid: no-such-host.invalid has no address",
+    ]
+    assert "LOCKSTEP_SECRET__MISSING" in wrong[0] and "qzx" not in str(wrong)
+    (*_, away) = await said(sandbox, sqlite_url, **given, lockstep_prometheus_url=url)
+    assert away.startswith("✗ Prometheus cannot be asked. Check LOCKSTEP_PROMETHEUS_URL")

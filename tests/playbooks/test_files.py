@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from bot.cli import cli
+from bot.core.hosts import Host
 from bot.core.playbooks.schema import schema
 from bot.files import read_policy
 from bot.files.playbooks import FOLDER, check_playbook, check_playbooks, find_playbooks
@@ -288,3 +289,55 @@ def test_the_published_schema_is_that_of_the_model():
     assert published == schema()
     printed = CliRunner().invoke(cli, ["playbook", "schema"]).output
     assert printed == (ROOT / "playbook.schema.json").read_text(encoding="utf-8")
+
+
+CALLS = """
+  call:
+    kind: http
+    title: Freeze
+    call:
+      method: POST
+      url: https://deploys.example.com/${service}/freeze?t=${secret:TOKEN}
+      headers: {Authorization: "Bearer ${secret:TOKEN}"}
+    on_success: look
+    reversible: true
+    undo: {do: Thaw., call: {method: DELETE, url: "http://edge.internal:8080/x"}}
+"""
+LISTED = POLICY.but(
+    may_call=(
+        Host(host="deploys.example.com", secrets=("TOKEN",)),
+        Host(host="edge.internal", port=8080, internal=True),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("x", "x", None),
+        (
+            "deploys.example.com/",
+            "evil.example.com/",
+            "evil.example.com is not one of the hosts that the policy lets",
+        ),
+        (
+            "https://deploys.example.com/",
+            "https://${service}.example.com/",
+            "the host must stand in the address plainly",
+        ),
+        ("https://deploys", "http://deploys", "deploys.example.com is not internal, and is called by https only"),
+        ("edge.internal:8080", "edge.internal", "edge.internal is not one of the hosts"),
+        ("/freeze", "/../freeze", "the path of the address must not have . or .. as a part"),
+        ("Bearer ${secret:TOKEN}", "Bearer ${secret:OTHER}", "the policy does not let OTHER be sent to this host"),
+        ("Authorization", "Host", "the header Host is not for a playbook to set"),
+    ],
+)
+def test_a_call_that_would_be_refused_is_told_where_it_stands(old: str, new: str, said: str | None):
+    written = changed(("on_success: look", "on_success: call"), ("\n  look:", f"{CALLS.replace(old, new, 1)}  look:"))
+    _, found = check_playbook("example", written.encode(), LISTED)
+    found = [finding for finding in found if finding.is_fatal]
+    if said is None:
+        assert found == []
+    else:
+        assert said in str(found[0]) and old != written.splitlines()[found[0].line - 1].strip()
+        assert new.split("/")[0] in written.splitlines()[found[0].line - 1]

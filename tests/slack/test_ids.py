@@ -127,6 +127,7 @@ def test_names_that_are_in_use_never_change() -> None:
         "extend_test": Action.EXTEND_TEST,
         "hand_test": Action.HAND_TEST,
         "same_as": Action.SAME_AS,
+        "duplicate_of": Action.DUPLICATE,
         "answer_against": Action.ANSWER_AGAINST,
         "hint_done": Action.HINT_DONE,
         "hint_later": Action.HINT_LATER,

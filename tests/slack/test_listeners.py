@@ -35,6 +35,7 @@ from bot.slack import words
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.correction import CorrectionForm
 from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.duplicate import DuplicateForm
 from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.fill_in import FillInForm
@@ -105,6 +106,8 @@ def drawn_messages() -> Iterator[Message]:
         yield answers.needs_doing(incident, POLICY, {})
     for status in Status:
         yield hypothesis(supposed(status).hypothesis(1), supposed(status), POLICY)
+    twice, _ = decided(supposed(), ProposeHypothesis(origin=origin(), statement="The pool"))
+    yield hypothesis(twice.hypothesis(2), twice, POLICY)
     unplaced = decided(declared(), ProposeHypothesis(origin=origin(), statement="x"))[0]
     yield hypothesis(unplaced.hypothesis(1), unplaced, POLICY)
     yield hypotheses(declared(), POLICY)
@@ -208,6 +211,7 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield StartForm.view(incident, one)
     yield NoResultForm.view(incident, one)
     yield HandTestForm.view(incident, one)
+    yield DuplicateForm.view(incident, one, [one.but(number=2)])
     yield AnswerForm.view(incident, one, ("x",))
     yield MapForm.view(incident, POLICY)
     yield RedactForm.view(incident, [("x", "3")], 0)

@@ -8,13 +8,13 @@ from bot.app import App
 from bot.sandbox import Person, Sandbox
 from tests.faults.truth import broken_promises
 from tests.running import HURRY, running, settled
-from tests.weather import STORM
+from tests.weather import is_stormy
 
 
 @pytest.fixture(autouse=True)
-def limits(sandbox: Sandbox) -> Iterator[None]:
+def limits(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[None]:
     """Slack's rate limits hold in every story, and the bot never goes on where it was told to wait."""
-    sandbox.limits.enabled, sandbox.limits.speed = not STORM, HURRY
+    sandbox.limits.enabled, sandbox.limits.speed = not is_stormy(request), HURRY
     yield
     assert not [call for call in sandbox.calls if call.outcome == "rate_limited"]
 

@@ -18,6 +18,7 @@ from tests.stories.steps import (
     everything_is_delivered,
     has_contained,
     journal,
+    room_of,
     takes_command,
     updates_in,
     walks_to,
@@ -375,6 +376,6 @@ async def test_what_somebody_fills_in_who_may_not_advance_is_kept(
 
 async def test_while_nobody_has_the_role_anybody_may(sandbox: Sandbox, bot: App, alice: Person, bob: Person):
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
-    await bob.sees("[Set severity]", in_=room)
+    await room_of(sandbox, bob, 1)
     answer = await asks(bob, "/incident severity sev2 few are hit", in_=room)
     assert "In Detection nobody knows yet how bad it is" in answer, "it is too early for that, not for bob"

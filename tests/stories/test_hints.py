@@ -1,5 +1,6 @@
-"""What people overlook while they look for the cause is said to whom it concerns, when it is time: H1 to H15, each with the clock
-set forward. What people did before is recorded as their buttons would have it; who reads what, and when, is seen in Slack."""
+"""What people overlook while they look for the cause is said to whom it concerns, when it is time: H1 to H15 and the stop rules,
+each with the clock set forward. What people did before is recorded as their buttons would have it; who reads what, and when, is
+seen in Slack."""
 
 from typing import Any
 
@@ -7,7 +8,7 @@ from bot.app import App
 from bot.core.containment import RecordContainment
 from bot.core.decision import Command, Origin
 from bot.core.evidence import WriteEvidence
-from bot.core.facts import MarkBoundaries
+from bot.core.facts import MarkBoundaries, VerifyRecovery
 from bot.core.hint_rules import Hint
 from bot.core.hints import HintAnswered, HintGiven
 from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis, StartTest
@@ -15,7 +16,7 @@ from bot.core.incident import ContainmentResult, Phase, Side
 from bot.core.needs import Need
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.questions import AnswerQuestion
-from bot.core.trial import Answer
+from bot.core.trial import Answer, Explains
 from bot.core.trials import AssignHypothesis
 from bot.sandbox import Person, Sandbox, Seen
 from tests.core.given import predicted
@@ -230,3 +231,40 @@ async def test_h15_what_was_refuted_says_why_when_it_is_raised_again(
     await bob.presses("Done", on=asked)
     await everything_is_delivered(bot, sandbox)
     assert [one.answer for one in await journal(bot, HintAnswered)] == [Answer.DONE]
+
+
+async def test_when_two_tests_led_nowhere_whoever_leads_is_asked_what_limits_the_harm(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await a_room(sandbox, bot, alice, bob)
+    await ideas(bot, bob, "The pool", "A cable", "DNS")
+    for number in (1, 2):
+        assert not await was_given(bot, Hint.LEADS_NOWHERE)
+        await refutes(bot, bob, number)
+    asked = await hinted(bot, sandbox, alice, "@alice: testing has not brought you to the cause so far", room, after=6)
+    assert "roll back, switch off, drain, block, add capacity, isolate" in asked.text
+
+
+async def test_when_no_idea_is_left_the_map_is_looked_at_anew(sandbox: Sandbox, bot: App, alice: Person):
+    room = await a_room(sandbox, bot, alice)
+    await ideas(bot, alice, "The pool")
+    assert not await was_given(bot, Hint.ALL_CLOSED)
+    await refutes(bot, alice, 1)
+    asked = await hinted(
+        bot, sandbox, alice, "@alice: every hypothesis so far has turned out to be wrong", room, after=6
+    )
+    await alice.presses("Mark the map", on=asked)
+    await alice.gets_form("Mark the map")
+
+
+async def test_when_the_cause_is_known_and_service_is_back_people_can_stop_testing(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await a_room(sandbox, bot, alice, step="Advance to Recovery")
+    await ideas(bot, alice, "The pool", "A cable")
+    shown = {"result": Side.FOR, "why": "None is free", "explains": Explains.ALL}
+    await does(bot, alice, ConcludeHypothesis, hypothesis=1, **shown, first=predicted(_by(bot, alice), 1))
+    await pass_time(bot, sandbox, 6)
+    assert not await was_given(bot, Hint.ENOUGH_KNOWN)
+    await does(bot, alice, VerifyRecovery, how="Payments are back to normal for 30 minutes")
+    await hinted(bot, sandbox, alice, "@alice: the cause is known, H1 “The pool”, and service is back.", room, after=12)

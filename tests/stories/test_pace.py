@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.sandbox import Sandbox
 from tests.running import QUICK, running, settled
 from tests.stories.steps import advances, declares, takes_command
@@ -9,6 +11,7 @@ from tests.stories.steps import advances, declares, takes_command
 AS_IN_PRODUCTION = replace(QUICK, post_interval_seconds=1.0)
 
 
+@pytest.mark.fair_weather("it counts what a Slack that is well refuses")
 async def test_with_slacks_limits_on_a_channel_gets_no_more_than_it_may_and_all_of_it(
     sandbox: Sandbox, sqlite_url: str
 ):

@@ -1,11 +1,11 @@
 """The picture of an incident in its room: a file that says in words what it shows, posted once."""
 
 from bot.app import App
-from bot.core.pictures import PictureAsked
-from bot.sandbox import Person, Sandbox
+from bot.core.pictures import PictureAsked, Shows
+from bot.sandbox import Person, Sandbox, Seen
 from bot.sandbox.workspace.state import File
 from tests.running import until
-from tests.stories.steps import asks, declares, everything_is_delivered, journal, walks_to
+from tests.stories.steps import asks, declares, everything_is_delivered, journal, proposes, walks_to
 
 
 def pictures_in(sandbox: Sandbox, person: Person, room: str) -> list[File]:
@@ -14,11 +14,11 @@ def pictures_in(sandbox: Sandbox, person: Person, room: str) -> list[File]:
     return [sandbox.workspace.files[file["id"]] for file in shown]
 
 
-async def the_picture_is_there(sandbox: Sandbox, bot: App, person: Person, room: str) -> list[File]:
-    """Wait until it is drawn and posted."""
+async def the_picture_is_there(sandbox: Sandbox, bot: App, person: Person, room: str, count: int = 1) -> list[File]:
+    """Wait until it is drawn and posted, or so many are."""
 
     async def is_there() -> bool:
-        return bool(pictures_in(sandbox, person, room)) and await bot.outbox.is_idle()
+        return len(pictures_in(sandbox, person, room)) >= count and await bot.outbox.is_idle()
 
     await until(is_there, within=60.0)
     return pictures_in(sandbox, person, room)
@@ -68,3 +68,37 @@ async def test_two_who_ask_get_two_pictures_and_a_drill_says_that_it_is_one(sand
     await until(are_there, within=60.0)
     comments = [message.text for message in alice.messages(room) if message.raw.get("files")]
     assert all("DRILL" in comment for comment in comments)
+
+
+async def test_the_map_comes_into_the_room_as_a_picture_and_to_whoever_asks_as_text(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await declares(sandbox, alice, "sev3 Checkout is failing")
+    await proposes(alice, "Payments reject cards", room)
+    await alice.presses("Mark the map", on=await map_answered(alice, room))
+    await alice.fills({"What is affected?": ["Checkout"], "What was seen to work?": ["Search"]})
+    assert await alice.submits() == {}
+    assert "The room gets it as a picture in a moment." in await asks(alice, "/incident map", in_=room)
+    files = await the_picture_is_there(sandbox, bot, alice, room, count=2)
+    assert files[-1].content is not None and files[-1].content.startswith(b"\x89PNG")
+    assert files[-1].title == "System map of INC-1"
+    said = files[-1].alt_txt
+    assert "Affected: Checkout. Not known: " in said and "Payments (1 hypothesis, 1 open)" in said
+    assert said.endswith("Working: Search.")
+    assert "picture" not in await asks(bob, "/incident map INC-1", in_="#general")
+    assert [one.shows for one in await journal(bot, PictureAsked)] == [Shows.MAP, Shows.MAP]
+
+
+async def test_a_map_whose_answer_was_lost_is_not_posted_again(sandbox: Sandbox, bot: App, alice: Person):
+    room = await declares(sandbox, alice, "Checkout is failing")
+    await everything_is_delivered(bot, sandbox)
+    sandbox.faults.lose_answer("files.completeUploadExternal")
+    await alice.types("/incident map", in_=room)
+    assert len(await the_picture_is_there(sandbox, bot, alice, room)) == 1
+    assert not (await bot.service.incident(1, viewer="")).failures
+
+
+async def map_answered(person: Person, room: str) -> Seen:
+    """Ask for the map, and return the text that answers."""
+    await person.types("/incident map", in_=room)
+    return await person.sees("System map of INC-1", in_=room)

@@ -10,6 +10,7 @@ from bot.core.trials import HypothesesCarriedOver
 from bot.sandbox import Person, Sandbox
 from tests.running import pass_time
 from tests.stories.steps import (
+    advances,
     asks,
     declares,
     everything_is_delivered,
@@ -43,14 +44,15 @@ async def test_the_bot_asks_for_the_prediction_next_and_for_the_assignee_last(
     form = await alice.gets_form("Predict H1")
     assert form.labels == ["If it is true, what will we see?", "And if it is false?", "How likely is it?"]
     await alice.fills({"If it is true, what will we see?": "No connection is free", "And if it is false?": "Some are"})
-    await alice.fills({"How likely is it?": "Likely"})
+    await alice.fills({"How likely is it?": "Likely: something changed there"})
     assert await alice.submits() == {}
     plan = await alice.gets_form("Plan test H1")
     assert plan.labels == ["How do we test it?", "What does it take?", "Who tests it?"]
     await alice.fills({"How do we test it?": "Count them", "What does it take?": "A look", "Who tests it?": "@bob"})
     assert await alice.submits() == {} and alice.form is None
     ready = await root_shows(bob, room, "H1", "◔ Ready", "Assignee: @bob", "Test: “Count them”, a look")
-    assert "Prediction, likely: if it is true: “No connection is free” · if not: “Some are”" in ready.text
+    assert "Prediction, likely since something changed there: if it is true: “No connection is free” · " in ready.text
+    assert "if not: “Some are”" in ready.text
     await bob.presses("Start test", in_=room)
     await root_shows(alice, room, "H1", "● Testing", "· until")
     await bob.presses("Confirm", in_=room)
@@ -203,6 +205,24 @@ async def test_the_map_says_by_shape_and_words_what_is_known_and_how_many_ideas_
     assert re.search(r"✓ Working\n• Search · by @alice", rest)
 
 
+async def test_what_somebody_said_before_is_chosen_from_a_list_that_has_the_likest_first(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await a_room(sandbox, bot, alice, bob)
+    first = await proposes(alice, "The connection pool is exhausted", room)
+    assert "[Same as …]" not in first.text, "there is nothing yet that it could repeat"
+    await proposes(bob, "A cable is broken", room)
+    await proposes(bob, "No connection is left in the pool", room)
+    await bob.presses("Same as …", on=await root_shows(bob, room, "H3", "[Same as …]"))
+    form = await bob.gets_form("H3 was said before")
+    assert form.labels == ["Which one says the same?"]
+    assert form.text.index("H1, proposed: The connection pool") < form.text.index("H2, proposed: A cable")
+    await bob.fills({"Which one says the same?": "H1, proposed: The connection pool is exhausted"})
+    assert await bob.submits() == {}
+    shown = await root_shows(alice, room, "H3", "= Duplicate", "Goes on in H1")
+    assert "[" not in shown.text
+
+
 async def test_a_board_of_sixty_stays_readable(sandbox: Sandbox, bot: App, alice: Person):
     room = await a_room(sandbox, bot, alice)
     for number in range(1, 61):
@@ -223,3 +243,24 @@ async def test_a_board_of_sixty_stays_readable(sandbox: Sandbox, bot: App, alice
     await everything_is_delivered(bot, sandbox)
     roots = [text for text in alice.reads(room) if re.match(r"H\d+: Server \d+ is out of memory", text)]
     assert len(roots) == len(set(roots)) == 60
+
+
+async def test_sixty_messages_that_change_at_once_are_edited_within_slacks_limits(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await declares(sandbox, alice, "sev3 Checkout is failing")
+    await walks_to(alice, room, "Advance to Recovery")
+    for number in range(1, 61):
+        by = bot.service.origin(actor=alice.id, key=f"idea {number}", incident=1)
+        await bot.service.handle(ProposeHypothesis(origin=by, statement=f"Server {number} is out of memory"))
+        if number % 10 == 0:
+            await everything_is_delivered(bot, sandbox)
+    sandbox.calls.clear()
+    await advances(alice, "Advance to Postmortem", room)
+    await everything_is_delivered(bot, sandbox)
+    roots = [text for text in alice.reads(room) if re.match(r"H\d+: Server \d+ is out of memory", text)]
+    assert len(roots) == 60 and all("→ Carried over" in text for text in roots)
+    edits = sandbox.calls.of("chat.update")
+    refused = [one for one in edits if one.outcome == "429"]
+    assert len(edits) - len(refused) >= 60 and len(refused) < 20, "who is told to wait waits, and so do the others"
+    assert not (await bot.service.incident(1, viewer="")).failures

@@ -1,5 +1,7 @@
 """One incident from declare to close, as a night goes, and what is left of it afterwards."""
 
+import pytest
+
 from bot.app import App
 from bot.sandbox import Person, Sandbox, round_trips
 from bot.store.audit import audit, replay
@@ -65,6 +67,7 @@ async def test_everything_said_in_slack_was_said_once(sandbox: Sandbox, bot: App
     assert len(marks) == len(set(marks))
 
 
+@pytest.mark.fair_weather("it counts how often Slack is called")
 async def test_a_declaration_takes_three_sequential_round_trips_to_its_last_call(
     sandbox: Sandbox, bot: App, alice: Person
 ):

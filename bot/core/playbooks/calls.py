@@ -40,10 +40,17 @@ class HttpCall(Part):
         """Whether sending it twice does no more than sending it once."""
         return self.only_reads or self.idempotency_header is not None
 
+    @property
+    def is_json(self) -> bool:
+        """Whether its body is JSON."""
+        return self.body is not None and self.body.startswith(("{", "["))
+
     def in_body(self, text: str) -> str:
-        """The text as it can stand in the body: inside the quotes of a string, where the body is JSON."""
-        is_json = self.body is not None and self.body.startswith(("{", "["))
-        return json.dumps(text)[1:-1] if is_json else text
+        """The text as it can stand in the body: inside the quotes of a string, where the body is JSON; as one field of a form."""
+        if self.is_json:
+            return json.dumps(text)[1:-1]
+        kinds = [value for name, value in self.headers.items() if name.lower() == "content-type"]
+        return quote(text, safe="") if any("form-urlencoded" in kind.lower() for kind in kinds) else text
 
     @property
     def only_reads(self) -> bool:

@@ -207,8 +207,8 @@ def _pace(criterion: Criterion) -> tuple[int, int]:
 
 def _call(call: HttpCall, run: Run) -> HttpCall:
     """The call with its inputs, which can say nothing there but what they are: no further part of an address, no other key of a
-    body in JSON."""
-    inputs = run.started.inputs
+    body in JSON, and no secret."""
+    inputs = {name: value.replace("${", "$ {") for name, value in run.started.inputs.items()}
     headers = {name: filled(value, inputs) for name, value in call.headers.items()}
     url = filled(call.url, {name: in_address(value) for name, value in inputs.items()})
     body = filled(call.body, {name: call.in_body(value) for name, value in inputs.items()}) if call.body else None

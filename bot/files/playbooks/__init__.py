@@ -2,8 +2,8 @@
 that whatever else comes to lie beside the policy is never taken for one, nor a misspelt policy. A broken file is a finding for that
 file alone.
 
-`shapes` says what is wrong with single keys, `flows` with how the steps hang together, `words` with what stands in them, and
-`families` with how playbooks refer to each other.
+`shapes` says what is wrong with single keys, `flows` with how the steps hang together, `words` with what stands in them, `called`
+with their calls, and `families` with how playbooks refer to each other.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +18,7 @@ from bot.core.policy import Policy
 from bot.files.faults import at_index, quick_tree
 from bot.files.finding import Finding, at
 from bot.files.marked import Reading, value
+from bot.files.playbooks.called import uncalled
 from bot.files.playbooks.families import Member, member, strangers
 from bot.files.playbooks.flows import loose_ends
 from bot.files.playbooks.shapes import misshapen
@@ -112,6 +113,8 @@ def _read(name: str, written: bytes, policy: Policy | None) -> tuple[Member | No
         words = [finding for finding in misshapen(root, error) if finding[:2] not in suspects]
         return None, [*reading.found, *suspects.values(), *words]
     found = [*reading.found, *loose_ends(root, playbook), *misnamed(text, root, playbook, policy)]
+    if policy is not None:
+        found += uncalled(root, playbook, policy)
     if playbook.id != name:
         wrong = (
             f"the id {playbook.id} is not the name of its file. Write `id: {name}`, or name the file {playbook.id}.yml."

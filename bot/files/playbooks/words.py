@@ -50,7 +50,7 @@ SECRETS = (
     Kind("a bearer token", re.compile(r"\b[Bb]earer\s+(?!\$\{)[\w.~+/-]{16,}"), ("bearer",)),
     Kind(
         "a password",
-        re.compile(rf"\b({'|'.join(_WORDS)})\b\s*[:=]\s*['\"]?(?!\$\{{)[^\s'\"<]{{6,}}", re.I),
+        re.compile(rf"(?<!\$\{{)\b({'|'.join(_WORDS)})\b\s*[:=]\s*['\"]?(?!\$\{{)[^\s'\"<]{{6,}}", re.I),
         _WORDS,
     ),
 )

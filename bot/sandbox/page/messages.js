@@ -165,11 +165,13 @@ function hostOf({ message, channel, inThread }, item) {
   };
 }
 
-/** A file of a message: its name, its size, and the way to it. */
+/** A file of a message: its name, its size, and the way to it; a picture is shown as well. */
 function fileLink(file) {
   const size = file.size < 1000 ? `${file.size} B` : file.size < 1e6 ? `${Math.round(file.size / 1e3)} kB` : `${(file.size / 1e6).toFixed(1)} MB`;
   const way = h("a", { href: `/page/files/${file.id}?user=${session.state.me}`, download: file.name }, file.title || file.name);
-  return h("div", { class: "file" }, way, ` ${file.name === file.title ? "" : `${file.name}, `}${size}`);
+  const shown = file.mimetype?.startsWith("image/")
+    && h("img", { src: `/page/files/${file.id}?user=${session.state.me}`, alt: file.alt_txt || file.title || file.name });
+  return h("div", { class: "file" }, shown, way, ` ${file.name === file.title ? "" : `${file.name}, `}${size}`);
 }
 
 function react(row, name) {

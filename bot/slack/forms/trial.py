@@ -10,7 +10,7 @@ from bot.core.evidence import AnswerEvidence
 from bot.core.hypotheses import StartTest
 from bot.core.incident import Hypothesis, Incident
 from bot.core.predictions import PlanTest, StatePrediction
-from bot.core.trial import LIKELY
+from bot.core.trial import LIKELY, Reason
 from bot.core.trials import AssignHypothesis, CallInconclusive
 from bot.slack import words
 from bot.slack.blocks import Block, context, section
@@ -28,7 +28,14 @@ _TAKES = (
     *((sentence_case(what), str(cost)) for cost, what in COST.items()),
     ("It changes production", _CHANGES),
 )
-_LIKELIHOODS = tuple((sentence_case(what), str(number)) for number, what in LIKELIHOOD.items())
+_REASONED = (3, 2)
+"""The likelihoods that somebody gives a reason for."""
+_LIKELIHOODS = (
+    *((f"{sentence_case(LIKELIHOOD[it])}: {why.value}", f"{it}:{why.value}") for it in _REASONED for why in Reason),
+    (f"{sentence_case(LIKELIHOOD[LIKELY])}, like others", str(LIKELY)),
+    (sentence_case(LIKELIHOOD[1]), "1"),
+)
+"""How likely, and why, in one choice: a form before CONTAINMENT asks for three things at most."""
 
 
 def heading(one: Hypothesis) -> Block:
@@ -83,7 +90,7 @@ def missing(sent: Sent, origin: Origin) -> tuple[Command, ...]:
 
 
 class PredictionForm:
-    """What it predicts, and how likely it is."""
+    """What it predicts, how likely it is, and why."""
 
     @staticmethod
     def view(incident: Incident, one: Hypothesis) -> View:
@@ -91,7 +98,7 @@ class PredictionForm:
         blocks = [
             heading(one),
             *halves(),
-            inputs.choice(Field.LIKELIHOOD, "How likely is it?", _LIKELIHOODS, initial=str(one.likelihood or LIKELY)),
+            inputs.choice(Field.LIKELIHOOD, "How likely is it?", _LIKELIHOODS, initial=_initial(one)),
         ]
         drawn = Drawn.of(incident).but(hypothesis=one.number)
         return form(Form.PREDICTION, f"{words.PREDICT} {one.name}", "Next", blocks, drawn)
@@ -103,14 +110,21 @@ class PredictionForm:
         if_true, if_false = sent.text(Field.IF_TRUE), sent.text(Field.IF_FALSE)
         if if_true is None or if_false is None:
             return _empty(sent, Field.IF_TRUE, Field.IF_FALSE) or FieldErrors({})
-        likelihood = int(sent.choice(Field.LIKELIHOOD) or LIKELY)
+        number, _, reason = (sent.choice(Field.LIKELIHOOD) or str(LIKELY)).partition(":")
         return StatePrediction(
             origin=origin,
             hypothesis=sent.drawn.hypothesis or 0,
             if_true=if_true,
             if_false=if_false,
-            likelihood=likelihood,
+            likelihood=int(number),
+            reason=Reason(reason) if reason else None,
         )
+
+
+def _initial(one: Hypothesis) -> str:
+    """The choice that says what is known of how likely it is."""
+    known = f"{one.likelihood}:{one.likely_because.value}" if one.likely_because else str(one.likelihood)
+    return known if known in (value for _, value in _LIKELIHOODS) else str(LIKELY)
 
 
 class PlanForm:

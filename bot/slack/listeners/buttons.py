@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.core.delivery import TryDeliveryAgain
@@ -19,6 +20,7 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
+from bot.slack.insisting import insist
 from bot.slack.listeners import (
     deciding,
     declaring,
@@ -101,11 +103,14 @@ async def join_room(act: Act) -> Answer:
     now = await act.incident(act.pressed.number)
     if now.room is None:
         return answers.no_room_yet(now.number)
+    room = now.room.channel
     try:
-        await act.client.conversations_invite(channel=now.room.channel, users=[act.person])
+        await insist(lambda: act.client.conversations_invite(channel=room, users=[act.person]))
     except SlackApiError as error:
         if error_code(error) != "already_in_channel":
             return answers.cannot_join(now.number, now.room)
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return answers.cannot_join(now.number, now.room)
     return answers.joined(now.number, now.room)
 
 
@@ -196,6 +201,7 @@ BUTTONS: dict[Action, Press] = {
     Action.EXTEND_TEST: trials.extend,
     Action.HAND_TEST: trials.hand_over,
     Action.SAME_AS: trials.same_as,
+    Action.DUPLICATE: trials.duplicate,
     Action.ANSWER_AGAINST: trials.answer_against,
     Action.HINT_DONE: trials.answer_hint,
     Action.HINT_LATER: trials.answer_hint,

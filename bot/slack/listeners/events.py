@@ -13,6 +13,7 @@ from bot.core.incident import Hypothesis, Incident, Thread
 from bot.core.notes import PinMessage
 from bot.core.rooms import ReportRoomGone
 from bot.slack.history import Said, message_at
+from bot.slack.insisting import insist
 from bot.slack.listeners.act import Act
 from bot.slack.replies import PIN, SIDES, author, is_written_reply, kept, posted_at, said
 from bot.slack.text import permalink
@@ -128,8 +129,10 @@ def _origin(act: Act, incident: Incident) -> Origin:
 
 
 def _calling(act: Act) -> Callable[..., Awaitable[Any]]:
+    """How to read in Slack. Made again while Slack waits, since it sends an event only a few times."""
+
     async def call(method: str, **arguments: Any) -> Any:
-        return await getattr(act.client, method.replace(".", "_"))(**arguments)
+        return await insist(lambda: getattr(act.client, method.replace(".", "_"))(**arguments))
 
     return call
 

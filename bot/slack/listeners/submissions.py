@@ -12,6 +12,7 @@ from bot.core.onward import onward
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.correction import CorrectionForm
 from bot.slack.forms.declare import DeclareForm
+from bot.slack.forms.duplicate import DuplicateForm
 from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.fill_in import FillInForm
@@ -343,6 +344,7 @@ FORMS: dict[Form, Submit] = {
     Form.START: start_test,
     Form.NO_RESULT: settles(NoResultForm.parse),
     Form.HAND_TEST: hand_test,
+    Form.DUPLICATE: settles(DuplicateForm.parse),
     Form.ANSWER: answer_evidence,
     Form.MAP: settles(MapForm.parse),
     Form.REDACT: redact,

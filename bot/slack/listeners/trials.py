@@ -1,15 +1,20 @@
 """The buttons by which a hypothesis gets to its test and its result, those on hints, the board's pages, and the system map."""
 
-from bot.core.decision import Command
+from typing import Literal
+
+from bot.core.decision import Command, NoDuplicate
 from bot.core.duties import kept_apart
 from bot.core.evidence import AnswerEvidence
 from bot.core.hints import AnswerHint
 from bot.core.hypotheses import StartTest, concluded
-from bot.core.incident import Hypothesis, Incident, Side
+from bot.core.incident import Hypothesis, Incident, Side, Status
+from bot.core.pictures import AskForPicture, Shows
 from bot.core.policy import Policy
 from bot.core.predictions import AllowChange, StatePrediction, lacking, unsafe
+from bot.core.similar import repeated
 from bot.core.trial import Answer as Said
 from bot.core.trials import ExtendTest, MarkDuplicate
+from bot.slack.forms.duplicate import DuplicateForm
 from bot.slack.forms.hypothesis import ConclusionForm
 from bot.slack.forms.modal import FieldErrors, View
 from bot.slack.forms.system_map import MapForm
@@ -148,6 +153,18 @@ async def same_as(act: Act) -> Answer:
     return await done(act, MarkDuplicate(origin=origin, hypothesis=drawn.hypothesis or 0, of=drawn.other or 0))
 
 
+async def duplicate(act: Act) -> Answer:
+    """`Same as …`: the form with the hypotheses that it may repeat."""
+    now, one, policy = await meant(act)
+    if over := closed(now, one, policy):
+        return over
+    others = repeated(now, one)
+    if not others or one.status not in (Status.PROPOSED, Status.READY):
+        reason: Literal["itself", "tested"] = "tested" if others else "itself"
+        return refused(NoDuplicate(hypothesis=one.number, of=one.number, because=reason), now, policy)
+    return DuplicateForm.view(now, one, others)
+
+
 async def answer_hint(act: Act) -> Answer:
     """`Done`, `Snooze`, `Not needed`: what becomes of a hint."""
     drawn = act.pressed
@@ -163,8 +180,12 @@ async def turn_board(act: Act) -> Answer:
 
 
 async def show_map(act: Act, found: Incident, policy: Policy) -> Message:
-    """`/incident map`: the system map as text."""
-    return system_map(found, policy)
+    """`/incident map`: the system map as text; in the room of an open incident also as a picture, for all."""
+    is_here = found.room is not None and found.room.channel == act.body.get("channel_id")
+    if not is_here or not found.is_open:
+        return system_map(found, policy)
+    outcome = await act.service.handle(AskForPicture(origin=act.origin(found.number), shows=Shows.MAP))
+    return system_map(found, policy, is_drawn=outcome.refusal is None)
 
 
 async def mark_map(act: Act, now: Incident, policy: Policy) -> Message | View:

@@ -430,7 +430,7 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     MarkWithdrawn: _withdrawn,
     EvidenceWritten: _evidence,
     NoteAdded: lambda event, telling: f"noted: {telling.typed(event.text)}",
-    PictureAsked: lambda event, telling: "asked for a picture of the incident",
+    PictureAsked: lambda event, telling: f"asked for a picture of the {event.shows.replace('map', 'system map')}",
     DebateParked: lambda event, telling: f"put off until after the incident: {telling.typed(event.text)}",
     MessagePinned: _pinned,
     ActionItemAdded: _action_item,

@@ -57,6 +57,7 @@ _DOES: dict[Hint, tuple[str, Action]] = {
     Hint.NOBODY_TESTS: (words.PLAN_TEST, Action.PLAN_TEST),
     Hint.CHANGE_IGNORED: (words.ADD_HYPOTHESIS, Action.ADD_HYPOTHESIS),
     Hint.ONE_SIDED: (words.ADD_HYPOTHESIS, Action.ADD_HYPOTHESIS),
+    Hint.ALL_CLOSED: (words.MARK_MAP, Action.MARK_MAP),
     Hint.PLACE_REFUTED: (words.MARK_MAP, Action.MARK_MAP),
     Hint.PLACE_UNKNOWN: (words.MARK_MAP, Action.MARK_MAP),
 }
@@ -114,6 +115,18 @@ _SAY: dict[Hint, Callable[[HintGiven, Incident, Policy], str]] = {
     ),
     Hint.UNANSWERED: lambda event, incident, policy: (
         f"there is evidence against *H{event.hypothesis}* that has no answer. Why is it true all the same, or is it refuted?"
+    ),
+    Hint.LEADS_NOWHERE: lambda event, incident, policy: (
+        f"testing has not brought you to the cause so far, and the harm goes on. It can be limited without knowing why: {WAYS}. "
+        "Which of these have you not tried?"
+    ),
+    Hint.ALL_CLOSED: lambda event, incident, policy: (
+        "every hypothesis so far has turned out to be wrong, and the harm goes on. Begin again at the map: what is affected for "
+        "certain, and what was seen to work? Which part is missing on it? Then ask somebody who was not here yet to look."
+    ),
+    Hint.ENOUGH_KNOWN: lambda event, incident, policy: (
+        f"the cause is known, *H{event.hypothesis}* {_statement(event.hypothesis, incident)}, and service is back. You can stop "
+        "testing. What is still open goes to the review."
     ),
     Hint.PLACE_REFUTED: _place_refuted,
     Hint.NOBODY_TESTS: lambda event, incident, policy: (

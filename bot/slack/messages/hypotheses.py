@@ -59,6 +59,8 @@ def _moves(one: Hypothesis, incident: Incident) -> list[Element]:
     ]
     if one.status is not Status.TESTING:
         row.insert(-3, button(words.START_TEST, Action.START_TEST, drawn, primary=True))
+    if one.status in (Status.PROPOSED, Status.READY) and len(incident.hypotheses) > 1:
+        row.append(button(words.DUPLICATE, Action.DUPLICATE, drawn))
     if one.status is not Status.PARKED:
         row.insert(-1, button(words.PARK, Action.PARK, drawn))
     return row

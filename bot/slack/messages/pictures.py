@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from bot.core.incident import Phase
 from bot.core.value import Value
 from bot.pictures.kinds import Kind
+from bot.pictures.map_scene import MapScene, Part
 from bot.pictures.scene import Outcome, Row, Scene
 from bot.pictures.statistics import Statistics
 from bot.slack import words
 from bot.slack.messages.message import say
+from bot.slack.messages.system_map import STATE
 from bot.slack.text import shorten
 
 ALT_LIMIT = 1000
@@ -27,6 +29,8 @@ DRAWING = say("The picture is being drawn; the room gets it in a moment.")
 
 def title(kind: Kind, what: Value) -> str:
     """What a picture is called, as plain text."""
+    if isinstance(what, MapScene):
+        return f"System map of {what.name}"
     return f"{what.name} as a picture" if isinstance(what, Scene) else _TITLES[kind]
 
 
@@ -34,6 +38,8 @@ def alt_text(kind: Kind, what: Value) -> str:
     """What the picture shows, as plain text."""
     if isinstance(what, Scene):
         return shorten(_incident(what), ALT_LIMIT)
+    if isinstance(what, MapScene):
+        return shorten(_map(what), ALT_LIMIT)
     assert isinstance(what, Statistics)
     return shorten(f"{_TITLES[kind]}: {len(what.dots)} incidents of the last {what.days} days.", ALT_LIMIT)
 
@@ -55,6 +61,21 @@ def _incident(scene: Scene) -> str:
         *([f"{'; '.join(f'{mark.name} {_at(mark.at)}' for mark in scene.marks)}."] if scene.marks else []),
     ]
     return " ".join(said)
+
+
+def _map(scene: MapScene) -> str:
+    drill = "Drill " if scene.is_drill else ""
+    said = [f"System map of {drill}{scene.name} at {_at(scene.at)} UTC on {scene.at:%d %B %Y}."]
+    for state in STATE:
+        parts = [_part(one) for one in scene.parts if one.state is state]
+        said += [f"{STATE[state].partition(' ')[2]}: {', '.join(parts)}."] if parts else []
+    return " ".join(said)
+
+
+def _part(part: Part) -> str:
+    if not part.ideas:
+        return part.name
+    return f"{part.name} ({words.count(part.ideas, 'hypothesis', 'hypotheses')}, {part.open_ideas} open)"
 
 
 def _row(row: Row) -> str:

@@ -21,15 +21,16 @@ STATE: dict[BoundaryState, str] = {
 _SHOWN = 50
 
 
-def system_map(incident: Incident, policy: Policy) -> Message:
-    """Every part of the map, what is affected first; with the button that says more."""
+def system_map(incident: Incident, policy: Policy, *, is_drawn: bool = False) -> Message:
+    """Every part of the map, what is affected first; with the button that says more. `is_drawn`: the room gets a picture of it."""
     lines = [f"*System map of {incident.name}*"]
     for state in STATE:
         parts = [one for one in policy.boundaries if state_of(incident, one.id) is state]
         if parts:
             lines += [f"\n*{STATE[state]}*", *(_line(one, incident, policy) for one in parts[:_SHOWN])]
             lines += [f"and {len(parts) - _SHOWN} more"] if len(parts) > _SHOWN else []
-    return say_lines(_within(lines), _mark(incident))
+    picture = ["\nThe room gets it as a picture in a moment."] if is_drawn else []
+    return say_lines([*_within(lines), *picture], _mark(incident))
 
 
 def _within(lines: list[str]) -> list[str]:

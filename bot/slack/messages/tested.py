@@ -10,7 +10,7 @@ from bot.core.decision import Event
 from bot.core.evidence import EvidenceAnswered
 from bot.core.hints import HintAnswered, HintGiven
 from bot.core.predictions import ChangeAllowed, PredictionStated, TestPlanned
-from bot.core.trial import Answer
+from bot.core.trial import Answer, Reason
 from bot.core.trials import (
     HypothesesCarriedOver,
     HypothesisAssigned,
@@ -31,6 +31,11 @@ ANSWER = {Answer.DONE: "dealt with", Answer.LATER: "put off", Answer.NOT_NEEDED:
 _MANY = 20
 _HALF = 3300
 """Code points of each of two texts on one line that is shown in full."""
+
+
+def likely(likelihood: int, reason: Reason | None) -> str:
+    """How likely a hypothesis is, and why if somebody said that."""
+    return f"{LIKELIHOOD[likelihood]} since {reason.value}" if reason else LIKELIHOOD[likelihood]
 
 
 class Told(Protocol):
@@ -54,7 +59,7 @@ def _half(text: str, telling: Told) -> str:
 
 def _predicted(event: PredictionStated, telling: Told) -> str:
     halves = f"if it is true we will see {_half(event.if_true, telling)}, if not {_half(event.if_false, telling)}"
-    return f"said of {telling.hypothesis(event.hypothesis)}, {LIKELIHOOD[event.likelihood]}: {halves}"
+    return f"said of {telling.hypothesis(event.hypothesis)}, {likely(event.likelihood, event.reason)}: {halves}"
 
 
 def _planned(event: TestPlanned, telling: Told) -> str:

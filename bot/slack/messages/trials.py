@@ -14,7 +14,7 @@ from bot.slack import words
 from bot.slack.blocks import Element, actions, button, section
 from bot.slack.ids import Action, Drawn
 from bot.slack.messages.message import Message, say
-from bot.slack.messages.tested import COST, LIKELIHOOD
+from bot.slack.messages.tested import COST, likely
 from bot.slack.text import clock_time, quoted
 
 EXPLAINS: dict[Explains, str] = {
@@ -32,7 +32,7 @@ def lines(one: Hypothesis) -> list[str]:
         halves = (
             f"if it is true: {quoted(one.prediction.if_true, 300)} · if not: {quoted(one.prediction.if_false, 300)}"
         )
-        found.append(f"Prediction, {LIKELIHOOD[one.likelihood]}: {halves}")
+        found.append(f"Prediction, {likely(one.likelihood, one.likely_because)}: {halves}")
     if one.plan:
         found.append(f"Test: {_plan(one)}")
     if one.same_as:

@@ -94,8 +94,8 @@ def playbook(steps: Mapping[str, Data], **more: Any) -> Playbook:
 class Going:
     """A run that goes on: it keeps what happened, and checks that it folds into the state."""
 
-    def __init__(self, playbook: Playbook, *, phase: Phase | None = None, **inputs: str) -> None:
-        begun = start(playbook, Start(at=NOON, run="r1", who=ALICE, inputs=inputs, phase=phase))
+    def __init__(self, playbook: Playbook, *, phase: Phase | None = None, at: datetime = NOON, **inputs: str) -> None:
+        begun = start(playbook, Start(at=at, run="r1", who=ALICE, inputs=inputs, phase=phase))
         assert not isinstance(begun, No), begun
         self.playbook = playbook
         self.facts: list[Fact] = list(begun)

@@ -1,0 +1,59 @@
+"""What the picture of a system map shows. Pure, and small enough to be handed to the process that draws. Names of parts and teams
+come from the policy's file; nothing in it was typed in the incident, so that no redaction has to reach it.
+"""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime
+
+from bot.core.boundaries import drawn_needs, state_of, thought_of
+from bot.core.incident import Incident
+from bot.core.policy import Policy
+from bot.core.trial import BoundaryState
+from bot.core.value import Value
+
+
+class Part(Value):
+    """One part of the map: what is known of it, since when, how many hypotheses are about it, and how many of those are open.
+    `needs` are the ids of the parts that it depends on directly."""
+
+    id: str
+    name: str
+    state: BoundaryState
+    checked: AwareDatetime | None
+    ideas: int
+    open_ideas: int
+    needs: tuple[str, ...]
+
+
+class MapScene(Value):
+    """The system map of one incident as it stands at `at`."""
+
+    name: str
+    is_drill: bool
+    at: AwareDatetime
+    parts: tuple[Part, ...]
+
+
+def map_scene(incident: Incident, policy: Policy, now: datetime) -> MapScene:
+    """The map of this incident, in the order of its policy."""
+    needs = drawn_needs(policy)
+    return MapScene(
+        name=incident.name,
+        is_drill=incident.is_drill,
+        at=now,
+        parts=tuple(_part(incident, one.id, one.name, needs[one.id]) for one in policy.boundaries),
+    )
+
+
+def _part(incident: Incident, id: str, name: str, needs: tuple[str, ...]) -> Part:
+    ideas, check = thought_of(incident, id), incident.checks.get(id)
+    return Part(
+        id=id,
+        name=name,
+        state=state_of(incident, id),
+        checked=check.at if check else None,
+        ideas=len(ideas),
+        open_ideas=sum(one.status.is_open for one in ideas),
+        needs=needs,
+    )
