@@ -35,6 +35,7 @@ from bot.slack.gateway import SlackGateway
 from bot.slack.listeners import register
 from bot.slack.listeners.act import Workspace
 from bot.slack.sockets import Sockets
+from bot.slack.weekly import WeeklySummaries
 from bot.store import documents, pacing
 from bot.store.database import Database
 from bot.store.signals import Signals
@@ -116,6 +117,7 @@ class App:
         await enter(Signals(self.database, self._on_signal))
         self.catch_up = await enter(CatchUp(self.client, self.service, us.user, us.workspace))
         self.service.on_thread = self.catch_up.wake
+        self.weekly = await enter(WeeklySummaries(self.client, Directory(self.client), self.service))
         if isinstance(self.clock, FollowedClock):
             self.clock.on_jump = self.timers.wake
         await self._listen(us)
@@ -137,7 +139,7 @@ class App:
         """True when no effect waits, nothing is due, and no thread is to be read."""
         async with self.database.read() as tx:
             due = await due_timers(tx, self.clock.now())
-        return not due and self.catch_up.is_idle and await self.outbox.is_idle()
+        return not due and self.catch_up.is_idle and await self.outbox.is_idle() and await self.weekly.is_idle()
 
     # The database and the policy
 

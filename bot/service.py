@@ -27,6 +27,8 @@ from bot.core.plain import findings, together
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written
 from bot.core.roles import RoleTaken
+from bot.core.standing import Standing
+from bot.core.subscribing import Subscribe
 from bot.core.updates import SendUpdate, UpdateIssued, addressed, by_hand, issue, on_time
 from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
@@ -34,13 +36,14 @@ from bot.core.wishes import effects
 from bot.files import read_policy
 from bot.language import Finding
 from bot.measuring import Measuring
-from bot.related import declared_already, held, with_survivor
-from bot.store import commands, documents, journal, lanes, posts, queries
+from bot.related import asked_for, declared_already, held, with_survivor
+from bot.store import commands, documents, journal, lanes, posts, queries, subscriptions
 from bot.store import timers as due_times
 from bot.store.database import Database, Transaction
 from bot.store.journal import Recorded
 from bot.store.queries import Listed
 from bot.store.signals import signal
+from bot.summarizing import Summaries
 
 log = structlog.get_logger()
 
@@ -89,6 +92,7 @@ class Service:
         self.commits = self.commits_failed = 0
         """How many commands this process has recorded, and how many it could not."""
         self.measuring = Measuring(database, clock, team)
+        self.summaries = Summaries(database, clock, team, self.measuring)
 
     def origin(self, *, actor: str, key: str, incident: int = 0) -> Origin:
         """Where a command that a person gives now comes from."""
@@ -185,6 +189,12 @@ class Service:
         await self._settle_failures(tx, state, events, command)
         due = falls_due(state, await self._policy(tx, state.policy))
         await due_times.set_timers(tx, state.team, state.number, due)
+        if people := await asked_for(tx, state, events, await self._policy(tx, state.policy)):
+            wanted = Subscribe(
+                origin=command.origin.but(actor=SYSTEM, incident=state.number), people=people, by_rule=True
+            )
+            decision = decide(state, wanted, await self._policy(tx, state.policy))
+            await self._record(tx, state, decision.events, wanted)
         for entailed in counterparts(state, events, command):
             there = await held(tx, self.team, entailed.origin.incident)
             decision = decide(there, entailed, await self._policy(tx, there.policy))
@@ -218,7 +228,32 @@ class Service:
         await documents.keep_document(tx, self.team, POLICY, policy.hash, policy.canonical())
         await documents.adopt(tx, self.team, POLICY, policy.hash, self.clock.now())
 
+    async def ask_for(self, asked: Standing) -> None:
+        """Let somebody hear of every incident of a kind from now on. Raises StoreUnavailable."""
+        async with self._writing() as tx:
+            await subscriptions.add(tx, self.team, asked, self.clock.now())
+
+    async def ask_no_more(self, asked: Standing) -> bool:
+        """Let them not; whether they did. Raises StoreUnavailable."""
+        async with self._writing() as tx:
+            return await subscriptions.remove(tx, self.team, asked)
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[Transaction]:
+        """A change that concerns no incident. Raises StoreUnavailable when it is not recorded in time."""
+        try:
+            async with asyncio.timeout(self._commit_seconds), self._database.write() as tx:
+                yield tx
+        except (TimeoutError, SQLAlchemyError, OSError) as error:
+            log.error("not recorded", error=_first_line(error))
+            raise StoreUnavailable from error
+
     # Reads
+
+    async def asked_for(self, person: str) -> list[Standing]:
+        """The kinds of incidents that this person wants to hear of."""
+        async with self._read() as tx:
+            return await subscriptions.all_of(tx, self.team, person)
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[Transaction]:

@@ -272,12 +272,12 @@ class HarmFought(Value):
 
 
 class CannotMerge(Value):
-    """Refused: the incident cannot be merged into this one, which is itself, is over, or is a drill where it is none (or the other
-    way round)."""
+    """Refused: the incident cannot be merged into this one, which is itself, is over, or is a drill, or private, where it is
+    not (or the other way round)."""
 
     reason: Literal["cannot merge"] = "cannot merge"
     into: int
-    because: Literal["itself", "over", "drill"]
+    because: Literal["itself", "over", "drill", "private"]
 
 
 class NotLongYet(Value):

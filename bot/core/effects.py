@@ -222,6 +222,21 @@ class PostNote(Effect):
         return f"status:{self.audience}"
 
 
+class SendDirect(Effect):
+    """Each of the audience's people, or `only` these, reads in a direct message what the event says: an update, which counts
+    for its promise if it `is_update`; a note that one is late, unless they have been told since; or where the incident stands."""
+
+    needs = None
+    in_room = False
+    audience: str
+    only: tuple[str, ...] = ()
+    is_update: bool = True
+
+    @property
+    def lane(self) -> str:
+        return f"updates:{self.audience}"
+
+
 class PostFallback(Effect):
     """The update of event `event`, which its audience cannot be sent, stands in the channel that the policy has for that."""
 
@@ -276,7 +291,7 @@ class PostDocument(Effect):
         return "document"
 
 
-POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate, PostNote, PostFallback, Whisper)
+POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate, PostNote, PostFallback, SendDirect, Whisper)
 """What puts an event into words in a message of its own, which is never edited by itself."""
 
 EFFECTS: tuple[type[Effect], ...] = (
@@ -297,6 +312,7 @@ EFFECTS: tuple[type[Effect], ...] = (
     ShowStatus,
     PostUpdate,
     PostNote,
+    SendDirect,
     PostFallback,
     Whisper,
     PostPicture,

@@ -370,8 +370,10 @@ class Incident(Value):
     asked, `asked_at` when about the phase, and `snoozed_until` till when not again. `checks` say when a part of the system map was
     last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `tested_since`
     when the first test of a hypothesis began, `test_ended_at` when the last one ended, `recovered_at` when somebody said how they
-    know that it works again, and `hints` are those that were given. `postmortem` is what people made of
-    that document.
+    know that it works again, and `hints` are those that were given. `postmortem` is what people made of that
+    document.
+    `subscribers` asked to hear of it, `unsubscribed` not to hear any more; of those `unreached` the room was told that Slack lets
+    nothing be sent to them. `is_private`: only who is in its room, and audiences that the policy names for it, know of it.
     `redacted_messages` are the timestamps of messages in Slack of which what we
     had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
@@ -387,6 +389,7 @@ class Incident(Value):
     phase_since: AwareDatetime
     phase_by: str
     is_drill: bool = False
+    is_private: bool = False
     end: End | None = None
     cause: Cause | None = None
     into: int | None = None
@@ -433,6 +436,9 @@ class Incident(Value):
     promises: Mapping[str, Promise] = {}
     unsent: tuple[Unsent, ...] = ()
     kept: Tally = Tally()
+    subscribers: tuple[str, ...] = ()
+    unsubscribed: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
     stretch: Stretch | None = None
     failures: tuple[Failure, ...] = ()
     checks: Mapping[str, Check] = {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.decision import Command, Origin
-from bot.core.effects import ArchiveRoom, Effect, OpenRoom, PostUpdate, SaveHistory, ShowHypothesis
+from bot.core.effects import ArchiveRoom, Effect, OpenRoom, PostUpdate, SaveHistory, SendDirect, ShowHypothesis
 from bot.core.hypotheses import BindThread
 from bot.core.incident import Incident, Thread
 from bot.core.promises import ConfirmUpdate
@@ -24,6 +24,9 @@ def fact(effect: Effect, seq: int, incident: Incident, receipt: Mapping[str, Any
             return BindRoom(origin=origin, channel=receipt["channel"], name=receipt["name"])
         case PostUpdate(audience=audience):
             return ConfirmUpdate(origin=origin, audience=audience, update=seq)
+        case SendDirect(audience=audience, is_update=True):
+            lost = tuple(receipt["unreached"])
+            return ConfirmUpdate(origin=origin, audience=audience, update=seq, unreached=lost)
         case ShowHypothesis(hypothesis=number):
             if incident.hypothesis(number).thread != Thread.model_validate(receipt):
                 return BindThread.model_validate({"origin": origin, "hypothesis": number, **receipt})

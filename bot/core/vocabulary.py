@@ -41,6 +41,7 @@ from bot.core import (
     roles,
     rooms,
     severity,
+    subscribing,
     trials,
     updates,
 )
@@ -85,6 +86,7 @@ _CONCERNS = (
     promises,
     cadence,
     reminders,
+    subscribing,
     prompts,
     adoption,
     redaction,

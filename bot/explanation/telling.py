@@ -6,6 +6,7 @@ from bot.core.decision import Command
 from bot.core.incident import Incident, Told
 from bot.core.promised import Reminder, Stretch
 from bot.core.reminders import SayNoChange, SnoozeReminder
+from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.core.updates import SendUpdate, listeners
 from bot.core.wording import facts
 from bot.explanation.attempt import Asked, Attempt
@@ -117,4 +118,8 @@ PROMISES = (
         _stretched,
     ),
 )
-UPDATES = (*SENDING, *PROMISES)
+SUBSCRIBING = (
+    Attempt("Updates", "subscribe to updates", lambda asked: Subscribe(origin=asked.by, people=(asked.by.actor,))),
+    Attempt("Updates", "end a subscription", lambda asked: Unsubscribe(origin=asked.by, person=asked.by.actor)),
+)
+UPDATES = (*SENDING, *PROMISES, *SUBSCRIBING)

@@ -121,7 +121,7 @@ def who(event: Event) -> str:
 
 def _declared(event: IncidentDeclared, telling: Telling) -> str:
     severity = plain(event.severity) if event.severity else "severity not set"
-    drill = ", a drill" if event.is_drill else ""
+    drill = ", a drill" if event.is_drill else ", private" if event.is_private else ""
     return f"declared INC-{event.number}{drill}: {typed(event.title)}, {severity}"
 
 
@@ -352,6 +352,10 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     "LateNoted": lambda event, telling: (
         f"told {plain(event.audience)} that the update due on {moment(event.due)} is late"
     ),
+    "PeopleSubscribed": lambda event, telling: (
+        f"subscribed {', '.join(map(person, event.people))}{' by what they asked for before' if event.by_rule else ''}"
+    ),
+    "PeopleUnsubscribed": lambda event, telling: f"unsubscribed {', '.join(map(person, event.people))}",
     "RulesOverridden": lambda event, telling: (
         f"sent {plain(', '.join(event.rules))} a text with {named(broken(event.rules.values()))} all the same, "
         f"because {typed(event.because)}"

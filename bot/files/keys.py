@@ -24,6 +24,7 @@ from bot.core.policy import (
 )
 from bot.core.rungs import Rung, Slower, Step
 from bot.core.value import Value
+from bot.core.weeks import Weekday, Weekly
 from bot.files.finding import nearest
 
 
@@ -101,7 +102,7 @@ def _blocks(example: str) -> Takes:
 _WEEK = 7 * 24 * 60
 _SHORTER = _writes("Write a shorter one.")
 _CHANNEL = Form("a channel", _channel)
-_PERSON = Form("a handle or an id", _person)
+_PERSON = Form("a handle, an id or an address", _person)
 _ID = Form("an id", _id)
 _MINUTES = Form(f"a whole number from 1 to {_WEEK}", _minutes("Write a number of minutes."))
 _EVERY = Form(_MINUTES.what, _minutes("Write a number of minutes, or `on phase change`."))
@@ -123,6 +124,9 @@ _TIMES = Form("a whole number from 1 to 10", _writes("Write how many times as lo
 _WAIT = Form(f"a whole number from 0 to {_WEEK}", _minutes("Write a number of minutes, 0 for at once."))
 _FULL_PERCENT = Form("a whole number from 1 to 100", _writes("Write a number without %."))
 _HINT = _one_of("a hint", tuple(Hint))
+_DAY = _one_of("a day of the week", tuple(Weekday))
+_HOUR = Form("a whole number from 0 to 23", _writes("Write the hour on the clock, such as `9`."))
+_ZONE = Form("a time zone", _writes("Write one of the names that operating systems know, such as `Europe/Berlin`."))
 _HOST = Form("the name of a host", _host)
 _PORT = Form("a whole number from 1 to 65535", _writes("Write the number of a port."))
 _SECRET = Form("the name of a secret", _secret)
@@ -180,6 +184,10 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "archive_room_after_days": Takes(_DAYS, "never"),
         "full_postmortem_at": Takes(SEVERITY, "[SEV1]", "a list"),
         "findings_keep_from_publishing": Takes(_YES, "true"),
+        "subscribers_style": Takes(_ID, "product"),
+        "subscribers_language": Takes(_LANGUAGE, "en"),
+        "may_be_private": Takes(_YES, "true"),
+        "weekly": _blocks('{channel: "#incidents", day: monday, hour: 9, zone: Europe/Berlin}'),
         "may_redact": Takes(_NAME, "[incident commander]", "a list"),
         "test_minutes": Takes(_MINUTES, "[5, 10, 20]", "a list"),
         "prolong_test_by_minutes": Takes(_MINUTES, "5"),
@@ -204,6 +212,8 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
     Audience: {
         "name": Takes(_ID, "executives"),
         "channel": Takes(_CHANNEL, '"#exec-updates"'),
+        "people": Takes(_PERSON, '["@directors"]', "a list"),
+        "hear_private": Takes(_YES, "true"),
         "hears": Takes(SEVERITY, "[SEV1]", "a list"),
         "phases": Takes(_PHASE, "[CONTAINMENT, RECOVERY]", "a list"),
         "sent_by": Takes(_SENDER, "lockstep"),
@@ -233,6 +243,12 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "after_minutes": Takes(_MINUTES, "15"),
         "then_every_minutes": Takes(_MINUTES, "60"),
         "at": Takes(SEVERITY, "[SEV1]", "a list"),
+    },
+    Weekly: {
+        "channel": Takes(_CHANNEL, '"#incidents"'),
+        "day": Takes(_DAY, "monday"),
+        "hour": Takes(_HOUR, "9"),
+        "zone": Takes(_ZONE, "Europe/Berlin"),
     },
     Slower: {"phase": Takes(_PHASE, "RECOVERY"), "times": Takes(_TIMES, "2")},
     Rung: {"step": Takes(_STEP, "room"), "percent": Takes(_PERCENT, "20"), "minutes": Takes(_HOLD, "3")},
@@ -264,6 +280,7 @@ PARTS: Mapping[str, type[Value]] = {
     "slower_in": Slower,
     "ladder": Rung,
     "hints": HintRule,
+    "weekly": Weekly,
     "may_call": Host,
 }
 CALLED: Mapping[type[Value], str] = {
@@ -279,5 +296,6 @@ CALLED: Mapping[type[Value], str] = {
     Slower: "a slower phase",
     Rung: "a step",
     HintRule: "a hint",
+    Weekly: "a weekly summary",
     Host: "a host",
 }

@@ -18,9 +18,10 @@ log = structlog.get_logger()
 
 async def meet(client: AsyncWebClient, directory: Directory, policy: Policy) -> dict[str, str]:
     """Be in every channel we will post to, since looking for what we may have posted needs membership, and know the groups that
-    will be invited or may redact. Returns what does not work, by its name in the policy, with how to mend it."""
+    will be invited or may redact, and that whoever is to get direct messages is there. Returns what does not work, by its
+    name in the policy, with how to mend it."""
     wrong: dict[str, str] = {}
-    for name in dict.fromkeys([policy.announce_in, *(audience.channel for audience in policy.audiences)]):
+    for name in policy.channels:
         if reason := await _fault(_join(client, directory, name)):
             wrong[name] = f"{reason}. Invite Lockstep there, or change the channel in policy.yml."
     for who in policy.invited([severity.name for severity in policy.severities]):
@@ -29,9 +30,19 @@ async def meet(client: AsyncWebClient, directory: Directory, policy: Policy) -> 
     for who in filter(is_person, policy.may_redact):
         if who not in wrong and (reason := await _fault(directory.ids((who,)))):
             wrong[who] = f"{reason}. Change who may redact in policy.yml."
+    wrong |= await _unreachable(directory, policy)
     for name, reason in wrong.items():
         log.warning("the policy names something that does not work", name=name, reason=reason)
     return wrong
+
+
+async def _unreachable(directory: Directory, policy: Policy) -> dict[str, str]:
+    """Of those who are to get direct messages, to whom none can be sent."""
+    people = [(who, audience.name) for audience in policy.audiences for who in audience.people]
+    found = {who: (await _fault(directory.reached((who,))), name) for who, name in people}
+    return {
+        who: f"{reason}. Change the people of {name} in policy.yml." for who, (reason, name) in found.items() if reason
+    }
 
 
 async def _join(client: AsyncWebClient, directory: Directory, name: str) -> None:

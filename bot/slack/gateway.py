@@ -27,6 +27,7 @@ from bot.core.effects import (
     RenameRoom,
     RewritePosts,
     SaveHistory,
+    SendDirect,
     SetTopic,
     ShowCanvas,
     ShowCard,
@@ -46,6 +47,7 @@ from bot.core.rooms import room_names, room_prefix
 from bot.core.updates import UpdateIssued, owed
 from bot.core.value import canonical
 from bot.jobs import ROOM_SECONDS, Job, Receipt
+from bot.slack.direct import Direct, told_directly
 from bot.slack.directory import Directory
 from bot.slack.documents import Write, post_document, show_canvas
 from bot.slack.failures import error_code, judged
@@ -85,6 +87,7 @@ class SlackGateway:
         checkpoint: Checkpoint = pass_by,
     ) -> None:
         self._posting = Posting(client, pace, checkpoint)
+        self._direct = Direct(self._posting, directory)
         self._threads: dict[str, dict[str, list[Said]]] = {}
         self._directory, self._us, self._workspace = directory, us, workspace
         self._pace_edits, self._is_bound = pace_edits, is_bound
@@ -106,6 +109,7 @@ class SlackGateway:
             ShowStatus: self._show_status,
             PostUpdate: self._post_update,
             PostNote: self._post_note,
+            SendDirect: self._send_direct,
             PostFallback: self._post_fallback,
             Whisper: self._whisper,
             PostPicture: lambda job, effect: post_picture(job, _room(job), draw, self._posting, client),
@@ -137,9 +141,9 @@ class SlackGateway:
         return receipt
 
     async def _create_room(self, job: Job) -> Receipt:
-        return await self._named(job, "conversations.create")
+        return await self._named(job, "conversations.create", is_private=job.incident.is_private)
 
-    async def _named(self, job: Job, method: str, **room: str) -> Receipt:
+    async def _named(self, job: Job, method: str, **room: Any) -> Receipt:
         """Give a new room, or one that is there, the first name that is not taken."""
         for name in _names(job):
             try:
@@ -169,9 +173,7 @@ class SlackGateway:
         yet, not one from the time of another database either. One that is called after another title, which was changed or
         redacted since, is renamed."""
         names, prefix = set(_names(job)), _prefix(job)
-        pages = await self._posting.look(
-            "users.conversations", types="public_channel", exclude_archived=True, limit=999
-        )
+        pages = await self._posting.look("users.conversations", types=_kind(job), exclude_archived=True, limit=999)
         async for page in pages:
             for channel in page["channels"]:
                 ours = channel["creator"] == self._us and f"{channel['name']}-".startswith(prefix)
@@ -233,7 +235,7 @@ class SlackGateway:
         return await self._posting.say(job, _room(job), message)
 
     async def _rewrite_posts(self, job: Job, effect: RewritePosts) -> Receipt:
-        await rewrite_posts(job, self._posting, self._directory)
+        await rewrite_posts(job, self._posting, self._directory, self._direct)
         return {}
 
     async def _show_hypothesis(self, job: Job, effect: ShowHypothesis) -> Receipt:
@@ -287,19 +289,14 @@ class SlackGateway:
     async def _post_update(self, job: Job, effect: PostUpdate) -> Receipt:
         """Unless another one has taken its place meanwhile, or it is not true any more: nobody reads what was true once."""
         assert isinstance(job.event, UpdateIssued)
-        message, loud = update(job.event), job.event.to_channel
-        if waiting(job.incident, job.recorded.seq) is None:
-            return await self._reply(job, effect.audience, message, loud, instead=Moot())
-        if is_outdated(job.incident, job.event, job.now, job.policy):
-            return await self._reply(job, effect.audience, message, loud, instead=Outdated())
-        return await self._reply(job, effect.audience, message, loud)
+        return await self._reply(
+            job, effect.audience, update(job.event), job.event.to_channel, instead=_no_longer(job, effect.audience)
+        )
 
     async def _post_note(self, job: Job, effect: PostNote) -> Receipt:
         """Unless they have been told meanwhile."""
         assert isinstance(job.event, LateNoted)
-        told = job.incident.told.get(effect.audience)
-        is_late = job.incident.is_open and told is not None and told.last == job.event.last
-        instead = None if is_late else Moot()
+        instead = _no_longer(job, effect.audience)
         return await self._reply(job, effect.audience, late_note(job.event), job.event.to_channel, instead=instead)
 
     async def _reply(
@@ -326,19 +323,36 @@ class SlackGateway:
     async def _whisper(self, job: Job, effect: Whisper) -> Receipt:
         assert isinstance(job.event, UpdateReminded)
         return await self._posting.say(
-            job, await self._direct(effect.to), reminder(job.event, job.incident, job.policy)
+            job, await self._direct.conversation(effect.to), reminder(job.event, job.incident, job.policy)
         )
 
-    async def _direct(self, person: str) -> str:
-        """The conversation with one person."""
-        answer = await self._posting.call("conversations.open", users=person)
-        return str(answer["channel"]["id"])
+    async def _send_direct(self, job: Job, effect: SendDirect) -> Receipt:
+        return await self._direct.send(job, effect, told_directly(job), instead=_no_longer(job, effect.audience))
 
     async def _audience_channel(self, job: Job, name: str) -> str:
         audience = job.policy.audience(name)
-        if audience is None:
-            raise Hopeless(f"the policy has no audience {name}")
+        if audience is None or audience.channel is None:
+            raise Hopeless(f"the policy has no channel for {name}")
         return await self._directory.channel(audience.channel)
+
+
+def _no_longer(job: Job, audience: str) -> Exception | None:
+    """Why what the event says to an audience is not to be posted any more: an update that was overtaken or is not true by now, a
+    note that an update is late after one was sent; None when it is."""
+    if isinstance(job.event, LateNoted):
+        told = job.incident.told.get(audience)
+        is_late = job.incident.is_open and told is not None and told.last == job.event.last
+        return None if is_late else Moot()
+    if not isinstance(job.event, UpdateIssued):
+        return None
+    if waiting(job.incident, job.recorded.seq) is None:
+        return Moot()
+    return Outdated() if is_outdated(job.incident, job.event, job.now, job.policy) else None
+
+
+def _kind(job: Job) -> str:
+    """What Slack calls the kind of channel that the room is."""
+    return "private_channel" if job.incident.is_private else "public_channel"
 
 
 def _names(job: Job) -> Iterator[str]:

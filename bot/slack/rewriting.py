@@ -2,10 +2,11 @@
 
 from slack_sdk.errors import SlackApiError
 
-from bot.core.effects import Effect, Mention, PostFallback, PostNote, PostUpdate, Tell, TellThread, Whisper
+from bot.core.effects import Effect, Mention, PostFallback, PostNote, PostUpdate, SendDirect, Tell, TellThread, Whisper
 from bot.core.reminders import LateNoted, UpdateReminded
 from bot.core.updates import UpdateIssued
 from bot.jobs import Job
+from bot.slack.direct import Direct, told_directly
 from bot.slack.directory import Directory
 from bot.slack.failures import error_code
 from bot.slack.messages.drill import marked
@@ -20,7 +21,7 @@ Place = tuple[str, str | None]
 """A channel, or a thread in it."""
 
 
-async def rewrite_posts(job: Job, posting: Posting, directory: Directory) -> None:
+async def rewrite_posts(job: Job, posting: Posting, directory: Directory, direct: Direct) -> None:
     """Edit every message that was posted of the job's event, wherever that can be done; then raise the first SlackApiError, if
     there was any. A thread that is gone has nothing left to edit."""
 
@@ -29,7 +30,9 @@ async def rewrite_posts(job: Job, posting: Posting, directory: Directory) -> Non
         return marked(message, job.incident.is_drill) if message else None
 
     faults = []
-    for channel, thread in dict.fromkeys(place for effect in job.posts.values() if (place := _place(job, effect))):
+    for channel, thread in dict.fromkeys(
+        [place for one in job.posts.values() for place in await _places(job, one, direct)]
+    ):
         try:
             await posting.rewrite(channel, thread, job.event.at - SKEW, anew)
         except SlackApiError as error:
@@ -44,6 +47,14 @@ async def called(job: Job, people: tuple[str, ...], directory: Directory) -> Mes
     ids = await directory.ids(people)
     users, groups = [id for id in ids if not id.startswith("S")], [id for id in ids if id.startswith("S")]
     return mentions(job.incident, users, groups)
+
+
+async def _places(job: Job, effect: Effect, direct: Direct) -> list[Place]:
+    """Where messages of an effect stand, as far as that is known."""
+    if isinstance(effect, SendDirect):
+        return [(channel, None) for channel in await direct.conversations(job, effect)]
+    place = _place(job, effect)
+    return [place] if place else []
 
 
 def _place(job: Job, effect: Effect) -> Place | None:
@@ -73,6 +84,8 @@ async def _drawn_anew(job: Job, effect: Effect | None, directory: Directory) -> 
             return told_in_thread(job.event, job.incident, job.policy)
         case PostUpdate() if isinstance(job.event, UpdateIssued):
             return update(job.event)
+        case SendDirect():
+            return told_directly(job)
         case PostFallback() if isinstance(job.event, UpdateIssued):
             return undelivered(job.event, job.incident)
         case PostNote() if isinstance(job.event, LateNoted):

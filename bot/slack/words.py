@@ -242,6 +242,10 @@ _SETTING: dict[str, str] = {
     "ask_for_rest_again_after_minutes": "how often a hand-over is urged",
     "object_within_seconds": "how long one may object to a decision",
     "archive_room_after_days": "when rooms are archived",
+    "subscribers_style": "what subscribers read",
+    "subscribers_language": "in which language subscribers read",
+    "weekly": "who reads a weekly summary",
+    "may_be_private": "whether incidents may be private",
     "test_minutes": "how long a test may take",
     "prolong_test_by_minutes": "by how much a test is prolonged",
     "tests_at_once": "how many tests run at once",
@@ -411,7 +415,7 @@ def policy_part(part: str) -> str:
 
 def knows_effect(kind: str) -> bool:
     """Whether there are words for effects of this kind."""
-    return kind in _EFFECT or kind in ("PostUpdate", "PostNote", "PostFallback", "ShowStatus", "Invite")
+    return kind in _EFFECT or kind in ("PostUpdate", "SendDirect", "PostNote", "PostFallback", "ShowStatus", "Invite")
 
 
 def effect(effect: str) -> str:
@@ -419,6 +423,8 @@ def effect(effect: str) -> str:
     kind, _, lane = effect.partition(" ")
     _, _, about = lane.partition(":")
     name = escape_within(about, 60)
+    if kind == "SendDirect":
+        return f"send *{name}* a direct message"
     if kind == "PostUpdate":
         return f"send the update to *{name}*"
     if kind == "PostFallback":

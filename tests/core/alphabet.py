@@ -61,6 +61,7 @@ from bot.core.renewals import RenewUpdate
 from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
 from bot.core.severity import AssessSeverity, SetSeverity
+from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.core.trial import Answer, Explains
 from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.core.updates import KeepPromise, SendUpdate
@@ -479,6 +480,9 @@ def reminding(incident: Incident, at: datetime) -> Iterator[Command]:
     by = origin(BOB, at)
     yield SayNoChange(origin=by, audiences=("customers",), told={"customers": updates + 1})
     yield SayNoChange(origin=by, audiences=("press",))
+    if incident.number == 1 and incident.phase is Phase.DETECTION:
+        yield Subscribe(origin=by, people=(BOB,))
+        yield Unsubscribe(origin=by, person=BOB)
     yield SnoozeReminder(origin=by, audiences=("customers",))
     yield Remind(origin=origin(SYSTEM, at), due=at - STEP / 2)
     for is_on in (True, False):

@@ -25,7 +25,7 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, Inc
 from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, RestProposed, SpanReached, WarnOfSpan
 from bot.core.offers import AcceptRole, LetOfferExpire, OfferExpired
-from bot.core.policy import Act
+from bot.core.policy import SUBSCRIBERS, Act
 from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionStood, LetDecisionStand
@@ -375,13 +375,15 @@ def an_audience_is_told_or_promised_once(step: Step) -> None:
 
 
 def a_promise_is_kept_or_comes_sooner(step: Step) -> None:
-    """A promise goes away only by an update to its audience; otherwise it stands, or comes sooner."""
+    """A promise goes away only by an update to its audience, or with the last subscriber; otherwise it stands, or comes sooner."""
     told = [event.audience for event in step.events if isinstance(event, UpdateIssued)]
     moved = {event.audience: event.promised for event in step.events if isinstance(event, PromiseMoved)}
     for name, was in step.was.told.items():
         if name in moved:
             assert was.promised is None or moved[name] < was.promised
-        if name not in told:
+        if name == SUBSCRIBERS and not step.after.subscribers:
+            assert name not in step.after.told and name not in step.after.promises
+        elif name not in told:
             assert step.after.told[name] == was.but(promised=moved.get(name, was.promised))
 
 

@@ -92,6 +92,8 @@ def _hinted(incident: Incident, now: datetime) -> Hashable:
 
 SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "title": lambda incident, now: incident.title,
+    "subscribers": lambda incident, now: frozenset(incident.subscribers),
+    "unsubscribed": lambda incident, now: frozenset(incident.unsubscribed),
     "policy": lambda incident, now: incident.policy,
     "phase": lambda incident, now: incident.phase,
     "end": lambda incident, now: incident.end,
@@ -198,6 +200,8 @@ UNSEEN: dict[str, str] = {
     "phase_by": "is told in refusals and on the card only",
     "promises": "say what comes of an update that is sent; no rule reads them otherwise",
     "kept": "is counted, and told at the close",
+    "unreached": "says of whom the room was told; no rule reads it",
+    "is_private": "is settled at the declaration, and none of those that are followed is private",
 }
 """Fields that no rule reads, and why each does not matter."""
 

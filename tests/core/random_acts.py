@@ -58,6 +58,7 @@ from bot.core.review import Section, Stage
 from bot.core.roles import AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import AssessSeverity, SetSeverity
+from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.core.trial import Explains
 from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.core.updates import KeepPromise, SendUpdate
@@ -262,6 +263,8 @@ speaking = st.one_of(
     st.builds(RenewUpdate, origin=origins, update=st.integers(0, 12)),
     st.builds(SayNoChange, origin=origins, audiences=st.just(("customers",)), told=st.just({"customers": 1})),
     st.builds(CorrectUpdate, origin=origins, audiences=st.just(("support",)), wrong=words, text=words),
+    st.builds(Subscribe, origin=origins, people=people.map(lambda one: (one,)), by_rule=st.booleans()),
+    st.builds(Unsubscribe, origin=origins, person=people),
     st.builds(SendUpdate, origin=origins, text=st.just("@carol broke it"), because=st.none() | words),
     st.builds(SnoozeReminder, origin=origins, audiences=st.just(("customers",))),
     st.builds(StretchCadence, origin=origins, is_on=st.booleans()),

@@ -49,6 +49,7 @@ from bot.core.renewals import RenewUpdate
 from bot.core.roles import AskForCommander, HandOver, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.severity import AssessSeverity, SetSeverity
+from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
 from tests.core.postmortem_examples import postmortem_commands
@@ -101,6 +102,8 @@ COMMANDS: tuple[Command, ...] = (
     SendUpdate(origin=ONE, text="We are on it."),
     CorrectUpdate(origin=ONE, audiences=("support",), wrong="All fail", text="Some fail"),
     SayNoChange(origin=ONE, audiences=("support",)),
+    Subscribe(origin=ONE, people=(BOB,)),
+    Unsubscribe(origin=ONE, person=BOB),
     SnoozeReminder(origin=ONE, audiences=("support",)),
     StretchCadence(origin=ONE),
     AdoptPolicy(origin=ONE, to=POLICY_WITH_DRAFTS),

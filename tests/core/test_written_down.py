@@ -75,6 +75,7 @@ from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.rungs import Step
 from bot.core.severity import SetSeverity, SeverityChanged
+from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.value import REDACTED, canonical
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
@@ -165,7 +166,9 @@ EXAMPLES: tuple[Event, ...] = (
     UpdateIssued(**{**WORDING, "impact": None, "started": None, "promised": None}, to_channel=False),
     UpdateDrafted(**WORDING, until=at(31), due=at(11)),
     PromiseMoved(**NOW, audience="support", promised=at(5)),
-    UpdateSent(**NOW, audience="support", update=3, made=at(0), due=at(15), outcome=Outcome.LATE, by=BOB),
+    UpdateSent(
+        **NOW, audience="support", update=3, made=at(0), due=at(15), outcome=Outcome.LATE, by=BOB, unreached=(BOB,)
+    ),
     UpdateReminded(
         **WORDING,
         step=Step.ROOM,
@@ -181,6 +184,8 @@ EXAMPLES: tuple[Event, ...] = (
     LateNoted(
         **NOW, audience="customers", due=at(30), last=at(0), taken=3, ladder_of=at(30), to_channel=True, impact=TYPED
     ),
+    PeopleSubscribed(**NOW, people=(BOB,), by_rule=True),
+    PeopleUnsubscribed(**NOW, people=(BOB,)),
     RulesOverridden(**NOW, rules={"customers": ("U2", "U3"), "support": ("U3",)}, because=TYPED),
     RemindersSnoozed(**NOW, audiences=("customers",), until=at(9)),
     CadenceStretched(**NOW, since=at(120), times=2),
@@ -294,6 +299,8 @@ def example(effect: type[Effect]) -> Effect:
         "to_room": True,
         "event": 12,
         "to": BOB,
+        "only": (BOB,),
+        "is_update": False,
     }
     return effect(**{name: fields[name] for name in effect.model_fields})
 
@@ -322,6 +329,7 @@ def test_only_what_opens_the_room_or_speaks_to_others_can_come_true_outside_it()
         "PostUpdate",
         "PostNote",
         "PostFallback",
+        "SendDirect",
         "Whisper",
         "RewritePosts",
     }

@@ -316,6 +316,8 @@ RULES: dict[str, Rule] = {
     "put a reminder off": putting_off(ALLOWED),
     "put it off once more": always(PUT_OFF),
     "put it off when the update is overdue": putting_off("That update is overdue"),
+    "subscribe to updates": always(ALLOWED),
+    "end a subscription": always(ALLOWED),
     "let audiences hear less often": stretching(ALLOWED, "Audiences hear as often as usual."),
     "let them hear less often in the first minutes": for_those((LEADER,), always("INC-1 is younger than 60 minutes")),
     "let them hear less often when they do already": stretching(LESS_OFTEN, LESS_OFTEN),

@@ -62,6 +62,7 @@ from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
+from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.trial import BoundaryState, Check, Explains, Plan, Prediction
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.sandbox.blocks import validation
@@ -382,7 +383,7 @@ def _of_updates(here: dict[str, Any]) -> list[Event]:
         UpdateDrafted(**wording, until=NOW + timedelta(days=1)),
         *_of_promises(here, wording, audience),
         PromiseMoved(**here, audience=audience, promised=NOW),
-        UpdateSent(**here, audience=audience, update=7),
+        UpdateSent(**here, audience=audience, update=7, unreached=("U" * 10,) * 20),
     ]
 
 
@@ -397,6 +398,8 @@ def _of_promises(here: dict[str, Any], wording: dict[str, Any], audience: str) -
             **wording, **told, step=Step.MISSED, to=("U" * 10,) * 2, calls=("@leads",) * 20, is_unchanged=True
         ),
         LateNoted(**here, audience=audience, due=NOW, last=NOW, taken=9, ladder_of=NOW, to_channel=True, impact=NASTY),
+        PeopleSubscribed(**here, people=("U" * 10,) * 99, by_rule=True),
+        PeopleUnsubscribed(**here, people=("U" * 10,)),
         RulesOverridden(**here, rules=dict.fromkeys(names, ("U2", "U3")), because=NASTY),
         RemindersSnoozed(**here, audiences=tuple(names), until=NOW),
         CadenceStretched(**here, since=NOW, times=10),

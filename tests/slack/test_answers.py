@@ -269,6 +269,7 @@ class Listed:
     severity: str | None = None
     room_channel: str | None = "C1"
     is_drill: bool = False
+    is_private: bool = False
 
 
 @pytest.mark.parametrize(("refusal", "said"), REFUSALS)

@@ -47,6 +47,7 @@ from bot.core.roles import How, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
+from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.vocabulary import EVENTS
 from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happened
@@ -244,6 +245,12 @@ HAPPENED: list[tuple[Event, str]] = [
         ),
         "Lockstep told support that their update is late",
     ),
+    (event(PeopleSubscribed, people=("UALICE",)), "<@UALICE> subscribed"),
+    (
+        event(PeopleSubscribed, actor=SYSTEM, people=("UBOB",), by_rule=True),
+        "Lockstep told <@UBOB> of it, who subscribe to such incidents",
+    ),
+    (event(PeopleUnsubscribed, people=("UALICE",)), "<@UALICE> unsubscribed"),
     (
         event(RulesOverridden, rules={"support": ("U3",), "customers": ("U2", "U3")}, because="<It> must"),
         "<@UALICE> sent support, customers a text with names of people and a cause all the same, because “&lt;It&gt; must”",

@@ -257,6 +257,9 @@ def test_every_field_is_asked_for_somewhere() -> None:
     waivable = policy_with(gates=[{"need": "size", "can_be_waived": True}])
     forms.append(FillInForm.view(in_phase(Phase.TRIAGE), waivable, Need.SIZE, presser=ALICE))
     asked = {block["block_id"] for form in forms for block in form["blocks"] if block["type"] == "input"}
+    asked |= {
+        block["block_id"] for form in forms for block in form["blocks"] if "checkboxes" in str(block.get("accessory"))
+    }
     assert asked == set(Field)
 
 

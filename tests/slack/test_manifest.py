@@ -52,7 +52,10 @@ def test_it_subscribes_to_events_that_slack_has() -> None:
     documented = {
         "channel_archive": "channels:read",
         "channel_deleted": "channels:read",
+        "group_archive": "groups:read",
+        "group_deleted": "groups:read",
         "message.channels": "channels:history",
+        "message.groups": "groups:history",
         "reaction_added": "reactions:read",
         "reaction_removed": "reactions:read",
     }

@@ -13,6 +13,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.service import Service
+from bot.slack.forms.inputs import TICKED
 from bot.slack.ids import COMMAND, Field
 from bot.slack.listeners.act import Act, Background, Body, Workspace
 from bot.slack.listeners.buttons import BUTTONS, Press
@@ -45,6 +46,8 @@ def register(app: AsyncApp, service: Service, workspace: Workspace) -> Backgroun
     app.command(COMMAND)(typed)
     for action, press in BUTTONS.items():
         app.action(action.value)(pressed(press))
+    for field in TICKED:
+        app.action(field.value)(ignored)
     for form, submit in FORMS.items():
         app.view(form.value)(sent(submit))
     for kind, happen in EVENTS.items():
@@ -105,6 +108,6 @@ def happened(happen: Happen) -> Callable[..., Awaitable[None]]:
 
 
 async def ignored(ack: AsyncAck) -> None:
-    """An event that nobody here listens to, in case the app is subscribed to more than its manifest asks for: acknowledged,
-    or Slack would send it again and again."""
+    """A tick in a form that is still open, or an event that nobody here listens to, in case the app is subscribed to more than its
+    manifest asks for: acknowledged, or Slack would show a fault or send it again and again."""
     await ack()

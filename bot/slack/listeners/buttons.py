@@ -123,7 +123,12 @@ async def declare_another(act: Act) -> Answer:
     """`Declare another`: the same words and severity as the incident named, declared once more."""
     earlier = await act.incident(act.pressed.number)
     command = DeclareIncident(
-        origin=act.origin(), title=earlier.title, severity=earlier.severity, is_drill=earlier.is_drill, again=True
+        origin=act.origin(),
+        title=earlier.title,
+        severity=earlier.severity,
+        is_drill=earlier.is_drill,
+        is_private=earlier.is_private,
+        again=True,
     )
     return await declaring.declare(act, command)
 

@@ -47,6 +47,9 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
     Verb.CORRECT: ("", "sends a correction of what was told last"),
     Verb.SLOWER: ("[off]", "lets audiences hear less often, once an incident lasts"),
+    Verb.SUBSCRIBE: ("[INC-7, sev1 or checkout]", "tells you in direct messages what stakeholders read"),
+    Verb.UNSUBSCRIBE: ("[the same]", "ends that"),
+    Verb.SUBSCRIPTIONS: ("", "shows what you are told"),
     Verb.ANSWER: (
         "data none lost",
         "answers source, size, workaround, changes, data or backlog, or corrects the answer",
@@ -135,6 +138,10 @@ class Listed(Protocol):
     @property
     def is_drill(self) -> bool:
         """Whether it is a drill."""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is private."""
 
 
 def declared(number: int) -> Message:
@@ -422,5 +429,5 @@ def _line(one: Listed) -> str:
     room = channel_link(one.room_channel) if one.room_channel else "room being opened"
     severity = escape_within(one.severity or "severity not set", 60)
     title = escape_within(one_line(one.title), 150)
-    drill = f"{DRILL} · " if one.is_drill else ""
+    drill = f"{DRILL} · " if one.is_drill else "private · " if one.is_private else ""
     return f"• *INC-{one.number}* {drill}{title} · {str(one.phase).title()} · {severity} · {room}"

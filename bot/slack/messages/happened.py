@@ -46,6 +46,7 @@ from bot.core.roles import How, RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
+from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
 from bot.language import broken, named
 from bot.slack import words
@@ -155,9 +156,15 @@ def _role(role: str) -> str:
     return escape_within(role, 60)
 
 
+def _subscribed(event: PeopleSubscribed, telling: Telling) -> str:
+    if event.by_rule:
+        return f"told {_people(event.people)} of it, who subscribe to such incidents"
+    return "subscribed"
+
+
 def _declared(event: IncidentDeclared, telling: Telling) -> str:
     severity = escape_within(event.severity, 60) if event.severity else "severity not set"
-    drill = ", a *drill*" if event.is_drill else ""
+    drill = ", a *drill*" if event.is_drill else ", *private*" if event.is_private else ""
     return f"*declared INC-{event.number}*{drill}: {telling.typed(event.title)}, {severity}"
 
 
@@ -442,6 +449,8 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
         f"put reminders of the update to {telling.names(event.audiences)} off until {time_from(event.at, event.until)}"
     ),
     CadenceStretched: _stretched,
+    PeopleSubscribed: _subscribed,
+    PeopleUnsubscribed: lambda event, telling: "unsubscribed",
     PolicyAdopted: _adopted,
     DeliveryFailed: lambda event, telling: (
         f"could not {words.effect(event.effect)} ({escape_within(event.reason, 60)})"

@@ -128,7 +128,7 @@ def posted_head(blocks: Sequence[Block]) -> tuple[int, str] | None:
 def draft(event: UpdateDrafted, incident: Incident, policy: Policy) -> Message:
     """An update for an audience that only a person may write to: what it would read, and the buttons that send it."""
     audience = policy.audience(event.audience)
-    where = f" in {escape(audience.channel)}" if audience else ""
+    where = f" in {escape(audience.channel)}" if audience and audience.channel else ""
     seat = incident.seats.get("communications lead") or incident.commander
     start = f"{words.person(seat.user)}: here" if seat else "Here"
     waits = event.audience in incident.undrafted_until

@@ -300,6 +300,7 @@ def _cannot_merge(refusal: CannotMerge, incident: Incident, policy: Policy) -> s
         "itself": f"{incident.name} cannot be merged into itself, nor into what was merged into it.",
         "over": f"{other} is over. An incident is merged into one that is still open.",
         "drill": f"One of {incident.name} and {other} is a drill and the other is not. They stay apart.",
+        "private": f"One of {incident.name} and {other} is private and the other is not. They stay apart.",
     }[refusal.because]
     return f"{why} `{COMMAND} {Verb.LIST}` shows the open incidents. {_UNCHANGED}"
 

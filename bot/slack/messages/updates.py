@@ -14,7 +14,7 @@ from bot.core.policy import Policy
 from bot.core.updates import Occasion, Wording
 from bot.core.wording import facts, shown
 from bot.slack import words
-from bot.slack.blocks import section
+from bot.slack.blocks import context, section
 from bot.slack.messages.message import Message
 from bot.slack.messages.worded import prose, worded
 from bot.slack.text import (
@@ -131,6 +131,12 @@ def update(event: Wording) -> Message:
         times += f"\n{_afterwards(event)}"
         fallback += f" {_afterwards(event)}"
     return Message(text=f"{headline}. {said} {fallback}", blocks=[section(f"*{headline}*\n{said}\n{times}")])
+
+
+def named(message: Message, incident: Incident) -> Message:
+    """The message where people hear of several incidents one after the other: it says first which one it is about."""
+    start = f"{incident.name}"
+    return Message(text=f"{start}: {message.text}", blocks=[context(start), *message.blocks])
 
 
 def body(event: Wording) -> str:
