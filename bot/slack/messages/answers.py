@@ -35,7 +35,7 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.LIST: ("", "shows the open incidents"),
     Verb.STATUS: ("[INC-7]", "shows where an incident stands"),
     Verb.TIMELINE: ("[INC-7]", "shows what happened, step by step"),
-    Verb.COMMANDER: ("", "makes you incident commander; if somebody is, asks whether they are still there"),
+    Verb.COMMANDER: ("", "makes you incident commander, or asks whoever is whether they are there"),
     Verb.TAKE_COMMAND: ("why", "takes command at once, in an emergency"),
     Verb.ROLE: ("[commander @bob]", "hands or offers a role to somebody; alone it shows who has which"),
     Verb.ADVANCE: ("[recovery]", "moves on to the next phase, or as far as you say"),
@@ -60,7 +60,7 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.DETECTED: ("[about] 14:05", "says when it was noticed, if not when it was declared"),
     Verb.HYPOTHESIS: ("what may be wrong", "proposes a hypothesis; without words it opens a form"),
     Verb.HYPOTHESES: ("[INC-7]", "shows the hypotheses, what to test first at the top"),
-    Verb.MAP: ("[INC-7]", "shows which parts of the system are affected, and which work; in its room as a picture too"),
+    Verb.MAP: ("[INC-7]", "shows what is affected and what works; in its room as a picture too"),
     Verb.DECIDE: ("what is decided", "asks the room for objections; without one it stands"),
     Verb.PARK: ("text", "puts a debate off until the postmortem"),
     Verb.NOTE: ("text", "puts a line on the timeline; :pushpin: on a message does so too"),
@@ -72,7 +72,7 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.POLICY: ("adopt", "brings the corrected policy file to this incident"),
     Verb.METRICS: ("[90d] [severity] [boundary]", "shows figures of many incidents"),
     Verb.PICTURE: ("", "shows the incident as a picture in the room"),
-    Verb.POSTMORTEM: ("", "opens the postmortem for writing, once Recovery is left"),
+    Verb.POSTMORTEM: ("", "opens the postmortem"),
     Verb.HELP: ("", "shows this"),
 }
 """What may stand after each verb, and what the verb does."""
