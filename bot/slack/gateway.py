@@ -158,7 +158,7 @@ class SlackGateway:
     async def _rename_room(self, job: Job, effect: RenameRoom) -> Receipt:
         """Unless it is called so already, or people gave it another name."""
         room, prefix = _room(job), _prefix(job)
-        named = (await self._posting.look("conversations.info", channel=room))["channel"]["name"]
+        named = (await self._posting.insist("conversations.info", channel=room))["channel"]["name"]
         if named not in _names(job) and named.startswith(prefix):
             await self._named(job, "conversations.rename", channel=room)
         return {}
@@ -173,7 +173,7 @@ class SlackGateway:
         yet, not one from the time of another database either. One that is called after another title, which was changed or
         redacted since, is renamed."""
         names, prefix = set(_names(job)), _prefix(job)
-        pages = await self._posting.look("users.conversations", types=_kind(job), exclude_archived=True, limit=999)
+        pages = await self._posting.insist("users.conversations", types=_kind(job), exclude_archived=True, limit=999)
         async for page in pages:
             for channel in page["channels"]:
                 ours = channel["creator"] == self._us and f"{channel['name']}-".startswith(prefix)
@@ -185,7 +185,7 @@ class SlackGateway:
 
     async def _is_fresh(self, channel: str) -> bool:
         """Whether we have said nothing in it yet. What else there is are a few words of Slack's own about its beginning."""
-        answer = await self._posting.look(
+        answer = await self._posting.insist(
             "conversations.history", channel=channel, include_all_metadata=True, limit=200
         )
         return not any((one.get("metadata") or {}).get("event_type") == METADATA for one in answer["messages"])
@@ -203,7 +203,7 @@ class SlackGateway:
     async def _set_topic(self, job: Job, effect: SetTopic) -> Receipt:
         wanted, room = topic(job.incident, job.policy), _room(job)
         if job.claim.uncertain:
-            answer = await self._posting.look("conversations.info", channel=room)
+            answer = await self._posting.insist("conversations.info", channel=room)
             if answer["channel"]["topic"]["value"] == wanted:
                 return {}
         await self._posting.call("conversations.setTopic", channel=room, topic=wanted)
@@ -240,7 +240,8 @@ class SlackGateway:
 
     async def _show_hypothesis(self, job: Job, effect: ShowHypothesis) -> Receipt:
         one = job.incident.hypothesis(effect.hypothesis)
-        if job.claim.receipt and (wait := await self._pace_edits(f"{_room(job)} {job.claim.lane}")) > 0:
+        is_edit = job.claim.receipt or job.claim.uncertain  # one that was posted already is found, and edited
+        if is_edit and (wait := await self._pace_edits(f"{_room(job)} {job.claim.lane}")) > 0:
             raise TryAgain("not its turn", after=wait, fault=False)
         shown = await self._posting.show(job, _room(job), hypothesis(one, job.incident, job.policy))
         return shown | {"permalink": permalink(self._workspace, shown["channel"], shown["ts"])}

@@ -53,7 +53,7 @@ async def post_picture(job: Job, channel: str, draw: Draw, posting: Posting, cli
 async def upload(job: Job, channel: str, file: Upload, posting: Posting, client: AsyncWebClient) -> Receipt:
     """Upload a file and share it in the channel."""
     described = {"alt_txt": file.alt_text} if file.alt_text else {}
-    announced = await posting.call(
+    announced = await posting.insist(
         "files.getUploadURLExternal", filename=file.name, length=len(file.content), **described
     )
     await _send(client, announced["upload_url"], file.content)
@@ -82,7 +82,7 @@ async def _send(client: AsyncWebClient, url: str, content: bytes) -> None:
 async def shared(job: Job, channel: str, name: str, posting: Posting) -> str | None:
     """The id of the file that an earlier attempt shared, if it did. As for posts, our clock alone does not say how far to look."""
     oldest, seen = (job.claim.first_tried_at - SKEW).timestamp(), 0
-    pages = await posting.look("conversations.history", channel=channel, limit=200)
+    pages = await posting.insist("conversations.history", channel=channel, limit=200)
     async for page in pages:
         messages = page["messages"]
         for file in (file for message in messages for file in message.get("files", [])):

@@ -60,7 +60,7 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.DETECTED: ("[about] 14:05", "says when it was noticed, if not when it was declared"),
     Verb.HYPOTHESIS: ("what may be wrong", "proposes a hypothesis; without words it opens a form"),
     Verb.HYPOTHESES: ("[INC-7]", "shows the hypotheses, what to test first at the top"),
-    Verb.MAP: ("[INC-7]", "shows what is affected and what works; in its room as a picture too"),
+    Verb.MAP: ("[INC-7]", "shows what is affected and what works"),
     Verb.DECIDE: ("what is decided", "asks the room for objections; without one it stands"),
     Verb.PARK: ("text", "puts a debate off until the postmortem"),
     Verb.NOTE: ("text", "puts a line on the timeline; :pushpin: on a message does so too"),
