@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.bookcase import read_shelf
 from bot.clock import Clock, FollowedClock, RealClock, wire
 from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError, SettingsError
@@ -108,6 +109,7 @@ class App:
             us.team,
             policy,
             settings.lockstep_playbooks,
+            shelf=await asyncio.to_thread(read_shelf, settings.lockstep_playbooks, policy),
             checkpoint=self._tuning.checkpoint,
             commit_seconds=self._tuning.commit_seconds,
         )
@@ -240,6 +242,8 @@ class App:
             pace=self._pace,
             pace_edits=self._pace_edits,
             is_bound=self._is_bound,
+            playbook_of=self.service.playbook_of,
+            shelf=lambda: self.service.shelf,
             draw=illustrator,
             write=Writer(self.database, self.directory.names),
             checkpoint=self._tuning.checkpoint,

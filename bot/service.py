@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.bookcase import Bookcase
 from bot.checkpoints import Checkpoint, Step, pass_by
 from bot.clock import Clock
 from bot.core.adoption import AdoptPolicy
@@ -24,9 +25,13 @@ from bot.core.incident import Incident, Room
 from bot.core.lifecycle import DeclareIncident
 from bot.core.links import carried_over, counterparts
 from bot.core.plain import findings, together
+from bot.core.playbooks.model import Playbook
+from bot.core.playbooks.run import Run
+from bot.core.playbooks.shelf import Shelf
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written
 from bot.core.roles import RoleTaken
+from bot.core.runs import PlaybookStarted, Shelved
 from bot.core.standing import Standing
 from bot.core.subscribing import Subscribe
 from bot.core.updates import SendUpdate, UpdateIssued, addressed, by_hand, issue, on_time
@@ -54,14 +59,15 @@ POLICY = "policy"
 
 class Outcome(Value):
     """What a command came to: the kinds of events it led to, the number of the hypothesis it proposed, if it did, that of the
-    event by which it ordered a redaction, and whether leading and another duty came together in somebody. Kept under its key: the
-    same command delivered again is answered from here."""
+    event by which it ordered a redaction, the number of the run that it began, and whether leading and another duty came together
+    in somebody. Kept under its key: the same command delivered again is answered from here."""
 
     incident: int | None
     refusal: Refusal | None
     events: tuple[str, ...] = ()
     hypothesis: int | None = None
     redaction: int | None = None
+    run: int | None = None
     solo: bool = False
 
 
@@ -78,6 +84,7 @@ class Service:
         playbooks: Path,
         on_commit: Callable[[], None] = lambda: None,
         *,
+        shelf: Shelf = Shelf(),  # noqa: B008 (frozen)
         checkpoint: Checkpoint = pass_by,
         commit_seconds: float = COMMIT_SECONDS,
     ) -> None:
@@ -88,6 +95,7 @@ class Service:
         self._database, self._playbooks, self._checkpoint = database, playbooks, checkpoint
         self._commit_seconds = commit_seconds
         self._policies = {policy.hash: policy}
+        self._bookcase = Bookcase(team, shelf)
         self._changed = asyncio.Event()
         self.commits = self.commits_failed = 0
         """How many commands this process has recorded, and how many it could not."""
@@ -157,6 +165,8 @@ class Service:
         if isinstance(command, RedactText):
             command = command.but(record=await journal.written(tx, self.team, number))
             policy = await self._policy_in_force(tx)
+        if isinstance(command, Shelved):
+            command = command.but(shelf=await self._bookcase.shelf(tx, incident))
         decision = decide(incident, command, policy)
         if isinstance(command, AdoptPolicy) and decision.events and not decision.refusal:
             await self._keep_policy(tx, command.to)
@@ -164,9 +174,16 @@ class Service:
         new = next((event.hypothesis for event in decision.events if isinstance(event, HypothesisProposed)), None)
         order = incident.seq + 1 if any(isinstance(event, TextRedacted) for event in decision.events) else None
         kinds = _kinds(decision.events)
+        run = next((event.run for event in decision.events if isinstance(event, PlaybookStarted)), None)
         solo = any(isinstance(event, RoleTaken | TestStarted) and event.solo for event in decision.events)
         return Outcome(
-            incident=number, refusal=decision.refusal, events=kinds, hypothesis=new, redaction=order, solo=solo
+            incident=number,
+            refusal=decision.refusal,
+            events=kinds,
+            hypothesis=new,
+            redaction=order,
+            run=run,
+            solo=solo,
         )
 
     async def _record(
@@ -181,6 +198,7 @@ class Service:
             wishes += [(_about(effect, after.seq), effect) for effect in effects(event, state, after, policy)]
             state = after
         if events:
+            await self._bookcase.pin(tx, events)
             await journal.append(tx, before, events, self.clock.now())
         assert state is not None
         if events and isinstance(events[0], TextRedacted):
@@ -320,6 +338,16 @@ class Service:
         """The policy that this incident follows."""
         async with self._read() as tx:
             return await self._policy(tx, incident.policy)
+
+    async def playbook_of(self, run: Run) -> Playbook:
+        """The playbook that this run goes on from."""
+        async with self._read() as tx:
+            return await self._bookcase.of(tx, run)
+
+    @property
+    def shelf(self) -> Shelf:
+        """The playbooks of the files, as they were at the start."""
+        return self._bookcase.files
 
     async def preview(
         self, incident: Incident, text: str, audiences: Sequence[str] = (), *, is_due: bool = False

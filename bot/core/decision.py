@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from bot.core.incident import End, Phase, Status
+from bot.core.playbooks.acts import Why
 from bot.core.policy import Act
 from bot.core.review import Section, Stage
 from bot.core.value import Typed, Value
@@ -90,7 +91,7 @@ class NotInPolicy(Value):
     """Refused: the policy knows no such thing; `known` are those it has. In an event `given` is empty: see AttemptRefused."""
 
     reason: Literal["not in policy"] = "not in policy"
-    what: Literal["severity", "boundary", "role", "audience"]
+    what: Literal["severity", "boundary", "role", "audience", "playbook"]
     given: str
     known: tuple[str, ...]
 
@@ -409,6 +410,27 @@ class OwnWork(Value):
     reason: Literal["own work"] = "own work"
 
 
+class PlaybookBroken(Value):
+    """Refused: the file of this playbook is wrong, here first."""
+
+    reason: Literal["playbook broken"] = "playbook broken"
+    playbook: str
+    wrong: str
+
+
+class RunRefused(Value):
+    """Refused: this cannot be done to the run (None: it cannot begin) of this playbook, now or by this person. `step` is the one
+    whose turn it is, or that was meant; `names` as `No` has them."""
+
+    reason: Literal["run refused"] = "run refused"
+    run: int | None
+    title: str
+    because: Why
+    tried: str
+    step: str | None = None
+    names: tuple[str, ...] = ()
+
+
 Refusal = Annotated[
     NotNext
     | Lacks
@@ -454,7 +476,9 @@ Refusal = Annotated[
     | NotThere
     | SectionChanged
     | NotFinished
-    | OwnWork,
+    | OwnWork
+    | PlaybookBroken
+    | RunRefused,
     Field(discriminator="reason"),
 ]
 

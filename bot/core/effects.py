@@ -291,7 +291,54 @@ class PostDocument(Effect):
         return "document"
 
 
-POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate, PostNote, PostFallback, SendDirect, Whisper)
+class ShowRun(Effect):
+    """The run of a playbook has a message in the room that shows whose turn it is; what happens in it hangs on that."""
+
+    living = True
+    run: int
+
+    @property
+    def lane(self) -> str:
+        return f"run:{self.run}"
+
+
+class TellRun(Effect):
+    """Whoever has to do something in the run is told so, below its message; `to_room`: the room sees it too."""
+
+    run: int
+    to_room: bool = False
+
+    @property
+    def lane(self) -> str:
+        return f"run thread:{self.run}"
+
+    @property
+    def needs_lane(self) -> str | None:
+        return f"run:{self.run}"
+
+
+class SayStep(Effect):
+    """The room is told what a step of the run says; the run goes on when it has been."""
+
+    run: int
+
+    @property
+    def lane(self) -> str:
+        return f"said by run:{self.run}"
+
+
+POSTED: tuple[type[Effect], ...] = (
+    Tell,
+    Mention,
+    TellThread,
+    TellRun,
+    SayStep,
+    PostUpdate,
+    PostNote,
+    PostFallback,
+    SendDirect,
+    Whisper,
+)
 """What puts an event into words in a message of its own, which is never edited by itself."""
 
 EFFECTS: tuple[type[Effect], ...] = (
@@ -318,4 +365,7 @@ EFFECTS: tuple[type[Effect], ...] = (
     PostPicture,
     ShowCanvas,
     PostDocument,
+    ShowRun,
+    TellRun,
+    SayStep,
 )

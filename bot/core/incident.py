@@ -6,37 +6,13 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from bot.core.phases import COMMANDER as COMMANDER
+from bot.core.phases import Phase as Phase
+from bot.core.playbooks.run import Run
 from bot.core.promised import Promise, Reminder, Stretch, Tally, Unsent
 from bot.core.review import Postmortem
 from bot.core.trial import LIKELY, USUAL_COST, Check, Explains, Given, Plan, Prediction, Reason
 from bot.core.value import Value
-
-COMMANDER = "incident commander"
-"""The one role that every policy has."""
-
-
-class Phase(StrEnum):
-    """The five phases, in the only order there is."""
-
-    DETECTION = "DETECTION"
-    TRIAGE = "TRIAGE"
-    CONTAINMENT = "CONTAINMENT"
-    RECOVERY = "RECOVERY"
-    POSTMORTEM = "POSTMORTEM"
-
-    @property
-    def next(self) -> "Phase | None":
-        """The phase after this one; None after POSTMORTEM."""
-        phases = list(Phase)
-        place = phases.index(self) + 1
-        return phases[place] if place < len(phases) else None
-
-    @property
-    def former(self) -> "Phase | None":
-        """The phase before this one; None before DETECTION."""
-        phases = list(Phase)
-        place = phases.index(self)
-        return phases[place - 1] if place else None
 
 
 class End(StrEnum):
@@ -370,8 +346,8 @@ class Incident(Value):
     asked, `asked_at` when about the phase, and `snoozed_until` till when not again. `checks` say when a part of the system map was
     last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `tested_since`
     when the first test of a hypothesis began, `test_ended_at` when the last one ended, `recovered_at` when somebody said how they
-    know that it works again, and `hints` are those that were given. `postmortem` is what people made of that
-    document.
+    know that it works again, `hints` are those that were given, and
+    `runs` the playbooks that were started. `postmortem` is what people made of that document.
     `subscribers` asked to hear of it, `unsubscribed` not to hear any more; of those `unreached` the room was told that Slack lets
     nothing be sent to them. `is_private`: only who is in its room, and audiences that the policy names for it, know of it.
     `redacted_messages` are the timestamps of messages in Slack of which what we
@@ -448,6 +424,7 @@ class Incident(Value):
     recovered_at: AwareDatetime | None = None
     hints: tuple[Given, ...] = ()
     postmortem: Postmortem = Postmortem()
+    runs: tuple[Run, ...] = ()
     redacted_messages: tuple[str, ...] = ()
     is_title_redacted: bool = False
 
@@ -508,6 +485,12 @@ class Incident(Value):
     def recurrence(self) -> int | None:
         """The incident as which it happened again, the latest one; None when it did not."""
         return next((link.other for link in reversed(self.links) if link.kind is LinkKind.RECURRED), None)
+
+    def run(self, number: int) -> Run:
+        """The run of this number, from 1. LookupError when there is none."""
+        if not 1 <= number <= len(self.runs):
+            raise LookupError(f"{self.name} has no run {number}")
+        return self.runs[number - 1]
 
     def hypothesis(self, number: int) -> Hypothesis:
         """The hypothesis of this number. LookupError when there is none."""

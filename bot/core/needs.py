@@ -25,6 +25,7 @@ class Need(StrEnum):
     DATA = "data"
     BACKLOG = "backlog"
     MEASURES = "temporary measures"
+    PLAYBOOK = "playbook steps"
     ACTION_ITEM = "action item"
     POSTMORTEM = "published postmortem"
 
@@ -50,10 +51,13 @@ EARLIEST: dict[Need, Phase] = {
     Need.DATA: Phase.RECOVERY,
     Need.BACKLOG: Phase.RECOVERY,
     Need.MEASURES: Phase.RECOVERY,
+    Need.PLAYBOOK: Phase.DETECTION,
     Need.ACTION_ITEM: Phase.POSTMORTEM,
     Need.POSTMORTEM: Phase.POSTMORTEM,
 }
 """The first phase whose gate may ask for it. Asked earlier it would stop people who have something better to do."""
 
+WAITED_FOR = frozenset({Need.HOLD, Need.PLAYBOOK})
+"""Needs that no form can fill in: time passes, or a playbook goes on."""
 HELD = (Need.COMMUNICATIONS, Need.OPERATIONS)
 """Needs that are a role which somebody must hold: they are called like the role."""

@@ -112,6 +112,7 @@ class Act(StrEnum):
     ADOPT = "adopt policy"
     STRETCH = "stretch cadence"
     CHANGE = "let a test change production"
+    PLAYBOOK = "start a playbook"
 
 
 class Permission(Value):
@@ -132,6 +133,7 @@ MAY: Mapping[Act, tuple[str, ...]] = {
     Act.ADOPT: (COMMANDER, "deputy"),
     Act.STRETCH: (COMMANDER,),
     Act.CHANGE: (COMMANDER,),
+    Act.PLAYBOOK: (ANYONE,),
 }
 """Who may do what where a policy does not say."""
 

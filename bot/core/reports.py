@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.decision import Command, Origin
-from bot.core.effects import ArchiveRoom, Effect, OpenRoom, PostUpdate, SaveHistory, SendDirect, ShowHypothesis
+from bot.core.effects import ArchiveRoom, Effect, OpenRoom, PostUpdate, SaveHistory, SayStep, SendDirect, ShowHypothesis
 from bot.core.hypotheses import BindThread
 from bot.core.incident import Incident, Thread
+from bot.core.playbooks.acts import Report
 from bot.core.promises import ConfirmUpdate
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory
+from bot.core.runs import ReportOnRun
 
 HISTORY = "history"
 """In the receipt of a room's history: all that was said."""
@@ -30,6 +32,10 @@ def fact(effect: Effect, seq: int, incident: Incident, receipt: Mapping[str, Any
         case ShowHypothesis(hypothesis=number):
             if incident.hypothesis(number).thread != Thread.model_validate(receipt):
                 return BindThread.model_validate({"origin": origin, "hypothesis": number, **receipt})
+        case SayStep(run=number):
+            if said := incident.run(number).current:
+                came = Report(at=origin.at, step=said.step, visit=said.entered.visit, result="success")
+                return ReportOnRun(origin=origin, run=number, does=came)
         case SaveHistory():
             return KeepHistory(origin=origin, history=receipt[HISTORY], messages=receipt["messages"])
         case ArchiveRoom():

@@ -40,6 +40,7 @@ from bot.core import (
     renewals,
     roles,
     rooms,
+    runs,
     severity,
     subscribing,
     trials,
@@ -55,6 +56,8 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, Inc
 from bot.core.permissions import barred
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText
+from bot.core.runs import end_runs
+from bot.core.subruns import follow_runs
 from bot.core.value import REDACTED, canonical, typed_fields
 
 _CONCERNS = (
@@ -95,6 +98,7 @@ _CONCERNS = (
     links,
     pictures,
     postmortem,
+    runs,
 )
 
 _DECIDE: dict[type, Callable[[Incident, Any, Policy], Decision]] = {
@@ -126,8 +130,12 @@ def decide(incident: Incident | None, command: Command, policy: Policy, *, numbe
         incident = fold(incident, decision.events)
         if refusal := decision.refusal:
             break
+    while incident is not None and (following := follow_runs(incident, command, policy)):
+        events += following
+        incident = fold(incident, following)
     if incident is not None:
         events += follow(before, incident, events, command, policy)
+        events += end_runs(before, incident, command)
     return Decision(events=tuple(events), refusal=refusal)
 
 

@@ -28,6 +28,7 @@ from bot.core.effects import (
     SetTopic,
     ShowCard,
     ShowHypothesis,
+    ShowRun,
     ShowStatus,
     Tell,
     Whisper,
@@ -53,6 +54,7 @@ from bot.core.redaction import TextRedacted
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RoomLost, RoomOpened, RoomRetired
+from bot.core.run_wishes import on_run
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
 from bot.core.subscribing import PeopleSubscribed
@@ -150,6 +152,7 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
         *_on_people(event, before, after, policy),
         *on_hypothesis(event),
         *on_postmortem(event, after),
+        *on_run(event, after),
         *_on_update(event, before, after, policy),
         *_on_readers(event, before),
         *_on_redaction(event, after, policy),
@@ -253,11 +256,13 @@ def _on_redaction(event: Event, after: Incident, policy: Policy) -> list[Effect]
     fields = {name for names in event.entries.values() for name in names}
     told = [name for name in after.told if policy.audience(name)] if fields & {"impact", "answer"} else []
     hypotheses = after.hypotheses if fields & _ON_MESSAGE else ()
+    runs = range(1, len(after.runs) + 1) if fields & {"inputs", "said"} else ()
     return [
         *([SetTopic(), *_announced(after)] if "title" in fields else []),
         *([RenameRoom()] if "name" in fields else []),
         *_statuses(told, policy),
         *(ShowHypothesis(hypothesis=one.number) for one in hypotheses),
+        *(ShowRun(run=number) for number in runs),
         *(RewritePosts(event=seq) for seq in sorted({*event.entries, *event.posts})),
     ]
 
@@ -288,6 +293,7 @@ def _on_new_room(incident: Incident, policy: Policy) -> list[Effect]:
         *_announced(incident),
         Tell(),
         *(ShowHypothesis(hypothesis=one.number) for one in incident.hypotheses),
+        *(ShowRun(run=number) for number in range(1, len(incident.runs) + 1)),
     ]
 
 

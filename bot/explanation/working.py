@@ -25,6 +25,7 @@ from bot.core.policy import Policy
 from bot.core.questions import AnswerQuestion
 from bot.core.redaction import RedactText, Written
 from bot.explanation.attempt import Asked, Attempt
+from bot.explanation.running import PLAYBOOKS
 from bot.explanation.situations import ANOTHER, EARLIER, LEADER, TO_COME, done
 from bot.explanation.telling import UPDATES
 from bot.explanation.testing import HYPOTHESES
@@ -148,4 +149,4 @@ RECORD = (
         _failed,
     ),
 )
-WORKING = (*FACTS, *CONTAINMENT, *HYPOTHESES, *UPDATES, *RECORD)
+WORKING = (*FACTS, *CONTAINMENT, *HYPOTHESES, *PLAYBOOKS, *UPDATES, *RECORD)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot import ran
 from bot.core.actions import ActionItemAdded
 from bot.core.containment import ContainmentRecorded, MeasureSettled
 from bot.core.decision import SYSTEM, AttemptRefused, Event
@@ -23,6 +24,7 @@ from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed
 from bot.core.needs import Need
 from bot.core.notes import MessagePinned
+from bot.core.playbooks.acts import Why
 from bot.core.policy import Policy
 from bot.core.promises import Outcome, UpdateSent
 from bot.core.roles import How, RoleTaken
@@ -38,6 +40,8 @@ from bot.slack.messages.timeline import ATTEMPTS
 from bot.slack.messages.unready import REASONS as UNREADY
 from bot.slack.words import CAUSE, KNOWN, RESULT, effect, phase_name
 
+RUNS = ran.Style(plain, typed, moment)
+"""How what happened in the run of a playbook is written."""
 _SHORT = 60
 """Code points of a hypothesis's statement where a line only refers to it."""
 
@@ -368,6 +372,10 @@ TELL: dict[str, Callable[[Any, Telling], str]] = {
     ),
     "AttemptRefused": _refused,
 } | TESTED
+TELL |= {
+    "PlaybookStarted": lambda event, telling: ran.started(event, RUNS),
+    "RunAdvanced": lambda event, telling: ran.went_on(event, RUNS),
+}
 """Every kind of event."""
 TELL |= REVIEWED
 
@@ -446,6 +454,8 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "cannot snooze": lambda refusal, telling: (
         "the update was overdue" if refusal.because == "overdue" else "it had been put off once already"
     ),
+    "run refused": lambda refusal, telling: f"{ran.REFUSED[Why(refusal.because)]} ({plain(refusal.title)})",
+    "playbook broken": lambda refusal, telling: f"the file of {plain(refusal.playbook)} was broken",
     "policy does not fit": lambda refusal, telling: (
         f"that policy has no {plain(', '.join(refusal.severities))}, which this incident has or had"
     ),

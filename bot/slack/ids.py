@@ -55,6 +55,7 @@ class Verb(StrEnum):
     METRICS = "metrics"
     PICTURE = "picture"
     POSTMORTEM = "postmortem"
+    PLAYBOOK = "playbook"
     HELP = "help"
 
 
@@ -120,6 +121,25 @@ class Action(StrEnum):
     MOVE_POSTMORTEM = "move_postmortem"
     BACK_TO_DRAFT = "back_to_draft"
     KEEP_WORDING = "keep_wording"
+    RUN_START = "run_start"
+    RUN_DONE = "run_done"
+    RUN_FAILED = "run_failed"
+    RUN_SKIP = "run_skip"
+    RUN_YES = "run_yes"
+    RUN_NO = "run_no"
+    RUN_CHOOSE = "run_choose"
+    RUN_APPROVE = "run_approve"
+    RUN_AGREE = "run_agree"
+    RUN_EVIDENCE = "run_evidence"
+    RUN_ARRIVED = "run_arrived"
+    RUN_AGAIN = "run_again"
+    RUN_WORSE = "run_worse"
+    RUN_ROLL_BACK = "run_roll_back"
+    RUN_HOLD = "run_hold"
+    RUN_OVERRIDE = "run_override"
+    RUN_UNDONE = "run_undone"
+    RUN_NOT_UNDONE = "run_not_undone"
+    RUN_CALL_OFF = "run_call_off"
     USE_PLAIN = "use_plain_words"
     MEND = "mend_field"
 
@@ -159,6 +179,8 @@ class Form(StrEnum):
     FACTORS = "factors_form"
     KEEP = "keep_form"
     BACK_TO_DRAFT = "back_to_draft_form"
+    START_RUN = "start_run_form"
+    RUN_WORD = "run_word_form"
 
 
 class Field(StrEnum):
@@ -237,10 +259,10 @@ class Drawn(Value):
     is one, `need` what a button fills in, `asked` what a form asks for, `without` what was left empty in the forms before it,
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
     had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
-    a list, from 0, `asks_test` that nobody had planned a test; of a postmortem `section` is one of its sections, `stage` the one
-    that it was at, `seen` the version or the number of edits that was shown, and `rule` one that found a wording;
-    `finding` is what was found in a text and is to be mended, in this `field`.
-    Small: Slack takes 2000 characters for a button, 3000 for a form.
+    a list, from 0, `asks_test` that nobody had planned a test, `finding` what was found in a text and is to be mended, in
+    this `field`, `playbook` the id of one, `run` the number of one, `step` and `visit` where it was, and `choice` what is chosen
+    there; of a postmortem `section` is one of its sections, `stage` the one that it was at, `seen` the version or the number
+    of edits that was shown, and `rule` one that found a wording. Small: Slack takes 2000 characters for a button, 3000 for a form.
     """
 
     number: int
@@ -273,6 +295,11 @@ class Drawn(Value):
     stage: Stage | None = None
     seen: int = 0
     rule: str | None = None
+    playbook: str | None = None
+    run: int | None = None
+    step: str | None = None
+    visit: int = 1
+    choice: str | None = None
     finding: str | None = None
     field: Field | None = None
 

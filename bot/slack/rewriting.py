@@ -2,7 +2,19 @@
 
 from slack_sdk.errors import SlackApiError
 
-from bot.core.effects import Effect, Mention, PostFallback, PostNote, PostUpdate, SendDirect, Tell, TellThread, Whisper
+from bot.core.effects import (
+    Effect,
+    Mention,
+    PostFallback,
+    PostNote,
+    PostUpdate,
+    SayStep,
+    SendDirect,
+    Tell,
+    TellRun,
+    TellThread,
+    Whisper,
+)
 from bot.core.reminders import LateNoted, UpdateReminded
 from bot.core.updates import UpdateIssued
 from bot.jobs import Job
@@ -14,6 +26,7 @@ from bot.slack.messages.hypotheses import told_in_thread
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import mentions, retold
 from bot.slack.messages.promises import late_note, reminder, undelivered
+from bot.slack.messages.run_news import said_by_step, told_of_run
 from bot.slack.messages.updates import update
 from bot.slack.posting import SKEW, Posting
 
@@ -63,6 +76,8 @@ def _place(job: Job, effect: Effect) -> Place | None:
     match effect:
         case TellThread(hypothesis=number):
             root = job.claim.receipts.get(f"hypothesis:{number}")
+        case TellRun(run=number):
+            root = job.claim.receipts.get(f"run:{number}")
         case PostUpdate(audience=audience) | PostNote(audience=audience):
             root = job.claim.receipts.get(f"status:{audience}")
         case Whisper() | PostFallback():
@@ -82,6 +97,8 @@ async def _drawn_anew(job: Job, effect: Effect | None, directory: Directory) -> 
             return await called(job, people, directory)
         case TellThread():
             return told_in_thread(job.event, job.incident, job.policy)
+        case TellRun() | SayStep():
+            return _of_run(job, effect)
         case PostUpdate() if isinstance(job.event, UpdateIssued):
             return update(job.event)
         case SendDirect():
@@ -93,3 +110,9 @@ async def _drawn_anew(job: Job, effect: Effect | None, directory: Directory) -> 
         case Whisper() if isinstance(job.event, UpdateReminded):
             return reminder(job.event, job.incident, job.policy)
     return None
+
+
+def _of_run(job: Job, effect: TellRun | SayStep) -> Message:
+    if isinstance(effect, SayStep):
+        return said_by_step(job.event, job.incident)
+    return told_of_run(job.event, effect.run, job.incident)

@@ -48,6 +48,7 @@ KNOWN: dict[Need, str] = {
     Need.OPERATIONS: "who is operations lead",
     Need.CONTAINMENT: "what was done that stopped the harm from growing",
     Need.HOLD: "that the harm stays away",
+    Need.PLAYBOOK: "that what the playbook asks for is done",
     Need.RECOVERY: "how we know that it works again",
     Need.DATA: "whether data was lost or exposed",
     Need.BACKLOG: "what waits to be caught up with",
@@ -85,6 +86,7 @@ ACT: dict[Act, str] = {
     Act.ADOPT: "bring in a corrected policy",
     Act.STRETCH: "change how often audiences hear",
     Act.CHANGE: "let a test change production",
+    Act.PLAYBOOK: "start a playbook",
 }
 """What a policy may let only some people do, to follow "may"."""
 
@@ -270,6 +272,9 @@ _EFFECT: dict[str, str] = {
     "Tell": "post a notice in the room",
     "Mention": "call the responders into the room",
     "ShowHypothesis": "show a hypothesis in the room",
+    "ShowRun": "show a playbook in the room",
+    "TellRun": "say below a playbook who is asked",
+    "SayStep": "say in the room what a playbook has to say",
     "TellThread": "post into the thread of a hypothesis",
     "RenameRoom": "rename the room, whose name has what was redacted",
     "RewritePosts": "take what was redacted out of my own messages",

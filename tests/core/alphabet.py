@@ -49,6 +49,8 @@ from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOffer
 from bot.core.pictures import AskForPicture
+from bot.core.playbooks.acts import Answer as Does
+from bot.core.playbooks.acts import ByPerson, CallOff, Hold, Override, Report, RollBackNow, SayWorse, UndoDone
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
@@ -60,6 +62,7 @@ from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
 from bot.core.renewals import RenewUpdate
 from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
+from bot.core.runs import ActOnRun, ReportOnRun, StartPlaybook
 from bot.core.severity import AssessSeverity, SetSeverity
 from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.core.trial import Answer, Explains
@@ -68,6 +71,7 @@ from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with, predicted
 from tests.core.postmortem_examples import writing_up, written_up
 from tests.core.random_acts import leader, step_onward
+from tests.core.run_examples import SHELF, shelved
 
 ACTORS = (ALICE, BOB)
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -677,10 +681,50 @@ def linking(incident: Incident, at: datetime) -> Iterator[Command]:
     )
 
 
+def running(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Playbooks that are started, one that there is not, one that is broken, and one beside itself; everything that can be done to
+    the first run, by either, also to a step that is over, and without a word where one is needed."""
+    for name in ("small", "torn", "moon"):
+        yield StartPlaybook(origin=origin(ALICE, at), playbook=name, shelf=SHELF)
+    if not incident.runs:
+        return
+    visit = incident.run(1).visits[-1]
+    step: dict[str, Any] = {"step": visit.step, "visit": visit.entered.visit}
+    for actor in ACTORS:
+        for answer in ("done", "yes", "no"):
+            yield _on_run(actor, at, Does, **step, answer=answer)
+        yield _on_run(actor, at, RollBackNow)
+        yield _on_run(actor, at, UndoDone, step="do", is_done=True)
+        yield _on_run(actor, at, Hold, why="Not yet")
+    yield _on_run(BOB, at, SayWorse)
+    yield _on_run(ALICE, at, Does, step="do", visit=1, answer="skip")
+    yield _on_run(ALICE, at, UndoDone, step="do", is_done=False)
+    yield _on_run(ALICE, at, Override, why="It is not")
+    for why in ("It is over", ""):
+        yield _on_run(ALICE, at, CallOff, why=why)
+    came = Report(at=at, **step, result="success")
+    yield ReportOnRun(origin=origin(SYSTEM, at), run=1, does=came, shelf=SHELF)
+
+
+def _on_run(actor: str, at: datetime, kind: type[ByPerson], **what: Any) -> Command:
+    return ActOnRun.by(origin(actor, at), 1, kind, **what).but(shelf=SHELF)
+
+
+def run_already() -> Iterator[Command]:
+    """The same, one where a playbook has been started at once, and one where it has come far."""
+    yield from declarations()
+    by = origin(ALICE, START)
+    started = (TakeRole(origin=by, user=ALICE), StartPlaybook(origin=by, playbook="small", shelf=SHELF))
+    done = _on_run(ALICE, START, Does, step="do", visit=1, answer="done")
+    agreed = _on_run(ALICE, START, Does, step="agree", visit=1, answer="yes")
+    for acts in (started, (*started, done, agreed)):
+        yield DeclareIncident(origin=by, title="Checkout fails", then=acts)
+
+
 def firing(incident: Incident, at: datetime) -> Iterator[Command]:
     """All that is due, each on time, or late when its time has passed."""
     for name, due in sorted(falls_due(incident, POLICIES[incident.policy]).items()):
-        yield when_due(name, due, origin(SYSTEM, max(at, due)))
+        yield shelved(when_due(name, due, origin(SYSTEM, max(at, due))))
 
 
 OTHER = Incident(
@@ -736,6 +780,7 @@ SCOPES = (
     Scope("rooms, deliveries and notes", (walking, firing, housing, delivering, noting)),
     Scope("postmortem", (walking, reviewing), BRIEF, begins=learnt),
     Scope("redaction", (walking, housing, redacting)),
+    Scope("playbooks", (walking, firing, running), time_passes=True, begins=run_already),
     Scope("ends and links", (walking, commanding, ending, linking), FOLLOWED, begins=drills),
 )
 EVERYTHING = Scope(
@@ -756,13 +801,27 @@ EVERYTHING = Scope(
             placing,
             showing,
         ),
-        *(housing, delivering, correcting, noting, reviewing, redacting, ending, linking, containing, answering),
+        *(
+            housing,
+            delivering,
+            correcting,
+            noting,
+            reviewing,
+            redacting,
+            ending,
+            linking,
+            containing,
+            answering,
+            running,
+        ),
     ),
     FOLLOWED,
     time_passes=True,
     begins=everything,
 )
 LEFT_OUT: dict[type[Command], str] = {
-    AnswerHint: "is explored in the scope of hints: under the policies of the other scopes none is given"
+    AnswerHint: "is explored in the scope of hints: under the policies of the other scopes none is given",
+    ActOnRun: "is explored in the scope of playbooks: all that can be done to a run would drown the rest",
+    ReportOnRun: "is explored in the scope of playbooks, like what people do to a run",
 }
 """Kinds of commands that are not explored, each with the reason."""

@@ -40,6 +40,7 @@ from bot.core.vocabulary import read_effect, read_event, write_effect, write_eve
 from bot.core.wording import facts
 from bot.slack.messages import updates
 from bot.slack.messages.refusals import refused
+from tests.core.run_invariants import OF_RUNS
 from tests.core.step import Step, take
 
 KNOWN_BEFORE: dict[Phase, Callable[[Incident], bool]] = {
@@ -613,6 +614,7 @@ INVARIANTS = (
     the_policy_is_one_that_is_kept,
     a_severity_is_lowered_slowly_and_by_whom_the_policy_lets,
     nobody_is_asked_too_often_and_asking_moves_nothing,
+    *OF_RUNS,
     *WRITTEN,
 )
 """What holds across any one command."""

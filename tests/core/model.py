@@ -22,6 +22,7 @@ import typer
 from bot.core.decision import Command
 from bot.core.incident import ContainmentResult, End, Hypothesis, Incident, Told
 from bot.core.lifecycle import AdvancePhase, CloseIncident
+from bot.core.playbooks.run import Run
 from bot.core.review import Postmortem
 from tests.core.alphabet import EVERYTHING, POLICIES, SCOPES, START, STEP, Scope
 from tests.core.invariants import INVARIANTS, hold, is_kept_whole
@@ -77,6 +78,32 @@ def _tried(one: Hypothesis, now: datetime) -> Hashable:
     box = (distance(one.ends, now), one.is_extended, one.overruns, distance(one.asked_at, now))
     likely = (one.likelihood, one.likely_because)
     return likely, one.prediction, plan, one.allowed_by, one.tested, box, one.same_as
+
+
+def _run(run: Run, now: datetime) -> Hashable:
+    """What tells the states of a run apart."""
+    visits = tuple(
+        (
+            one.step,
+            one.locks,
+            tuple(sorted(one.opened_by.items())),
+            one.first_yes,
+            one.result and one.result.outcome,
+            one.ended and one.ended.outcome,
+            one.is_undone,
+            None if one.ended else distance(one.until, now),
+        )
+        for one in run.visits
+    )
+    alarm = run.alarm and (run.alarm.criterion, distance(run.alarm.begins_at, now), distance(run.alarm.until, now))
+    undoing = run.undoing and (
+        run.undoing.steps,
+        run.undoing.by is None,
+        run.undoing.is_open,
+        distance(run.undoing.until, now),
+    )
+    end = run.ended and run.ended.end
+    return visits, alarm, run.is_held, undoing, run.overridden, run.missed, end, distance(run.due, now)
 
 
 def _hinted(incident: Incident, now: datetime) -> Hashable:
@@ -138,6 +165,7 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "into": lambda incident, now: incident.into,
     "declared_by": lambda incident, now: incident.declared_by,
     "boundaries": lambda incident, now: incident.boundaries,
+    "runs": lambda incident, now: tuple(_run(one, now) for one in incident.runs),
     "hypotheses": lambda incident, now: tuple(_thought(one, now) for one in incident.hypotheses),
     "working": lambda incident, now: incident.working,
     "answers": lambda incident, now: tuple(sorted(incident.answers.items())),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -45,6 +46,7 @@ from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
 from bot.core.pictures import AskForPicture
+from bot.core.playbooks.acts import Answer, ByPerson, Hold, Override, Report, RollBackNow, SayWorse, UndoDone
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
 from bot.core.postmortem import EditSection, KeepFinding, MovePostmortem, TagFactors
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
@@ -57,6 +59,7 @@ from bot.core.renewals import RenewUpdate
 from bot.core.review import Section, Stage
 from bot.core.roles import AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
+from bot.core.runs import ActOnRun, ReportOnRun, StartPlaybook
 from bot.core.severity import AssessSeverity, SetSeverity
 from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.core.trial import Explains
@@ -77,6 +80,7 @@ from tests.core.given import (
     predicted,
     with_audience,
 )
+from tests.core.run_examples import SHELF, shelved
 
 STRICTLY_ASKED = (
     *("severity", "boundary", "recent changes", "containment", "hold"),
@@ -117,7 +121,15 @@ class Fire:
     which: int
 
 
-Act = Command | NextPhase | Fire
+@dataclass(frozen=True)
+class InRun:
+    """Somebody does something to the latest run, the first of what there is, the second, and so on."""
+
+    who: str
+    which: int
+
+
+Act = Command | NextPhase | Fire | InRun
 
 words = st.text(max_size=30)
 people = st.sampled_from([ALICE, BOB, CAROL])
@@ -323,6 +335,8 @@ linking = st.builds(
     started=st.none() | times,
     told=st.lists(st.sampled_from(["support", "customers", "press"]), max_size=2, unique=True).map(tuple),
 )
+starting = st.builds(StartPlaybook, origin=origins, playbook=st.just("small"), shelf=st.just(SHELF))
+running = st.one_of(starting, st.builds(InRun, people, st.integers(0, 9)), st.builds(InRun, people, st.integers(0, 9)))
 onward = st.just(NextPhase())
 firing = st.builds(Fire, numbers)
 adopting = st.builds(AdoptPolicy, origin=origins, to=st.sampled_from(list(POLICIES.values())))
@@ -345,6 +359,7 @@ groups = (
         linking,
     ),
     ending,
+    running,
 )
 thoughts: st.SearchStrategy[Act] = st.sampled_from(
     (proposing, testing, trying, trying, firing, showing, showing)
@@ -375,11 +390,34 @@ def aimed(act: Act, incident: Incident, policy: Policy) -> Command | None:
         if not due:
             return None
         name, when = due[act.which % len(due)]
-        return when_due(name, when, origin(SYSTEM).but(at=when))
+        return shelved(when_due(name, when, origin(SYSTEM).but(at=when)))
+    if isinstance(act, InRun):
+        return _in_run(act, incident)
     if isinstance(act, OfHypothesis):
         count = len(incident.hypotheses)
         return _marking(_about(act, act.hypothesis % count + 1), incident) if count else None
     return act
+
+
+def _in_run(act: InRun, incident: Incident) -> Command | None:
+    """What is done to the latest run, at the step that it has come to; None when there is no run."""
+    if not incident.runs:
+        return None
+    visit = incident.runs[-1].visits[-1]
+    step: dict[str, Any] = {"step": visit.step, "visit": visit.entered.visit}
+    tried: list[tuple[type[ByPerson], dict[str, Any]]] = [
+        *((Answer, step | {"answer": answer}) for answer in ("done", "yes", "yes", "no")),
+        (SayWorse, {}),
+        (RollBackNow, {}),
+        (Hold, {"why": "Not yet"}),
+        (Override, {"why": "It is not"}),
+        (UndoDone, {"step": "do", "is_done": True}),
+    ]
+    if act.which >= len(tried):
+        came = Report(at=at(0), result="success", **step)
+        return ReportOnRun(origin=origin(SYSTEM), run=len(incident.runs), does=came, shelf=SHELF)
+    kind, what = tried[act.which]
+    return ActOnRun.by(origin(act.who), len(incident.runs), kind, **what).but(shelf=SHELF)
 
 
 def _about(act: OfHypothesis, number: int) -> OfHypothesis:
@@ -430,5 +468,6 @@ def _asked_besides(incident: Incident, policy: Policy, by: Origin) -> list[Comma
         Need.HOLD: [contained],
         Need.DATA: [AnswerQuestion(origin=by, question=Need.DATA, answer="none lost")],
         Need.MEASURES: [*settled],
+        Need.PLAYBOOK: [WaiveNeeds(origin=by, needs=(Need.PLAYBOOK,), reason="We go on")],
     }
     return [fact for guard in guards(incident, policy) for fact in facts.get(guard.need, [])]

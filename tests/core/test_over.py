@@ -39,6 +39,7 @@ from bot.core.links import LinkIncident
 from bot.core.needs import Need
 from bot.core.notes import AddNote, PinMessage
 from bot.core.pictures import AskForPicture
+from bot.core.playbooks.acts import SayWorse, Tick
 from bot.core.policy import Loss, Who
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
@@ -48,12 +49,14 @@ from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
 from bot.core.renewals import RenewUpdate
 from bot.core.roles import AskForCommander, HandOver, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
+from bot.core.runs import ActOnRun, ReportOnRun, Shelved, StartPlaybook
 from bot.core.severity import AssessSeverity, SetSeverity
 from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
 from tests.core.postmortem_examples import postmortem_commands
 from tests.core.role_examples import role_commands
+from tests.core.run_examples import SHELF, going
 from tests.core.tracker_examples import tracker_commands
 
 ONE = origin(BOB, 99)
@@ -68,6 +71,9 @@ COMMANDS: tuple[Command, ...] = (
     StateImpact(origin=ONE, impact="Another impact"),
     StateStart(origin=ONE, started=at(-30)),
     StateDetection(origin=ONE, detected=at(-5)),
+    StartPlaybook(origin=ONE, playbook="small", shelf=SHELF),
+    ActOnRun.by(ONE, 1, SayWorse).but(shelf=SHELF),
+    ReportOnRun(origin=ONE, run=1, does=Tick(at=at(0)), shelf=SHELF),
     CancelIncident(origin=ONE, cause=Cause.FALSE_ALARM),
     MergeIncident(origin=ONE, into=7, survivor=declared().but(number=7)),
     LinkIncident(origin=ONE, kind=LinkKind.RECURRED, other=9),
@@ -127,7 +133,7 @@ COMMANDS: tuple[Command, ...] = (
 
 def over() -> Incident:
     """An incident with one hypothesis that is over."""
-    return ended(supposed())
+    return ended(supposed()).but(runs=(going(at(0), BOB),))
 
 
 def kinds_of(kind: type[Command]) -> Iterator[type[Command]]:
@@ -144,7 +150,7 @@ def named(command: Command) -> str:
 def test_no_kind_of_command_is_forgotten_here():
     """A redaction is for long afterwards: `test_redaction.py`."""
     known = {kind for kind in kinds_of(Command) if kind.__module__.startswith("bot.core.")}
-    assert {type(command) for command in COMMANDS} == known - {DeclareIncident, OfHypothesis, RedactText}
+    assert {type(command) for command in COMMANDS} == known - {DeclareIncident, OfHypothesis, Shelved, RedactText}
 
 
 @pytest.mark.parametrize("command", [one for one in COMMANDS if not one.is_report], ids=named)

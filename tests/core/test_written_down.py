@@ -82,6 +82,7 @@ from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, w
 from tests.core.given import ALICE, BOB, at, origin
 from tests.core.postmortem_examples import postmortem_events, postmortem_refusals
 from tests.core.role_examples import role_events, role_refusals
+from tests.core.run_examples import run_events, run_refusals
 from tests.core.tracker_examples import tracker_events, tracker_refusals
 
 NOW: dict[str, Any] = {"at": at(1), "actor": ALICE}
@@ -157,6 +158,7 @@ EXAMPLES: tuple[Event, ...] = (
     MarkWithdrawn(**H1, reply="1.1", side=Side.AGAINST),
     EvidenceWritten(**H1, reply="form-1", side=Side.AGAINST, text=TYPED),
     *tracker_events(at(1), ALICE, BOB, TYPED),
+    *run_events(at(1), ALICE, TYPED),
     NoteAdded(**NOW, text=TYPED),
     MessagePinned(**NOW, ts="1.1", author=BOB, posted=at(0), permalink=None, text=TYPED),
     ActionItemAdded(**NOW, what=TYPED, assignee=BOB, due=date(2026, 12, 1)),
@@ -219,6 +221,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *role_refusals(at(0), BOB, "scribe"),
     *tracker_refusals(),
     *postmortem_refusals(at(0), BOB),
+    *run_refusals(),
     NothingToRedact(),
     RepeatsIt(),
     TooLate(phase=Phase.RECOVERY, since=at(0), by=BOB),
@@ -299,6 +302,7 @@ def example(effect: type[Effect]) -> Effect:
         "to_room": True,
         "event": 12,
         "to": BOB,
+        "run": 2,
         "only": (BOB,),
         "is_update": False,
     }

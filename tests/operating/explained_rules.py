@@ -12,6 +12,7 @@ from bot.explanation.situations import NO_ROLE, Situation
 Rule = Callable[[Situation], str]
 
 LEADER = "the incident commander"
+OPERATIONS = "the operations lead"
 STEERS = (LEADER, "the deputy")
 WRITES = ("the communications lead", *STEERS)
 ONLY = "In INC-1 only these may"
@@ -201,6 +202,11 @@ def changed(now: Situation) -> str:
     return f"Something has changed since {told(now).removesuffix(' were told')}"
 
 
+def in_run(*roles: str) -> Rule:
+    """Only these go on in a playbook; anybody, while nobody has a role."""
+    return lambda now: ALLOWED if not now.has_roles or now.who in roles else "*An example:* this is for the "
+
+
 def putting_off(then: str) -> Rule:
     """At SEV4 nobody hears whose updates a person sends, so that there is no reminder."""
     return lambda now: PUT_OFF if now.severity == "SEV4" else then
@@ -322,6 +328,13 @@ RULES: dict[str, Rule] = {
     "let them hear less often in the first minutes": for_those((LEADER,), always("INC-1 is younger than 60 minutes")),
     "let them hear less often when they do already": stretching(LESS_OFTEN, LESS_OFTEN),
     "let them hear as often as usual again": stretching(ALLOWED, LESS_OFTEN),
+    "start a playbook": always(ALLOWED),
+    "start a playbook that there is not": always("There is no playbook “moon”"),
+    "start a playbook whose file is broken": always("The playbook broken cannot be started"),
+    "say that a step of the operations lead is done": in_run(OPERATIONS),
+    "roll back what a playbook did": in_run(OPERATIONS, LEADER),
+    "hold an undo, as the incident commander may": in_run(LEADER),
+    "call a playbook off": in_run(OPERATIONS, LEADER),
     "redact an entry": redacting(ALLOWED),
     "redact what is not there": redacting("Nothing in the record says that"),
     "redact, and say it again in the reason": redacting("This says what is to be redacted"),

@@ -71,6 +71,7 @@ from bot.slack.messages.message import Message
 from tests.core.given import in_phase
 from tests.core.postmortem_examples import postmortem_events
 from tests.core.role_examples import role_events
+from tests.core.run_examples import going, run_events
 from tests.core.tracker_examples import tracker_events
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -263,6 +264,7 @@ def stuffed(phase: Phase, policy: Policy = LARGE_POLICY) -> Incident:
         hypotheses=_SUPPOSITIONS,
         told={audience.name: told for audience in policy.audiences},
         undrafted_until={audience.name: NOW for audience in policy.audiences if audience.is_drafted},
+        runs=(going(NOW, SOMEBODY),),
         boundaries=tuple(boundary.id for boundary in LARGE_POLICY.boundaries),
         working=tuple(boundary.id for boundary in LARGE_POLICY.boundaries),
         answers=dict.fromkeys(QUESTIONS, NASTY),
@@ -302,6 +304,7 @@ def of_every_kind() -> list[Event]:
         RoomArchived(**here),
         RoleTaken(**here, role=role, user=SOMEBODY, former="U" * 10),
         *role_events(here["at"], SOMEBODY, "U" * 10, role, NASTY),
+        *run_events(here["at"], SOMEBODY, NASTY),
         SeatFoundEmpty(**here, role=COMMANDER),
         SeverityChanged(**here, severity=severity, who=Who.ALL, loss=Loss.EVERYTHING, is_lowered=True, reason=NASTY),
         PhaseTakesLong(**here, phase=Phase.CONTAINMENT, to="U" * 10),

@@ -32,15 +32,18 @@ from bot.core.decision import (
     NotThere,
     NotWaivable,
     NotYet,
+    PlaybookBroken,
     PolicyDoesNotFit,
     Refusal,
     RepeatsIt,
+    RunRefused,
     SaysNothing,
     SeatTaken,
     TooLate,
 )
 from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
 from bot.core.needs import Need
+from bot.core.playbooks.acts import Why
 from bot.core.policy import Act, Policy
 from bot.core.review import Section, Stage
 from bot.core.updates import SendUpdate, owed
@@ -103,6 +106,15 @@ OF_REVIEWS = (
 )
 """What is said of `postmortem_refusals`, in their order."""
 REFUSALS: list[tuple[Refusal, str]] = [
+    (
+        PlaybookBroken(playbook="torn", wrong="torn.yml:1:1: this is no playbook."),
+        "The playbook torn cannot be started, since its file is broken:\ntorn.yml:1:1: this is no playbook.\nThe others are not "
+        "concerned. Once the file is mended, whoever looks after Lockstep starts it anew.",
+    ),
+    (
+        RunRefused(run=None, title="A <b>", because=Why.OTHER_ROLE, tried="done", names=(COMMANDER, "deputy")),
+        "*A &lt;b&gt;:* this is for the incident commander (<@UALICE>) or the deputy to do. Nothing was changed.",
+    ),
     (
         NotLongYet(again=START),
         "INC-1 is younger than 60 minutes: people who hear less often now start to ask. "

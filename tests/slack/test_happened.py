@@ -56,6 +56,7 @@ from bot.slack.text import clock_time
 from tests.core.given import ALICE, BOB, POLICY, START, declared
 from tests.core.postmortem_examples import postmortem_refusals
 from tests.core.role_examples import role_events
+from tests.core.run_examples import run_events, run_refusals
 from tests.core.tracker_examples import tracker_events, tracker_refusals
 from tests.slack.given import LARGE_POLICY, NASTY, NOW, fits, markup, shown, stuffed
 
@@ -131,6 +132,25 @@ REFUSED_REVIEWS = (
     "whoever wrote it does not review it",
 )
 """The same of `postmortem_refusals`."""
+IN_RUNS = (
+    "came to *Do it*, earlier than it is meant for",
+    "approved *Do it*: “x”",
+    "said yes to *Do it*, as the first of two",
+    "did not learn whether the call of *Do it* arrived",
+    "said that the call of *Do it* did not arrive: it was made again",
+    "kept what came of *Do it*, while it was stopped",
+    "decided at *Do it*: *Turn the flag off*, since nobody chose in time: “x”",
+    "stopped it: *Errors are up*, as far as anybody can tell without data",
+    "had no data to tell whether this is so: *Errors are up*",
+    "held the undo: “x”",
+    "let it go on all the same: “x”",
+    "began to undo *do*",
+    "came to the undo of *Do it*",
+    "let the undo go on",
+    "undid *Do it*: “x”",
+    "ended the playbook, which is done: “x”. *It is good.* Not undone: *do*",
+)
+"""What is said of each kind of fact of a run."""
 HAPPENED: list[tuple[Event, str]] = [
     (
         event(IncidentDeclared, team="T1", number=7, title="No <!here>", severity="SEV1", policy="x"),
@@ -362,7 +382,21 @@ HAPPENED: list[tuple[Event, str]] = [
         "<@UALICE> redacted what was typed in 2 entries: “A &lt;password&gt;”",
     ),
 ]
+HAPPENED += [
+    (one, f"<@UALICE> {said}")
+    for one, said in zip(
+        run_events(NOW, ALICE, "x", 1),
+        [
+            "started the playbook *A small playbook* as a step of another, earlier than it is meant for, beside another that "
+            "touches the same part, with “x”",
+            *(f"{said} (*A small playbook*)" for said in IN_RUNS),
+        ],
+        strict=True,
+    )
+]
 REFUSED: list[tuple[Refusal, str]] = [
+    (run_refusals()[0], "the file of torn was broken"),
+    (run_refusals()[1], "it was for somebody else to do (A small playbook)"),
     (decisions.NotNext(phase=Phase.TRIAGE, since=NOW, by=BOB), f"it was in Triage since {clock_time(NOW)}, by <@UBOB>"),
     (
         decisions.Lacks(missing=(Need.COMMANDER, Need.IMPACT)),
@@ -514,6 +548,7 @@ NEVER_REFUSED = {
         "Remind",
         "RenewUpdate",
         "ConfirmUpdate",
+        "ReportOnRun",
         "ReportFailure",
         "TryDeliveryAgain",
     ),

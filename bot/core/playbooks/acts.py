@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from bot.core.incident import Phase
+from bot.core.phases import Phase
 from bot.core.playbooks.facts import Fact, Lock
 from bot.core.playbooks.judging import Series
 from bot.core.value import Typed, Value

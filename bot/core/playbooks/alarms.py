@@ -21,7 +21,7 @@ from bot.core.playbooks.acts import (
 )
 from bot.core.playbooks.answering import end
 from bot.core.playbooks.criteria import Trigger, queries
-from bot.core.playbooks.entering import begin_undo, enter_undo, go, is_auto_safe, undo_time
+from bot.core.playbooks.entering import begin_undo, enter_undo, go, is_auto_safe, undo_role, undo_time
 from bot.core.playbooks.facts import (
     WORSE,
     AlarmOverridden,
@@ -35,7 +35,6 @@ from bot.core.playbooks.facts import (
     UndoHeld,
     UndoOpened,
 )
-from bot.core.playbooks.flow import role_of
 from bot.core.playbooks.judging import Evidence, Verdict, falls_due, judge, patience
 from bot.core.playbooks.model import APPROVER, Playbook
 from bot.core.playbooks.run import Run, evolve, fold
@@ -84,7 +83,9 @@ def _judged(run: Run, playbook: Playbook, trigger: Trigger, evidence: Evidence) 
     if verdict is Verdict.NO or evidence.at < evidence.since + patience(trigger.when):
         return ()
     if trigger.no_data == "tell":
-        return () if trigger.id in run.missed else (DataMissed(at=evidence.at, criterion=trigger.id),)
+        return (
+            () if trigger.id in run.missed else (DataMissed(at=evidence.at, criterion=trigger.id, says=trigger.says),)
+        )
     return (raised(run, playbook, trigger, evidence.at, verdict),)
 
 
@@ -102,6 +103,8 @@ def raised(run: Run, playbook: Playbook, trigger: Trigger, at: datetime, verdict
         then=trigger.then,
         begins_at=begins,
         until=until,
+        says=trigger.says,
+        role=playbook.rollback_role,
     )
 
 
@@ -116,7 +119,15 @@ def say_worse(run: Run, playbook: Playbook, act: SayWorse) -> Decided:
     verdict = Verdict.YES
     return (
         AlarmRaised(
-            at=act.at, by=by, criterion=WORSE, verdict=verdict, undoes="all", then=None, begins_at=None, until=until
+            at=act.at,
+            by=by,
+            criterion=WORSE,
+            verdict=verdict,
+            undoes="all",
+            then=None,
+            begins_at=None,
+            until=until,
+            role=playbook.rollback_role,
         ),
     )
 
@@ -242,13 +253,6 @@ def undo_ended(
     if not is_done:
         return ended, RunEnded(at=act.at, end="undo failed", left=undoing.steps)
     return (ended, *_after(after, playbook, undoing.then, act))
-
-
-def undo_role(playbook: Playbook, id: str) -> str:
-    """Who undoes this step."""
-    step = playbook.steps[id]
-    own = step.undo.role if isinstance(step, Acting) and step.undo else None
-    return own or role_of(playbook, step)
 
 
 def _over(run: Run) -> No | None:

@@ -43,10 +43,17 @@ def end(
 ) -> Facts:
     """The step whose turn it is ends like this, and what comes next."""
     visit = run.visits[-1]
-    ended = StepEnded(
-        at=act.at, by=by, step=visit.step, visit=visit.entered.visit, outcome=outcome, note=note, option=option
-    )
     step = playbook.steps[visit.step]
+    ended = StepEnded(
+        at=act.at,
+        by=by,
+        step=visit.step,
+        visit=visit.entered.visit,
+        outcome=outcome,
+        note=note,
+        option=option,
+        chosen=step.options[option].label if option and isinstance(step, Decision) else None,
+    )
     if isinstance(step, Decision):
         to = step.options[option].goes_to if option else None
     else:
@@ -176,7 +183,8 @@ def _confirmed(run: Run, playbook: Playbook, act: Answer, step: Step) -> Decided
     if not step.two_people:
         return _ends_as("success", run, playbook, act)
     if first is None:
-        return (FirstYes(at=act.at, by=act.who.user, step=act.step, visit=act.visit),)
+        then = step.second_role
+        return (FirstYes(at=act.at, by=act.who.user, step=act.step, visit=act.visit, role=then),)
     return No(why=Why.SAME_PERSON) if first == act.who.user else _ends_as("success", run, playbook, act)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import AwareDatetime
 
-from bot.core.incident import Phase
-from bot.core.playbooks.alarms import armed, undo_role
+from bot.core.playbooks.alarms import armed
 from bot.core.playbooks.answering import asked
 from bot.core.playbooks.calls import HttpCall, in_address
 from bot.core.playbooks.criteria import Absence, Criterion, Sampled, leaves, queries
+from bot.core.playbooks.entering import undo_role
 from bot.core.playbooks.facts import Lock
 from bot.core.playbooks.flow import role_of
 from bot.core.playbooks.model import APPROVER, Playbook
@@ -213,12 +213,3 @@ def _call(call: HttpCall, run: Run) -> HttpCall:
     url = filled(call.url, {name: in_address(value) for name, value in inputs.items()})
     body = filled(call.body, {name: call.in_body(value) for name, value in inputs.items()}) if call.body else None
     return call.but(url=url, headers=headers, body=body)
-
-
-def unsettled(run: Run, playbook: Playbook, phase: Phase) -> tuple[str, ...]:
-    """The steps that must be done, or skipped, before this phase is left, and are not. None once the run is over: what ended
-    without them is said in its end, and holds nobody up."""
-    if run.ended:
-        return ()
-    settled = {visit.step for visit in run.visits if visit.ended and visit.ended.outcome in ("success", "skipped")}
-    return tuple(id for id, step in playbook.steps.items() if step.gates is phase and id not in settled)

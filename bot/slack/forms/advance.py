@@ -65,7 +65,7 @@ class AdvanceForm:
         now = standing(incident, at, policy)
         lacking = missing(now, policy)
         without = tuple(need for need in without if need in lacking)
-        can_ask = [need for need in lacking if need in ASKS and need not in without]
+        can_ask = [need for need in lacking if need in ASKS and need not in without and _can_ask(need, now, policy)]
         if lacking and not can_ask and not without:
             return notice(words.step(now.phase), [section(gates.waits(now, policy))])
         asker = Asker(now, policy, presser)
@@ -105,6 +105,11 @@ def _step(sent: Sent, origin: Origin, first: tuple[Command, ...]) -> AdvancePhas
     if to is None:
         return CloseIncident(origin=origin, first=first)
     return AdvancePhase(origin=origin, leaving=leaving, to=to, first=first)
+
+
+def _can_ask(need: Need, incident: Incident, policy: Policy) -> bool:
+    """Whether a form can do anything about this: what a playbook asks for can only be let go."""
+    return need is not Need.PLAYBOOK or need in waivable(incident, policy)
 
 
 def _may_waive(asker: Asker) -> tuple[Need, ...]:

@@ -111,6 +111,16 @@ class Sent:
         chosen = self._state(field).get("selected_date")
         return date.fromisoformat(chosen) if chosen else None
 
+    def named(self, prefix: str) -> dict[str, str]:
+        """What was filled in in the fields whose ids begin like this, by the rest of their ids."""
+        found = {}
+        for id, elements in self._values.items():
+            if id.startswith(prefix):
+                state = elements.get(id, {})
+                answer = state.get("value") or (state.get("selected_option") or {}).get("value") or ""
+                found[id.removeprefix(prefix)] = answer.strip()
+        return {name: answer for name, answer in found.items() if answer}
+
     def drawn_choices(self, field: Field) -> tuple[str, ...]:
         """The values of the options that were chosen when the form was drawn."""
         return tuple(str(option["value"]) for option in self._element(field).get("initial_options", ()))

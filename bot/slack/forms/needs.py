@@ -23,6 +23,7 @@ from bot.slack.forms import inputs
 from bot.slack.forms.modal import Sent
 from bot.slack.forms.severity import CHOOSE, questions
 from bot.slack.ids import Field
+from bot.slack.messages.gates import waits_for_playbooks
 from bot.slack.messages.postmortem import opens, stands
 from bot.slack.text import quoted, sentence_case
 
@@ -222,6 +223,15 @@ def _measure_needed(sent: Sent) -> Sequence[Field]:
     return (Field.MEASURE, *more)
 
 
+def _playbook_blocks(asker: Asker) -> list[Block]:
+    """What runs still have to do here. It cannot be filled in, only let go."""
+    return [section(f"{waits_for_playbooks(asker.incident)} To go on without it, please say why.")]
+
+
+def _not_filled_in(sent: Sent, origin: Origin) -> Command:
+    raise LookupError("what a playbook asks for is done in its run, not in a form")
+
+
 def _action_item(sent: Sent, origin: Origin, what: str, about: Need | None = None) -> Command:
     assigned = {"assignee": sent.user(Field.ASSIGNEE), "due": sent.day(Field.DUE)}
     return AddActionItem.model_validate({"origin": origin, "what": what, "about": about, **assigned})
@@ -319,6 +329,7 @@ ASKS: dict[Need, Ask] = {
         read=lambda sent, origin: CorrectFacts(origin=origin, facts=()),
         needed=_always(),
     ),
+    Need.PLAYBOOK: Ask(blocks=_playbook_blocks, read=_not_filled_in, needed=_always()),
     Need.ACTION_ITEM: Ask(
         blocks=lambda asker: [
             inputs.text(

@@ -31,6 +31,7 @@ from bot.slack.listeners import (
     postmortem,
     promises,
     roles,
+    runs,
     trials,
 )
 from bot.slack.listeners.act import Act
@@ -233,6 +234,7 @@ BUTTONS: dict[Action, Press] = {
     Action.KEEP_WORDING: postmortem.keep_wording,
     Action.MOVE_POSTMORTEM: postmortem.move,
     Action.BACK_TO_DRAFT: postmortem.back_to_draft,
+    **runs.PRESSED,
     Action.USE_PLAIN: use_plain,
     Action.MEND: mend,
 }

@@ -25,6 +25,7 @@ from bot.slack.listeners import (
     promises,
     redacting,
     roles,
+    runs,
     subscribing,
     trials,
 )
@@ -205,6 +206,7 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.METRICS: metrics.metrics,
     Verb.PICTURE: in_room(metrics.picture),
     Verb.POSTMORTEM: in_room(postmortem.postmortem),
+    Verb.PLAYBOOK: in_room(runs.playbook),
     Verb.HELP: show_help,
 }
 """Every verb and what carries it out, given what stands after it."""

@@ -22,13 +22,14 @@ from bot.slack.forms.modal import FieldErrors, View, notice
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
+from bot.slack.forms.run import RunWordForm
 from bot.slack.forms.severity import GIVE_WHY, SeverityForm
 from bot.slack.forms.system_map import MapForm
 from bot.slack.forms.times import TimesForm
 from bot.slack.forms.trial import HandTestForm, NoResultForm, StartForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
-from bot.slack.listeners import declaring, postmortem, redacting, trials
+from bot.slack.listeners import declaring, postmortem, redacting, runs, trials
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.mending import found_in, read
 from bot.slack.listeners.reply import TITLE
@@ -323,6 +324,14 @@ async def _explain(act: Act, refusal: Refusal) -> Reaction:
     return say_instead(refused(refusal, now, await act.service.policy_of(now)))
 
 
+async def start_run(act: Act) -> Reaction:
+    """The form with what a playbook asks before it starts."""
+    came = await runs.submit_start(act)
+    if isinstance(came, FieldErrors):
+        return point_out(came)
+    return await _explain(act, came) if came else CLOSE
+
+
 FORMS: dict[Form, Submit] = {
     Form.DECLARE: declare,
     Form.ADVANCE: advance,
@@ -355,6 +364,8 @@ FORMS: dict[Form, Submit] = {
     Form.FACTORS: goes_on(postmortem.factors_sent),
     Form.KEEP: goes_on(postmortem.keep_sent),
     Form.BACK_TO_DRAFT: goes_on(postmortem.back_sent),
+    Form.START_RUN: start_run,
+    Form.RUN_WORD: settles(RunWordForm.parse),
     Form.CORRECTION: correct_update,
 }
 """Every form and what happens when it is sent."""

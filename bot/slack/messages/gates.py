@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bot.core.containment import hold_due
-from bot.core.gates import guards, meets, missing, passes, waiver
+from bot.core.gates import guards, meets, missing, passes, unsettled_steps, waiver
 from bot.core.incident import Incident
-from bot.core.needs import Need
+from bot.core.needs import WAITED_FOR, Need
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Block, Element, button, paragraphs, section
@@ -23,7 +23,7 @@ def gate(incident: Incident, policy: Policy) -> list[Block]:
     if not incident.is_open:
         return []
     lacking = missing(incident, policy)
-    to_do = [need for need in lacking if need is not Need.HOLD][:_MOST_BUTTONS]
+    to_do = [need for need in lacking if need not in WAITED_FOR][:_MOST_BUTTONS]
     others = [guard for guard in guards(incident, policy) if guard.need not in to_do]
     before = words.before_what(incident.phase)
     heading = f"*Before {before} we must know:*{'' if lacking else ' nothing more'}"
@@ -60,6 +60,8 @@ def _line(incident: Incident, policy: Policy, need: Need, *, is_met: bool) -> st
         return f"– {words.KNOWN[need]} (_{words.person(let_go.by)} goes on without: {reason}_)"
     if need is Need.POSTMORTEM:
         return f"○ {words.KNOWN[need]} (_{stands(incident, policy)}_)"
+    if need is Need.PLAYBOOK:
+        return f"○ {words.KNOWN[need]} (_see its message_)"
     return f"○ {words.KNOWN[need]} (_{until(incident, policy) if need is Need.HOLD else 'missing'}_)"
 
 
@@ -72,8 +74,17 @@ def until(incident: Incident, policy: Policy) -> str:
     return f"for {words.count(minutes, 'minute', 'minutes')} after that"
 
 
+def waits_for_playbooks(incident: Incident) -> str:
+    """Which playbooks have something to do before the phase is left."""
+    runs = dict.fromkeys(number for number, _ in unsettled_steps(incident))
+    titles = ", ".join(f"*{escape_within(incident.run(number).started.title, 80)}*" for number in runs)
+    return f"Something that must be done before {words.before_what(incident.phase)} is not done yet in: {titles}."
+
+
 def waits(incident: Incident, policy: Policy) -> str:
     """When nothing can be done but to wait for the hold to pass."""
+    if Need.PLAYBOOK in missing(incident, policy):
+        return waits_for_playbooks(incident)
     due = hold_due(incident, policy)
     if due is None or incident.contained_at is None:
         return f"{incident.name} waits for the harm to be contained."

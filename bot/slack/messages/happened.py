@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bot import ran
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
 from bot.core.cadence import CadenceStretched
@@ -45,6 +46,7 @@ from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import How, RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
 from bot.core.rungs import Step
+from bot.core.runs import PlaybookStarted, RunAdvanced
 from bot.core.severity import SeverityChanged
 from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
@@ -116,6 +118,10 @@ class Telling:
         """A hypothesis by its number, and what it says, in short."""
         said = self.statements.get(number)
         return f"H{number} {quoted(said, _STATEMENT)}" if said else f"H{number}"
+
+    def style(self, at: datetime) -> ran.Style:
+        """How what happened in a run is written, at this time."""
+        return ran.Style(lambda text: f"*{escape_within(text, 300)}*", self.typed, lambda moment: time_from(at, moment))
 
     def decision(self, number: int) -> str:
         """A decision by what it says, in short."""
@@ -462,4 +468,8 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     ),
 }
 TELL |= TESTED | REVIEWED
+TELL |= {
+    PlaybookStarted: lambda event, telling: ran.started(event, telling.style(event.at)),
+    RunAdvanced: lambda event, telling: ran.went_on(event, telling.style(event.at)),
+}
 """Every other kind of event, to follow the name of whoever did it."""

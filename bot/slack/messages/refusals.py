@@ -51,6 +51,7 @@ from bot.slack.messages.plain import not_plain
 from bot.slack.messages.postmortem import SENTENCES as OF_POSTMORTEM
 from bot.slack.messages.promises import SENTENCES as OF_PROMISES
 from bot.slack.messages.redactions import NOTHING, REPEATED
+from bot.slack.messages.run_refusals import SENTENCES as OF_RUNS
 from bot.slack.messages.unready import SENTENCES
 from bot.slack.text import channel_link, clock_time, day_and_time, escape, escape_within, one_line, quoted
 
@@ -114,6 +115,8 @@ def missing(needs: tuple[str, ...], incident: Incident, policy: Policy) -> list[
 def _filled_in(need: Need, incident: Incident, policy: Policy) -> str:
     if need is Need.HOLD:
         return f" {until(incident, policy)}"
+    if need is Need.PLAYBOOK:
+        return ": see the playbook's message"
     return f": press `{words.TAKE_COMMAND if need is Need.COMMANDER else words.FILL_IN}`"
 
 
@@ -234,6 +237,11 @@ def _not_in_policy(refusal: NotInPolicy, incident: Incident, policy: Policy) -> 
     known = escape_within(one_line(", ".join(refusal.known)), 1000)
     if refusal.what == "audience":
         return f"{quoted(refusal.given, 100)} does not hear of {incident.name}. Those who do: {known or 'nobody'}."
+    if refusal.what == "playbook":
+        there = f"There are: {known}" if known else "There are none"
+        return (
+            f"There is no playbook {quoted(refusal.given, 100)}. {there}. `{COMMAND} {Verb.PLAYBOOK}` shows which fit."
+        )
     return f"The policy has no {escape(refusal.what)} {quoted(refusal.given, 100)}. It has: {known}."
 
 
@@ -353,4 +361,5 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = SENTENCES | {
     NotPlain: not_plain,
     **OF_PROMISES,
     **OF_POSTMORTEM,
+    **OF_RUNS,
 }

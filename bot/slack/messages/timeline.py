@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
+from bot import ran
 from bot.core.decision import (
     AlreadyDeclared,
     AlreadyStretched,
@@ -38,9 +39,11 @@ from bot.core.decision import (
     NotWaivable,
     NotYet,
     NotYours,
+    PlaybookBroken,
     PolicyDoesNotFit,
     Refusal,
     RepeatsIt,
+    RunRefused,
     SaysNothing,
     SeatTaken,
     Settled,
@@ -132,6 +135,8 @@ ATTEMPTS: dict[str, str] = {
     "WithdrawMark": "take back what they said of a reply",
     "WriteEvidence": "add evidence to a hypothesis",
     "AddNote": "add a note",
+    "StartPlaybook": "start a playbook",
+    "ActOnRun": "go on in a playbook",
     "AskForPicture": "have a picture of the incident",
     "PinMessage": "pin a message",
     "AddActionItem": "add an action item",
@@ -230,7 +235,7 @@ def _lines(events: Sequence[Event], in_full: bool) -> list[Line]:
     lines: list[Line] = []
     for place in sorted(_places(events)):
         event = events[place[1]]
-        if isinstance(event, HIDDEN) or (isinstance(event, EvidenceWritten) and event.concludes):
+        if isinstance(event, HIDDEN) or ran.is_quiet(event) or (isinstance(event, EvidenceWritten) and event.concludes):
             continue
         if lines and _shares(lines[-1], event, in_full):
             lines[-1] = Line(lines[-1].place, (*lines[-1].events, event))
@@ -416,6 +421,8 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     CannotSnooze: lambda refusal, at, telling: (
         "the update was overdue" if refusal.because == "overdue" else "it had been put off once already"
     ),
+    RunRefused: lambda refusal, at, telling: f"{ran.REFUSED[refusal.because]} ({escape_within(refusal.title, 80)})",
+    PlaybookBroken: lambda refusal, at, telling: f"the file of {escape_within(refusal.playbook, 60)} was broken",
     NotPlain: lambda refusal, at, telling: f"the text had {named(broken(refusal.rules.values()))}",
     **dict.fromkeys(SENTENCES, lambda refusal, at, telling: UNREADY[type(refusal)](refusal)),
     **dict.fromkeys(OF_POSTMORTEM, lambda refusal, at, telling: UNFINISHED[type(refusal)](refusal)),
