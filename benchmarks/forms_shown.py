@@ -14,6 +14,7 @@ from bot.core.playbooks.facts import RunStarted
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.run import Run
 from bot.core.policy import Policy
+from bot.core.review import Section
 from bot.core.similar import repeated
 from bot.core.updates import listeners
 from bot.explanation.situations import NOW, PROPOSED, Situation, incident_in, people, severities
@@ -30,6 +31,7 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
+from bot.slack.forms.postmortem import BackForm, FactorsForm, KeepForm, SectionForm
 from bot.slack.forms.redact import RedactForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.forms.run import ASKED_ABOUT, RunWordForm, StartRunForm
@@ -100,6 +102,7 @@ def opened(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
     yield RedactForm.view(incident, _SOME, 0)
     yield CancelForm.view(incident)
     yield MergeForm.view(incident, [("INC-7: Search fails", 7)])
+    yield from _of_postmortem(incident, policy)
     yield from _of_playbooks(incident, policy)
 
 
@@ -114,6 +117,13 @@ def _of_gates(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
     for need in missing(incident, policy):
         if need in ASKS:
             yield FillInForm.view(incident, policy, need, presser=who)
+
+
+def _of_postmortem(incident: Incident, policy: Policy) -> Iterator[View]:
+    yield SectionForm.view(incident, policy, Section.HELPED, ())
+    yield FactorsForm.view(incident)
+    yield KeepForm.view(incident, Drawn.of(incident).but(section=Section.HELPED, rule="B4", text="human error"))
+    yield BackForm.view(incident)
 
 
 def _of_facts(incident: Incident, policy: Policy) -> Iterator[View]:

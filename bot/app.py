@@ -50,6 +50,7 @@ from bot.timers import Timers
 from bot.tuning import PRODUCTION, Tuning
 from bot.watching import Watch
 from bot.web import Health, Web
+from bot.writing_up import Writer
 
 log = structlog.get_logger()
 
@@ -264,6 +265,7 @@ class App:
             playbook_of=self.service.playbook_of,
             shelf=lambda: self.service.shelf,
             draw=illustrator,
+            write=Writer(self.database, self.directory.names),
             checkpoint=self._tuning.checkpoint,
         )
         self.outbox = Outbox(

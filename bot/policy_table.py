@@ -259,6 +259,13 @@ def _settings(policy: Policy) -> str:
             f"after {span(timedelta(minutes=policy.ask_for_commander_after_minutes))} without one",
         ),
         ("the room is archived once the incident is over", when),
+        ("a full postmortem is written at", ", ".join(policy.full_postmortem_at) or "no severity"),
+        (
+            "wordings that blame somebody",
+            "keep a postmortem from being published until changed or kept for a reason"
+            if policy.findings_keep_from_publishing
+            else "are shown, and keep nothing from being published",
+        ),
         ("what was typed can be redacted by", ", ".join(policy.may_redact)),
     ]
     return f"## Rooms and other settings\n\n{table(('what', 'how'), rows)}"

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from bot.core.incident import End, Phase, Status
 from bot.core.playbooks.acts import Why
 from bot.core.policy import Act
+from bot.core.review import Section, Stage
 from bot.core.value import Typed, Value
 
 SYSTEM = "lockstep"
@@ -375,6 +376,40 @@ class NoDuplicate(Value):
     because: Literal["itself", "tested"]
 
 
+class NotThere(Value):
+    """Refused: the postmortem is at another stage, at which this cannot be done; or, if it is not `is_writable`, there is none to
+    work on, before RECOVERY was left."""
+
+    reason: Literal["not there"] = "not there"
+    stage: Stage
+    is_writable: bool
+
+
+class SectionChanged(Value):
+    """Refused: somebody else has written this section of the postmortem (None: some of it) meanwhile."""
+
+    reason: Literal["section changed"] = "section changed"
+    section: Section | None
+    by: str | None
+    at: AwareDatetime | None
+
+
+class NotFinished(Value):
+    """Refused: the postmortem is not finished. These sections say nothing yet, or have wordings that are open (`are_findings`);
+    `lacks_factors`: too few factors are tagged."""
+
+    reason: Literal["not finished"] = "not finished"
+    sections: tuple[Section, ...] = ()
+    lacks_factors: bool = False
+    are_findings: bool = False
+
+
+class OwnWork(Value):
+    """Refused: whoever wrote the postmortem, or asked for its review, does not review it."""
+
+    reason: Literal["own work"] = "own work"
+
+
 class PlaybookBroken(Value):
     """Refused: the file of this playbook is wrong, here first."""
 
@@ -438,6 +473,10 @@ Refusal = Annotated[
     | Contradicted
     | NotUnderTest
     | NoDuplicate
+    | NotThere
+    | SectionChanged
+    | NotFinished
+    | OwnWork
     | PlaybookBroken
     | RunRefused,
     Field(discriminator="reason"),

@@ -273,6 +273,26 @@ class PostPicture(Effect):
         return "picture"
 
 
+class ShowCanvas(Effect):
+    """The room's canvas is the postmortem as it stands, where the workspace has canvases."""
+
+    living = True
+
+    @property
+    def lane(self) -> str:
+        return "canvas"
+
+
+class PostDocument(Effect):
+    """The room has the postmortem as a file, as it stands when the file's turn comes; one from before is gone then."""
+
+    living = True
+
+    @property
+    def lane(self) -> str:
+        return "document"
+
+
 class ShowRun(Effect):
     """The run of a playbook has a message in the room that shows whose turn it is; what happens in it hangs on that."""
 
@@ -359,6 +379,8 @@ EFFECTS: tuple[type[Effect], ...] = (
     PostFallback,
     Whisper,
     PostPicture,
+    ShowCanvas,
+    PostDocument,
     ShowRun,
     TellRun,
     SayStep,

@@ -12,6 +12,7 @@ from bot.core.needs import ALWAYS, Need
 from bot.core.playbooks.run import unsettled
 from bot.core.policy import Act, Guard, Policy
 from bot.core.questions import UNKNOWN
+from bot.core.review import Stage
 from bot.core.value import Typed
 
 _MET: dict[Need, Callable[[Incident], bool]] = {
@@ -34,6 +35,7 @@ _MET: dict[Need, Callable[[Incident], bool]] = {
     Need.MEASURES: lambda incident: not incident.unsettled,
     Need.PLAYBOOK: lambda incident: not unsettled_steps(incident),
     Need.ACTION_ITEM: lambda incident: bool(incident.action_items) or incident.no_action is not None,
+    Need.POSTMORTEM: lambda incident: incident.postmortem.stage is Stage.PUBLISHED,
 }
 _CONTAINED = (Need.CONTAINMENT, Need.HOLD)
 """What must hold again after a relapse."""

@@ -27,6 +27,7 @@ class Need(StrEnum):
     MEASURES = "temporary measures"
     PLAYBOOK = "playbook steps"
     ACTION_ITEM = "action item"
+    POSTMORTEM = "published postmortem"
 
 
 ALWAYS = {Phase.DETECTION: (Need.COMMANDER, Need.IMPACT)}
@@ -52,6 +53,7 @@ EARLIEST: dict[Need, Phase] = {
     Need.MEASURES: Phase.RECOVERY,
     Need.PLAYBOOK: Phase.DETECTION,
     Need.ACTION_ITEM: Phase.POSTMORTEM,
+    Need.POSTMORTEM: Phase.POSTMORTEM,
 }
 """The first phase whose gate may ask for it. Asked earlier it would stop people who have something better to do."""
 

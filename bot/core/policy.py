@@ -290,6 +290,8 @@ class Policy(Value):
     ask_for_rest_again_after_minutes: Minutes = 60
     object_within_seconds: Annotated[int, Field(gt=0, le=3600)] = 60
     archive_room_after_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] = "never"
+    full_postmortem_at: Annotated[tuple[Name, ...], Field(default_factory=_two_worst, max_length=10)]
+    findings_keep_from_publishing: bool = True
     subscribers_style: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")] | None = None
     subscribers_language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
     may_be_private: bool = True
@@ -324,6 +326,7 @@ class Policy(Value):
         for pace in self.paces:
             yield from pace.at
         yield from self.escalate_at
+        yield from self.full_postmortem_at
         for assessment in self.assessments:
             yield from assessment.severities
 

@@ -29,6 +29,7 @@ from bot.core import (
     offers,
     overrides,
     pictures,
+    postmortem,
     predictions,
     promises,
     prompts,
@@ -98,6 +99,7 @@ _CONCERNS = (
     ends,
     links,
     pictures,
+    postmortem,
     runs,
 )
 

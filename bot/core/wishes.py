@@ -45,6 +45,7 @@ from bot.core.notes import DebateParked, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
 from bot.core.pictures import PictureAsked
 from bot.core.policy import SUBSCRIBERS, Policy
+from bot.core.postmortem_wishes import on_postmortem
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
@@ -151,6 +152,7 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
         *wishes,
         *_on_people(event, before, after, policy),
         *on_hypothesis(event),
+        *on_postmortem(event, after),
         *on_run(event, after),
         *_on_update(event, before, after, policy),
         *_on_readers(event, before),

@@ -31,9 +31,11 @@ from bot.core.roles import How, RoleTaken
 from bot.core.rooms import RoomLost
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.export.record import Record
+from bot.export.reviewed import REVIEWED
 from bot.export.tested import TESTED
 from bot.export.text import about, code, count, link, moment, person, plain, typed
 from bot.language import broken, named
+from bot.slack.messages.postmortem import REASONS as UNFINISHED
 from bot.slack.messages.timeline import ATTEMPTS
 from bot.slack.messages.unready import REASONS as UNREADY
 from bot.slack.words import CAUSE, KNOWN, RESULT, effect, facts, phase_name
@@ -379,6 +381,7 @@ TELL |= {
     "RunAdvanced": lambda event, telling: ran.went_on(event, RUNS),
 }
 """Every kind of event."""
+TELL |= REVIEWED
 
 
 def _lacks(refusal: Any, telling: Telling) -> str:
@@ -463,6 +466,10 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     **{
         str(kind.model_fields["reason"].default): lambda refusal, telling: UNREADY[type(refusal)](refusal)
         for kind in UNREADY
+    },
+    **{
+        str(kind.model_fields["reason"].default): lambda refusal, telling: UNFINISHED[type(refusal)](refusal)
+        for kind in UNFINISHED
     },
 }
 """Every refusal, by its reason."""

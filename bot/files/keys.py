@@ -182,6 +182,8 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "ask_for_rest_again_after_minutes": Takes(_MINUTES, "60"),
         "object_within_seconds": Takes(_SECONDS, "60"),
         "archive_room_after_days": Takes(_DAYS, "never"),
+        "full_postmortem_at": Takes(SEVERITY, "[SEV1]", "a list"),
+        "findings_keep_from_publishing": Takes(_YES, "true"),
         "subscribers_style": Takes(_ID, "product"),
         "subscribers_language": Takes(_LANGUAGE, "en"),
         "may_be_private": Takes(_YES, "true"),

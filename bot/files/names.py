@@ -52,6 +52,7 @@ def _severities_meant(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
         yield unset
     yield from words(value(root, "strict_at"))
     yield from words(value(root, "escalate_at"))
+    yield from words(value(root, "full_postmortem_at"))
     for audience in items(value(root, "audiences")):
         yield from (*words(value(audience, "hears")), *_in_cadences(audience))
     for one in (*items(value(root, "gates")), *items(value(root, "paces"))):

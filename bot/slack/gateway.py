@@ -19,6 +19,7 @@ from bot.core.effects import (
     Mention,
     OpenRoom,
     PinCard,
+    PostDocument,
     PostFallback,
     PostNote,
     PostPicture,
@@ -28,6 +29,7 @@ from bot.core.effects import (
     SaveHistory,
     SendDirect,
     SetTopic,
+    ShowCanvas,
     ShowCard,
     ShowHypothesis,
     ShowStatus,
@@ -51,6 +53,7 @@ from bot.core.value import canonical
 from bot.jobs import ROOM_SECONDS, Job, Receipt
 from bot.slack.direct import Direct, told_directly
 from bot.slack.directory import Directory
+from bot.slack.documents import Write, post_document, show_canvas
 from bot.slack.failures import error_code, judged
 from bot.slack.history import Said, history_of
 from bot.slack.messages.announcement import announcement, topic
@@ -73,7 +76,8 @@ INVITE_AT_ONCE = 100
 class SlackGateway:
     """Delivers to one workspace. `pace` says how many seconds a post to a channel must wait (0: go), `pace_edits` the same of an
     edit of one message; `is_bound` whether an incident already has a channel as its room; `playbook_of` what a run goes
-    on from, `shelf` the playbooks that can be started; `draw` draws; `us` is the bot's user id, `workspace` the workspace's
+    on from, `shelf` the playbooks that can be started; `draw` draws,
+    `write` writes postmortems; `us` is the bot's user id, `workspace` the workspace's
     address."""
 
     def __init__(
@@ -89,6 +93,7 @@ class SlackGateway:
         playbook_of: Callable[[Run], Awaitable[Playbook]],
         shelf: Callable[[], Shelf],
         draw: Draw,
+        write: Write,
         checkpoint: Checkpoint = pass_by,
     ) -> None:
         self._posting = Posting(client, pace, checkpoint)
@@ -119,6 +124,8 @@ class SlackGateway:
             Whisper: self._whisper,
             **Running(self._posting, playbook_of, pace_edits).deliver,
             PostPicture: lambda job, effect: post_picture(job, _room(job), draw, self._posting, client),
+            PostDocument: lambda job, effect: post_document(job, _room(job), write, self._posting, client),
+            ShowCanvas: lambda job, effect: show_canvas(job, _room(job), write, self._posting),
         }
 
     async def deliver(self, job: Job) -> Receipt:

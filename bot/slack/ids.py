@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.core.incident import Incident, Phase, Side
 from bot.core.needs import Need
+from bot.core.review import Section, Stage
 from bot.core.trial import Answer
 from bot.core.value import Value
 
@@ -53,6 +54,7 @@ class Verb(StrEnum):
     POLICY = "policy"
     METRICS = "metrics"
     PICTURE = "picture"
+    POSTMORTEM = "postmortem"
     PLAYBOOK = "playbook"
     HELP = "help"
 
@@ -113,6 +115,12 @@ class Action(StrEnum):
     NO_CHANGE = "no_change"
     SNOOZE_UPDATES = "snooze_updates"
     SHARE_METRICS = "share_metrics"
+    POSTMORTEM = "postmortem"
+    EDIT_SECTION = "edit_section"
+    TAG_FACTORS = "tag_factors"
+    MOVE_POSTMORTEM = "move_postmortem"
+    BACK_TO_DRAFT = "back_to_draft"
+    KEEP_WORDING = "keep_wording"
     RUN_START = "run_start"
     RUN_DONE = "run_done"
     RUN_FAILED = "run_failed"
@@ -167,6 +175,10 @@ class Form(StrEnum):
     MERGE = "merge_form"
     TIMES = "times_form"
     CORRECTION = "correction_form"
+    SECTION = "section_form"
+    FACTORS = "factors_form"
+    KEEP = "keep_form"
+    BACK_TO_DRAFT = "back_to_draft_form"
     START_RUN = "start_run_form"
     RUN_WORD = "run_word_form"
 
@@ -228,6 +240,13 @@ class Field(StrEnum):
     WAIVER = "waiver"
     GOAL = "goal"
     WRONG = "wrong"
+    TEXT = "text"
+    TEXT_2 = "text_2"
+    TEXT_3 = "text_3"
+    TEXT_4 = "text_4"
+    TEXT_5 = "text_5"
+    FACTORS = "factors"
+    STRENGTHS = "strengths"
 
 
 class Drawn(Value):
@@ -241,9 +260,10 @@ class Drawn(Value):
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
     had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
     a list, from 0, `asks_test` that nobody had planned a test, `finding` what was found in a text and is to be mended, in
-    this `field`, `seen` a fingerprint of the texts of which that was shown, `playbook` the id of one, `run` the number of one,
-    `step` and `visit` where it was, and `choice` what is chosen there. Small: Slack takes 2000 characters for a button, 3000 for a
-    form.
+    this `field`, `marked` a fingerprint of the texts of which that was shown, `playbook` the id of one, `run` the number of one,
+    `step` and `visit` where it was, and `choice` what is chosen there; of a postmortem `section` is one of its sections, `stage`
+    the one that it was at, `seen` the version or the number of edits that was shown, and `rule` one that found a wording. Small:
+    Slack takes 2000 characters for a button, 3000 for a form.
     """
 
     number: int
@@ -272,6 +292,10 @@ class Drawn(Value):
     answer: Answer | None = None
     page: int = 0
     asks_test: bool = False
+    section: Section | None = None
+    stage: Stage | None = None
+    seen: int = 0
+    rule: str | None = None
     playbook: str | None = None
     run: int | None = None
     step: str | None = None
@@ -279,7 +303,7 @@ class Drawn(Value):
     choice: str | None = None
     finding: str | None = None
     field: Field | None = None
-    seen: str | None = None
+    marked: str | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

@@ -55,6 +55,7 @@ KNOWN: dict[Need, str] = {
     Need.BACKLOG: "what waits to be caught up with",
     Need.MEASURES: "who undoes each temporary measure, and by when",
     Need.ACTION_ITEM: "what we will change, who does it and by when, or why nothing",
+    Need.POSTMORTEM: "that the postmortem is published",
 }
 """What a gate asks for, to follow "we must know"."""
 
@@ -252,6 +253,8 @@ _SETTING: dict[str, str] = {
     "prolong_test_by_minutes": "by how much a test is prolonged",
     "tests_at_once": "how many tests run at once",
     "hints": "what is said about how hypotheses are tested",
+    "full_postmortem_at": "which incidents need a full postmortem",
+    "findings_keep_from_publishing": "whether open wordings keep a postmortem from being published",
     "may_redact": "who may redact",
     "may_call": "which systems playbooks may call",
     "gates": "what gates ask for",
@@ -278,6 +281,8 @@ _EFFECT: dict[str, str] = {
     "RenameRoom": "rename the room, whose name has what was redacted",
     "RewritePosts": "take what was redacted out of my own messages",
     "PostPicture": "show a picture in the room",
+    "ShowCanvas": "show the postmortem in the room's canvas",
+    "PostDocument": "post the postmortem as a file in the room",
     "SaveHistory": "read what was said in the room, which is therefore not archived",
     "ArchiveRoom": "archive the room",
     "Whisper": "remind somebody of an update in a direct message",

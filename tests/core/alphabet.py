@@ -69,6 +69,7 @@ from bot.core.trial import Answer, Explains
 from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with, predicted
+from tests.core.postmortem_examples import writing_up, written_up
 from tests.core.random_acts import leader, step_onward
 from tests.core.run_examples import SHELF, shelved
 
@@ -148,11 +149,14 @@ HURRIED = policy_with(
     ],
     may=[{"act": "lower severity", "who": ["incident commander"]}],
 )
+BRIEF = policy_with(QUIET, full_postmortem_at=[])
 TRYING = policy_with(QUIET, tests_at_once=2, may=[{"act": "advance", "who": ["anyone"]}])
 HINTING = policy_with(
     QUIET, hints=[{"hint": "no prediction", "after_minutes": 10}, {"hint": "nothing is tested", "after_minutes": 10}]
 )
-POLICIES = {policy.hash: policy for policy in (*CORRECTIONS, LOADED, TIRELESS, GUARDED, HURRIED, TRYING, HINTING)}
+POLICIES = {
+    policy.hash: policy for policy in (*CORRECTIONS, LOADED, TIRELESS, GUARDED, HURRIED, TRYING, HINTING, BRIEF)
+}
 """What it may be declared under, without audiences and with two, and what it may be brought to follow: corrected audiences, or
 not every severity; one whose gates ask for a hold and let something be waived, and that lets only some people advance; one where
 two tests are as many as there can be; and one that gives hints."""
@@ -183,6 +187,15 @@ def declarations() -> Iterator[Command]:
     yield DeclareIncident(origin=by, title="", then=(SetSeverity(origin=by, severity="nonsense"),))
     yield DeclareIncident(origin=by, title="Checkout fails", earlier=1)
     yield DeclareIncident(origin=by, title="Checkout fails", earlier=1, again=True)
+
+
+def learnt() -> Iterator[Command]:
+    """The same, and some of which the postmortem is finished, in review, and reviewed."""
+    yield from declarations()
+    by = origin(ALICE, START)
+    facts = {phase: given(facts_of(phase), ALICE, START) for phase in Phase}
+    declared = DeclareIncident(origin=by, title="Checkout fails", severity="SEV1")
+    yield from written_up(declared, by, origin(BOB, START), facts)
 
 
 def drills() -> Iterator[Command]:
@@ -619,6 +632,11 @@ def noting(incident: Incident, at: datetime) -> Iterator[Command]:
     yield PinMessage(origin=origin(ALICE, at), ts="1.1", author=BOB, posted=at, text="Look")
 
 
+def reviewing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """The postmortem written, tagged and moved by either."""
+    yield from writing_up(incident, at, (origin(ALICE, at), origin(BOB, at)))
+
+
 def redacting(incident: Incident, at: datetime) -> Iterator[Command]:
     """The title, and with it the room that is named after it, redacted by whoever may, with and without a reason, one that says it
     again, and what is not there."""
@@ -764,6 +782,7 @@ SCOPES = (
     Scope("hints", (walking, firing, concluding, hinting), HINTING, time_passes=True, begins=suspicions),
     Scope("evidence", (walking, supposing, concluding, showing), time_passes=True, begins=suspicions),
     Scope("rooms, deliveries and notes", (walking, firing, housing, delivering, noting)),
+    Scope("postmortem", (walking, reviewing), BRIEF, begins=learnt),
     Scope("redaction", (walking, housing, redacting)),
     Scope("playbooks", (walking, firing, running), time_passes=True, begins=run_already),
     Scope("ends and links", (walking, commanding, ending, linking), FOLLOWED, begins=drills),
@@ -786,7 +805,19 @@ EVERYTHING = Scope(
             placing,
             showing,
         ),
-        *(housing, delivering, correcting, noting, redacting, ending, linking, containing, answering, running),
+        *(
+            housing,
+            delivering,
+            correcting,
+            noting,
+            reviewing,
+            redacting,
+            ending,
+            linking,
+            containing,
+            answering,
+            running,
+        ),
     ),
     FOLLOWED,
     time_passes=True,

@@ -23,6 +23,7 @@ from bot.core.decision import Command
 from bot.core.incident import ContainmentResult, End, Hypothesis, Incident, Told
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.playbooks.run import Run
+from bot.core.review import Postmortem
 from tests.core.alphabet import EVERYTHING, POLICIES, SCOPES, START, STEP, Scope
 from tests.core.invariants import INVARIANTS, hold, is_kept_whole
 from tests.core.random_acts import leader, step_onward
@@ -44,6 +45,14 @@ FIRST = 2 * STEP
 def distance(at: datetime | None, now: datetime, past: timedelta = PAST) -> timedelta | None:
     """How far away a time is; what is past for long is so at one distance."""
     return None if at is None else max(at - now, -past)
+
+
+def _reviewed(now: Postmortem) -> Hashable:
+    """What tells the states of a postmortem apart; who wrote what when is only shown."""
+    texts = tuple((section, one.text, one.version, one.authors) for section, one in now.sections.items())
+    keeps = frozenset((one.section, one.rule, one.found) for one in now.keeps)
+    people = (now.asked_by, frozenset(now.authors), now.reviewed_by)
+    return texts, now.factors, now.strengths, keeps, now.edits, now.stage, people
 
 
 def where_it_stood(told: Told) -> Hashable:
@@ -198,6 +207,7 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
         tuple((one.key, one.answer, distance(one.until, now), distance(one.at, now)) for one in incident.hints),
         _hinted(incident, now),
     ),
+    "postmortem": lambda incident, now: _reviewed(incident.postmortem),
     "redacted_messages": lambda incident, now: frozenset(incident.redacted_messages),
     "is_title_redacted": lambda incident, now: incident.is_title_redacted,
     "declared_at": lambda incident, now: distance(incident.declared_at, now, FIRST + PAST),
@@ -233,9 +243,9 @@ def seen_as(incident: Incident, now: datetime) -> Hashable:
 
 
 def is_within(incident: Incident) -> bool:
-    """Whether it is followed further: with one hypothesis, two replies in its thread, one decision, two hints and two failures at
-    most."""
-    if len(incident.hints) > 2:
+    """Whether it is followed further: with two edits of the postmortem, one hypothesis, two replies in its thread, one decision,
+    two hints and two failures at most."""
+    if len(incident.hints) > 2 or incident.postmortem.edits > 2:
         return False
     few = len(incident.failures) <= 2 and len(incident.proposals) <= 1
     few_replies = all(len(one.replies) <= 2 for one in incident.hypotheses)

@@ -17,6 +17,7 @@ from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
 from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.evidence import AnswerEvidence, KeepReply, MarkReply, WithdrawMark, WriteEvidence
+from bot.core.factors import Factor
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
@@ -47,6 +48,7 @@ from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
 from bot.core.pictures import AskForPicture
 from bot.core.playbooks.acts import Answer, ByPerson, Hold, Override, Report, RollBackNow, SayWorse, UndoDone
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
+from bot.core.postmortem import EditSection, KeepFinding, MovePostmortem, TagFactors
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import SnoozePrompts
@@ -54,6 +56,7 @@ from bot.core.proposals import ProposeDecision
 from bot.core.questions import QUESTIONS, AnswerQuestion
 from bot.core.reminders import SayNoChange, SnoozeReminder
 from bot.core.renewals import RenewUpdate
+from bot.core.review import Section, Stage
 from bot.core.roles import AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.runs import ActOnRun, ReportOnRun, StartPlaybook
@@ -280,6 +283,24 @@ speaking = st.one_of(
     st.builds(StretchCadence, origin=origins, is_on=st.booleans()),
     st.builds(AddNote, origin=origins, text=words),
     st.builds(AskForPicture, origin=origins),
+    st.builds(EditSection, origin=origins, section=st.sampled_from(Section), text=words, seen=st.integers(0, 2)),
+    st.builds(
+        TagFactors,
+        origin=origins,
+        factors=st.lists(st.sampled_from(Factor), max_size=3, unique=True).map(tuple),
+        strengths=st.just(()),
+    ),
+    st.builds(
+        KeepFinding, origin=origins, section=st.sampled_from(Section), rule=st.just("B4"), found=words, reason=words
+    ),
+    st.builds(
+        MovePostmortem,
+        origin=origins,
+        to=st.sampled_from(Stage),
+        leaving=st.sampled_from(Stage),
+        seen=st.integers(0, 3),
+        reason=words,
+    ),
     st.builds(PinMessage, origin=origins, ts=timestamps, author=people, posted=times, text=words),
 )
 steering = st.one_of(

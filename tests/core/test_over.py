@@ -54,6 +54,7 @@ from bot.core.severity import AssessSeverity, SetSeverity
 from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
+from tests.core.postmortem_examples import postmortem_commands
 from tests.core.role_examples import role_commands
 from tests.core.run_examples import SHELF, going
 from tests.core.tracker_examples import tracker_commands
@@ -100,6 +101,7 @@ COMMANDS: tuple[Command, ...] = (
     *tracker_commands(ONE),
     AddNote(origin=ONE, text="A note"),
     AskForPicture(origin=ONE),
+    *postmortem_commands(ONE),
     PinMessage(origin=ONE, ts="1.1", author=ALICE, posted=at(1), text="Pinned"),
     AddActionItem(origin=ONE, what="Add a check", assignee=BOB, due=date(2026, 12, 1)),
     NeedNoAction(origin=ONE, reason="A drill"),

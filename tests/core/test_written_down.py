@@ -81,6 +81,7 @@ from bot.core.value import REDACTED, canonical
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
 from bot.core.withheld import FactsWithheld
 from tests.core.given import ALICE, BOB, at, origin
+from tests.core.postmortem_examples import postmortem_events, postmortem_refusals
 from tests.core.role_examples import role_events, role_refusals
 from tests.core.run_examples import run_events, run_refusals
 from tests.core.tracker_examples import tracker_events, tracker_refusals
@@ -130,6 +131,7 @@ EXAMPLES: tuple[Event, ...] = (
     PhaseTakesLong(**NOW, phase=Phase.TRIAGE, to=BOB),
     PromptsSnoozed(**NOW, until=at(10)),
     PictureAsked(**NOW),
+    *postmortem_events(at(1), ALICE, TYPED),
     TitleChanged(**NOW, title=TYPED),
     ImpactStated(**NOW, impact=TYPED),
     StartStated(**NOW, started=at(-30), is_estimated=True),
@@ -220,6 +222,7 @@ REFUSALS: tuple[Refusal, ...] = (
     NothingToSettle(),
     *role_refusals(at(0), BOB, "scribe"),
     *tracker_refusals(),
+    *postmortem_refusals(at(0), BOB),
     *run_refusals(),
     NothingToRedact(),
     RepeatsIt(),

@@ -212,7 +212,21 @@ def putting_off(then: str) -> Rule:
     return lambda now: PUT_OFF if now.severity == "SEV4" else then
 
 
+def reviewing(then: str) -> Rule:
+    """There is a postmortem to work on once Recovery is left."""
+    return lambda now: then if now.phase is Phase.POSTMORTEM else "The postmortem of INC-1 can be written once"
+
+
 RULES: dict[str, Rule] = {
+    "write in the postmortem": reviewing(ALLOWED),
+    "write a section that somebody has changed meanwhile": reviewing("*What helped* was changed"),
+    "write in one that is published": reviewing("The postmortem of INC-1 is *published*"),
+    "tag what contributed": reviewing(ALLOWED),
+    "keep a wording that was found": reviewing(ALLOWED),
+    "ask for a review before it is finished": reviewing("Before its review the postmortem needs:"),
+    "review one that they wrote": reviewing("You wrote it or asked for its review"),
+    "publish one that is reviewed": reviewing(ALLOWED),
+    "publish one with open wordings": reviewing("There are wordings to look at"),
     "go on to the next phase, or close": going_on,
     "close": closing,
     "go on from a phase that is left already": always(STANDS),

@@ -70,6 +70,7 @@ from bot.sandbox.blocks import validation
 from bot.sandbox.blocks.elements import chosen, initial_values
 from bot.slack.messages.message import Message
 from tests.core.given import in_phase
+from tests.core.postmortem_examples import postmortem_events
 from tests.core.role_examples import role_events
 from tests.core.run_examples import going, run_events
 from tests.core.tracker_examples import tracker_events
@@ -324,6 +325,7 @@ def of_every_kind() -> list[Event]:
         *_of_hypotheses(here),
         NoteAdded(**here, text=NASTY),
         PictureAsked(**here),
+        *postmortem_events(here["at"], SOMEBODY, NASTY),
         MessagePinned(**here, ts="1795442420.000100", author=SOMEBODY, posted=NOW, permalink=_LINK, text=NASTY),
         ActionItemAdded(**here, what=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1)),
         NoActionNeeded(**here, reason=NASTY),

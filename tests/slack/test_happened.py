@@ -15,6 +15,7 @@ from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, Event, 
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.factors import Factor
 from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
 from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
@@ -34,12 +35,14 @@ from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
 from bot.core.policy import Loss, Policy, Who
+from bot.core.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionProposed
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
+from bot.core.review import Section, Stage, Strength
 from bot.core.roles import How, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.rungs import Step
@@ -52,6 +55,7 @@ from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happene
 from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused, timeline
 from bot.slack.text import clock_time
 from tests.core.given import ALICE, BOB, POLICY, START, declared
+from tests.core.postmortem_examples import postmortem_refusals
 from tests.core.role_examples import role_events
 from tests.core.run_examples import run_events, run_refusals
 from tests.core.tracker_examples import tracker_events, tracker_refusals
@@ -122,6 +126,13 @@ REFUSED_TESTS = (
     "somebody had worked on H1",
 )
 """The same of `tracker_refusals`."""
+REFUSED_REVIEWS = (
+    "the postmortem was published",
+    "somebody had written it meanwhile",
+    "the postmortem was not finished",
+    "whoever wrote it does not review it",
+)
+"""The same of `postmortem_refusals`."""
 IN_RUNS = (
     "came to *Do it*, earlier than it is meant for",
     "approved *Do it*: “x”",
@@ -322,6 +333,23 @@ HAPPENED: list[tuple[Event, str]] = [
         "<@UALICE> added evidence *against* H1: “Graph”",
     ),
     (event(PictureAsked), "<@UALICE> asked for a picture of the incident"),
+    (
+        event(SectionEdited, section=Section.HELPED, version=2, text="The switch"),
+        "<@UALICE> wrote *What helped* in the postmortem, version 2",
+    ),
+    (
+        event(FactorsTagged, factors=(Factor.DETECTION, Factor.NOISE), strengths=(Strength.TOOL,)),
+        "<@UALICE> tagged what contributed: detection gap, alert noise; what went right: a tool",
+    ),
+    (
+        event(FindingKept, section=Section.HELPED, rule="B4", found="human error", reason="A quotation"),
+        "<@UALICE> kept “human error” in the postmortem (B4), because “A quotation”",
+    ),
+    (event(PostmortemMoved, to=Stage.REVIEWED), "<@UALICE> reviewed the postmortem"),
+    (
+        event(PostmortemMoved, to=Stage.DRAFT, reason="Too long"),
+        "<@UALICE> took the postmortem back to being a draft: “Too long”",
+    ),
     (event(NoteAdded, text="Look\nhere"), "<@UALICE> noted: “Look here”"),
     (
         event(MessagePinned, ts="1.1", author=BOB, posted=NOW, permalink=f"{ROOM}/p11?a=1&b=2", text="Off"),
@@ -435,6 +463,7 @@ REFUSED: list[tuple[Refusal, str]] = [
     (decisions.CannotSnooze(because="overdue"), "the update was overdue"),
     (decisions.CannotSnooze(because="snoozed"), "it had been put off once already"),
     *zip(tracker_refusals(), REFUSED_TESTS, strict=True),
+    *zip(postmortem_refusals(NOW, BOB), REFUSED_REVIEWS, strict=True),
     (decisions.CannotMerge(into=1, because="itself"), "that was this incident itself"),
     (decisions.CannotMerge(into=3, because="drill"), "one of this and INC-3 was a drill"),
 ]
@@ -455,6 +484,7 @@ TYPED = {
     "if_true",
     "if_false",
     "way_back",
+    "found",
 }
 
 

@@ -15,7 +15,7 @@ from bot.core.facts import ImpactStated
 from bot.core.hint_rules import Hint
 from bot.core.hints import HintGiven
 from bot.core.hypotheses import ProposeHypothesis
-from bot.core.incident import COMMANDER, ContainmentResult, Phase, Proposal, Side, Status
+from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Proposal, Side, Status
 from bot.core.load import RestProposed
 from bot.core.needs import Need
 from bot.core.playbooks.model import Input
@@ -24,11 +24,13 @@ from bot.core.predictions import PlanTest
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionProposed
 from bot.core.reminders import UpdateReminded
+from bot.core.review import Postmortem, Section, Stage
 from bot.core.roles import RoleOffered, SeatFoundEmpty
 from bot.core.rungs import Step
 from bot.core.updates import UpdateDrafted
 from bot.core.vocabulary import evolve
 from bot.language import Style, check
+from bot.language.blameless import review
 from bot.metrics.asked import Asked
 from bot.slack import words
 from bot.slack.forms.advance import AdvanceForm
@@ -43,6 +45,7 @@ from bot.slack.forms.mending import marked
 from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
+from bot.slack.forms.postmortem import BackForm, FactorsForm, KeepForm, PostmortemForm, SectionForm
 from bot.slack.forms.redact import RedactForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.forms.run import ASKED, ASKED_ABOUT, RunWordForm, StartRunForm
@@ -175,6 +178,14 @@ def about_roles() -> Iterator[Message]:
     yield refused(KeptApart(user=ALICE, role="scribe"), commanded(), POLICY)
 
 
+def postmortem_forms(incident: Incident) -> Iterator[dict[str, Any]]:
+    """The forms of the postmortem, one with a text as long as it may be."""
+    yield SectionForm.view(incident, POLICY, Section.HELPED, (), text="Word. " * 2000)
+    yield FactorsForm.view(incident)
+    yield KeepForm.view(incident, Drawn.of(incident).but(section=Section.HELPED, rule="B4", text="human error"))
+    yield BackForm.view(incident)
+
+
 NOT_ALONE = (Need.MEASURES, Need.PLAYBOOK)
 """What only a form about that very incident asks for."""
 
@@ -195,6 +206,7 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield UpdatePreview.view(incident, Written("x", ("support",)), [])
     yield UpdatePreview.view(incident, Written("Soon!", ("support",)), [], findings=check("Soon!", Style.EXTERNAL))
     yield NoActionForm.view(incident)
+    yield from postmortem_forms(incident)
     yield RoleForm.view(incident, POLICY)
     yield SuccessorForm.view(incident, Drawn.of(incident).but(role="scribe"))
     yield ObjectionForm.view(incident, Proposal(number=1, text="x", by=ALICE, until=NOW))
@@ -237,7 +249,12 @@ def pressable(value: Any) -> set[str]:
 
 
 def test_every_button_and_menu_has_a_listener_and_every_listener_something_to_press() -> None:
-    pressed = {action for message in drawn_messages() for action in pressable(message.blocks)}
+    incident = in_phase(Phase.POSTMORTEM)
+    reviewed = incident.but(postmortem=Postmortem(stage=Stage.REVIEWED))
+    documents = [PostmortemForm.view(one, POLICY, {}, ALICE) for one in (incident, reviewed)]
+    found = SectionForm.view(incident, POLICY, Section.HELPED, review("It was human error."))
+    drawn = [message.blocks for message in drawn_messages()] + [form["blocks"] for form in (*documents, found)]
+    pressed = {action for blocks in drawn for action in pressable(blocks)}
     pressed |= {action for form in drawn_forms() for action in pressable(form["blocks"])}
     assert pressed == set(BUTTONS) == set(Action)
 

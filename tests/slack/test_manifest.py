@@ -12,7 +12,7 @@ from bot.slack.manifest import EVENTS, SCOPES, manifest, to_yaml
 
 ROOT = Path(__file__).parent.parent.parent
 CALLERS = [ROOT / "bot/app.py", *(ROOT / "bot/slack").rglob("*.py")]
-FAMILIES = r"(apps|auth|bookmarks|chat|conversations|files|pins|reactions|usergroups|users|views)"
+FAMILIES = r"(apps|auth|bookmarks|canvases|chat|conversations|files|pins|reactions|usergroups|users|views)"
 
 
 def test_the_file_is_what_the_code_prints() -> None:

@@ -129,6 +129,16 @@ def several(field: Field, label: str, options: Sequence[tuple[str, str]], *, hin
     return _input(field, label, {"type": "multi_static_select", "options": shown}, hint=hint, optional=True)
 
 
+def tags(
+    field: Field, label: str, options: Sequence[tuple[str, str]], *, initial: Sequence[str] = (), hint: str = ""
+) -> Block:
+    """A field for any number of these options, each a label and its value; `initial` are the values chosen already."""
+    shown = [_option(name, value) for name, value in options]
+    chosen = [option for option in shown if option["value"] in initial]
+    element: Element = {"type": "multi_static_select", "options": shown}
+    return _input(field, label, element | ({"initial_options": chosen} if chosen else {}), hint=hint, optional=True)
+
+
 def ticks(field: Field, label: str, options: Sequence[tuple[str, str]], *, initial: Sequence[str] = ()) -> Block:
     """Boxes to tick, each a label and its value; `initial` are the values of those that are ticked already."""
     shown = [_option(name, value) for name, value in options]

@@ -20,7 +20,19 @@ from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
 from bot.slack.insisting import insist
-from bot.slack.listeners import deciding, declaring, ends, gates, hypotheses, metrics, promises, roles, runs, trials
+from bot.slack.listeners import (
+    deciding,
+    declaring,
+    ends,
+    gates,
+    hypotheses,
+    metrics,
+    postmortem,
+    promises,
+    roles,
+    runs,
+    trials,
+)
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.mending import facts_form, mend
 from bot.slack.listeners.writing import draft_form, use_plain, writing_form
@@ -215,6 +227,12 @@ BUTTONS: dict[Action, Press] = {
     Action.SHOW_EARLIER: turn_page,
     Action.SHOW_IN_FULL: turn_page,
     Action.SHARE_METRICS: metrics.share_metrics,
+    Action.POSTMORTEM: postmortem.open_document,
+    Action.EDIT_SECTION: postmortem.edit_section,
+    Action.TAG_FACTORS: postmortem.tag_factors,
+    Action.KEEP_WORDING: postmortem.keep_wording,
+    Action.MOVE_POSTMORTEM: postmortem.move,
+    Action.BACK_TO_DRAFT: postmortem.back_to_draft,
     **runs.PRESSED,
     Action.USE_PLAIN: use_plain,
     Action.MEND: mend,

@@ -21,6 +21,7 @@ from bot.slack.listeners import (
     gates,
     hypotheses,
     metrics,
+    postmortem,
     promises,
     redacting,
     roles,
@@ -204,6 +205,7 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.POLICY: in_room(facts.adopt_policy),
     Verb.METRICS: metrics.metrics,
     Verb.PICTURE: in_room(metrics.picture),
+    Verb.POSTMORTEM: in_room(postmortem.postmortem),
     Verb.PLAYBOOK: in_room(runs.playbook),
     Verb.HELP: show_help,
 }

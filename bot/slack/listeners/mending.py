@@ -40,7 +40,7 @@ def _marked(act: Act, view: Mapping[str, Any], texts: Mapping[Field, str], found
     """The form with what was found in these texts of it."""
     if _corrects(act):
         return marked(view, found, act.sent.drawn, asks_why=act.sent.has(Field.REASON))
-    shown = marked(view, found, act.sent.drawn.but(seen=_fingerprint(texts)))
+    shown = marked(view, found, act.sent.drawn.but(marked=_fingerprint(texts)))
     return noted(shown, INSIST) if _has_errors(found) else shown
 
 
@@ -54,7 +54,7 @@ async def facts_form(act: Act, now: Incident, policy: Policy) -> View:
 async def asks_once(act: Act) -> View | None:
     """A form that states facts, with what was found in them, unless whoever sends it was shown that already. None: take it."""
     texts = read(act)
-    if not texts or act.sent.drawn.seen == _fingerprint(texts):
+    if not texts or act.sent.drawn.marked == _fingerprint(texts):
         return None
     found = await found_in(act, await act.incident(act.sent.drawn.number), texts)
     return _marked(act, act.body["view"], texts, found) if _has_errors(found) else None

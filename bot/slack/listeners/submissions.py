@@ -29,7 +29,7 @@ from bot.slack.forms.times import TimesForm
 from bot.slack.forms.trial import HandTestForm, NoResultForm, StartForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
-from bot.slack.listeners import declaring, redacting, runs, trials
+from bot.slack.listeners import declaring, postmortem, redacting, runs, trials
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.mending import asks_once, found_in, read, with_names
 from bot.slack.listeners.reply import TITLE
@@ -307,6 +307,16 @@ async def redact(act: Act) -> Reaction:
     return point_out(answer) if isinstance(answer, FieldErrors) else say_instead(answer)
 
 
+def goes_on(react: Callable[[Act], Awaitable[View | FieldErrors]]) -> Submit:
+    """A form in whose place another one is shown, unless a field is wrong."""
+
+    async def submit(act: Act) -> Reaction:
+        done = await react(act)
+        return point_out(done) if isinstance(done, FieldErrors) else update(done)
+
+    return submit
+
+
 def point_out(wrong: FieldErrors) -> Reaction:
     """Say at each field what is wrong with it."""
     return {"response_action": "errors", "errors": wrong.errors}
@@ -368,6 +378,10 @@ FORMS: dict[Form, Submit] = {
     Form.CANCEL: settles(CancelForm.parse),
     Form.MERGE: settles(MergeForm.parse),
     Form.TIMES: state_times,
+    Form.SECTION: goes_on(postmortem.section_sent),
+    Form.FACTORS: goes_on(postmortem.factors_sent),
+    Form.KEEP: goes_on(postmortem.keep_sent),
+    Form.BACK_TO_DRAFT: goes_on(postmortem.back_sent),
     Form.START_RUN: start_run,
     Form.RUN_WORD: settles(RunWordForm.parse),
     Form.CORRECTION: correct_update,

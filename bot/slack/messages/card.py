@@ -17,6 +17,7 @@ from bot.slack.blocks import Block, Element, actions, button, context, fields, h
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.gates import gate
 from bot.slack.messages.message import Message
+from bot.slack.messages.postmortem import opens
 from bot.slack.text import day_and_time, escape, escape_within, one_line, quoted
 
 _SHOWN_AUDIENCES = 12
@@ -202,6 +203,8 @@ def next_steps(incident: Incident, policy: Policy) -> list[Block]:
         row.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
     if incident.phase is Phase.POSTMORTEM and not meets(incident, Need.ACTION_ITEM):
         row.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
+    if incident.phase is Phase.POSTMORTEM:
+        row.append(opens(incident))
     if incident.contained_at and incident.phase in (Phase.CONTAINMENT, Phase.RECOVERY):
         row.append(button(words.IMPACT_BACK, Action.IMPACT_BACK, drawn, danger=True))
     return actions(row)

@@ -10,6 +10,7 @@ from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Block, Element, button, paragraphs, section
 from bot.slack.ids import Action, Drawn
+from bot.slack.messages.postmortem import opens, stands
 from bot.slack.text import clock_time, day_and_time, escape_within, one_line, quoted
 
 _MOST_BUTTONS = 3
@@ -44,6 +45,8 @@ def fills_in(incident: Incident, need: Need) -> Element:
     drawn = Drawn.of(incident)
     if need is Need.COMMANDER:
         return button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn.write(), primary=True)
+    if need is Need.POSTMORTEM:
+        return opens(incident)
     return button(words.FILL_IN, Action.FILL_IN, drawn.but(need=need).write())
 
 
@@ -55,6 +58,8 @@ def _line(incident: Incident, policy: Policy, need: Need, *, is_met: bool) -> st
     if is_met and let_go:
         reason = escape_within(one_line(let_go.reason), 100)
         return f"– {words.KNOWN[need]} (_{words.person(let_go.by)} goes on without: {reason}_)"
+    if need is Need.POSTMORTEM:
+        return f"○ {words.KNOWN[need]} (_{stands(incident, policy)}_)"
     if need is Need.PLAYBOOK:
         return f"○ {words.KNOWN[need]} (_see its message_)"
     return f"○ {words.KNOWN[need]} (_{until(incident, policy) if need is Need.HOLD else 'missing'}_)"

@@ -53,6 +53,7 @@ from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
 from bot.core.withheld import FactsWithheld
 from bot.language import broken, named
 from bot.slack import words
+from bot.slack.messages.postmortem import TELL as REVIEWED
 from bot.slack.messages.tested import TESTED
 from bot.slack.text import channel_link, clock_time, escape_within, link, one_line, quoted, time_from
 
@@ -474,7 +475,7 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
         f"redacted what was typed in {words.count(len(event.entries), 'entry', 'entries')}: {telling.typed(event.reason)}"
     ),
 }
-TELL |= TESTED
+TELL |= TESTED | REVIEWED
 TELL |= {
     PlaybookStarted: lambda event, telling: ran.started(event, telling.style(event.at)),
     RunAdvanced: lambda event, telling: ran.went_on(event, telling.style(event.at)),

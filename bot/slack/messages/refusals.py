@@ -48,6 +48,7 @@ from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.gates import until
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.plain import not_plain
+from bot.slack.messages.postmortem import SENTENCES as OF_POSTMORTEM
 from bot.slack.messages.promises import SENTENCES as OF_PROMISES
 from bot.slack.messages.redactions import NOTHING, REPEATED
 from bot.slack.messages.run_refusals import SENTENCES as OF_RUNS
@@ -359,5 +360,6 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = SENTENCES | {
     CannotMerge: _cannot_merge,
     NotPlain: not_plain,
     **OF_PROMISES,
+    **OF_POSTMORTEM,
     **OF_RUNS,
 }

@@ -67,6 +67,9 @@ from bot.slack.blocks import button
 from bot.slack.ids import Action, Drawn
 from bot.slack.messages.happened import FOLDED, WHOLE, Telling, happened
 from bot.slack.messages.message import Message, say_lines
+from bot.slack.messages.postmortem import REASONS as UNFINISHED
+from bot.slack.messages.postmortem import SENTENCES as OF_POSTMORTEM
+from bot.slack.messages.postmortem import TRIED as REVIEWING
 from bot.slack.messages.tested import TRIED
 from bot.slack.messages.unready import REASONS as UNREADY
 from bot.slack.messages.unready import SENTENCES
@@ -150,6 +153,7 @@ ATTEMPTS: dict[str, str] = {
     "RedactText": "redact what was typed",
 } | TRIED
 """What a refused command wanted, to follow "tried to"."""
+ATTEMPTS |= REVIEWING
 
 _MAY_DIFFER: dict[type[Event], tuple[str, ...]] = {
     PromiseMoved: ("audience",),
@@ -421,5 +425,6 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     PlaybookBroken: lambda refusal, at, telling: f"the file of {escape_within(refusal.playbook, 60)} was broken",
     NotPlain: lambda refusal, at, telling: f"the text had {named(broken(refusal.rules.values()))}",
     **dict.fromkeys(SENTENCES, lambda refusal, at, telling: UNREADY[type(refusal)](refusal)),
+    **dict.fromkeys(OF_POSTMORTEM, lambda refusal, at, telling: UNFINISHED[type(refusal)](refusal)),
 }
 """Every refusal in words, given when it was tried."""
