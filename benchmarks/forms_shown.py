@@ -1,14 +1,20 @@
 """How many fields each form has before CONTAINMENT at most: every form there is, in every state in which it can be opened there,
 with the policy that Lockstep comes with and with one whose gates ask for all that they can."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC
+from functools import cache
 from pathlib import Path
 
+from bot.bookcase import read_shelf
 from bot.core.gates import missing, waivable
 from bot.core.incident import Hypothesis, Incident, Phase, Proposal, Side
 from bot.core.needs import ALWAYS, EARLIEST, Need
+from bot.core.playbooks.facts import RunStarted
+from bot.core.playbooks.model import Playbook
+from bot.core.playbooks.run import Run
 from bot.core.policy import Policy
+from bot.core.review import Section
 from bot.core.similar import repeated
 from bot.core.updates import listeners
 from bot.explanation.situations import NOW, PROPOSED, Situation, incident_in, people, severities
@@ -26,8 +32,10 @@ from bot.slack.forms.modal import View
 from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
+from bot.slack.forms.postmortem import BackForm, FactorsForm, KeepForm, SectionForm
 from bot.slack.forms.redact import RedactForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
+from bot.slack.forms.run import ASKED_ABOUT, RunWordForm, StartRunForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.forms.system_map import MapForm
 from bot.slack.forms.times import TimesForm
@@ -96,6 +104,8 @@ def opened(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
     yield from _of_actions(incident)
     yield CancelForm.view(incident)
     yield MergeForm.view(incident, [("INC-7: Search fails", 7)])
+    yield from _of_postmortem(incident, policy)
+    yield from _of_playbooks(incident, policy)
 
 
 def _of_actions(incident: Incident) -> Iterator[View]:
@@ -121,6 +131,13 @@ def _of_gates(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
             yield FillInForm.view(incident, policy, need, presser=who)
 
 
+def _of_postmortem(incident: Incident, policy: Policy) -> Iterator[View]:
+    yield SectionForm.view(incident, policy, Section.HELPED, ())
+    yield FactorsForm.view(incident)
+    yield KeepForm.view(incident, Drawn.of(incident).but(section=Section.HELPED, rule="B4", text="human error"))
+    yield BackForm.view(incident)
+
+
 def _of_facts(incident: Incident, policy: Policy) -> Iterator[View]:
     yield FactsForm.view(incident, policy)
     yield MapForm.view(incident, policy)
@@ -141,6 +158,21 @@ def _of_hypotheses(incident: Incident, policy: Policy) -> Iterator[View]:
     yield HypothesisForm.view(incident, policy)
     for replies in ([], _SOME):
         yield EvidenceForm.view(incident, one, replies)
+
+
+def _of_playbooks(incident: Incident, policy: Policy) -> Iterator[View]:
+    """What the playbooks that Lockstep comes with ask before they start, and a word about a step."""
+    for one in _playbooks().values():
+        if one.inputs:
+            yield StartRunForm.view(incident, one, {})
+    started = RunStarted(at=NOW, run="R1", playbook="any", hash="", title="Any")
+    for action in ASKED_ABOUT:
+        yield RunWordForm.view(incident, Drawn.of(incident).but(run=1), action, Run(started=started), None)
+
+
+@cache
+def _playbooks() -> Mapping[str, Playbook]:
+    return read_shelf(PLAYBOOKS, policies()[0]).offered
 
 
 def _of_tests(incident: Incident, one: Hypothesis, who: str) -> Iterator[View]:

@@ -17,6 +17,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.bookcase import read_shelf
+from bot.calling.caller import Caller
+from bot.calling.fetching import Fetcher
+from bot.calling.secrets import Secrets
+from bot.calls import Calls
 from bot.clock import Clock, FollowedClock, RealClock, wire
 from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError, SettingsError
@@ -27,6 +32,7 @@ from bot.illustrating import Illustrator
 from bot.issues.calls import HttpCaller
 from bot.issues.gateway import IssueGateway
 from bot.outbox import Outbox
+from bot.prometheus import Prometheus
 from bot.service import POLICY, Service
 from bot.settings import Settings
 from bot.slack.arrival import meet
@@ -37,13 +43,16 @@ from bot.slack.gateway import SlackGateway
 from bot.slack.listeners import register
 from bot.slack.listeners.act import Workspace
 from bot.slack.sockets import Sockets
+from bot.slack.weekly import WeeklySummaries
 from bot.store import documents, pacing
 from bot.store.database import Database
 from bot.store.signals import Signals
 from bot.store.timers import due_timers
 from bot.timers import Timers
 from bot.tuning import PRODUCTION, Tuning
+from bot.watching import Watch
 from bot.web import Health, Web
+from bot.writing_up import Writer
 
 log = structlog.get_logger()
 
@@ -76,6 +85,7 @@ class App:
     def __init__(self, settings: Settings, tuning: Tuning = PRODUCTION) -> None:
         self._settings, self._tuning = settings, tuning
         self._stack = AsyncExitStack()
+        self._fetcher = Fetcher()
         self.health = Health()
 
     async def __aenter__(self) -> "App":
@@ -108,17 +118,20 @@ class App:
             us.team,
             policy,
             settings.lockstep_playbooks,
+            shelf=await asyncio.to_thread(read_shelf, settings.lockstep_playbooks, policy),
             checkpoint=self._tuning.checkpoint,
             commit_seconds=self._tuning.commit_seconds,
         )
         await self._start_outbox(us)
         self.timers = await enter(Timers(self.database, self.service, self.clock))
+        self.watch = await enter(Watch(self.database, self.service, self.clock, self._prometheus()))
         self.service.on_commit = self._look_again
         await enter(Signals(self.database, self._on_signal))
         self.catch_up = await enter(CatchUp(self.client, self.service, us.user, us.workspace))
         self.service.on_thread = self.catch_up.wake
+        self.weekly = await enter(WeeklySummaries(self.client, Directory(self.client), self.service))
         if isinstance(self.clock, FollowedClock):
-            self.clock.on_jump = self.timers.wake
+            self.clock.on_jump = self._on_jump
         await self._listen(us)
         self.web.metrics = Exposition(self.database, self.service, self.clock, self.health).text
         self.health.waiting_for.pop("start")
@@ -133,12 +146,24 @@ class App:
         """After a commit: effects may wait, and something may already be due."""
         self.outbox.wake()
         self.timers.wake()
+        self.watch.wake()
+
+    def _on_jump(self) -> None:
+        """Much may be due at once."""
+        self.timers.wake()
+        self.watch.wake()
+
+    def _prometheus(self) -> Prometheus | None:
+        """Where numbers are asked for, if anywhere."""
+        url = self._settings.lockstep_prometheus_url
+        return Prometheus(url, self._fetcher, self._settings.lockstep_prometheus_token) if url else None
 
     async def is_idle(self) -> bool:
         """True when no effect waits, nothing is due, and no thread is to be read."""
         async with self.database.read() as tx:
             due = await due_timers(tx, self.clock.now())
-        return not due and self.catch_up.is_idle and await self.outbox.is_idle()
+        is_quiet = not due and self.catch_up.is_idle and self.watch.is_idle
+        return is_quiet and await self.outbox.is_idle() and await self.weekly.is_idle()
 
     # The database and the policy
 
@@ -239,14 +264,23 @@ class App:
             pace=self._pace,
             pace_edits=self._pace_edits,
             is_bound=self._is_bound,
+            playbook_of=self.service.playbook_of,
+            shelf=lambda: self.service.shelf,
             draw=illustrator,
+            write=Writer(self.database, self.directory.names),
             checkpoint=self._tuning.checkpoint,
         )
         session = await self._stack.enter_async_context(aiohttp.ClientSession())
         issues = IssueGateway(gateway, HttpCaller(session), self._secret, self._tuning.checkpoint)
         self.outbox = Outbox(
             self.database,
-            issues,
+            Calls(
+                issues,
+                Caller(self._fetcher, Secrets(self._settings.lockstep_secret)),
+                self.service.playbook_of,
+                lambda: self.service.policy.may_call,
+                checkpoint=self._tuning.checkpoint,
+            ),
             self.service,
             self.clock,
             checkpoint=self._tuning.checkpoint,

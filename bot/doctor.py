@@ -185,12 +185,28 @@ async def _app_token(client: AsyncWebClient, token: str) -> Symptom:
 async def _names(client: AsyncWebClient, policy: Policy) -> AsyncIterator[Symptom]:
     """The channels and groups that the policy names."""
     directory = Directory(client)
-    for name in dict.fromkeys([policy.announce_in, *(audience.channel for audience in policy.audiences)]):
+    for name in policy.channels:
         yield await _channel(client, directory, name)
     for who in policy.invited([severity.name for severity in policy.severities]):
         yield await _people(directory, who, "be invited", "whom the severities invite")
     for who in filter(is_person, policy.may_redact):
         yield await _people(directory, who, "redact", "who may redact")
+
+    for audience in policy.audiences:
+        for who in audience.people:
+            yield await _reader(directory, who, audience.name)
+
+
+async def _reader(directory: Directory, who: str, audience: str) -> Symptom:
+    """Whether somebody who is to read direct messages can."""
+    try:
+        await directory.reached((who,))
+    except (Hopeless, SlackApiError) as error:
+        reason = error_code(error) if isinstance(error, SlackApiError) else str(error)
+        return Symptom(
+            f"{who} cannot be sent direct messages: {reason}", f"Change the people of {audience} in policy.yml."
+        )
+    return Symptom(f"{who} can be sent direct messages")
 
 
 async def _people(directory: Directory, who: str, what: str, where: str) -> Symptom:

@@ -16,6 +16,9 @@ from bot.pictures.process import NotDrawn, draw
 from bot.slack.messages.pictures import alt_text, title
 from bot.slack.uploading import Picture
 
+AT_ONCE_SECONDS, LATER_SECONDS = 1.0, 0.5
+"""So long an attempt waits for the picture, and so long after that the next one is made: no lane is held while something is drawn,
+and that it takes long is nobody's fault."""
 MOST_AT_ONCE = 8
 """So many pictures are kept for an attempt to come: of more, the oldest is drawn anew."""
 
@@ -35,11 +38,11 @@ class Illustrator:
         drawing = self._drawing[id]
         while len(self._drawing) > MOST_AT_ONCE:
             self._drawing.pop(next(iter(self._drawing))).cancel()
-        try:
-            return await asyncio.shield(drawing)
-        finally:
-            if drawing.done():
-                self._drawing.pop(id, None)
+        done, _ = await asyncio.wait({drawing}, timeout=AT_ONCE_SECONDS)
+        if not done:
+            raise TryAgain("the picture is being drawn", after=LATER_SECONDS, fault=False)
+        self._drawing.pop(id, None)
+        return drawing.result()
 
     async def close(self) -> None:
         """Draw no more."""

@@ -42,11 +42,11 @@ class Measuring:
         here = summarize(asked.chosen(found, since, now + timedelta(seconds=1)), ended)
         return here, summarize(asked.chosen(found, asked.before(now), since), ended)
 
-    async def measured(self, since: datetime, *, viewer: str) -> list[Measured]:
+    async def measured(self, since: datetime, *, viewer: str, with_private: bool = True) -> list[Measured]:
         """Every incident that was declared since then, by number. Raises StoreUnavailable."""
         try:
             async with self._database.read() as tx:
-                wanted = await queries.declared_since(tx, self._team, viewer, since)
+                wanted = await queries.declared_since(tx, self._team, viewer, since, with_private=with_private)
             return [await self._one(number, seq) for number, seq in wanted.items()]
         except (SQLAlchemyError, OSError) as error:
             raise StoreUnavailable from error

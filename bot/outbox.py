@@ -9,7 +9,8 @@ command, which is answered as the first time. Knows nothing of Slack.
 import asyncio
 import math
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 import structlog
@@ -196,7 +197,7 @@ class Outbox:
     async def _deliver(self, job: Job) -> None:
         claim = job.claim
         try:
-            async with asyncio.timeout(self._lease * 2 / 3):
+            async with self._as_long_as_it_may(claim):
                 receipt = await self._gateway.deliver(job)
         except TimeoutError:
             await self._again(claim, TryAgain("no answer in time", uncertain=True))
@@ -215,6 +216,27 @@ class Outbox:
             self._luck.note(claim.effect_id, went_well=True)
             self._checkpoint(Step.SENT, claim.lane)
             await self._record(claim, job.incident, receipt)
+
+    @asynccontextmanager
+    async def _as_long_as_it_may(self, claim: Claim) -> AsyncIterator[None]:
+        """A delivery is given up before its lane comes back; for one that takes long the lane is held on to."""
+        if not claim.effect.takes_long:
+            async with asyncio.timeout(self._lease * 2 / 3):
+                yield
+            return
+        holding = asyncio.create_task(self._hold(claim), name=f"hold {claim.lane}")
+        try:
+            yield
+        finally:
+            holding.cancel()
+
+    async def _hold(self, claim: Claim) -> None:
+        """Keep the lane until cancelled. While the database is away nobody else can take it either."""
+        while True:
+            await asyncio.sleep(self._lease / 3)
+            with suppress(SQLAlchemyError, OSError):
+                async with self._database.write() as tx:
+                    await lanes.prolong(tx, claim, wire() + self._lease)
 
     async def _record(self, claim: Claim, incident: Incident, receipt: Receipt) -> None:
         if known := fact(claim.effect, claim.seq, incident, receipt, self._origin(claim)):

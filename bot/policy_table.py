@@ -18,7 +18,7 @@ _ASKED = "yes"
 def page(policy: Policy) -> str:
     """The whole page. Its first line says in a comment where it comes from; it ends with a line break."""
     parts = (
-        *(_severities, _assessments, _audiences, promises, _voices),
+        *(_severities, _assessments, _audiences, promises, _voices, _others),
         *(_gates, _paces, _roles, _permissions, _boundaries, _tests, _hints),
         *(action_items, _calls, _settings),
     )
@@ -69,11 +69,11 @@ def _audiences(policy: Policy) -> str:
         return "## Who hears what, and when\n\nNobody is kept informed: the policy names no audience."
     names = [one.name for one in policy.severities]
     rows = [
-        (_named(one), one.channel, *(_updates(policy, one, name) for name in names), _sender(one))
+        (_named(one), one.where, *(_updates(policy, one, name) for name in names), _sender(one))
         for one in policy.audiences
     ]
     return (
-        f"## Who hears what, and when\n\n{table(('audience', 'channel', *names, 'sent by'), rows)}\n\n"
+        f"## Who hears what, and when\n\n{table(('audience', 'channel or people', *names, 'sent by'), rows)}\n\n"
         "*First* counts from the declaration, and is the latest time: once somebody sets the severity the update goes out at\n"
         "once. *Then* counts from one update to the next, until service is restored. Every audience of an incident is also told\n"
         "when its phase changes and when it is over; *on phase change* means at no other time. What a person sends, Lockstep\n"
@@ -85,6 +85,26 @@ def _named(audience: Audience) -> str:
     """Its name, and the phases in which it begins to hear if not in all."""
     phases = ", ".join(phase.value for phase in audience.phases)
     return f"{audience.name} (in {phases})" if phases else audience.name
+
+
+def _others(policy: Policy) -> str:
+    """Who hears besides audiences: subscribers, and channels once a week; and of what nobody else does."""
+    style = policy.subscribers_style
+    weekly = [
+        (f"{one.channel} reads a weekly summary", f"{one.day.value} at {one.hour}:00, {one.zone}")
+        for one in policy.weekly
+    ]
+    private = [one.name for one in policy.audiences if one.hear_private]
+    rows = [
+        (
+            "subscribers read",
+            f"style {style}, language {policy.subscribers_language}" if style else "plain English sentences",
+        ),
+        ("an incident can be private", "yes" if policy.may_be_private else "no"),
+        ("told of private ones", ", ".join(private) or "only those in the room"),
+        *weekly,
+    ]
+    return f"### Others who hear\n\n{table(('what', 'how'), rows)}"
 
 
 def _voices(policy: Policy) -> str:
@@ -240,6 +260,13 @@ def _settings(policy: Policy) -> str:
             f"after {span(timedelta(minutes=policy.ask_for_commander_after_minutes))} without one",
         ),
         ("the room is archived once the incident is over", when),
+        ("a full postmortem is written at", ", ".join(policy.full_postmortem_at) or "no severity"),
+        (
+            "wordings that blame somebody",
+            "keep a postmortem from being published until changed or kept for a reason"
+            if policy.findings_keep_from_publishing
+            else "are shown, and keep nothing from being published",
+        ),
         ("what was typed can be redacted by", ", ".join(policy.may_redact)),
     ]
     return f"## Rooms and other settings\n\n{table(('what', 'how'), rows)}"

@@ -58,18 +58,14 @@ class Prometheus:
 
     async def now(self, query: str, at: datetime) -> Reading:
         """What the query gives at this time."""
-        return await self._ask("query", {"query": query, "time": f"{at.timestamp():.3f}"})
+        return await self._ask("query", {"query": query, "time": _time(at)})
 
     async def over(self, query: str, start: datetime, end: datetime, every: timedelta) -> Reading:
         """What it gave every so often, the last time at `end` and the first no earlier than `start`. Over a long time it is looked
         at less often."""
         step = max(every, (end - start) / MOST_SAMPLES)
         first = end - step * max(0, (end - start) // step)
-        times = {
-            "start": f"{first.timestamp():.3f}",
-            "end": f"{end.timestamp():.3f}",
-            "step": f"{step.total_seconds():.3f}",
-        }
+        times = {"start": _time(first), "end": _time(end), "step": f"{step.total_seconds():.3f}"}
         return await self._ask("query_range", {"query": query, **times})
 
     async def measure(
@@ -106,6 +102,11 @@ def place(url: str) -> Target:
     if isinstance(found, Unlisted) or parts.query:
         raise ValueError("it must be an address such as http://prometheus.internal:9090, with nothing else in it")
     return found
+
+
+def _time(at: datetime) -> str:
+    """The time as it is sent: to the millisecond before, so that no sample comes from after the look."""
+    return f"{at.replace(microsecond=at.microsecond // 1000 * 1000).timestamp():.3f}"
 
 
 def read(answer: Response) -> Reading:

@@ -1,13 +1,17 @@
 """What a decision on one incident needs to know of others, read in its transaction. Whoever holds two incidents takes the lower
 number first, and the counter of numbers before both: so nobody waits for somebody who waits for them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.core.decision import Event
 from bot.core.ends import MergeIncident
 from bot.core.errors import UnknownIncident
 from bot.core.incident import Incident, LinkKind
 from bot.core.lifecycle import DeclareIncident
-from bot.store import journal, queries
+from bot.core.policy import Policy
+from bot.core.standing import REACHED, of_kind
+from bot.store import journal, queries, subscriptions
 from bot.store.database import Transaction
 
 SAME_DECLARATION = timedelta(minutes=2)
@@ -44,3 +48,10 @@ async def declared_already(tx: Transaction, command: DeclareIncident, parent: In
     since = command.at - SAME_DECLARATION
     its = (team, command.actor, command.title, since)
     return await queries.recent_declaration(tx, *its, is_drill=command.is_drill)
+
+
+async def asked_for(tx: Transaction, incident: Incident, events: Sequence[Event], policy: Policy) -> tuple[str, ...]:
+    """Who asked for every incident of the kind that these events made this one."""
+    if not any(isinstance(event, REACHED) for event in events):
+        return ()
+    return of_kind(incident, await subscriptions.all_of(tx, incident.team), policy)

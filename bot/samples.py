@@ -122,7 +122,7 @@ def _stands(situation: Situation, policy: Policy, sample: Mapping[str, str]) -> 
 
 def _told(incident: Incident, policy: Policy) -> Incident:
     """The same, of which its audience was told a while ago."""
-    told = Told(updates=1, last=_BEFORE, promised=AT, facts=facts(incident, policy))
+    told = Told(updates=1, last=_BEFORE, promised=AT, facts=facts(incident, policy, policy.audiences[0].name))
     return incident.but(told={policy.audiences[0].name: told})
 
 

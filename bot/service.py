@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.bookcase import Bookcase
 from bot.checkpoints import Checkpoint, Step, pass_by
 from bot.clock import Clock
 from bot.core.adoption import AdoptPolicy
@@ -23,10 +24,16 @@ from bot.core.hypotheses import HypothesisPosted, HypothesisProposed, TestStarte
 from bot.core.incident import Incident, Room
 from bot.core.lifecycle import DeclareIncident
 from bot.core.links import carried_over, counterparts
-from bot.core.plain import findings, together
+from bot.core.plain import findings, in_fact, together
+from bot.core.playbooks.model import Playbook
+from bot.core.playbooks.run import Run
+from bot.core.playbooks.shelf import Shelf
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written
 from bot.core.roles import RoleTaken
+from bot.core.runs import PlaybookStarted, Shelved
+from bot.core.standing import Standing
+from bot.core.subscribing import Subscribe
 from bot.core.updates import SendUpdate, UpdateIssued, addressed, by_hand, issue, on_time
 from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
@@ -35,13 +42,14 @@ from bot.files import read_policy
 from bot.follow_ups import FollowUps
 from bot.language import Finding
 from bot.measuring import Measuring
-from bot.related import declared_already, held, with_survivor
-from bot.store import commands, documents, journal, lanes, posts, queries
+from bot.related import asked_for, declared_already, held, with_survivor
+from bot.store import commands, documents, journal, lanes, posts, queries, subscriptions
 from bot.store import timers as due_times
 from bot.store.database import Database, Transaction
 from bot.store.journal import Recorded
 from bot.store.queries import Listed
 from bot.store.signals import signal
+from bot.summarizing import Summaries
 
 log = structlog.get_logger()
 
@@ -52,14 +60,15 @@ POLICY = "policy"
 
 class Outcome(Value):
     """What a command came to: the kinds of events it led to, the number of the hypothesis it proposed, if it did, that of the
-    event by which it ordered a redaction, and whether leading and another duty came together in somebody. Kept under its key: the
-    same command delivered again is answered from here."""
+    event by which it ordered a redaction, the number of the run that it began, and whether leading and another duty came together
+    in somebody. Kept under its key: the same command delivered again is answered from here."""
 
     incident: int | None
     refusal: Refusal | None
     events: tuple[str, ...] = ()
     hypothesis: int | None = None
     redaction: int | None = None
+    run: int | None = None
     solo: bool = False
 
 
@@ -76,6 +85,7 @@ class Service:
         playbooks: Path,
         on_commit: Callable[[], None] = lambda: None,
         *,
+        shelf: Shelf = Shelf(),  # noqa: B008 (frozen)
         checkpoint: Checkpoint = pass_by,
         commit_seconds: float = COMMIT_SECONDS,
     ) -> None:
@@ -86,10 +96,12 @@ class Service:
         self._database, self._playbooks, self._checkpoint = database, playbooks, checkpoint
         self._commit_seconds = commit_seconds
         self._policies = {policy.hash: policy}
+        self._bookcase = Bookcase(team, shelf)
         self._changed = asyncio.Event()
         self.commits = self.commits_failed = 0
         """How many commands this process has recorded, and how many it could not."""
         self.measuring = Measuring(database, clock, team)
+        self.summaries = Summaries(database, clock, team, self.measuring)
         self.follow_ups = FollowUps(self._read, self._policy, clock, team)
 
     def origin(self, *, actor: str, key: str, incident: int = 0) -> Origin:
@@ -155,6 +167,8 @@ class Service:
         if isinstance(command, RedactText):
             command = command.but(record=await journal.written(tx, self.team, number))
             policy = await self._policy_in_force(tx)
+        if isinstance(command, Shelved):
+            command = command.but(shelf=await self._bookcase.shelf(tx, incident))
         decision = decide(incident, command, policy)
         if isinstance(command, AdoptPolicy) and decision.events and not decision.refusal:
             await self._keep_policy(tx, command.to)
@@ -162,9 +176,16 @@ class Service:
         new = next((event.hypothesis for event in decision.events if isinstance(event, HypothesisProposed)), None)
         order = incident.seq + 1 if any(isinstance(event, TextRedacted) for event in decision.events) else None
         kinds = _kinds(decision.events)
+        run = next((event.run for event in decision.events if isinstance(event, PlaybookStarted)), None)
         solo = any(isinstance(event, RoleTaken | TestStarted) and event.solo for event in decision.events)
         return Outcome(
-            incident=number, refusal=decision.refusal, events=kinds, hypothesis=new, redaction=order, solo=solo
+            incident=number,
+            refusal=decision.refusal,
+            events=kinds,
+            hypothesis=new,
+            redaction=order,
+            run=run,
+            solo=solo,
         )
 
     async def _record(
@@ -179,6 +200,7 @@ class Service:
             wishes += [(_about(effect, after.seq), effect) for effect in effects(event, state, after, policy)]
             state = after
         if events:
+            await self._bookcase.pin(tx, events)
             await journal.append(tx, before, events, self.clock.now())
         assert state is not None
         if events and isinstance(events[0], TextRedacted):
@@ -187,6 +209,12 @@ class Service:
         await self._settle_failures(tx, state, events, command)
         due = falls_due(state, await self._policy(tx, state.policy))
         await due_times.set_timers(tx, state.team, state.number, due)
+        if people := await asked_for(tx, state, events, await self._policy(tx, state.policy)):
+            wanted = Subscribe(
+                origin=command.origin.but(actor=SYSTEM, incident=state.number), people=people, by_rule=True
+            )
+            decision = decide(state, wanted, await self._policy(tx, state.policy))
+            await self._record(tx, state, decision.events, wanted)
         for entailed in counterparts(state, events, command):
             there = await held(tx, self.team, entailed.origin.incident)
             decision = decide(there, entailed, await self._policy(tx, there.policy))
@@ -220,7 +248,32 @@ class Service:
         await documents.keep_document(tx, self.team, POLICY, policy.hash, policy.canonical())
         await documents.adopt(tx, self.team, POLICY, policy.hash, self.clock.now())
 
+    async def ask_for(self, asked: Standing) -> None:
+        """Let somebody hear of every incident of a kind from now on. Raises StoreUnavailable."""
+        async with self._writing() as tx:
+            await subscriptions.add(tx, self.team, asked, self.clock.now())
+
+    async def ask_no_more(self, asked: Standing) -> bool:
+        """Let them not; whether they did. Raises StoreUnavailable."""
+        async with self._writing() as tx:
+            return await subscriptions.remove(tx, self.team, asked)
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[Transaction]:
+        """A change that concerns no incident. Raises StoreUnavailable when it is not recorded in time."""
+        try:
+            async with asyncio.timeout(self._commit_seconds), self._database.write() as tx:
+                yield tx
+        except (TimeoutError, SQLAlchemyError, OSError) as error:
+            log.error("not recorded", error=_first_line(error))
+            raise StoreUnavailable from error
+
     # Reads
+
+    async def asked_for(self, person: str) -> list[Standing]:
+        """The kinds of incidents that this person wants to hear of."""
+        async with self._read() as tx:
+            return await subscriptions.all_of(tx, self.team, person)
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[Transaction]:
@@ -288,6 +341,16 @@ class Service:
         async with self._read() as tx:
             return await self._policy(tx, incident.policy)
 
+    async def playbook_of(self, run: Run) -> Playbook:
+        """The playbook that this run goes on from."""
+        async with self._read() as tx:
+            return await self._bookcase.of(tx, run)
+
+    @property
+    def shelf(self) -> Shelf:
+        """The playbooks of the files, as they were at the start."""
+        return self._bookcase.files
+
     async def preview(
         self, incident: Incident, text: str, audiences: Sequence[str] = (), *, is_due: bool = False
     ) -> list[UpdateIssued]:
@@ -320,6 +383,12 @@ class Service:
         return together(
             findings(incident, name, text, policy, names=names, previous=last.get(name)) for name in audiences
         )
+
+    async def fact_findings(self, incident: Incident, text: str, names: Sequence[str] = ()) -> tuple[Finding, ...]:
+        """What the rules find in a fact as somebody typed it, for those who would read it in updates."""
+        policy = await self.policy_of(incident)
+        hear = dict.fromkeys([*policy.hearing(incident.severity), *incident.told])
+        return together(in_fact(incident, name, text, policy, names) for name in hear)
 
     async def corrected_policy(self) -> Policy:
         """The policy as its file has it now. Raises PolicyError when it cannot be used."""

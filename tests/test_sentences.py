@@ -137,7 +137,7 @@ def test_lint_says_in_which_file_and_line_and_the_policy_cannot_be_used_without_
     assert said.exit_code == 1
     lines = said.output.splitlines()
     assert sum("the sentences in updates/en.yml cannot be used. Mend them first." in line for line in lines) == 4
-    place = f"{playbooks / 'updates' / 'en.yml'}:66:12: {{imact}} is not a variable."
+    place = f"{playbooks / 'updates' / 'en.yml'}:69:12: {{imact}} is not a variable."
     assert sum(line.startswith(place) for line in lines) == 1
     with pytest.raises(PolicyError, match=r"the sentences in updates/en\.yml cannot be used"):
         read_policy(playbooks)

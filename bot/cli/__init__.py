@@ -10,6 +10,7 @@ from bot.cli import (
     outbox,
     picture,
     playbooks,
+    postmortem,
     promises,
     serving,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "outbox",
     "picture",
     "playbooks",
+    "postmortem",
     "promises",
     "serving",
 ]

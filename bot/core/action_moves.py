@@ -15,7 +15,7 @@ from bot.core.decision import (
     Command,
     Decision,
     Event,
-    OwnWork,
+    OwnAction,
     SaysNothing,
     accept,
     refuse,
@@ -256,7 +256,7 @@ def verify(incident: Incident, command: VerifyAction, policy: Policy) -> Decisio
     if item.state is not ActionState.DONE:
         return _stands(command, item)
     if command.actor in (item.assignee, item.finished_by):
-        return refuse(command, OwnWork(item=command.item))
+        return refuse(command, OwnAction(item=command.item))
     return accept(ActionVerified(**_of(command)))
 
 

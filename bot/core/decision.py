@@ -8,7 +8,9 @@ from pydantic import AwareDatetime, Field
 from bot.core.action_checks import Gap
 from bot.core.action_item import ActionState
 from bot.core.incident import End, Phase, Status
+from bot.core.playbooks.acts import Why
 from bot.core.policy import Act
+from bot.core.review import Section, Stage
 from bot.core.value import Typed, Value
 
 SYSTEM = "lockstep"
@@ -93,7 +95,7 @@ class NotInPolicy(Value):
     """Refused: the policy knows no such thing; `known` are those it has. In an event `given` is empty: see AttemptRefused."""
 
     reason: Literal["not in policy"] = "not in policy"
-    what: Literal["severity", "boundary", "role", "audience", "issue tracker"]
+    what: Literal["severity", "boundary", "role", "audience", "playbook", "issue tracker"]
     given: str
     known: tuple[str, ...]
 
@@ -275,12 +277,12 @@ class HarmFought(Value):
 
 
 class CannotMerge(Value):
-    """Refused: the incident cannot be merged into this one, which is itself, is over, or is a drill where it is none (or the other
-    way round)."""
+    """Refused: the incident cannot be merged into this one, which is itself, is over, or is a drill, or private, where it is
+    not (or the other way round)."""
 
     reason: Literal["cannot merge"] = "cannot merge"
     into: int
-    because: Literal["itself", "over", "drill"]
+    because: Literal["itself", "over", "drill", "private"]
 
 
 class NotLongYet(Value):
@@ -395,10 +397,10 @@ class ActionOfAnother(Value):
     assignee: str
 
 
-class OwnWork(Value):
+class OwnAction(Value):
     """Refused: whoever has the action item, or said that it is done, does not verify it."""
 
-    reason: Literal["own work"] = "own work"
+    reason: Literal["own action"] = "own action"
     item: int
 
 
@@ -407,6 +409,61 @@ class Unclear(Value):
 
     reason: Literal["unclear"] = "unclear"
     gaps: tuple[Gap, ...]
+
+
+class NotThere(Value):
+    """Refused: the postmortem is at another stage, at which this cannot be done; or, if it is not `is_writable`, there is none to
+    work on, before RECOVERY was left."""
+
+    reason: Literal["not there"] = "not there"
+    stage: Stage
+    is_writable: bool
+
+
+class SectionChanged(Value):
+    """Refused: somebody else has written this section of the postmortem (None: some of it) meanwhile."""
+
+    reason: Literal["section changed"] = "section changed"
+    section: Section | None
+    by: str | None
+    at: AwareDatetime | None
+
+
+class NotFinished(Value):
+    """Refused: the postmortem is not finished. These sections say nothing yet, or have wordings that are open (`are_findings`);
+    `lacks_factors`: too few factors are tagged."""
+
+    reason: Literal["not finished"] = "not finished"
+    sections: tuple[Section, ...] = ()
+    lacks_factors: bool = False
+    are_findings: bool = False
+
+
+class OwnWork(Value):
+    """Refused: whoever wrote the postmortem, or asked for its review, does not review it."""
+
+    reason: Literal["own work"] = "own work"
+
+
+class PlaybookBroken(Value):
+    """Refused: the file of this playbook is wrong, here first."""
+
+    reason: Literal["playbook broken"] = "playbook broken"
+    playbook: str
+    wrong: str
+
+
+class RunRefused(Value):
+    """Refused: this cannot be done to the run (None: it cannot begin) of this playbook, now or by this person. `step` is the one
+    whose turn it is, or that was meant; `names` as `No` has them."""
+
+    reason: Literal["run refused"] = "run refused"
+    run: int | None
+    title: str
+    because: Why
+    tried: str
+    step: str | None = None
+    names: tuple[str, ...] = ()
 
 
 Refusal = Annotated[
@@ -453,8 +510,14 @@ Refusal = Annotated[
     | NoDuplicate
     | ActionStands
     | ActionOfAnother
+    | OwnAction
+    | Unclear
+    | NotThere
+    | SectionChanged
+    | NotFinished
     | OwnWork
-    | Unclear,
+    | PlaybookBroken
+    | RunRefused,
     Field(discriminator="reason"),
 ]
 

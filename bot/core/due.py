@@ -19,6 +19,7 @@ from bot.core.proposals import LetDecisionStand, windows
 from bot.core.reminders import Remind
 from bot.core.roles import AskForCommander, commander_due
 from bot.core.rooms import RetireRoom, retirement_due
+from bot.core.runs import pass_time, run_dues
 from bot.core.updates import KeepPromise, to_do
 
 _Each = tuple[Callable[[Incident, Policy], Mapping[str, datetime]], Callable[[Origin, str, datetime], Command]]
@@ -34,6 +35,7 @@ _EACH: dict[str, _Each] = {
         lambda origin, number, due: LetDecisionStand(origin=origin, proposal=int(number), due=due),
     ),
     "actions": (reminder_times, lambda origin, user, due: RemindOfActions(origin=origin, user=user, due=due)),
+    "run": (run_dues, pass_time),
     "test": (overruns, lambda origin, number, due: AskAboutTest(origin=origin, hypothesis=int(number), due=due)),
 }
 """What falls due once for each of several things: under the name before a colon, after which stands which one."""

@@ -15,9 +15,11 @@ from bot.core.value import Value
 
 class Effect(Value, ABC):
     """A wish. `living` is explained above; `lane` and `needs` (another lane, or None) say when its turn comes.
-    `in_room`: it comes true in the incident's room."""
+    `in_room`: it comes true in the incident's room. `takes_long`: it may take longer than a lane is left to a bot that says
+    nothing."""
 
     living: ClassVar[bool] = False
+    takes_long: ClassVar[bool] = False
     needs: ClassVar[str | None] = "room"
     in_room: ClassVar[bool] = True
 
@@ -222,6 +224,21 @@ class PostNote(Effect):
         return f"status:{self.audience}"
 
 
+class SendDirect(Effect):
+    """Each of the audience's people, or `only` these, reads in a direct message what the event says: an update, which counts
+    for its promise if it `is_update`; a note that one is late, unless they have been told since; or where the incident stands."""
+
+    needs = None
+    in_room = False
+    audience: str
+    only: tuple[str, ...] = ()
+    is_update: bool = True
+
+    @property
+    def lane(self) -> str:
+        return f"updates:{self.audience}"
+
+
 class PostFallback(Effect):
     """The update of event `event`, which its audience cannot be sent, stands in the channel that the policy has for that."""
 
@@ -280,7 +297,89 @@ class CreateIssue(Effect):
         return f"issue:{self.item}"
 
 
-POSTED: tuple[type[Effect], ...] = (Tell, Mention, TellThread, PostUpdate, PostNote, PostFallback, Whisper, TellTeam)
+class ShowCanvas(Effect):
+    """The room's canvas is the postmortem as it stands, where the workspace has canvases."""
+
+    living = True
+
+    @property
+    def lane(self) -> str:
+        return "canvas"
+
+
+class PostDocument(Effect):
+    """The room has the postmortem as a file, as it stands when the file's turn comes; one from before is gone then."""
+
+    living = True
+
+    @property
+    def lane(self) -> str:
+        return "document"
+
+
+class ShowRun(Effect):
+    """The run of a playbook has a message in the room that shows whose turn it is; what happens in it hangs on that."""
+
+    living = True
+    run: int
+
+    @property
+    def lane(self) -> str:
+        return f"run:{self.run}"
+
+
+class TellRun(Effect):
+    """Whoever has to do something in the run is told so, below its message; `to_room`: the room sees it too."""
+
+    run: int
+    to_room: bool = False
+
+    @property
+    def lane(self) -> str:
+        return f"run thread:{self.run}"
+
+    @property
+    def needs_lane(self) -> str | None:
+        return f"run:{self.run}"
+
+
+class SayStep(Effect):
+    """The room is told what a step of the run says; the run goes on when it has been."""
+
+    run: int
+
+    @property
+    def lane(self) -> str:
+        return f"said by run:{self.run}"
+
+
+class MakeCall(Effect):
+    """Another system is called, as the step or the undo whose turn it is in the run wants it, under this key."""
+
+    needs = None
+    in_room = False
+    takes_long = True
+    run: int
+    key: str
+
+    @property
+    def lane(self) -> str:
+        return f"calls of run:{self.run}"
+
+
+POSTED: tuple[type[Effect], ...] = (
+    Tell,
+    Mention,
+    TellThread,
+    TellRun,
+    SayStep,
+    PostUpdate,
+    PostNote,
+    PostFallback,
+    SendDirect,
+    Whisper,
+    TellTeam,
+)
 """What puts an event into words in a message of its own, which is never edited by itself."""
 
 EFFECTS: tuple[type[Effect], ...] = (
@@ -301,9 +400,16 @@ EFFECTS: tuple[type[Effect], ...] = (
     ShowStatus,
     PostUpdate,
     PostNote,
+    SendDirect,
     PostFallback,
     Whisper,
     PostPicture,
+    ShowCanvas,
+    PostDocument,
+    ShowRun,
+    TellRun,
+    SayStep,
+    MakeCall,
     TellTeam,
     CreateIssue,
 )

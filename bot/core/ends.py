@@ -72,7 +72,7 @@ def can_be_cancelled(incident: Incident) -> bool:
 
 
 def merge(incident: Incident, command: MergeIncident, policy: Policy) -> Decision:
-    """End it in favour of the survivor, which must be another one, open, and a drill only if this is one too."""
+    """End it in favour of the survivor, which must be another one, open, and a drill or private only if this is so too."""
     assert command.survivor is not None, "the service says which one goes on"
     if incident.phase is Phase.POSTMORTEM:
         return refuse(command, _too_late(incident))
@@ -102,6 +102,8 @@ def _unfit(incident: Incident, survivor: Incident) -> Refusal | None:
         return CannotMerge(into=survivor.number, because="over")
     if survivor.is_drill is not incident.is_drill:
         return CannotMerge(into=survivor.number, because="drill")
+    if survivor.is_private is not incident.is_private:
+        return CannotMerge(into=survivor.number, because="private")
     return None
 
 

@@ -25,3 +25,12 @@ class StoreUnavailable(IncidentError):
 
     def __init__(self) -> None:
         super().__init__("Not recorded, the database is out of reach. Please repeat.")
+
+
+class PlaybookLost(IncidentError):
+    """A run goes on from content that is not at hand: the journal has it, or the database is not whole."""
+
+    def __init__(self, playbook: str, hash: str) -> None:
+        super().__init__(
+            f"The playbook {playbook} as it was started ({hash[:12]}) is not in the journal. Run `lockstep audit`."
+        )

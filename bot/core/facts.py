@@ -5,6 +5,7 @@ from pydantic import AwareDatetime
 from bot.core.boundaries import looked_at
 from bot.core.decision import Command, Decision, Event, NotInPolicy, NotYet, SaysNothing, accept, refuse
 from bot.core.incident import Incident
+from bot.core.plain import anew, names_somebody
 from bot.core.policy import Policy
 from bot.core.value import Typed
 
@@ -16,9 +17,10 @@ class Retitle(Command):
 
 
 class StateImpact(Command):
-    """Who cannot do what, in one sentence."""
+    """Who cannot do what, in one sentence; `names` are those of the incident's people."""
 
     impact: Typed
+    names: tuple[str, ...] = ()
 
 
 class StateStart(Command):
@@ -62,9 +64,10 @@ class TitleChanged(Event):
 
 
 class ImpactStated(Event):
-    """Who cannot do what, as known from now on."""
+    """Who cannot do what, as known from now on. `is_naming`: it names one of the incident's people."""
 
     impact: Typed
+    is_naming: bool = False
 
 
 class StartStated(Event):
@@ -109,7 +112,8 @@ def state_impact(incident: Incident, command: StateImpact, policy: Policy) -> De
         return refuse(command, SaysNothing(what="impact"))
     if command.impact == incident.impact:
         return accept()
-    return accept(ImpactStated(at=command.at, actor=command.actor, impact=command.impact))
+    is_naming = names_somebody(command.impact, command.names)
+    return accept(ImpactStated(at=command.at, actor=command.actor, impact=command.impact, is_naming=is_naming))
 
 
 def state_start(incident: Incident, command: StateStart, policy: Policy) -> Decision:
@@ -170,7 +174,7 @@ DECIDE = {
 }
 EVOLVE = {
     TitleChanged: lambda incident, event: incident.but(title=event.title),
-    ImpactStated: lambda incident, event: incident.but(impact=event.impact),
+    ImpactStated: lambda incident, event: anew(incident, "impact", is_naming=event.is_naming).but(impact=event.impact),
     StartStated: lambda incident, event: incident.but(started=event.started, is_start_estimated=event.is_estimated),
     DetectionStated: lambda incident, event: incident.but(
         detected=event.detected, is_detection_estimated=event.is_estimated

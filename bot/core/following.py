@@ -8,7 +8,7 @@ from bot.core.decision import Command, Event
 from bot.core.incident import Incident, Phase
 from bot.core.policy import Policy
 from bot.core.promises import PromiseMoved
-from bot.core.updates import LAST, Occasion, Wording, listeners, speak
+from bot.core.updates import LAST, Occasion, Wording, hearing, listeners, may_hear, speak
 
 
 def follow(
@@ -20,7 +20,7 @@ def follow(
     if after.end:
         ended_now = before is not None and before.is_open
         pointed_here = dict.fromkeys([*after.told, *after.followers])
-        told = [name for name in pointed_here if policy.audience(name)] if ended_now else []
+        told = [name for name in pointed_here if may_hear(after, name, policy)] if ended_now else []
         return [speak(after, name, LAST[after.end], command, policy) for name in told]
     if before is not None and before.phase is not after.phase:
         return [speak(after, name, Occasion.PHASE, command, policy) for name in listeners(after, policy)]
@@ -33,7 +33,7 @@ def _on_severity(before: Incident | None, after: Incident, command: Command, pol
     """A severity that became known or changed: who was not told yet hears at once, who was hears sooner when it is worse."""
     if after.severity is None or (before is not None and before.severity == after.severity):
         return []
-    new = [name for name in policy.hearing(after.severity, after.phase) if name not in after.told]
+    new = [name for name in hearing(after, policy) if name not in after.told]
     waits = after.undrafted_until
     at_once = [
         name for name in new if policy.cadence(name, after.severity).first and waits.get(name, command.at) <= command.at

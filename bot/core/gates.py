@@ -10,8 +10,10 @@ from bot.core.action_checks import are_accepted, are_checked
 from bot.core.decision import Command, Decision, Event, NotWaivable, SaysNothing, accept, refuse
 from bot.core.incident import Incident, Phase, Waiver
 from bot.core.needs import ALWAYS, Need
+from bot.core.playbooks.run import unsettled
 from bot.core.policy import Act, Guard, Policy
 from bot.core.questions import UNKNOWN
+from bot.core.review import Stage
 from bot.core.value import Typed
 
 _MET: dict[Need, Callable[[Incident], bool]] = {
@@ -32,9 +34,11 @@ _MET: dict[Need, Callable[[Incident], bool]] = {
     Need.DATA: lambda incident: _is_answered(incident, Need.DATA),
     Need.BACKLOG: lambda incident: Need.BACKLOG in incident.answers,
     Need.MEASURES: lambda incident: not incident.unsettled,
+    Need.PLAYBOOK: lambda incident: not unsettled_steps(incident),
     Need.ACTION_ITEM: lambda incident: bool(incident.action_items) or incident.no_action is not None,
     Need.ACCEPTED: are_accepted,
     Need.CHECKED: are_checked,
+    Need.POSTMORTEM: lambda incident: incident.postmortem.stage is Stage.PUBLISHED,
 }
 _CONTAINED = (Need.CONTAINMENT, Need.HOLD)
 """What must hold again after a relapse."""
@@ -44,6 +48,16 @@ def _is_answered(incident: Incident, need: Need) -> bool:
     """Whether the answer is known, or somebody is assigned to find it out."""
     answer = incident.answers.get(need)
     return answer is not None and (answer != UNKNOWN or any(item.about == need for item in incident.action_items))
+
+
+_RUNS = Guard(need=Need.PLAYBOOK, can_be_waived=True)
+"""What a playbook that was started asks for, where the policy says nothing of it."""
+
+
+def unsettled_steps(incident: Incident) -> tuple[tuple[int, str], ...]:
+    """The steps without which the phase is not left and that are not done yet: the number of the run, and the step's id."""
+    runs = enumerate(incident.runs, start=1)
+    return tuple((number, step) for number, run in runs for step in unsettled(run, incident.phase))
 
 
 class WaiveNeeds(Command):
@@ -70,8 +84,9 @@ def guards(incident: Incident, policy: Policy) -> tuple[Guard, ...]:
     here = [one for one in policy.gates if not one.at or severity in one.at]
     again = (one.but(can_be_waived=False) for one in here if one.need in _CONTAINED and _has_relapsed(incident))
     chosen = (one for one in here if one.phase is incident.phase)
+    started = (_RUNS,) if unsettled_steps(incident) else ()
     first = dict[Need, Guard]()
-    for guard in (*always, *again, *chosen):
+    for guard in (*always, *again, *chosen, *started):
         first.setdefault(guard.need, guard)
     return tuple(first.values())
 

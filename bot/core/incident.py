@@ -6,36 +6,13 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 
 from bot.core.action_item import ActionItem
+from bot.core.phases import COMMANDER as COMMANDER
+from bot.core.phases import Phase as Phase
+from bot.core.playbooks.run import Run
 from bot.core.promised import Promise, Reminder, Stretch, Tally, Unsent
+from bot.core.review import Postmortem
 from bot.core.trial import LIKELY, USUAL_COST, Check, Explains, Given, Plan, Prediction, Reason
 from bot.core.value import Value
-
-COMMANDER = "incident commander"
-"""The one role that every policy has."""
-
-
-class Phase(StrEnum):
-    """The five phases, in the only order there is."""
-
-    DETECTION = "DETECTION"
-    TRIAGE = "TRIAGE"
-    CONTAINMENT = "CONTAINMENT"
-    RECOVERY = "RECOVERY"
-    POSTMORTEM = "POSTMORTEM"
-
-    @property
-    def next(self) -> "Phase | None":
-        """The phase after this one; None after POSTMORTEM."""
-        phases = list(Phase)
-        place = phases.index(self) + 1
-        return phases[place] if place < len(phases) else None
-
-    @property
-    def former(self) -> "Phase | None":
-        """The phase before this one; None before DETECTION."""
-        phases = list(Phase)
-        place = phases.index(self)
-        return phases[place - 1] if place else None
 
 
 class End(StrEnum):
@@ -303,7 +280,7 @@ class Hypothesis(Value):
 class Facts(Value):
     """What an update can tell of the record: phase and severity, whether the harm has stopped growing, whether that has held, or it
     is back in RECOVERY; impact, how many are hit and what they can do meanwhile, as people typed it; whether no data was lost, the
-    names of the affected parts, and when the harm began."""
+    names of the affected parts, and when the harm began. What is `withheld` is known, and not said as it was typed."""
 
     phase: Phase
     severity: str | None
@@ -317,6 +294,7 @@ class Facts(Value):
     parts: tuple[str, ...] = ()
     started: AwareDatetime | None = None
     is_start_estimated: bool = False
+    withheld: tuple[str, ...] = ()
 
 
 class Told(Value):
@@ -360,11 +338,16 @@ class Incident(Value):
     asked, `asked_at` when about the phase, and `snoozed_until` till when not again. `checks` say when a part of the system map was
     last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `tested_since`
     when the first test of a hypothesis began, `test_ended_at` when the last one ended, `recovered_at` when somebody said how they
-    know that it works again, and `hints` are those that were given.
+    know that it works again, `hints` are those that were given, and
+    `runs` the playbooks that were started. `postmortem` is what people made of that document.
+    `subscribers` asked to hear of it, `unsubscribed` not to hear any more; of those `unreached` the room was told that Slack lets
+    nothing be sent to them. `is_private`: only who is in its room, and audiences that the policy names for it, know of it.
+    `naming` are the facts that name somebody as they were typed, `withheld_told` those of which somebody was told that updates do
+    not say them.
     `zones` are the time zones of those who have action items, by their names in the tz database, as last known, and `quiet_until`
     says of whom until when they are not reminded of those, since they are not at work.
-    `redacted_messages` are the timestamps of messages in Slack of which what we
-    had kept was redacted; `is_title_redacted`: a title was, which Slack's notices still have.
+    `redacted_messages` are the timestamps of messages in Slack of which what we had kept was
+    redacted; `is_title_redacted`: a title was, which Slack's notices still have.
     """
 
     team: str
@@ -378,6 +361,7 @@ class Incident(Value):
     phase_since: AwareDatetime
     phase_by: str
     is_drill: bool = False
+    is_private: bool = False
     end: End | None = None
     cause: Cause | None = None
     into: int | None = None
@@ -405,6 +389,8 @@ class Incident(Value):
     boundaries: tuple[str, ...] = ()
     working: tuple[str, ...] = ()
     answers: Mapping[str, str] = {}
+    naming: tuple[str, ...] = ()
+    withheld_told: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     containments: tuple[Containment, ...] = ()
@@ -426,6 +412,9 @@ class Incident(Value):
     promises: Mapping[str, Promise] = {}
     unsent: tuple[Unsent, ...] = ()
     kept: Tally = Tally()
+    subscribers: tuple[str, ...] = ()
+    unsubscribed: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
     stretch: Stretch | None = None
     failures: tuple[Failure, ...] = ()
     checks: Mapping[str, Check] = {}
@@ -434,6 +423,8 @@ class Incident(Value):
     test_ended_at: AwareDatetime | None = None
     recovered_at: AwareDatetime | None = None
     hints: tuple[Given, ...] = ()
+    postmortem: Postmortem = Postmortem()
+    runs: tuple[Run, ...] = ()
     redacted_messages: tuple[str, ...] = ()
     is_title_redacted: bool = False
 
@@ -500,6 +491,12 @@ class Incident(Value):
         if not 1 <= number <= len(self.action_items):
             raise LookupError(f"{self.name} has no action item {number}")
         return self.action_items[number - 1]
+
+    def run(self, number: int) -> Run:
+        """The run of this number, from 1. LookupError when there is none."""
+        if not 1 <= number <= len(self.runs):
+            raise LookupError(f"{self.name} has no run {number}")
+        return self.runs[number - 1]
 
     def hypothesis(self, number: int) -> Hypothesis:
         """The hypothesis of this number. LookupError when there is none."""

@@ -154,4 +154,4 @@ def is_unchanged(incident: Incident, audience: str, policy: Policy) -> bool:
     told = incident.told.get(audience)
     if told is None or told.facts is None or REDACTED in (told.facts.impact, told.facts.size, told.facts.workaround):
         return False
-    return told.facts == facts(incident, policy)
+    return told.facts == facts(incident, policy, audience)

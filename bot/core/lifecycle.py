@@ -26,11 +26,13 @@ from bot.core.value import Typed
 class DeclareIncident(Command):
     """Something is wrong. `severity` is a name of the policy or None; `earlier` the incident that the same person declared
     with the same words in the last two minutes, if any, and `again` says that another one is really meant. The facts in `then`
-    are recorded right after. `follows`: it comes out of another incident, from which it has what is known (see `links.py`)."""
+    are recorded right after. `follows`: it comes out of another incident, from which it has what is known (see `links.py`).
+    `is_private`: only those in its room are to know of it."""
 
     title: Typed
     severity: str | None = None
     is_drill: bool = False
+    is_private: bool = False
     earlier: int | None = None
     again: bool = False
     follows: Link | None = None
@@ -62,7 +64,8 @@ class CloseIncident(Command):
 
 
 class IncidentDeclared(Event):
-    """It began: number, title, severity if known, the hash of the policy it follows, and whether it is a drill."""
+    """It began: number, title, severity if known, the hash of the policy it follows, whether it is a drill, and
+    whether it is private."""
 
     team: str
     number: int
@@ -70,6 +73,7 @@ class IncidentDeclared(Event):
     severity: str | None
     policy: str
     is_drill: bool = False
+    is_private: bool = False
 
 
 class PhaseEntered(Event):
@@ -101,6 +105,7 @@ def declare(number: int, command: DeclareIncident, policy: Policy) -> Decision:
             severity=None if isinstance(severity, NotInPolicy) else severity,
             policy=policy.hash,
             is_drill=command.is_drill,
+            is_private=command.is_private and policy.may_be_private,
         )
     )
 
@@ -169,6 +174,7 @@ def declared(event: IncidentDeclared) -> Incident:
         severity=event.severity,
         severities=(event.severity,),
         is_drill=event.is_drill,
+        is_private=event.is_private,
     )
 
 

@@ -11,7 +11,7 @@ from bot.core.ends import IncidentMerged
 from bot.core.facts import MarkBoundaries, StartStated, StateImpact
 from bot.core.incident import Incident, Link, LinkKind
 from bot.core.lifecycle import DeclareIncident
-from bot.core.policy import Policy
+from bot.core.policy import SUBSCRIBERS, Policy
 
 MIRRORED: Mapping[LinkKind, LinkKind] = {
     LinkKind.RECURS: LinkKind.RECURRED,
@@ -22,8 +22,8 @@ MIRRORED: Mapping[LinkKind, LinkKind] = {
 
 class LinkIncident(Command):
     """Incident `other` has to do with this one. What is known of it comes along, as far as it matters here: who has which role,
-    who declared it, its room, its open hypotheses, when its harm began, which audiences were told of it, and who came along with
-    those that were merged into it before."""
+    who declared it, its room, its open hypotheses, when its harm began, which audiences were told of it, who came along with
+    those that were merged into it before, and who subscribed to it."""
 
     is_report = True
 
@@ -37,6 +37,7 @@ class LinkIncident(Command):
     is_estimated: bool = False
     told: tuple[str, ...] = ()
     along: tuple[str, ...] = ()
+    subscribers: tuple[str, ...] = ()
 
 
 class IncidentLinked(Event):
@@ -53,6 +54,7 @@ class IncidentLinked(Event):
     is_estimated: bool = False
     told: tuple[str, ...] = ()
     along: tuple[str, ...] | None = None
+    subscribers: tuple[str, ...] = ()
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -76,6 +78,7 @@ def carried_over(command: DeclareIncident, parent: Incident, policy: Policy) -> 
         title=parent.title if recurs else command.title,
         severity=command.severity or parent.severity,
         is_drill=parent.is_drill,
+        is_private=command.is_private or parent.is_private,
         then=(*facts, *command.then),
     )
 
@@ -101,7 +104,8 @@ def _to(known: Incident, command: Command, kind: LinkKind, number: int = 0) -> L
         hypotheses=tuple(one.number for one in known.open_hypotheses),
         started=known.started,
         is_estimated=known.is_start_estimated,
-        told=tuple(dict.fromkeys([*known.told, *known.followers])),
+        told=tuple(name for name in dict.fromkeys([*known.told, *known.followers]) if name != SUBSCRIBERS),
+        subscribers=known.subscribers if kind is LinkKind.ABSORBED else (),
         along=tuple(dict.fromkeys(person for link in known.links for person in link.people)),
     )
 
@@ -121,7 +125,7 @@ def link(incident: Incident, command: LinkIncident, policy: Policy) -> Decision:
 
 
 def linked(incident: Incident, event: IncidentLinked) -> Incident:
-    """It is known. Whoever was told of one that was merged into this one hears of this one from now on."""
+    """It is known. Whoever was told of one that was merged into this one, or subscribed to it, hears of this one from now on."""
     stays = event.kind is LinkKind.ABSORBED and event.along is not None
     known = Link(
         kind=event.kind,
@@ -131,7 +135,9 @@ def linked(incident: Incident, event: IncidentLinked) -> Incident:
         people=event.people if stays else (),
     )
     new = event.told if event.kind is LinkKind.ABSORBED else ()
+    subscribe = [who for who in event.subscribers if who not in incident.unsubscribed]
     return incident.but(
+        subscribers=tuple(dict.fromkeys([*incident.subscribers, *subscribe])),
         links=(*incident.links, known),
         followers=tuple(dict.fromkeys([*incident.followers, *new])),
     )

@@ -25,9 +25,11 @@ class Need(StrEnum):
     DATA = "data"
     BACKLOG = "backlog"
     MEASURES = "temporary measures"
+    PLAYBOOK = "playbook steps"
     ACTION_ITEM = "action item"
     ACCEPTED = "accepted actions"
     CHECKED = "checked actions"
+    POSTMORTEM = "published postmortem"
 
 
 ALWAYS = {Phase.DETECTION: (Need.COMMANDER, Need.IMPACT)}
@@ -51,14 +53,15 @@ EARLIEST: dict[Need, Phase] = {
     Need.DATA: Phase.RECOVERY,
     Need.BACKLOG: Phase.RECOVERY,
     Need.MEASURES: Phase.RECOVERY,
+    Need.PLAYBOOK: Phase.DETECTION,
     Need.ACTION_ITEM: Phase.POSTMORTEM,
     Need.ACCEPTED: Phase.POSTMORTEM,
     Need.CHECKED: Phase.POSTMORTEM,
+    Need.POSTMORTEM: Phase.POSTMORTEM,
 }
 """The first phase whose gate may ask for it. Asked earlier it would stop people who have something better to do."""
 
-WAITS = (Need.HOLD, Need.ACCEPTED, Need.CHECKED)
-"""Needs that no form of a gate asks for: time must pass, or people must take their action items, or say more of them."""
-
+WAITED_FOR = frozenset({Need.HOLD, Need.PLAYBOOK, Need.ACCEPTED, Need.CHECKED})
+"""Needs that no form can fill in: time passes, a playbook goes on, people take their action items, or say more of them."""
 HELD = (Need.COMMUNICATIONS, Need.OPERATIONS)
 """Needs that are a role which somebody must hold: they are called like the role."""

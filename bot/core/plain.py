@@ -18,6 +18,14 @@ CUSTOMERS, ENGINEERING = "customers", "engineering"
 SAID_AGAIN = frozenset({"U2", "U4", "U5"})
 """What a correction may not repeat of the update it corrects: names, blame, and what nobody may read."""
 
+ASKED = {Need.SIZE: "size", Need.WORKAROUND: "workaround"}
+"""The questions whose answers updates say, and what they are called in `Facts`."""
+_IN_FACTS = frozenset({"U2", "U3", "U4", "U5", "U6", "U7", "U8", "U9", "U10", "U15", "U16"})
+"""The rules that find wordings; the others are about a text as a whole."""
+_IN_ANY_LANGUAGE = frozenset({"U3", "U4"})
+"""Causes and blame: a fact is typed in one language, whatever those read who are told of it."""
+_NO_WORDS = Glossary()
+
 
 def readers(audience: Audience) -> Style:
     """How strict the rules are for what they read. Who gets nothing that a person has not sent stands outside."""
@@ -36,7 +44,7 @@ def record(incident: Incident, audience: Audience, policy: Policy, previous: str
     exact = incident.started if not incident.is_start_estimated else None
     return Facts(
         is_contained=may_speak_of_cause(incident),
-        is_cause_confirmed=any(one.status is Status.CONFIRMED for one in incident.hypotheses),
+        is_cause_confirmed=_is_cause_confirmed(incident),
         most_words=audience.max_words,
         previous=previous,
         severity=incident.severity,
@@ -73,6 +81,65 @@ def objections(
     return {name: rules for name, rules in found.items() if rules}
 
 
+def stated(incident: Incident) -> dict[str, str]:
+    """The facts that updates say as somebody typed them, by their names in `Facts`; without those that nobody has stated."""
+    said = {"impact": incident.impact, **{fact: incident.answers.get(need) for need, fact in ASKED.items()}}
+    return {fact: text for fact, text in said.items() if text}
+
+
+def anew(incident: Incident, fact: str, *, is_naming: bool) -> Incident:
+    """The fact is stated in other words: whether they name somebody, and nobody was told of them yet."""
+    others = [one for one in incident.naming if one != fact]
+    naming = tuple(sorted([*others, fact] if is_naming else others))
+    return incident.but(naming=naming, withheld_told=tuple(one for one in incident.withheld_told if one != fact))
+
+
+def in_fact(incident: Incident, name: str, text: str, policy: Policy, names: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """What the rules about wordings find in a typed fact for the audience of this name; the others are about a whole text. Nobody
+    says in which language it is typed: causes and blame are looked for in all that audiences read, and in English."""
+    audience = policy.audience(name)
+    if audience is None:
+        return ()
+    known = Facts(is_contained=may_speak_of_cause(incident), is_cause_confirmed=_is_cause_confirmed(incident))
+    own, glossary = Language.of(audience.language), policy.glossary.words
+    spoken = dict.fromkeys([own, Language.ENGLISH, *(Language.of(one.language) for one in policy.audiences)])
+    found = {one: _checked(text, readers(audience), known, tuple(names), glossary, one) for one in spoken}
+    rules = {one: _IN_FACTS if one is own else _IN_ANY_LANGUAGE for one in spoken}
+    return together(tuple(hit for hit in hits if hit.rule in rules[one]) for one, hits in found.items())
+
+
+def names_somebody(text: str, names: Sequence[str]) -> bool:
+    """Whether a fact names one of these people, which can be told only while their names are at hand."""
+    return any(
+        one.rule == "U2" for one in _checked(text, Style.INTERNAL, Facts(), tuple(names), _NO_WORDS, Language.OTHER)
+    )
+
+
+def broken_by(incident: Incident, name: str, fact: str, policy: Policy) -> tuple[str, ...]:
+    """The rules that keep a fact, as it was typed, from the audience of this name; none when it can be said."""
+    audience, text = policy.audience(name), stated(incident).get(fact)
+    if audience is None or text is None or not says(audience, fact, policy):
+        return ()
+    rules = {one.rule for one in errors(in_fact(incident, name, text, policy))}
+    if fact in incident.naming and readers(audience) is not Style.ENGINEERING:
+        rules.add("U2")
+    return tuple(sorted(rules, key=lambda rule: int(rule[1:])))
+
+
+def withheld(incident: Incident, name: str, policy: Policy) -> tuple[str, ...]:
+    """The facts that are not said to this audience as they were typed."""
+    return tuple(fact for fact in stated(incident) if broken_by(incident, name, fact, policy))
+
+
+def says(audience: Audience, fact: str, policy: Policy) -> bool:
+    """Whether updates to this audience ever say this fact."""
+    language = policy.wording.get(audience.language)
+    if language is None or audience.style is None:
+        return fact == "impact"
+    lines = (*language.usual.values(), *language.styles.get(audience.style, {}).values())
+    return any(f"{{{fact}}}" in line for of_one in lines for line in of_one)
+
+
 def together(found: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:
     """What was found for several audiences in one text, each thing once and with the most weight that it has for any of them."""
     weight = list(Level)
@@ -83,6 +150,10 @@ def together(found: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:
         if before is None or weight.index(one.level) < weight.index(before.level):
             heaviest[key] = one
     return tuple(heaviest[key] for key in sorted(heaviest))
+
+
+def _is_cause_confirmed(incident: Incident) -> bool:
+    return any(one.status is Status.CONFIRMED for one in incident.hypotheses)
 
 
 def _rules(incident: Incident, name: str, texts: Sequence[str], policy: Policy, names: Sequence[str]) -> Iterable[str]:

@@ -18,16 +18,20 @@ from bot.core.needs import ALWAYS, EARLIEST, HELD, Need
 from bot.core.rungs import LADDER, Rung, Slower
 from bot.core.templates import Language
 from bot.core.value import Value
+from bot.core.weeks import Weekly
 
 ON_PHASE_CHANGE = "on phase change"
 """The cadence of an audience that hears only when the phase changes."""
 MISFIT = "misfit"
 """The type of the validation error about names that do not fit each other."""
 
+SUBSCRIBERS = "subscribers"
+"""The audience of those who asked to hear of an incident. Every policy has it, and none can have another of that name."""
+
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Minutes = Annotated[int, Field(gt=0, le=7 * 24 * 60)]
 Channel = Annotated[str, Field(pattern=r"^(#[^\s#A-Z]{1,80}|[CG][A-Z0-9]{6,})$")]
-_PERSON = re.compile(r"^(@\S+|[UWS][A-Z0-9]{6,})$")
+_PERSON = re.compile(r"^(@\S+|[UWS][A-Z0-9]{6,}|[^@\s]+@[^@\s]+\.[^@\s]+)$")
 Person = Annotated[str, Field(pattern=_PERSON.pattern)]
 Every = Minutes | Literal["on phase change"]
 Weeks = Annotated[int, Field(gt=0, le=104)]
@@ -40,7 +44,8 @@ BoundaryId = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
 class Severity(Value):
     """One severity: its name, what it means in a line, how soon the first update is owed and how often the next ones (unless
     an audience has a cadence of its own), how long no new harm must be seen before it counts as contained, who is invited
-    (`@handle` of a user group, or the id of a user or group), and within how many weeks its action items are due."""
+    (`@handle` of a user group, the id of a user or group, or somebody's address), and within how many weeks its action items
+    are due."""
 
     name: Name
     means: str
@@ -113,6 +118,7 @@ class Act(StrEnum):
     ADOPT = "adopt policy"
     STRETCH = "stretch cadence"
     CHANGE = "let a test change production"
+    PLAYBOOK = "start a playbook"
 
 
 class Permission(Value):
@@ -133,6 +139,7 @@ MAY: Mapping[Act, tuple[str, ...]] = {
     Act.ADOPT: (COMMANDER, "deputy"),
     Act.STRETCH: (COMMANDER,),
     Act.CHANGE: (COMMANDER,),
+    Act.PLAYBOOK: (ANYONE,),
 }
 """Who may do what where a policy does not say."""
 
@@ -215,13 +222,16 @@ class Cadence(Value):
 
 
 class Audience(Value):
-    """Who is kept informed where, of which severities, and in which phases they begin to hear (none named: in all). Their cadence
-    is that of the severity unless they have their own. What is `sent_by` a person is drafted in the incident's room, and somebody
-    there sends it. They read the sentences of this `style` in this `language`, at most `max_words` of them as far as that is
-    Lockstep's to say; without a style the plain English sentences that are built in."""
+    """Who is kept informed where, of which severities, and in which phases they begin to hear (none named: in all). Either they
+    read in a channel, or each of these people in direct messages. Of private incidents they hear only if they `hear_private`.
+    Their cadence is that of the severity unless they have their own. What is `sent_by` a person is drafted in the incident's
+    room, and somebody there sends it. They read the sentences of this `style` in this `language`, at most `max_words` of them
+    as far as that is Lockstep's to say; without a style the plain English sentences that are built in."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
-    channel: Channel
+    channel: Channel | None = None
+    people: Annotated[tuple[Person, ...], Field(max_length=50)] = ()
+    hear_private: bool = False
     hears: Annotated[tuple[Name, ...], Field(min_length=1)]
     phases: Annotated[tuple[Phase, ...], Field(max_length=len(Phase))] = ()
     sent_by: Literal["lockstep", "a person"] = "lockstep"
@@ -235,6 +245,16 @@ class Audience(Value):
     def is_drafted(self) -> bool:
         """Whether a person must send what this audience reads."""
         return self.sent_by == "a person"
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether they read in direct messages."""
+        return self.channel is None
+
+    @property
+    def where(self) -> str:
+        """Where they read, as the policy has it."""
+        return self.channel or ", ".join(self.people)
 
 
 def _two_worst(data: Mapping[str, Any]) -> tuple[str, ...]:
@@ -287,6 +307,12 @@ class Policy(Value):
     ask_for_rest_again_after_minutes: Minutes = 60
     object_within_seconds: Annotated[int, Field(gt=0, le=3600)] = 60
     archive_room_after_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] = "never"
+    full_postmortem_at: Annotated[tuple[Name, ...], Field(default_factory=_two_worst, max_length=10)]
+    findings_keep_from_publishing: bool = True
+    subscribers_style: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")] | None = None
+    subscribers_language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
+    may_be_private: bool = True
+    weekly: Annotated[tuple[Weekly, ...], Field(max_length=20)] = ()
     may_redact: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)] = (COMMANDER,)
     wording: Mapping[str, Language] = {}
     glossary: PinnedGlossary = PinnedGlossary()
@@ -329,6 +355,7 @@ class Policy(Value):
         for pace in self.paces:
             yield from pace.at
         yield from self.escalate_at
+        yield from self.full_postmortem_at
         for assessment in self.assessments:
             yield from assessment.severities
 
@@ -349,6 +376,7 @@ class Policy(Value):
                 yield f"{who} may do something, and is not a role"
         yield from self._seatless(roles)
         yield from self._wordless()
+        yield from self._unreachable()
         yield from self._nowhere()
         for who in self.may_redact:
             if who not in roles and not is_person(who):
@@ -356,10 +384,18 @@ class Policy(Value):
 
     def _wordless(self) -> Iterable[str]:
         """Audiences whose sentences there are not."""
-        for audience in self.audiences:
+        for audience in (*self.audiences, self._subscribers):
             language = self.wording.get(audience.language)
             if audience.style and (language is None or audience.style not in language.styles):
                 yield f"there are no sentences in the style {audience.style} and the language {audience.language}"
+
+    def _unreachable(self) -> Iterable[str]:
+        """Audiences that read nowhere or in two ways, or are called like those who subscribe."""
+        for audience in self.audiences:
+            if (audience.channel is None) is not bool(audience.people):
+                yield f"the audience {audience.name} needs either a channel or people"
+            if audience.name == SUBSCRIBERS:
+                yield f"the name {SUBSCRIBERS} belongs to those who subscribe to an incident"
 
     def _seatless(self, roles: list[str]) -> Iterable[str]:
         """What gates ask for that nobody could ever hold."""
@@ -389,6 +425,7 @@ class Policy(Value):
             ("step", [one.step.value for one in self.ladder]),
             ("hint", [rule.hint.value for rule in self.hints]),
             ("issue tracker", [one.name for one in self.issue_trackers]),
+            ("channel of a weekly summary", [one.channel for one in self.weekly]),
         ):
             if twice := _twice(names):
                 yield f"the {what} {twice} stands there twice"
@@ -451,7 +488,27 @@ class Policy(Value):
 
     def audience(self, name: str) -> Audience | None:
         """The audience of this name, if there is one."""
+        if name == SUBSCRIBERS:
+            return self._subscribers
         return next((audience for audience in self.audiences if audience.name == name), None)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Every channel that something is posted to, besides the rooms of incidents; each once."""
+        audiences, weekly = (one.channel for one in self.audiences), (one.channel for one in self.weekly)
+        named = [self.announce_in, *audiences, self.undelivered_to, *weekly]
+        return tuple(dict.fromkeys(name for name in named if name))
+
+    @property
+    def _subscribers(self) -> Audience:
+        """Those who asked to hear of an incident. Who they are is the incident's."""
+        return Audience(
+            name=SUBSCRIBERS,
+            hears=tuple(severity.name for severity in self.severities),
+            hear_private=True,
+            style=self.subscribers_style,
+            language=self.subscribers_language,
+        )
 
     def role(self, name: str) -> RoleSpec | None:
         """The role of this name, or typed by one of its short words, in any case."""
@@ -488,7 +545,7 @@ def misplaced(need: Need, leaving: Phase | None) -> str | None:
 
 
 def is_person(word: str) -> bool:
-    """Whether this is the `@handle` of a user group, or the id of a user or group."""
+    """Whether this is the `@handle` of a user group, the id of a user or group, or somebody's address."""
     return _PERSON.match(word) is not None
 
 

@@ -29,12 +29,13 @@ class Outcome(StrEnum):
 
 
 class ConfirmUpdate(Command):
-    """Slack accepted an update for the audience; `at` is when."""
+    """Slack accepted an update for the audience; `at` is when. Of its people, those `unreached` could not be sent anything."""
 
     is_report = True
 
     audience: str
     update: int
+    unreached: tuple[str, ...] = ()
 
 
 class PromiseMoved(Event):
@@ -46,7 +47,8 @@ class PromiseMoved(Event):
 
 class UpdateSent(Event):
     """Slack accepted the update that event `update` issued; `at` is when. Lateness is measured by it. If the audience had read of a
-    promise `made` then and `due` then, `outcome` says what came of it, and `by` who sent the update, a person or Lockstep."""
+    promise `made` then and `due` then, `outcome` says what came of it, and `by` who sent the update, a person or Lockstep. Of its
+    people, those `unreached` could not be sent anything."""
 
     audience: str
     update: int
@@ -54,6 +56,7 @@ class UpdateSent(Event):
     due: AwareDatetime | None = None
     outcome: Outcome | None = None
     by: str | None = None
+    unreached: tuple[str, ...] = ()
 
 
 def grace(promise: Promise, policy: Policy) -> timedelta:
@@ -72,7 +75,13 @@ def came_of(promise: Promise, sent: datetime, policy: Policy) -> Outcome:
 def confirm(incident: Incident, command: ConfirmUpdate, policy: Policy) -> Decision:
     """Record when Slack accepted it, and what came of the promise that it was to keep."""
     promise = incident.promises.get(command.audience)
-    sent = UpdateSent(at=command.at, actor=command.actor, audience=command.audience, update=command.update)
+    sent = UpdateSent(
+        at=command.at,
+        actor=command.actor,
+        audience=command.audience,
+        update=command.update,
+        unreached=command.unreached,
+    )
     update = waiting(incident, command.update)
     if promise is None or update is None:
         return accept(sent)
@@ -106,6 +115,7 @@ def issued(incident: Incident, update: Unsent, overtaken: Iterable[int]) -> Inci
 
 def sent(incident: Incident, event: UpdateSent) -> Incident:
     """The audience has read it: the promise before has ended, and the one that the update states is made."""
+    incident = incident.but(unreached=tuple(dict.fromkeys([*incident.unreached, *event.unreached])))
     update = waiting(incident, event.update)
     if update is None:
         return incident

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.core.decision import Command, Decision, Event, SaysNothing, accept, refuse
 from bot.core.incident import Incident
 from bot.core.needs import Need
+from bot.core.plain import ASKED, anew, names_somebody
 from bot.core.policy import Policy
 from bot.core.value import Typed
 
@@ -31,17 +32,19 @@ UNKNOWN = "unknown"
 
 
 class AnswerQuestion(Command):
-    """This is the answer to what this need asks."""
+    """This is the answer to what this need asks; `names` are those of the incident's people."""
 
     question: Need
     answer: Typed
+    names: tuple[str, ...] = ()
 
 
 class QuestionAnswered(Event):
-    """What is known of it from now on."""
+    """What is known of it from now on. `is_naming`: it names one of the incident's people."""
 
     question: Need
     answer: Typed
+    is_naming: bool = False
 
 
 def answer(incident: Incident, command: AnswerQuestion, policy: Policy) -> Decision:
@@ -50,15 +53,16 @@ def answer(incident: Incident, command: AnswerQuestion, policy: Policy) -> Decis
         return refuse(command, SaysNothing(what=command.question.value))
     if command.answer == incident.answers.get(command.question):
         return accept()
-    return accept(
-        QuestionAnswered(at=command.at, actor=command.actor, question=command.question, answer=command.answer)
-    )
+    said = QuestionAnswered(at=command.at, actor=command.actor, question=command.question, answer=command.answer)
+    return accept(said.but(is_naming=names_somebody(command.answer, command.names)))
 
 
 def answered(incident: Incident, event: QuestionAnswered) -> Incident:
     """By name, so that the order is the same whether the state was folded or read from a snapshot."""
     changes_known_at = event.at if event.question is Need.CHANGES else incident.changes_known_at
     answers = dict(sorted({**incident.answers, event.question.value: event.answer}.items()))
+    fact = ASKED.get(event.question)
+    incident = anew(incident, fact, is_naming=event.is_naming) if fact else incident
     return incident.but(answers=answers, changes_known_at=changes_known_at)
 
 

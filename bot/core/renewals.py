@@ -22,7 +22,7 @@ class RenewUpdate(Command):
 def is_outdated(incident: Incident, event: UpdateIssued, at: datetime, policy: Policy) -> bool:
     """Whether an update that was composed a while ago would say something else if it were composed now."""
     waited = event.at <= at - timedelta(minutes=policy.overtaken_after_minutes)
-    return waited and event.text is None and event.facts != facts(incident, policy)
+    return waited and event.text is None and event.facts != facts(incident, policy, event.audience)
 
 
 def renew(incident: Incident, command: RenewUpdate, policy: Policy) -> Decision:

@@ -76,6 +76,8 @@ REPEATABLE = ("impact", "size", "workaround", "last")
 VARIABLES = (*TYPED, *TIMES, *NAMED, *IN_WORDS)
 
 OR = " | "
+WITHHELD = "A problem affects {parts}. | A problem affects our service."
+"""What is said in place of an impact that may not be read, in a language that says nothing of it."""
 NEVER = "never"
 """The key under which a style lists variables that it must not use."""
 
@@ -104,7 +106,8 @@ class Times(Value):
 class Language(Value):
     """All sentences of one language. `is_reviewed`: a native speaker has read them. `since` and `closing["status"]` are for the one
     message that a channel has for an incident; `closing` says by group when the next update comes. `usual` are the lines of every
-    style, by group or situation, where a style has none. `sample` are facts in this language to show the sentences with."""
+    style, by group or situation, where a style has none. `withheld` stands for an impact that may not be
+    read as it was typed. `sample` are facts in this language to show the sentences with."""
 
     language: str
     is_reviewed: bool = False
@@ -112,6 +115,7 @@ class Language(Value):
     trend: Mapping[Trend, str]
     data: str
     no_change: str
+    withheld: str = WITHHELD
     late: Lines
     correction: str
     since: str
@@ -187,17 +191,28 @@ def words(
     is_unchanged: bool = False,
     is_data_safe: bool = False,
     trend: Trend | None = None,
+    withheld: Collection[str] = (),
 ) -> Words:
     """What an audience of this style reads in this situation, when these variables are known. `is_still`: the situation is that of
-    the last update; `is_unchanged`: so is all else, which is said first."""
+    the last update; `is_unchanged`: so is all else, which is said first. What is `withheld` is known, and may not be said: a fixed
+    sentence takes the place of an impact, and lines about anything else are left out, since they would say that it is not known."""
     stage = language.stages[situation]
     sentences = {
         "doing": (stage.still if is_still else None) or stage.doing,
         **({"trend": language.trend[trend]} if trend else {}),
         **({"data": language.data} if is_data_safe else {}),
+        **({"impact": _in_place(language, style, known)} if "impact" in withheld else {}),
     }
     first = (language.no_change,) if is_unchanged else ()
-    return _words(language, situation, (*first, *language.lines(style, situation)), known, sentences)
+    left_out = {name for name in withheld if name != "impact"}
+    lines = (line for line in language.lines(style, situation) if not left_out & set(variables(line)))
+    return _words(language, situation, (*first, *lines), known, sentences)
+
+
+def _in_place(language: Language, style: str, known: Collection[str]) -> str:
+    """What is said in place of an impact that may not be read: which parts are affected, if that is known and the style says so."""
+    never = language.styles.get(style, {}).get(NEVER, ())
+    return " ".join(chosen([language.withheld], [name for name in known if name not in never], {}))
 
 
 def written(language: Language, situation: Situation, known: Collection[str], *, corrects: bool = False) -> Words:
@@ -212,10 +227,16 @@ def late(language: Language, situation: Situation, known: Collection[str]) -> Wo
 
 
 def status(
-    language: Language, style: str, situation: Situation, known: Collection[str], *, is_data_safe: bool = False
+    language: Language,
+    style: str,
+    situation: Situation,
+    known: Collection[str],
+    *,
+    is_data_safe: bool = False,
+    withheld: Collection[str] = (),
 ) -> Words:
     """What the one message says that a channel has for an incident: the same, and where the next update will stand."""
-    said = words(language, style, situation, known, is_data_safe=is_data_safe)
+    said = words(language, style, situation, known, is_data_safe=is_data_safe, withheld=withheld)
     closing = language.closing["status"] if situation.group is Group.OPEN else language.closing[situation.group]
     return said.but(closing=chosen([closing], known, {}))
 

@@ -19,7 +19,7 @@ from bot.core.decision import AlreadyTold, Command, Decision, Event, NotInPolicy
 from bot.core.incident import Cause, End, Facts, Incident, Phase, Told
 from bot.core.overrides import overridden
 from bot.core.plain import objections
-from bot.core.policy import Act, Policy
+from bot.core.policy import SUBSCRIBERS, Act, Policy
 from bot.core.promised import Unsent
 from bot.core.promises import PromiseMoved, stale
 from bot.core.templates import Words
@@ -109,6 +109,7 @@ class Wording(Event):
     workaround: Typed | None = None
     is_data_safe: bool = False
     parts: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
     last: AwareDatetime | None = None
     words: Words | None = None
 
@@ -163,10 +164,23 @@ def to_do(incident: Incident, policy: Policy) -> dict[str, datetime]:
 
 
 def listeners(incident: Incident, policy: Policy) -> list[str]:
-    """Every audience that hears of this incident: those of its severity and phase, those that were told before, and those that were
-    told of one that was merged into it."""
-    told = (audience for audience in (*incident.told, *incident.followers) if policy.audience(audience))
-    return list(dict.fromkeys([*policy.hearing(incident.severity, incident.phase), *told]))
+    """Every audience that hears of this incident: those of its severity and phase, those that were told before, those that were
+    told of one that was merged into it, and its subscribers. Of a private one only those hear whom the policy names for that."""
+    subscribers = [SUBSCRIBERS] if incident.subscribers else []
+    named = [*hearing(incident, policy), *incident.told, *incident.followers, *subscribers]
+    return [name for name in dict.fromkeys(named) if may_hear(incident, name, policy)]
+
+
+def hearing(incident: Incident, policy: Policy) -> list[str]:
+    """The audiences that begin to hear of this incident at the latest now."""
+    named = policy.hearing(incident.severity, incident.phase)
+    return [name for name in named if may_hear(incident, name, policy)]
+
+
+def may_hear(incident: Incident, name: str, policy: Policy) -> bool:
+    """Whether there is such an audience, and it may know of this incident."""
+    audience = policy.audience(name)
+    return audience is not None and (audience.hear_private or not incident.is_private)
 
 
 def addressed(incident: Incident, policy: Policy) -> list[str]:
@@ -288,7 +302,7 @@ def wording(
         "words": composed(incident, audience, policy, promised, is_due=occasion is Occasion.DUE)
         if text is None
         else framed(incident, audience, policy, promised, corrects=corrects),
-        **dict(facts(incident, policy)),
+        **dict(facts(incident, policy, audience)),
     }
 
 

@@ -32,6 +32,7 @@ from bot.core import (
     offers,
     overrides,
     pictures,
+    postmortem,
     predictions,
     promises,
     prompts,
@@ -42,9 +43,12 @@ from bot.core import (
     renewals,
     roles,
     rooms,
+    runs,
     severity,
+    subscribing,
     trials,
     updates,
+    withheld,
 )
 from bot.core.decision import AttemptRefused, Command, Decision, Event, refuse
 from bot.core.effects import EFFECTS, Effect
@@ -56,6 +60,8 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, Inc
 from bot.core.permissions import barred
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText
+from bot.core.runs import end_runs
+from bot.core.subruns import follow_runs
 from bot.core.value import REDACTED, canonical, typed_fields
 
 _CONCERNS = (
@@ -86,10 +92,12 @@ _CONCERNS = (
     updates,
     corrections,
     overrides,
+    withheld,
     renewals,
     promises,
     cadence,
     reminders,
+    subscribing,
     prompts,
     adoption,
     redaction,
@@ -97,6 +105,8 @@ _CONCERNS = (
     ends,
     links,
     pictures,
+    postmortem,
+    runs,
 )
 
 _DECIDE: dict[type, Callable[[Incident, Any, Policy], Decision]] = {
@@ -128,8 +138,13 @@ def decide(incident: Incident | None, command: Command, policy: Policy, *, numbe
         incident = fold(incident, decision.events)
         if refusal := decision.refusal:
             break
+    while incident is not None and (following := follow_runs(incident, command, policy)):
+        events += following
+        incident = fold(incident, following)
     if incident is not None:
         events += follow(before, incident, events, command, policy)
+        events += end_runs(before, incident, command)
+        events += withheld.tell(incident, events, command, policy)
     return Decision(events=tuple(events), refusal=refusal)
 
 

@@ -1,5 +1,7 @@
 """Which effects each event calls for."""
 
+from collections.abc import Iterable
+
 from bot.core.action_moves import ON_ACTION
 from bot.core.action_wishes import on_action
 from bot.core.actions import ActionItemAdded, NoActionNeeded
@@ -24,9 +26,11 @@ from bot.core.effects import (
     RenameRoom,
     RewritePosts,
     SaveHistory,
+    SendDirect,
     SetTopic,
     ShowCard,
     ShowHypothesis,
+    ShowRun,
     ShowStatus,
     Tell,
     Whisper,
@@ -43,8 +47,9 @@ from bot.core.load import RestProposed, SpanReached
 from bot.core.notes import DebateParked, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
 from bot.core.pictures import PictureAsked
-from bot.core.policy import Policy
-from bot.core.promises import PromiseMoved
+from bot.core.policy import SUBSCRIBERS, Policy
+from bot.core.postmortem_wishes import on_postmortem
+from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
 from bot.core.questions import QuestionAnswered
@@ -52,11 +57,14 @@ from bot.core.redaction import TextRedacted
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RoomLost, RoomOpened, RoomRetired
+from bot.core.run_wishes import on_run
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
+from bot.core.subscribing import PeopleSubscribed
 from bot.core.tracker_wishes import MOVES, on_hypothesis
 from bot.core.trials import HypothesesCarriedOver
 from bot.core.updates import UpdateDrafted, UpdateIssued
+from bot.core.withheld import FactsWithheld
 
 _DELIVERIES = (DeliveryFailed, DeliveryRetried, DeliveryDropped)
 _ON_CARD: tuple[type[Event], ...] = (
@@ -97,7 +105,7 @@ _ON_ROLES = (
     *(RoleOffered, OfferDeclined, OfferWithdrawn, OfferExpired),
     *(RoleClaimed, ClaimAnswered, SpanReached, RestProposed),
 )
-_ON_PROMISES = (CadenceStretched, LateNoted, RemindersSnoozed)
+_ON_PROMISES = (CadenceStretched, FactsWithheld, LateNoted, RemindersSnoozed)
 _ON_DECISIONS = (DecisionProposed, DecisionObjectedTo, DecisionStood)
 _TOLD: tuple[type[Event], ...] = (
     PhaseEntered,
@@ -138,7 +146,7 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
     if isinstance(event, _IN_TOPIC):
         wishes.append(SetTopic())
     if isinstance(event, _ANNOUNCED):
-        wishes.append(Announce())
+        wishes += _announced(after)
     if isinstance(event, _TOLD):
         wishes.append(Tell())
     if isinstance(event, PictureAsked):
@@ -149,10 +157,18 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
         *wishes,
         *_on_people(event, before, after, policy),
         *on_hypothesis(event),
+        *on_postmortem(event, after),
+        *on_run(event, after),
         *on_action(event, after, policy),
         *_on_update(event, before, after, policy),
+        *_on_readers(event, before),
         *_on_redaction(event, after, policy),
     ]
+
+
+def _announced(incident: Incident) -> list[Effect]:
+    """Everybody sees that there is an incident, unless it is private."""
+    return [] if incident.is_private else [Announce()]
 
 
 def _on_people(event: Event, before: Incident | None, after: Incident, policy: Policy) -> list[Effect]:
@@ -180,11 +196,10 @@ def _on_update(event: Event, before: Incident | None, after: Incident, policy: P
             first = before is None or all(told.last != event.at for told in before.told.values())
             return [
                 *([Tell()] if event.text is not None and first else []),  # once, however many read it
-                ShowStatus(audience=event.audience),
-                PostUpdate(audience=event.audience),
+                *_to_audience(event.audience, after, policy),
             ]
         case PromiseMoved() if event.audience in after.told:
-            return [ShowStatus(audience=event.audience)]
+            return _statuses([event.audience], policy)
         case UpdateReminded(step=Step.DRAFT):
             return [Whisper(to=event.to[0])]
         case UpdateReminded():
@@ -192,12 +207,41 @@ def _on_update(event: Event, before: Incident | None, after: Incident, policy: P
             called = [Invite(people=calls, lane_of="escalation"), Mention(people=calls)] if calls else []
             return [ShowCard(), *called, Tell()]
         case LateNoted():
+            if _is_direct(event.audience, policy):
+                return [SendDirect(audience=event.audience, is_update=False)]
             return [PostNote(audience=event.audience)]
-        case DeliveryFailed() if policy.undelivered_to:
+        case DeliveryFailed() if policy.undelivered_to and not after.is_private:
             return _on_undelivered(event, after)
         case PolicyAdopted():
-            return [ShowStatus(audience=name) for name in after.told if policy.audience(name)]
+            return _statuses(after.told, policy)
     return []
+
+
+def _on_readers(event: Event, before: Incident | None) -> list[Effect]:
+    """Whoever subscribes later than the first hears where the incident stands; the room hears once of whoever cannot be reached."""
+    if isinstance(event, PeopleSubscribed) and before is not None and SUBSCRIBERS in before.told:
+        return [SendDirect(audience=SUBSCRIBERS, only=event.people, is_update=False)]
+    if isinstance(event, UpdateSent) and set(event.unreached) - set(before.unreached if before else ()):
+        return [Tell()]
+    return []
+
+
+def _to_audience(name: str, incident: Incident, policy: Policy) -> list[Effect]:
+    """An update reaches this audience: in its channel, where one message shows how things stand, or each of its people; of
+    subscribers those who are it now, since whoever comes later hears by a message of their own."""
+    if _is_direct(name, policy):
+        return [SendDirect(audience=name, only=incident.subscribers if name == SUBSCRIBERS else ())]
+    return [ShowStatus(audience=name), PostUpdate(audience=name)]
+
+
+def _statuses(names: Iterable[str], policy: Policy) -> list[Effect]:
+    """The message in the channel of each of these that shows how things stand. People have none: what they read stays as it is."""
+    return [ShowStatus(audience=name) for name in names if policy.audience(name) and not _is_direct(name, policy)]
+
+
+def _is_direct(name: str, policy: Policy) -> bool:
+    audience = policy.audience(name)
+    return audience is not None and audience.is_direct
 
 
 def _on_undelivered(event: DeliveryFailed, incident: Incident) -> list[Effect]:
@@ -205,7 +249,7 @@ def _on_undelivered(event: DeliveryFailed, incident: Incident) -> list[Effect]:
     kind, _, lane = event.effect.partition(" ")
     audience = lane.partition(":")[2]
     waiting = [one.update for one in incident.unsent if one.audience == audience]
-    is_update = kind in (ShowStatus.__name__, PostUpdate.__name__)
+    is_update = kind in (ShowStatus.__name__, PostUpdate.__name__, SendDirect.__name__)
     return [PostFallback(audience=audience, event=waiting[-1])] if is_update and waiting else []
 
 
@@ -220,11 +264,13 @@ def _on_redaction(event: Event, after: Incident, policy: Policy) -> list[Effect]
     fields = {name for names in event.entries.values() for name in names}
     told = [name for name in after.told if policy.audience(name)] if fields & {"impact", "answer"} else []
     hypotheses = after.hypotheses if fields & _ON_MESSAGE else ()
+    runs = range(1, len(after.runs) + 1) if fields & {"inputs", "said"} else ()
     return [
-        *([SetTopic(), Announce()] if "title" in fields else []),
+        *([SetTopic(), *_announced(after)] if "title" in fields else []),
         *([RenameRoom()] if "name" in fields else []),
-        *(ShowStatus(audience=name) for name in told),
+        *_statuses(told, policy),
         *(ShowHypothesis(hypothesis=one.number) for one in hypotheses),
+        *(ShowRun(run=number) for number in runs),
         *(RewritePosts(event=seq) for seq in sorted({*event.entries, *event.posts})),
     ]
 
@@ -235,7 +281,7 @@ def _on_declare(incident: Incident, policy: Policy) -> list[Effect]:
         OpenRoom(),
         Invite(people=(incident.declared_by,), lane_of="declarer"),
         ShowCard(),
-        Announce(),
+        *_announced(incident),
         SetTopic(),
         PinCard(),
         *_bring_in(responders, "responders"),
@@ -252,9 +298,10 @@ def _on_new_room(incident: Incident, policy: Policy) -> list[Effect]:
         ShowCard(),
         SetTopic(),
         PinCard(),
-        Announce(),
+        *_announced(incident),
         Tell(),
         *(ShowHypothesis(hypothesis=one.number) for one in incident.hypotheses),
+        *(ShowRun(run=number) for number in range(1, len(incident.runs) + 1)),
     ]
 
 

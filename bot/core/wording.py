@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.incident import Cause, End, Facts, Incident, Phase
 from bot.core.needs import Need
+from bot.core.plain import stated, withheld
 from bot.core.policy import Policy
 from bot.core.questions import NONE_LOST
 from bot.core.templates import (
@@ -31,8 +32,10 @@ _PHASES: dict[Phase, Situation] = {
 }
 
 
-def facts(incident: Incident, policy: Policy) -> Facts:
-    """What an update can tell of the record as it stands."""
+def facts(incident: Incident, policy: Policy, audience: str) -> Facts:
+    """What an update can tell this audience of the record as it stands. What breaks a rule as it was typed is withheld."""
+    kept_back = withheld(incident, audience, policy)
+    said = {fact: text for fact, text in stated(incident).items() if fact not in kept_back}
     parts = (policy.boundary(id) for id in incident.boundaries)
     return Facts(
         phase=incident.phase,
@@ -40,13 +43,14 @@ def facts(incident: Incident, policy: Policy) -> Facts:
         is_contained=incident.contained_at is not None,
         is_held=incident.held_at is not None,
         is_back=incident.is_back,
-        impact=incident.impact,
-        size=incident.answers.get(Need.SIZE),
-        workaround=incident.answers.get(Need.WORKAROUND),
+        impact=said.get("impact"),
+        size=said.get("size"),
+        workaround=said.get("workaround"),
         is_data_safe=(incident.answers.get(Need.DATA) or "").casefold() == NONE_LOST,
         parts=tuple(part.name for part in parts if part),
         started=incident.started,
         is_start_estimated=incident.is_start_estimated,
+        withheld=kept_back,
     )
 
 
@@ -56,7 +60,7 @@ def situation(known: Facts, end: End | None = None, cause: Cause | None = None) 
         return Situation((cause or Cause.MISTAKE).value)
     if end:
         return Situation.MERGED if end is End.MERGED else Situation.CLOSED
-    if known.phase is Phase.DETECTION and known.impact is None:
+    if known.phase is Phase.DETECTION and known.impact is None and "impact" not in known.withheld:
         return Situation.REPORT
     if known.phase is Phase.CONTAINMENT and known.is_contained:
         return Situation.CONTAINED if known.is_held else Situation.HOLD
@@ -91,7 +95,7 @@ def composed(
     language, style = _voice(audience, policy)
     if language is None:
         return None
-    now, told = facts(incident, policy), incident.told.get(audience)
+    now, told = facts(incident, policy, audience), incident.told.get(audience)
     before = told.facts if told else None
     here = situation(now, incident.end, incident.cause)
     is_unchanged = is_due and here.group is Group.OPEN and before == now
@@ -104,6 +108,7 @@ def composed(
         is_unchanged=is_unchanged,
         is_data_safe=now.is_data_safe,
         trend=None if is_unchanged else trend(before, now, policy),
+        withheld=now.withheld,
     )
 
 
@@ -114,7 +119,7 @@ def framed(
     language, _ = _voice(audience, policy)
     if language is None:
         return None
-    now, told = facts(incident, policy), incident.told.get(audience)
+    now, told = facts(incident, policy, audience), incident.told.get(audience)
     here = situation(now, incident.end, incident.cause)
     known = set(_known(incident, now, promised, told.last if told else None))
     return written(language, here, known, corrects=corrects)
@@ -137,13 +142,13 @@ def shown(incident: Incident, audience: str, policy: Policy) -> Words | None:
     language, style = _voice(audience, policy)
     if language is None:
         return None
-    now, told = facts(incident, policy), incident.told.get(audience)
+    now, told = facts(incident, policy, audience), incident.told.get(audience)
     here = situation(now, incident.end, incident.cause)
     known = set(_known(incident, now, told.promised if told else None, told.last if told else None))
     spoken_for = policy.audience(audience)
     if spoken_for and spoken_for.is_drafted:
         return only_how_far(language, here, known)
-    return status(language, style, here, known, is_data_safe=now.is_data_safe)
+    return status(language, style, here, known, is_data_safe=now.is_data_safe, withheld=now.withheld)
 
 
 def _voice(audience: str, policy: Policy) -> tuple[Language | None, str]:

@@ -10,11 +10,12 @@ from bot.core.policy import Policy
 from bot.core.vocabulary import decide
 from bot.explanation.attempt import Asked, Attempt
 from bot.explanation.leading import LEADING
+from bot.explanation.reviewing import POSTMORTEM
 from bot.explanation.situations import Situation
 from bot.explanation.working import WORKING
 from bot.slack.messages.refusals import refused
 
-ATTEMPTS = (*LEADING, *WORKING)
+ATTEMPTS = (*LEADING, *WORKING, *POSTMORTEM)
 """Everything that people can try, in the order in which it is told."""
 ALLOWED = "allowed"
 SOLO = "allowed, and marked `solo`: whoever leads does something else besides"

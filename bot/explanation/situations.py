@@ -24,6 +24,7 @@ from bot.core.incident import (
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
 from bot.core.questions import QUESTIONS
+from bot.core.review import Postmortem, Stage
 from bot.core.trial import Plan, Prediction
 from bot.core.value import Value
 from bot.core.vocabulary import decide, fold
@@ -126,6 +127,7 @@ def with_all(incident: Incident, policy: Policy) -> Incident:
         held_at=EARLIER,
         recovery="Payments are as before",
         action_items=(ActionItem(what="Add a check", assignee=LEADER, due=NOW.date()),),
+        postmortem=Postmortem(stage=Stage.PUBLISHED),
     )
 
 

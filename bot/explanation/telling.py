@@ -6,6 +6,7 @@ from bot.core.decision import Command
 from bot.core.incident import Incident, Told
 from bot.core.promised import Reminder, Stretch
 from bot.core.reminders import SayNoChange, SnoozeReminder
+from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.core.updates import SendUpdate, listeners
 from bot.core.wording import facts
 from bot.explanation.attempt import Asked, Attempt
@@ -16,8 +17,10 @@ def _told(asked: Asked) -> Incident:
     """Everybody was told a moment ago and has read when they hear again. Whoever sends an audience its update last waits to do
     so."""
     names = listeners(asked.now, asked.policy)
-    told = Told(updates=2, last=NOW, promised=TO_COME, facts=facts(asked.now, asked.policy))
-    return asked.now.but(told=dict.fromkeys(names, told), undrafted_until=dict.fromkeys(names, TO_COME))
+    told = {
+        name: Told(updates=2, last=NOW, promised=TO_COME, facts=facts(asked.now, asked.policy, name)) for name in names
+    }
+    return asked.now.but(told=told, undrafted_until=dict.fromkeys(names, TO_COME))
 
 
 def _told_otherwise(asked: Asked) -> Incident:
@@ -117,4 +120,8 @@ PROMISES = (
         _stretched,
     ),
 )
-UPDATES = (*SENDING, *PROMISES)
+SUBSCRIBING = (
+    Attempt("Updates", "subscribe to updates", lambda asked: Subscribe(origin=asked.by, people=(asked.by.actor,))),
+    Attempt("Updates", "end a subscription", lambda asked: Unsubscribe(origin=asked.by, person=asked.by.actor)),
+)
+UPDATES = (*SENDING, *PROMISES, *SUBSCRIBING)

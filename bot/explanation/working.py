@@ -26,6 +26,7 @@ from bot.core.questions import AnswerQuestion
 from bot.core.redaction import RedactText, Written
 from bot.explanation.afterwards import AFTERWARDS
 from bot.explanation.attempt import Asked, Attempt
+from bot.explanation.running import PLAYBOOKS
 from bot.explanation.situations import ANOTHER, EARLIER, LEADER, TO_COME, done
 from bot.explanation.telling import UPDATES
 from bot.explanation.testing import HYPOTHESES
@@ -149,4 +150,4 @@ RECORD = (
         _failed,
     ),
 )
-WORKING = (*FACTS, *CONTAINMENT, *HYPOTHESES, *UPDATES, *RECORD, *AFTERWARDS)
+WORKING = (*FACTS, *CONTAINMENT, *HYPOTHESES, *PLAYBOOKS, *UPDATES, *RECORD, *AFTERWARDS)

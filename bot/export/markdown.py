@@ -28,8 +28,8 @@ def as_markdown(record: Record) -> str:
     """The whole page; ends with a line break."""
     telling = Telling.of(record)
     heading = f"# {record.incident.name}: {plain(record.incident.title)}"
-    parts = (_origin(record), _facts(telling), _timeline(record, telling), _hypotheses(record, telling))
-    return "\n\n".join([heading, *parts, _updates(record), _action_items(record.incident)]) + "\n"
+    parts = (_origin(record), facts(telling), timeline(record.events, telling), hypotheses(record, telling))
+    return "\n\n".join([heading, *parts, updates(record), action_items(record.incident)]) + "\n"
 
 
 def _origin(record: Record) -> str:
@@ -41,7 +41,8 @@ def _origin(record: Record) -> str:
     return f"{drawn} {ids} Its last line is `Record {len(record.entries)}: {record.entries[-1].hash[:32]}`."
 
 
-def _facts(telling: Telling) -> str:
+def facts(telling: Telling) -> str:
+    """What is known, a line each."""
     incident = telling.incident
     held = incident.contained_by
     facts = {
@@ -88,11 +89,11 @@ def _severity(telling: Telling) -> str:
     return f"{now} ({', '.join(differ)})" if differ else now
 
 
-def _timeline(record: Record, telling: Telling) -> str:
+def timeline(rows: Iterable[Row], telling: Telling) -> str:
     """A line for each event under its day, with its number in the record; the times of a day are in order."""
     parts = ["## Timeline"]
-    for named, rows in groupby(_in_order(record.events), key=lambda row: day(row[0])):
-        parts.append(f"### {named}\n\n" + "\n".join(_line(at, row, telling) for at, row in rows))
+    for named, of_day in groupby(_in_order(rows), key=lambda row: day(row[0])):
+        parts.append(f"### {named}\n\n" + "\n".join(_line(at, row, telling) for at, row in of_day))
     return "\n\n".join(parts)
 
 
@@ -118,7 +119,8 @@ def _line(under: datetime, row: Row, telling: Telling) -> str:
     return f"- {time} · {entry.seq} · {said}{redacted}"
 
 
-def _hypotheses(record: Record, telling: Telling) -> str:
+def hypotheses(record: Record, telling: Telling) -> str:
+    """Each hypothesis, the refuted ones too, with what was said of it."""
     said = {
         (event.hypothesis, event.reply): event
         for _, event in record.events
@@ -164,7 +166,8 @@ def _reply(reply: Reply, said: ReplyKept | EvidenceWritten | None) -> str:
     return f"- {side}, by {person(reply.author)}: {typed(said.text) if said else 'cannot be read here'}"
 
 
-def _updates(record: Record) -> str:
+def updates(record: Record) -> str:
+    """Each update that was sent, a line each."""
     taken = {event.update: event.at for _, event in record.events if isinstance(event, UpdateSent)}
     lines = [
         "; ".join(_update(entry.seq, event, taken.get(entry.seq)))
@@ -188,7 +191,8 @@ def _update(seq: int, event: UpdateIssued, taken: datetime | None) -> Iterator[s
     yield f"taken by Slack on {moment(taken)}" if taken else "not recorded that Slack took it"
 
 
-def _action_items(incident: Incident) -> str:
+def action_items(incident: Incident) -> str:
+    """What will be changed, or why nothing."""
     lines = [
         f"- {typed(item.what)}, {person(item.assignee)}, by {item.due.day} {item.due:%B} {item.due.year}, {item.state.value}"
         for item in incident.action_items

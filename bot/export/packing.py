@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from bot.core.value import canonical
 from bot.export.markdown import as_markdown
+from bot.export.postmortem import as_postmortem
 from bot.export.record import Record
 
 _README = """\
@@ -17,6 +18,7 @@ _README = """\
 journal.jsonl  the record: one event a line, in order
 state.json     what the events add up to
 timeline.md    the same for people to read
+postmortem.md  what was learnt, as far as it was written
 verify.py      checks journal.jsonl; needs Python 3.9 or newer and nothing else
 
 To check the record:
@@ -33,8 +35,9 @@ script look them up:
 Only both together show that the record is whole: the hashes alone would also be right in a record that was rewritten from
 some event on to the end, or whose end was cut off. All that comes after the last line posted in Slack cannot be vouched for.
 
-state.json and timeline.md follow from journal.jsonl; verify.py does not check them. An event with "redacted_by" lost what was
-typed in it, on the order of the event with that number; that something was typed, when and by whom, is still vouched for.
+state.json, timeline.md and postmortem.md follow from journal.jsonl; verify.py does not check them. An event with
+"redacted_by" lost what was typed in it, on the order of the event with that number; that something was typed, when
+and by whom, is still vouched for.
 
 A hash is the SHA-256, in hexadecimal digits, of a JSON list: sorted keys, no spaces, UTF-8, no character escaped but those that
 JSON requires. text_hash is that of [salt, text]. hash is that of [prev_hash, team, incident, seq, at, recorded_at, actor, kind,
@@ -49,6 +52,7 @@ def bundle(record: Record) -> bytes:
         "README.txt": _README.format(name=incident.name).encode(),
         "journal.jsonl": "".join(canonical(asdict(entry)) + "\n" for entry in record.entries).encode(),
         "state.json": (incident.canonical() + "\n").encode(),
+        **({"postmortem.md": as_postmortem(record).encode()} if record.policy else {}),
         "timeline.md": as_markdown(record).encode(),
         "verify.py": files("bot.export").joinpath("verify.py").read_bytes(),
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot import ran
 from bot.core.actions import ActionItemAdded
 from bot.core.containment import ContainmentRecorded, MeasureSettled
 from bot.core.decision import SYSTEM, AttemptRefused, Event
@@ -23,6 +24,7 @@ from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed
 from bot.core.needs import Need
 from bot.core.notes import MessagePinned
+from bot.core.playbooks.acts import Why
 from bot.core.policy import Policy
 from bot.core.promises import Outcome, UpdateSent
 from bot.core.roles import How, RoleTaken
@@ -30,14 +32,18 @@ from bot.core.rooms import RoomLost
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.export.actions import ACTIONS
 from bot.export.record import Record
+from bot.export.reviewed import REVIEWED
 from bot.export.tested import TESTED
 from bot.export.text import about, code, count, link, moment, person, plain, typed
 from bot.language import broken, named
 from bot.slack.messages.action_refusals import REASONS as OF_ACTIONS
+from bot.slack.messages.postmortem import REASONS as UNFINISHED
 from bot.slack.messages.timeline import ATTEMPTS
 from bot.slack.messages.unready import REASONS as UNREADY
-from bot.slack.words import CAUSE, KNOWN, RESULT, effect, phase_name
+from bot.slack.words import CAUSE, KNOWN, RESULT, effect, facts, phase_name
 
+RUNS = ran.Style(plain, typed, moment)
+"""How what happened in the run of a playbook is written."""
 _SHORT = 60
 """Code points of a hypothesis's statement where a line only refers to it."""
 
@@ -121,7 +127,7 @@ def who(event: Event) -> str:
 
 def _declared(event: IncidentDeclared, telling: Telling) -> str:
     severity = plain(event.severity) if event.severity else "severity not set"
-    drill = ", a drill" if event.is_drill else ""
+    drill = ", a drill" if event.is_drill else ", private" if event.is_private else ""
     return f"declared INC-{event.number}{drill}: {typed(event.title)}, {severity}"
 
 
@@ -361,6 +367,14 @@ TELL: dict[str, Callable[[Any, Telling], str]] = (
         "LateNoted": lambda event, telling: (
             f"told {plain(event.audience)} that the update due on {moment(event.due)} is late"
         ),
+        "FactsWithheld": lambda event, telling: (
+            f"left {facts(event.facts)} as it was typed out of what {plain(', '.join(event.audiences))} read, since it has "
+            f"{named(event.rules)}, and told {person(event.to)}"
+        ),
+        "PeopleSubscribed": lambda event, telling: (
+            f"subscribed {', '.join(map(person, event.people))}{' by what they asked for before' if event.by_rule else ''}"
+        ),
+        "PeopleUnsubscribed": lambda event, telling: f"unsubscribed {', '.join(map(person, event.people))}",
         "RulesOverridden": lambda event, telling: (
             f"sent {plain(', '.join(event.rules))} a text with {named(broken(event.rules.values()))} all the same, "
             f"because {typed(event.because)}"
@@ -376,7 +390,12 @@ TELL: dict[str, Callable[[Any, Telling], str]] = (
     | TESTED
     | ACTIONS
 )
+TELL |= {
+    "PlaybookStarted": lambda event, telling: ran.started(event, RUNS),
+    "RunAdvanced": lambda event, telling: ran.went_on(event, RUNS),
+}
 """Every kind of event."""
+TELL |= REVIEWED
 
 
 def _lacks(refusal: Any, telling: Telling) -> str:
@@ -453,6 +472,8 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     "cannot snooze": lambda refusal, telling: (
         "the update was overdue" if refusal.because == "overdue" else "it had been put off once already"
     ),
+    "run refused": lambda refusal, telling: f"{ran.REFUSED[Why(refusal.because)]} ({plain(refusal.title)})",
+    "playbook broken": lambda refusal, telling: f"the file of {plain(refusal.playbook)} was broken",
     "policy does not fit": lambda refusal, telling: (
         f"that policy has no {plain(', '.join(refusal.severities))}, which this incident has or had"
     ),
@@ -463,6 +484,10 @@ REASONS: dict[str, Callable[[Any, Telling], str]] = {
     **{
         str(kind.model_fields["reason"].default): lambda refusal, telling: OF_ACTIONS[type(refusal)](refusal)
         for kind in OF_ACTIONS
+    },
+    **{
+        str(kind.model_fields["reason"].default): lambda refusal, telling: UNFINISHED[type(refusal)](refusal)
+        for kind in UNFINISHED
     },
 }
 """Every refusal, by its reason."""

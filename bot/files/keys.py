@@ -25,6 +25,7 @@ from bot.core.policy import (
 )
 from bot.core.rungs import Rung, Slower, Step
 from bot.core.value import Value
+from bot.core.weeks import Weekday, Weekly
 from bot.files.finding import nearest
 
 
@@ -102,7 +103,7 @@ def _blocks(example: str) -> Takes:
 _WEEK = 7 * 24 * 60
 _SHORTER = _writes("Write a shorter one.")
 _CHANNEL = Form("a channel", _channel)
-_PERSON = Form("a handle or an id", _person)
+_PERSON = Form("a handle, an id or an address", _person)
 _ID = Form("an id", _id)
 _MINUTES = Form(f"a whole number from 1 to {_WEEK}", _minutes("Write a number of minutes."))
 _EVERY = Form(_MINUTES.what, _minutes("Write a number of minutes, or `on phase change`."))
@@ -135,6 +136,9 @@ _TIMES = Form("a whole number from 1 to 10", _writes("Write how many times as lo
 _WAIT = Form(f"a whole number from 0 to {_WEEK}", _minutes("Write a number of minutes, 0 for at once."))
 _FULL_PERCENT = Form("a whole number from 1 to 100", _writes("Write a number without %."))
 _HINT = _one_of("a hint", tuple(Hint))
+_DAY = _one_of("a day of the week", tuple(Weekday))
+_HOUR = Form("a whole number from 0 to 23", _writes("Write the hour on the clock, such as `9`."))
+_ZONE = Form("a time zone", _writes("Write one of the names that operating systems know, such as `Europe/Berlin`."))
 _HOST = Form("the name of a host", _host)
 _PORT = Form("a whole number from 1 to 65535", _writes("Write the number of a port."))
 _SECRET = Form("the name of a secret", _secret)
@@ -192,6 +196,12 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "ask_for_rest_again_after_minutes": Takes(_MINUTES, "60"),
         "object_within_seconds": Takes(_SECONDS, "60"),
         "archive_room_after_days": Takes(_DAYS, "never"),
+        "full_postmortem_at": Takes(SEVERITY, "[SEV1]", "a list"),
+        "findings_keep_from_publishing": Takes(_YES, "true"),
+        "subscribers_style": Takes(_ID, "product"),
+        "subscribers_language": Takes(_LANGUAGE, "en"),
+        "may_be_private": Takes(_YES, "true"),
+        "weekly": _blocks('{channel: "#incidents", day: monday, hour: 9, zone: Europe/Berlin}'),
         "may_redact": Takes(_NAME, "[incident commander]", "a list"),
         "test_minutes": Takes(_MINUTES, "[5, 10, 20]", "a list"),
         "prolong_test_by_minutes": Takes(_MINUTES, "5"),
@@ -237,6 +247,8 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
     Audience: {
         "name": Takes(_ID, "executives"),
         "channel": Takes(_CHANNEL, '"#exec-updates"'),
+        "people": Takes(_PERSON, '["@directors"]', "a list"),
+        "hear_private": Takes(_YES, "true"),
         "hears": Takes(SEVERITY, "[SEV1]", "a list"),
         "phases": Takes(_PHASE, "[CONTAINMENT, RECOVERY]", "a list"),
         "sent_by": Takes(_SENDER, "lockstep"),
@@ -266,6 +278,12 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "after_minutes": Takes(_MINUTES, "15"),
         "then_every_minutes": Takes(_MINUTES, "60"),
         "at": Takes(SEVERITY, "[SEV1]", "a list"),
+    },
+    Weekly: {
+        "channel": Takes(_CHANNEL, '"#incidents"'),
+        "day": Takes(_DAY, "monday"),
+        "hour": Takes(_HOUR, "9"),
+        "zone": Takes(_ZONE, "Europe/Berlin"),
     },
     Slower: {"phase": Takes(_PHASE, "RECOVERY"), "times": Takes(_TIMES, "2")},
     Rung: {"step": Takes(_STEP, "room"), "percent": Takes(_PERCENT, "20"), "minutes": Takes(_HOLD, "3")},
@@ -298,6 +316,7 @@ PARTS: Mapping[str, type[Value]] = {
     "ladder": Rung,
     "hints": HintRule,
     "issue_trackers": IssueTracker,
+    "weekly": Weekly,
     "may_call": Host,
 }
 CALLED: Mapping[type[Value], str] = {
@@ -314,5 +333,6 @@ CALLED: Mapping[type[Value], str] = {
     Rung: "a step",
     HintRule: "a hint",
     IssueTracker: "an issue tracker",
+    Weekly: "a weekly summary",
     Host: "a host",
 }

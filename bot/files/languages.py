@@ -57,6 +57,8 @@ def spoken(data: Any, languages: Languages) -> dict[str, Language]:
     for one in audiences if isinstance(audiences, list) else ():
         if isinstance(one, dict) and isinstance(style := one.get("style"), str):
             wanted.setdefault(str(one.get("language") or ENGLISH), set()).add(style)
+    if isinstance(data, dict) and isinstance(style := data.get("subscribers_style"), str):
+        wanted.setdefault(str(data.get("subscribers_language") or ENGLISH), set()).add(style)
     known = languages.known
     return {code: known[code].only(styles) for code, styles in wanted.items() if code in known}
 
@@ -67,17 +69,29 @@ def unspoken(root: yaml.Node, languages: Languages) -> Iterator[Finding]:
         if name.value in _BESIDE:
             yield at(name, f"{name.value} is not a key of the policy. Take it out; {_BESIDE[name.value]}.")
     for audience in items(value(root, "audiences")):
-        style, language = word(audience, "style"), word(audience, "language")
-        if style is None:
-            continue
-        code = language.value if language else ENGLISH
-        found = languages.known.get(code)
-        if found is None:
-            yield at(language or style, _no_language(code, languages))
-        elif style.value not in found.styles:
-            yield at(style, _no_style(style.value, code, found))
-        elif (most := word(audience, "max_words")) and most.value.isdecimal():
-            yield from _too_long(most, found, style.value, code)
+        yield from _unspoken(
+            word(audience, "style"), word(audience, "language"), word(audience, "max_words"), languages
+        )
+    yield from _unspoken(word(root, "subscribers_style"), word(root, "subscribers_language"), None, languages)
+
+
+def _unspoken(
+    style: yaml.ScalarNode | None,
+    language: yaml.ScalarNode | None,
+    most: yaml.ScalarNode | None,
+    languages: Languages,
+) -> Iterator[Finding]:
+    """What is wrong with the style and language of one audience, and with its most words."""
+    if style is None:
+        return
+    code = language.value if language else ENGLISH
+    found = languages.known.get(code)
+    if found is None:
+        yield at(language or style, _no_language(code, languages))
+    elif style.value not in found.styles:
+        yield at(style, _no_style(style.value, code, found))
+    elif most and most.value.isdecimal():
+        yield from _too_long(most, found, style.value, code)
 
 
 def _too_long(most: yaml.ScalarNode, language: Language, style: str, code: str) -> Iterator[Finding]:

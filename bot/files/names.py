@@ -10,6 +10,7 @@ from bot.core.needs import EARLIEST, HELD, Need
 from bot.core.policy import ANYONE, DECLARER, ROLES, is_person, misplaced
 from bot.files.finding import Finding, at, nearest, shown
 from bot.files.marked import items, pairs, value, word, words
+from bot.files.readers import unreachable
 
 _SEEN = 75
 """So many characters of a description Slack shows where people choose."""
@@ -19,7 +20,7 @@ def misfits(root: yaml.Node) -> list[Finding]:
     """Every word that does not fit the others, all of them fatal."""
     unknown_people = (*_unknown_redactors(root), *_unknown_accepters(root), *_unknown_actors(root))
     unknown_names = (*_unknown_severities(root), *unknown_people, *_nowhere(root))
-    return [*unknown_names, *_twins(root), *_commander(root), *_misplaced(root), *_seatless(root)]
+    return [*unknown_names, *unreachable(root), *_twins(root), *_commander(root), *_misplaced(root), *_seatless(root)]
 
 
 def warnings(root: yaml.Node) -> list[Finding]:
@@ -51,6 +52,7 @@ def _severities_meant(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
         yield unset
     yield from words(value(root, "strict_at"))
     yield from words(value(root, "escalate_at"))
+    yield from words(value(root, "full_postmortem_at"))
     for audience in items(value(root, "audiences")):
         yield from (*words(value(audience, "hears")), *_in_cadences(audience))
     for one in (*items(value(root, "gates")), *items(value(root, "paces"))):
@@ -76,6 +78,7 @@ def _twins(root: yaml.Node) -> Iterator[Finding]:
     yield from _second("the boundary", _named(root, "boundaries", "id"), elsewhere)
     yield from _second("the audience", _named(root, "audiences", "name"), elsewhere)
     yield from _second("the issue tracker", _named(root, "issue_trackers", "name"), elsewhere)
+    yield from _second("the channel", _named(root, "weekly", "channel"), "Write one line for each channel.")
     yield from _second("the hint", _named(root, "hints", "hint"), "Write it in one place.")
     yield from _second("the act", _named(root, "may", "act"), "Write all who may do it in one place.")
     yield from _second("the phase", _named(root, "slower_in", "phase"), "Write one line for each phase.")

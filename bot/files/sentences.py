@@ -79,6 +79,7 @@ FILE = Keys(
         "data": Text(),
         "no_change": Text(),
         "late": Lines(REPEATABLE),
+        "withheld": Text(("parts",)),
         "correction": Text(("last",)),
         "since": Text(("started", "reported")),
         "closing": Keys(
@@ -89,7 +90,7 @@ FILE = Keys(
         "styles": Named(Keys("a style", {NEVER: Words(), **_PARTS}, (NEVER, *_PARTS))),
         "sample": Keys("sample", {name: Text() for name in TYPED}, TYPED),
     },
-    ("is_reviewed", "sample"),
+    ("is_reviewed", "withheld", "sample"),
 )
 """What a file of sentences holds."""
 

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import wire
 from bot.core.delivery import Hopeless
+from bot.slack.failures import error_code
 
 log = structlog.get_logger()
 
@@ -41,6 +42,7 @@ class Directory:
         self._channels: dict[str, str] = {}
         self._groups: dict[str, str] = {}
         self._members: dict[str, tuple[float, list[str]]] = {}
+        self._addresses: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._people: dict[str, bool] = {}
         self._written: dict[str, tuple[str, ...]] = {}
@@ -57,8 +59,14 @@ class Directory:
         return self._channels[plain]
 
     async def ids(self, people: tuple[str, ...]) -> list[str]:
-        """The ids of people and groups: `@handle` becomes a group id, ids stay. Hopeless when there is no such group."""
-        return [who if _PERSON_ID.match(who) else await self._group(who) for who in people]
+        """The ids of people and groups: `@handle` becomes a group id, an address the person's, ids stay. Hopeless when there is no
+        such group or person."""
+        return [await self._id(who) for who in people]
+
+    async def _id(self, who: str) -> str:
+        if _PERSON_ID.match(who):
+            return who
+        return await self._group(who) if who.startswith("@") else await self._address(who)
 
     async def users(self, people: tuple[str, ...]) -> list[str]:
         """The ids of all users that these people and groups are, each once."""
@@ -143,6 +151,30 @@ class Directory:
         if plain not in self._groups:
             raise Hopeless(f"there is no user group @{plain}")
         return self._groups[plain]
+
+    async def _address(self, address: str) -> str:
+        """Whose e-mail address this is."""
+        if address not in self._addresses:
+            try:
+                answer = await self._client.users_lookupByEmail(email=address)
+            except SlackApiError as error:
+                if error_code(error) != "users_not_found":
+                    raise
+                raise Hopeless(f"nobody here has the address {address}") from error
+            self._addresses[address] = str(answer["user"]["id"])
+        return self._addresses[address]
+
+    async def reached(self, people: tuple[str, ...]) -> None:
+        """Make sure that these people can be sent direct messages: they are here, and not deactivated. Hopeless when not."""
+        for user in await self.users(people):
+            try:
+                known = (await self._client.users_info(user=user))["user"]
+            except SlackApiError as error:
+                if error_code(error) not in ("user_not_found", "user_not_visible"):
+                    raise
+                raise Hopeless(f"there is nobody with the id {user}") from error
+            if known.get("deleted") or known.get("is_bot"):
+                raise Hopeless(f"{user} is {'deactivated' if known.get('deleted') else 'a bot'}")
 
     async def _users(self, id: str) -> list[str]:
         """The members of a group, as of the last few seconds; a user is its own only member."""

@@ -20,6 +20,7 @@ from bot.core.effects import (
     Mention,
     OpenRoom,
     PinCard,
+    PostDocument,
     PostFallback,
     PostNote,
     PostPicture,
@@ -27,7 +28,9 @@ from bot.core.effects import (
     RenameRoom,
     RewritePosts,
     SaveHistory,
+    SendDirect,
     SetTopic,
+    ShowCanvas,
     ShowCard,
     ShowHypothesis,
     ShowStatus,
@@ -38,6 +41,10 @@ from bot.core.effects import (
 )
 from bot.core.ends import ENDS
 from bot.core.lifecycle import PhaseEntered
+from bot.core.phases import Phase
+from bot.core.playbooks.model import Playbook
+from bot.core.playbooks.run import Run
+from bot.core.playbooks.shelf import Shelf
 from bot.core.promises import waiting
 from bot.core.reminders import LateNoted, UpdateReminded
 from bot.core.renewals import is_outdated
@@ -46,7 +53,9 @@ from bot.core.rooms import room_names, room_prefix
 from bot.core.updates import UpdateIssued, owed
 from bot.core.value import canonical
 from bot.jobs import ROOM_SECONDS, Job, Receipt
+from bot.slack.direct import Direct, told_directly
 from bot.slack.directory import Directory
+from bot.slack.documents import Write, post_document, show_canvas
 from bot.slack.failures import error_code, judged
 from bot.slack.history import Said, history_of
 from bot.slack.messages.actions import calling, direct, escalated
@@ -55,10 +64,12 @@ from bot.slack.messages.card import room_card
 from bot.slack.messages.hypotheses import hypothesis, told_in_thread
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import told, with_head
+from bot.slack.messages.playbook_list import with_offers
 from bot.slack.messages.promises import late_note, reminder, undelivered
 from bot.slack.messages.updates import status, update
 from bot.slack.posting import METADATA, NO_CHANNEL, Pace, Posting
 from bot.slack.rewriting import called, rewrite_posts
+from bot.slack.running import Running
 from bot.slack.text import permalink
 from bot.slack.uploading import Draw, post_picture
 
@@ -67,8 +78,10 @@ INVITE_AT_ONCE = 100
 
 class SlackGateway:
     """Delivers to one workspace. `pace` says how many seconds a post to a channel must wait (0: go), `pace_edits` the same of an
-    edit of one message; `is_bound` whether an incident already has a channel as its room; `draw` draws; `us` is the bot's user id,
-    `workspace` the workspace's address."""
+    edit of one message; `is_bound` whether an incident already has a channel as its room; `playbook_of` what a run goes
+    on from, `shelf` the playbooks that can be started; `draw` draws,
+    `write` writes postmortems; `us` is the bot's user id, `workspace` the workspace's
+    address."""
 
     def __init__(
         self,
@@ -80,13 +93,17 @@ class SlackGateway:
         pace: Pace,
         pace_edits: Pace,
         is_bound: Callable[[str], Awaitable[bool]],
+        playbook_of: Callable[[Run], Awaitable[Playbook]],
+        shelf: Callable[[], Shelf],
         draw: Draw,
+        write: Write,
         checkpoint: Checkpoint = pass_by,
     ) -> None:
         self._posting = Posting(client, pace, checkpoint)
+        self._direct = Direct(self._posting, directory)
         self._threads: dict[str, dict[str, list[Said]]] = {}
         self._directory, self._us, self._workspace = directory, us, workspace
-        self._pace_edits, self._is_bound = pace_edits, is_bound
+        self._pace_edits, self._is_bound, self._shelf = pace_edits, is_bound, shelf
         self._deliver: dict[type[Effect], Callable[[Job, Any], Awaitable[Receipt]]] = {
             OpenRoom: self._open_room,
             Invite: self._invite,
@@ -105,10 +122,14 @@ class SlackGateway:
             ShowStatus: self._show_status,
             PostUpdate: self._post_update,
             PostNote: self._post_note,
+            SendDirect: self._send_direct,
             PostFallback: self._post_fallback,
             Whisper: self._whisper,
             TellTeam: self._tell_team,
+            **Running(self._posting, playbook_of, pace_edits).deliver,
             PostPicture: lambda job, effect: post_picture(job, _room(job), draw, self._posting, client),
+            PostDocument: lambda job, effect: post_document(job, _room(job), write, self._posting, client),
+            ShowCanvas: lambda job, effect: show_canvas(job, _room(job), write, self._posting),
         }
 
     async def deliver(self, job: Job) -> Receipt:
@@ -135,9 +156,9 @@ class SlackGateway:
         return receipt
 
     async def _create_room(self, job: Job) -> Receipt:
-        return await self._named(job, "conversations.create")
+        return await self._named(job, "conversations.create", is_private=job.incident.is_private)
 
-    async def _named(self, job: Job, method: str, **room: str) -> Receipt:
+    async def _named(self, job: Job, method: str, **room: Any) -> Receipt:
         """Give a new room, or one that is there, the first name that is not taken."""
         for name in _names(job):
             try:
@@ -152,7 +173,7 @@ class SlackGateway:
     async def _rename_room(self, job: Job, effect: RenameRoom) -> Receipt:
         """Unless it is called so already, or people gave it another name."""
         room, prefix = _room(job), _prefix(job)
-        named = (await self._posting.look("conversations.info", channel=room))["channel"]["name"]
+        named = (await self._posting.insist("conversations.info", channel=room))["channel"]["name"]
         if named not in _names(job) and named.startswith(prefix):
             await self._named(job, "conversations.rename", channel=room)
         return {}
@@ -167,9 +188,7 @@ class SlackGateway:
         yet, not one from the time of another database either. One that is called after another title, which was changed or
         redacted since, is renamed."""
         names, prefix = set(_names(job)), _prefix(job)
-        pages = await self._posting.look(
-            "users.conversations", types="public_channel", exclude_archived=True, limit=999
-        )
+        pages = await self._posting.insist("users.conversations", types=_kind(job), exclude_archived=True, limit=999)
         async for page in pages:
             for channel in page["channels"]:
                 ours = channel["creator"] == self._us and f"{channel['name']}-".startswith(prefix)
@@ -181,7 +200,7 @@ class SlackGateway:
 
     async def _is_fresh(self, channel: str) -> bool:
         """Whether we have said nothing in it yet. What else there is are a few words of Slack's own about its beginning."""
-        answer = await self._posting.look(
+        answer = await self._posting.insist(
             "conversations.history", channel=channel, include_all_metadata=True, limit=200
         )
         return not any((one.get("metadata") or {}).get("event_type") == METADATA for one in answer["messages"])
@@ -199,7 +218,7 @@ class SlackGateway:
     async def _set_topic(self, job: Job, effect: SetTopic) -> Receipt:
         wanted, room = topic(job.incident, job.policy), _room(job)
         if job.claim.uncertain:
-            answer = await self._posting.look("conversations.info", channel=room)
+            answer = await self._posting.insist("conversations.info", channel=room)
             if answer["channel"]["topic"]["value"] == wanted:
                 return {}
         await self._posting.call("conversations.setTopic", channel=room, topic=wanted)
@@ -222,6 +241,8 @@ class SlackGateway:
 
     async def _tell(self, job: Job, effect: Tell) -> Receipt:
         message = told(job.event, job.incident, job.policy)
+        if isinstance(job.event, PhaseEntered) and job.event.phase is Phase.TRIAGE:
+            message = with_offers(message, job.incident, self._shelf())
         if isinstance(job.event, (PhaseEntered, *ENDS)):
             message = with_head(message, job.recorded.seq, job.recorded.hash)
         return await self._posting.say(job, _room(job), message)
@@ -231,12 +252,13 @@ class SlackGateway:
         return await self._posting.say(job, _room(job), message)
 
     async def _rewrite_posts(self, job: Job, effect: RewritePosts) -> Receipt:
-        await rewrite_posts(job, self._posting, self._directory)
+        await rewrite_posts(job, self._posting, self._directory, self._direct)
         return {}
 
     async def _show_hypothesis(self, job: Job, effect: ShowHypothesis) -> Receipt:
         one = job.incident.hypothesis(effect.hypothesis)
-        if job.claim.receipt and (wait := await self._pace_edits(f"{_room(job)} {job.claim.lane}")) > 0:
+        is_edit = job.claim.receipt or job.claim.uncertain  # one that was posted already is found, and edited
+        if is_edit and (wait := await self._pace_edits(f"{_room(job)} {job.claim.lane}")) > 0:
             raise TryAgain("not its turn", after=wait, fault=False)
         shown = await self._posting.show(job, _room(job), hypothesis(one, job.incident, job.policy))
         return shown | {"permalink": permalink(self._workspace, shown["channel"], shown["ts"])}
@@ -285,19 +307,14 @@ class SlackGateway:
     async def _post_update(self, job: Job, effect: PostUpdate) -> Receipt:
         """Unless another one has taken its place meanwhile, or it is not true any more: nobody reads what was true once."""
         assert isinstance(job.event, UpdateIssued)
-        message, loud = update(job.event), job.event.to_channel
-        if waiting(job.incident, job.recorded.seq) is None:
-            return await self._reply(job, effect.audience, message, loud, instead=Moot())
-        if is_outdated(job.incident, job.event, job.now, job.policy):
-            return await self._reply(job, effect.audience, message, loud, instead=Outdated())
-        return await self._reply(job, effect.audience, message, loud)
+        return await self._reply(
+            job, effect.audience, update(job.event), job.event.to_channel, instead=_no_longer(job, effect.audience)
+        )
 
     async def _post_note(self, job: Job, effect: PostNote) -> Receipt:
         """Unless they have been told meanwhile."""
         assert isinstance(job.event, LateNoted)
-        told = job.incident.told.get(effect.audience)
-        is_late = job.incident.is_open and told is not None and told.last == job.event.last
-        instead = None if is_late else Moot()
+        instead = _no_longer(job, effect.audience)
         return await self._reply(job, effect.audience, late_note(job.event), job.event.to_channel, instead=instead)
 
     async def _reply(
@@ -325,9 +342,9 @@ class SlackGateway:
         """Of action items with the time zone of whoever reads it, by which they are reminded of them later."""
         if isinstance(job.event, UpdateReminded):
             return await self._posting.say(
-                job, await self._direct(effect.to), reminder(job.event, job.incident, job.policy)
+                job, await self._direct.conversation(effect.to), reminder(job.event, job.incident, job.policy)
             )
-        zone, channel = await asyncio.gather(self._directory.zone_name(effect.to), self._direct(effect.to))
+        zone, channel = await asyncio.gather(self._directory.zone_name(effect.to), self._direct.conversation(effect.to))
         said = await self._posting.say(job, channel, direct(job.event, job.incident, job.policy, effect.to))
         return said | ({ZONE: zone} if zone else {})
 
@@ -341,16 +358,33 @@ class SlackGateway:
         message = escalated(job.event, job.incident, job.policy)
         return await self._posting.say(job, channel, calling(message, ids))
 
-    async def _direct(self, person: str) -> str:
-        """The conversation with one person."""
-        answer = await self._posting.call("conversations.open", users=person)
-        return str(answer["channel"]["id"])
+    async def _send_direct(self, job: Job, effect: SendDirect) -> Receipt:
+        return await self._direct.send(job, effect, told_directly(job), instead=_no_longer(job, effect.audience))
 
     async def _audience_channel(self, job: Job, name: str) -> str:
         audience = job.policy.audience(name)
-        if audience is None:
-            raise Hopeless(f"the policy has no audience {name}")
+        if audience is None or audience.channel is None:
+            raise Hopeless(f"the policy has no channel for {name}")
         return await self._directory.channel(audience.channel)
+
+
+def _no_longer(job: Job, audience: str) -> Exception | None:
+    """Why what the event says to an audience is not to be posted any more: an update that was overtaken or is not true by now, a
+    note that an update is late after one was sent; None when it is."""
+    if isinstance(job.event, LateNoted):
+        told = job.incident.told.get(audience)
+        is_late = job.incident.is_open and told is not None and told.last == job.event.last
+        return None if is_late else Moot()
+    if not isinstance(job.event, UpdateIssued):
+        return None
+    if waiting(job.incident, job.recorded.seq) is None:
+        return Moot()
+    return Outdated() if is_outdated(job.incident, job.event, job.now, job.policy) else None
+
+
+def _kind(job: Job) -> str:
+    """What Slack calls the kind of channel that the room is."""
+    return "private_channel" if job.incident.is_private else "public_channel"
 
 
 def _names(job: Job) -> Iterator[str]:

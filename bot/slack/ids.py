@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.core.incident import Incident, Phase, Side
 from bot.core.needs import Need
+from bot.core.review import Section, Stage
 from bot.core.trial import Answer
 from bot.core.value import Value
 
@@ -32,6 +33,9 @@ class Verb(StrEnum):
     UPDATE = "update"
     SLOWER = "slower"
     CORRECT = "correct"
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    SUBSCRIPTIONS = "subscriptions"
     IMPACT = "impact"
     TITLE = "title"
     STARTED = "started"
@@ -51,6 +55,8 @@ class Verb(StrEnum):
     ACTIONS = "actions"
     METRICS = "metrics"
     PICTURE = "picture"
+    POSTMORTEM = "postmortem"
+    PLAYBOOK = "playbook"
     HELP = "help"
 
 
@@ -125,6 +131,31 @@ class Action(StrEnum):
     CREATE_ISSUE = "create_issue"
     TURN_ACTIONS = "turn_actions"
     ACTIONS_BEFORE = "actions_before"
+    POSTMORTEM = "postmortem"
+    EDIT_SECTION = "edit_section"
+    TAG_FACTORS = "tag_factors"
+    MOVE_POSTMORTEM = "move_postmortem"
+    BACK_TO_DRAFT = "back_to_draft"
+    KEEP_WORDING = "keep_wording"
+    RUN_START = "run_start"
+    RUN_DONE = "run_done"
+    RUN_FAILED = "run_failed"
+    RUN_SKIP = "run_skip"
+    RUN_YES = "run_yes"
+    RUN_NO = "run_no"
+    RUN_CHOOSE = "run_choose"
+    RUN_APPROVE = "run_approve"
+    RUN_AGREE = "run_agree"
+    RUN_EVIDENCE = "run_evidence"
+    RUN_ARRIVED = "run_arrived"
+    RUN_AGAIN = "run_again"
+    RUN_WORSE = "run_worse"
+    RUN_ROLL_BACK = "run_roll_back"
+    RUN_HOLD = "run_hold"
+    RUN_OVERRIDE = "run_override"
+    RUN_UNDONE = "run_undone"
+    RUN_NOT_UNDONE = "run_not_undone"
+    RUN_CALL_OFF = "run_call_off"
     USE_PLAIN = "use_plain_words"
     MEND = "mend_field"
 
@@ -165,6 +196,12 @@ class Form(StrEnum):
     REOPEN_ACTION = "reopen_action_form"
     DROP_ACTION = "drop_action_form"
     DUE_DATE = "due_date_form"
+    SECTION = "section_form"
+    FACTORS = "factors_form"
+    KEEP = "keep_form"
+    BACK_TO_DRAFT = "back_to_draft_form"
+    START_RUN = "start_run_form"
+    RUN_WORD = "run_word_form"
 
 
 class Field(StrEnum):
@@ -208,6 +245,7 @@ class Field(StrEnum):
     INTO = "into"
     STARTED = "started"
     DETECTED = "detected"
+    PRIVATE = "private"
     ESTIMATED = "estimated"
     SOURCE = "source"
     WORKING = "working"
@@ -229,6 +267,12 @@ class Field(StrEnum):
     PRIORITY = "priority"
     FACTORS = "factors"
     HYPOTHESIS = "hypothesis"
+    TEXT = "text"
+    TEXT_2 = "text_2"
+    TEXT_3 = "text_3"
+    TEXT_4 = "text_4"
+    TEXT_5 = "text_5"
+    STRENGTHS = "strengths"
 
 
 class Drawn(Value):
@@ -241,9 +285,12 @@ class Drawn(Value):
     is one, `need` what a button fills in, `asked` what a form asks for, `without` what was left empty in the forms before it,
     `goal` the phase that is to be reached, `measure` the number of a temporary measure, `told` how many updates each audience
     had had, `other` the number of another hypothesis, `hint` that of a hint and `answer` what is said to it, `page` which page of
-    a list, from 0, `item` the number of an action item, `listing` which list of those, `asks_test` that nobody had planned a test,
-    `finding` what was found in a text and is to be mended, in this `field`. Small: Slack takes 2000 characters for a button, 3000
-    for a form.
+    a list, from 0, `asks_test` that nobody had planned a test, `finding` what was found in a text and is to be mended, in
+    this `field`, `marked` a fingerprint of the texts of which that was shown, `playbook` the id of one, `run` the number of one,
+    `step` and `visit` where it was, and `choice` what is chosen there, `item` the number of an action item, `listing` which
+    list of those; of a postmortem `section` is one of its sections, `stage`
+    the one that it was at, `seen` the version or the number of edits that was shown, and `rule` one that found a wording. Small:
+    Slack takes 2000 characters for a button, 3000 for a form.
     """
 
     number: int
@@ -274,8 +321,18 @@ class Drawn(Value):
     item: int | None = None
     listing: str | None = None
     asks_test: bool = False
+    section: Section | None = None
+    stage: Stage | None = None
+    seen: int = 0
+    rule: str | None = None
+    playbook: str | None = None
+    run: int | None = None
+    step: str | None = None
+    visit: int = 1
+    choice: str | None = None
     finding: str | None = None
     field: Field | None = None
+    marked: str | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "Drawn":

@@ -11,22 +11,27 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "auth.test": (),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
-    "conversations.archive": ("channels:manage",),
-    "conversations.create": ("channels:manage",),
+    "canvases.edit": ("canvases:write",),
+    "canvases.sections.lookup": ("canvases:read",),
+    "conversations.canvases.create": ("canvases:write",),
+    "conversations.archive": ("channels:manage", "groups:write"),
+    "conversations.create": ("channels:manage", "groups:write"),
     "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"),
-    "conversations.invite": ("channels:manage",),
+    "conversations.invite": ("channels:manage", "groups:write"),
     "conversations.join": ("channels:join",),
     "conversations.list": ("channels:read", "groups:read"),
     "conversations.members": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
-    "conversations.rename": ("channels:manage",),
+    "conversations.rename": ("channels:manage", "groups:write"),
     "conversations.replies": ("channels:history", "groups:history"),
-    "conversations.setTopic": ("channels:manage",),
+    "conversations.setTopic": ("channels:manage", "groups:write"),
     "files.completeUploadExternal": ("files:write",),
+    "files.delete": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
     "pins.add": ("pins:write",),
     "users.info": ("users:read",),
+    "users.lookupByEmail": ("users:read.email",),
     "usergroups.list": ("usergroups:read",),
     "usergroups.users.list": ("usergroups:read",),
     "users.conversations": ("channels:read", "groups:read"),
@@ -35,14 +40,17 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "views.update": (),
 }
 """Every Web API method Lockstep calls, and the bot scopes it needs (Slack's documentation of each method). Those of private
-channels (groups:…) and direct messages (im:…) are there because somebody may be told in one: a post whose answer was lost is
-looked up there."""
+channels (groups:…) are there because incidents can be private and audiences may read in one, those of direct messages (im:…)
+because people may: a post whose answer was lost is looked up there."""
 
 EVENTS: dict[str, str] = {
     "app_home_opened": "",
     "channel_archive": "channels:read",
     "channel_deleted": "channels:read",
+    "group_archive": "groups:read",
+    "group_deleted": "groups:read",
     "message.channels": "channels:history",
+    "message.groups": "groups:history",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
 }

@@ -5,6 +5,7 @@ was lost is found again instead of repeated. Waits where Slack asks us to.
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -21,7 +22,8 @@ from bot.slack.messages.message import Message, say
 from bot.slack.text import channel_link
 
 METADATA = "lockstep_effect"
-LOOK_SECONDS = 1.0
+INSIST_SECONDS = 1.0
+"""For so long a call that is not all there is to an effect is made again at once."""
 SKEW = timedelta(minutes=10)
 """How far Slack's clock and ours may differ when we look for what we may have done."""
 LOOKED_AT = 1000
@@ -125,7 +127,7 @@ class Posting:
         oldest = (since - SKEW).timestamp()
         where = {"ts": thread} if thread else {}
         method = "conversations.replies" if thread else "conversations.history"
-        pages = await self.look(method, channel=channel, include_all_metadata=True, limit=200, **where)
+        pages = await self.insist(method, channel=channel, include_all_metadata=True, limit=200, **where)
         seen = 0
         async for page in pages:
             messages = page["messages"]
@@ -147,15 +149,16 @@ class Posting:
             if shown is None:
                 continue
             try:
-                await self._edit({"channel": channel, "ts": message["ts"]}, shown)
+                await insist(partial(self._edit, {"channel": channel, "ts": message["ts"]}, shown), INSIST_SECONDS)
             except SlackApiError as error:
                 if error_code(error) not in DELETED:
                     raise
 
-    async def look(self, method: str, **args: Any) -> Any:
-        """Call a method that only reads, again for a moment when it fails: where one must look before sending again, each try would
-        else need two calls in a row to go well, and what needs more luck than others counts as what does not work."""
-        return await insist(lambda: self.call(method, **args), LOOK_SECONDS)
+    async def insist(self, method: str, **args: Any) -> Any:
+        """Call a method that does no harm when it is called twice, again for a moment when it fails. Where one must look before
+        sending again, each try would else need two calls in a row to go well, and what needs more luck than others counts as what
+        does not work."""
+        return await insist(lambda: self.call(method, **args), INSIST_SECONDS)
 
     async def call(self, method: str, **args: Any) -> Any:
         """Call a Web API method, unless Slack has asked us to leave it alone for now. Joins a public channel on first need."""

@@ -1,4 +1,4 @@
-"""Puts a picture into the room, once: a file cannot carry the id of its effect in metadata, so its name does, and one whose answer
+"""Puts files into the room, each once: a file cannot carry the id of its effect in metadata, so its name does, and one whose answer
 was lost is found again by that. Slack's documentation, "Working with files": ask where to, send the bytes, complete and share.
 """
 
@@ -25,6 +25,17 @@ class Picture:
     alt_text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file: its name and bytes, its title, and what the message that shares it says (escaped mrkdwn)."""
+
+    name: str
+    content: bytes
+    title: str
+    comment: str
+    alt_text: str = ""
+
+
 Draw = Callable[[Job], Awaitable[Picture]]
 """Draws what an effect is about. Raises TryAgain when it cannot be drawn for now."""
 
@@ -32,39 +43,46 @@ Draw = Callable[[Job], Awaitable[Picture]]
 async def post_picture(job: Job, channel: str, draw: Draw, posting: Posting, client: AsyncWebClient) -> Receipt:
     """Upload the picture and share it in the channel, unless an earlier attempt already did."""
     name = file_name(job)
-    if job.claim.uncertain and (file := await _shared(job, channel, name, posting)):
-        return {"channel": channel, "file": file}
+    if job.claim.uncertain and (there := await shared(job, channel, name, posting)):
+        return {"channel": channel, "file": there}
     picture = await draw(job)
-    announced = await posting.call(
-        "files.getUploadURLExternal", filename=name, length=len(picture.png), alt_txt=picture.alt_text
+    file = Upload(name, picture.png, picture.title, f"{picture.title}.", alt_text=picture.alt_text)
+    return await upload(job, channel, file, posting, client)
+
+
+async def upload(job: Job, channel: str, file: Upload, posting: Posting, client: AsyncWebClient) -> Receipt:
+    """Upload a file and share it in the channel."""
+    described = {"alt_txt": file.alt_text} if file.alt_text else {}
+    announced = await posting.insist(
+        "files.getUploadURLExternal", filename=file.name, length=len(file.content), **described
     )
-    await _send(client, announced["upload_url"], picture.png)
+    await _send(client, announced["upload_url"], file.content)
     await posting.call(
         "files.completeUploadExternal",
-        files=[{"id": announced["file_id"], "title": picture.title}],
+        files=[{"id": announced["file_id"], "title": file.title}],
         channel_id=channel,
-        initial_comment=marked(say(f"{picture.title}."), job.incident.is_drill).text,
+        initial_comment=marked(say(file.comment), job.incident.is_drill).text,
     )
     return {"channel": channel, "file": announced["file_id"]}
 
 
-def file_name(job: Job) -> str:
+def file_name(job: Job, ending: str = ".png") -> str:
     """By which it is known to be ours: the incident and the effect."""
-    return f"{job.incident.name}-{job.claim.effect_id[:_SHORT]}.png".lower()
+    return f"{job.incident.name}-{job.claim.effect_id[:_SHORT]}{ending}".lower()
 
 
-async def _send(client: AsyncWebClient, url: str, png: bytes) -> None:
+async def _send(client: AsyncWebClient, url: str, content: bytes) -> None:
     """Send the bytes. Until the upload is completed nobody sees them: what breaks here is simply tried again."""
     assert client.session is not None, "the composition root gives the client its session"
-    async with client.session.post(url, data=png, headers={"Content-Type": "application/octet-stream"}) as answer:
+    async with client.session.post(url, data=content, headers={"Content-Type": "application/octet-stream"}) as answer:
         if answer.status != 200:
             raise TryAgain(f"Slack did not take the file (http {answer.status})")
 
 
-async def _shared(job: Job, channel: str, name: str, posting: Posting) -> str | None:
+async def shared(job: Job, channel: str, name: str, posting: Posting) -> str | None:
     """The id of the file that an earlier attempt shared, if it did. As for posts, our clock alone does not say how far to look."""
     oldest, seen = (job.claim.first_tried_at - SKEW).timestamp(), 0
-    pages = await posting.look("conversations.history", channel=channel, limit=200)
+    pages = await posting.insist("conversations.history", channel=channel, limit=200)
     async for page in pages:
         messages = page["messages"]
         for file in (file for message in messages for file in message.get("files", [])):

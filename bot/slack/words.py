@@ -4,6 +4,7 @@ Plain words, the same everywhere; texts are mrkdwn and escaped.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.decision import OPERATOR, SYSTEM
@@ -48,6 +49,7 @@ KNOWN: dict[Need, str] = {
     Need.OPERATIONS: "who is operations lead",
     Need.CONTAINMENT: "what was done that stopped the harm from growing",
     Need.HOLD: "that the harm stays away",
+    Need.PLAYBOOK: "that what the playbook asks for is done",
     Need.RECOVERY: "how we know that it works again",
     Need.DATA: "whether data was lost or exposed",
     Need.BACKLOG: "what waits to be caught up with",
@@ -55,6 +57,7 @@ KNOWN: dict[Need, str] = {
     Need.ACTION_ITEM: "what we will change, who does it and by when, or why nothing",
     Need.ACCEPTED: "that everybody who has an action item takes it",
     Need.CHECKED: "of each action item what it is for, what it acts on, and how we see that it is done",
+    Need.POSTMORTEM: "that the postmortem is published",
 }
 """What a gate asks for, to follow "we must know"."""
 
@@ -86,6 +89,7 @@ ACT: dict[Act, str] = {
     Act.ADOPT: "bring in a corrected policy",
     Act.STRETCH: "change how often audiences hear",
     Act.CHANGE: "let a test change production",
+    Act.PLAYBOOK: "start a playbook",
 }
 """What a policy may let only some people do, to follow "may"."""
 
@@ -256,10 +260,16 @@ _SETTING: dict[str, str] = {
     "ask_for_rest_again_after_minutes": "how often a hand-over is urged",
     "object_within_seconds": "how long one may object to a decision",
     "archive_room_after_days": "when rooms are archived",
+    "subscribers_style": "what subscribers read",
+    "subscribers_language": "in which language subscribers read",
+    "weekly": "who reads a weekly summary",
+    "may_be_private": "whether incidents may be private",
     "test_minutes": "how long a test may take",
     "prolong_test_by_minutes": "by how much a test is prolonged",
     "tests_at_once": "how many tests run at once",
     "hints": "what is said about how hypotheses are tested",
+    "full_postmortem_at": "which incidents need a full postmortem",
+    "findings_keep_from_publishing": "whether open wordings keep a postmortem from being published",
     "may_redact": "who may redact",
     "work_from_hour": "when people begin to work",
     "work_to_hour": "when people stop working",
@@ -288,16 +298,31 @@ _EFFECT: dict[str, str] = {
     "Tell": "post a notice in the room",
     "Mention": "call the responders into the room",
     "ShowHypothesis": "show a hypothesis in the room",
+    "ShowRun": "show a playbook in the room",
+    "TellRun": "say below a playbook who is asked",
+    "MakeCall": "call another system for a playbook",
+    "SayStep": "say in the room what a playbook has to say",
     "TellThread": "post into the thread of a hypothesis",
     "RenameRoom": "rename the room, whose name has what was redacted",
     "RewritePosts": "take what was redacted out of my own messages",
     "PostPicture": "show a picture in the room",
+    "ShowCanvas": "show the postmortem in the room's canvas",
+    "PostDocument": "post the postmortem as a file in the room",
     "SaveHistory": "read what was said in the room, which is therefore not archived",
     "ArchiveRoom": "archive the room",
     "Whisper": "tell somebody in a direct message",
     "TellTeam": "tell of overdue action items",
     "CreateIssue": "create the issue of an action item",
 }
+
+
+_FACT = {"impact": "the impact", "size": "how many are hit", "workaround": "what people can do meanwhile"}
+
+
+def facts(names: Sequence[str]) -> str:
+    """The facts that updates say as they were typed, by their names: the impact and how many are hit."""
+    told = [_FACT[name] for name in names]
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
 
 
 def count(number: int, one: str, many: str) -> str:
@@ -433,7 +458,7 @@ def policy_part(part: str) -> str:
 
 def knows_effect(kind: str) -> bool:
     """Whether there are words for effects of this kind."""
-    return kind in _EFFECT or kind in ("PostUpdate", "PostNote", "PostFallback", "ShowStatus", "Invite")
+    return kind in _EFFECT or kind in ("PostUpdate", "SendDirect", "PostNote", "PostFallback", "ShowStatus", "Invite")
 
 
 def did_not(kind_and_lane: str) -> str:
@@ -447,6 +472,8 @@ def effect(effect: str) -> str:
     kind, _, lane = effect.partition(" ")
     _, _, about = lane.partition(":")
     name = escape_within(about, 60)
+    if kind == "SendDirect":
+        return f"send *{name}* a direct message"
     if kind == "PostUpdate":
         return f"send the update to *{name}*"
     if kind == "PostFallback":

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Select, delete, insert, select
 
 from bot.core.action_item import ActionState
 from bot.core.incident import Incident
 from bot.store import tables
 from bot.store.database import Transaction
+from bot.store.seen import seen_by
 
 _action = tables.action.c
 _OPEN = [state.value for state in ActionState if state.is_open]
@@ -82,15 +83,10 @@ async def listed_actions(
     return [Line(**row) for row in (await tx.execute(ordered)).mappings()]
 
 
-async def count_open(tx: Transaction, team: str) -> int:
-    """How many action items are open."""
-    counted = select(func.count()).where(_action.team == team, _action.state.in_(_OPEN))
-    return int((await tx.execute(counted)).scalar_one())
-
-
 def _seen_by(viewer: str, team: str) -> Select[tuple[object, ...]]:
-    """The action items of incidents that this person may see: all of the team's."""
-    return select(tables.action).where(_action.team == team)
+    """The action items of incidents that this person may see."""
+    there = seen_by(viewer, team).with_only_columns(tables.incident.c.number)
+    return select(tables.action).where(_action.team == team, _action.incident.in_(there))
 
 
 def _of(team: str, number: int) -> tuple[ColumnElement[bool], ...]:

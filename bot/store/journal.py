@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from bot.core.decision import Event
 from bot.core.incident import Incident
+from bot.core.privacy import insiders
 from bot.core.redaction import Written
 from bot.core.vocabulary import evolve, fold, read_event, write_event
 from bot.store import actions, tables
@@ -22,7 +23,7 @@ from bot.store.chain import GENESIS, Entry, entry_hash, redactions, text_hash
 from bot.store.database import Transaction, upsert
 from bot.store.times import read_time, write_time
 
-SNAPSHOT = 6
+SNAPSHOT = 8
 """The version of the snapshots written here. Count up when `Incident` changes: snapshots of another version are ignored."""
 
 _incident = tables.incident.c
@@ -173,6 +174,8 @@ def projections(incident: Incident) -> dict[str, Any]:
         "declared_by": incident.declared_by,
         "declared_at": write_time(incident.declared_at),
         "is_drill": incident.is_drill,
+        "is_private": incident.is_private,
+        "insiders": f" {' '.join(insiders(incident))} " if incident.is_private else "",
     }
 
 

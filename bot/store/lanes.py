@@ -41,6 +41,7 @@ __all__ = [
     "is_waiting",
     "let_be",
     "next_not_before",
+    "prolong",
     "waiting",
 ]
 
@@ -177,6 +178,13 @@ async def claim(tx: Transaction, owner: str, now: float, lease: float, at: datet
                 {**held, "by": owner, "number": row.claims},
             )
     return None
+
+
+async def prolong(tx: Transaction, claim: Claim, until: float) -> bool:
+    """The lane stays ours until then. False when it is no longer."""
+    longer = update(tables.lane).where(*_HELD).values(not_before=until).returning(_lane.name)
+    held = {"of_team": claim.team, "of_incident": claim.incident, "of_lane": claim.lane}
+    return (await tx.execute(longer, {**held, "by": claim.owner, "number": claim.number})).first() is not None
 
 
 async def done(tx: Transaction, claim: Claim, receipt: Receipt | None) -> bool:

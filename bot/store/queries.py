@@ -1,18 +1,18 @@
-"""What lists of incidents show. Every read that people see takes its viewer, so that none can forget who is looking.
-
-There are no private incidents yet, so that everybody may see every incident of the team.
+"""What lists of incidents show. Every read that people see takes its viewer, so that none can forget who is looking: of a private
+incident only its insiders are told (`core/privacy.py`). No viewer is Lockstep itself, or its operator.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from bot.core.lifecycle import IncidentDeclared
 from bot.store import journal, tables
 from bot.store.chain import Entry
 from bot.store.database import Transaction
+from bot.store.seen import seen_by
 from bot.store.times import read_time, write_time
 
 
@@ -28,11 +28,12 @@ class Listed:
     declared_at: datetime
     declared_by: str
     is_drill: bool
+    is_private: bool = False
 
 
 async def open_incidents(tx: Transaction, team: str, viewer: str) -> list[Listed]:
     """The incidents that are not over, by number."""
-    ours = _seen_by(viewer, team).where(tables.incident.c.is_open)
+    ours = seen_by(viewer, team).where(tables.incident.c.is_open)
     return [
         Listed(
             row.number,
@@ -43,6 +44,7 @@ async def open_incidents(tx: Transaction, team: str, viewer: str) -> list[Listed
             read_time(row.declared_at),
             row.declared_by,
             row.is_drill,
+            row.is_private,
         )
         for row in await tx.execute(ours.order_by(tables.incident.c.number))
     ]
@@ -86,22 +88,22 @@ async def teams(tx: Transaction) -> list[str]:
     return list((await tx.execute(select(tables.incident.c.team).distinct().order_by("team"))).scalars())
 
 
-def _seen_by(viewer: str, team: str) -> Select[tuple[object, ...]]:
-    """The team's incidents that this person may see: all of them."""
-    return select(tables.incident).where(tables.incident.c.team == team)
-
-
-async def declared_since(tx: Transaction, team: str, viewer: str, since: datetime) -> dict[int, int]:
-    """By number, how many events each incident has that was declared since then."""
+async def declared_since(
+    tx: Transaction, team: str, viewer: str, since: datetime, *, with_private: bool = True
+) -> dict[int, int]:
+    """By number, how many events each incident has that was declared since then. What a person reads may be passed on, so that no
+    person's figures have private incidents in them."""
     incident = tables.incident.c
-    ours = _seen_by(viewer, team).where(incident.declared_at >= write_time(since)).order_by(incident.number)
+    ours = seen_by(viewer, team).where(incident.declared_at >= write_time(since)).order_by(incident.number)
+    if viewer or not with_private:
+        ours = ours.where(incident.is_private.is_(False))
     return {row.number: row.seq for row in await tx.execute(ours)}
 
 
 async def sequence_numbers(tx: Transaction, team: str, viewer: str, numbers: Collection[int]) -> dict[int, int]:
     """By number, how many events each of these incidents has, of those that there are."""
     incident = tables.incident.c
-    ours = _seen_by(viewer, team).where(incident.number.in_(list(numbers))).order_by(incident.number)
+    ours = seen_by(viewer, team).where(incident.number.in_(list(numbers))).order_by(incident.number)
     return {row.number: row.seq for row in await tx.execute(ours)}
 
 

@@ -33,7 +33,8 @@ class IncidentRow(SQLModel, table=True):
     """One incident: the row that its writers lock, the head of its chain, its snapshot, and what lists of incidents show.
 
     `seq` and `head` are number and hash of the last event; `snapshot` is the state after it, readable by versions that write
-    the same `snapshot_version`. All that follows is a projection of that state.
+    the same `snapshot_version`. All that follows is a projection of that state. Of a private one `insiders` are those who see it in
+    lists, each between spaces.
     """
 
     __tablename__ = "incident"
@@ -56,6 +57,8 @@ class IncidentRow(SQLModel, table=True):
     declared_by: _String
     declared_at: _String
     is_drill: bool = Field(sa_column_kwargs={"server_default": false()})
+    is_private: bool = Field(sa_column_kwargs={"server_default": false()})
+    insiders: Annotated[str, Field(sa_type=Text, sa_column_kwargs={"server_default": ""})]
 
 
 class EventRow(SQLModel, table=True):
@@ -228,6 +231,31 @@ class AdoptionRow(SQLModel, table=True):
     at: _String
 
 
+class SubscriptionRow(SQLModel, table=True):
+    """A person wants to hear of every incident of a kind: what it goes by, and which. `at` is when they said so, in domain time."""
+
+    __tablename__ = "subscription"
+
+    team: _StringKey
+    person: _StringKey
+    kind: _StringKey
+    value: _StringKey
+    at: _String
+
+
+class SummaryRow(SQLModel, table=True):
+    """A summary that was due in a channel at a domain time. Whoever posts it holds it until the wire time `held_until`; once it
+    stands there it has its timestamp, `ts`."""
+
+    __tablename__ = "summary"
+
+    team: _StringKey
+    channel: _StringKey
+    due: _StringKey
+    held_until: _Seconds
+    ts: _Perhaps
+
+
 metadata = SQLModel.metadata
 
 counter = metadata.tables["counter"]
@@ -240,4 +268,6 @@ pace = metadata.tables["pace"]
 timer = metadata.tables["timer"]
 document = metadata.tables["document"]
 action = metadata.tables["action"]
+subscription = metadata.tables["subscription"]
+summary = metadata.tables["summary"]
 adoption = metadata.tables["adoption"]

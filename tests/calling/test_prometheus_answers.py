@@ -151,6 +151,15 @@ async def test_it_asks_for_now_and_for_a_time_that_ends_now():
         assert (await asked(server))["start"] == f"{AT:.3f}"
 
 
+async def test_no_sample_is_from_after_the_look():
+    at = NOON + timedelta(microseconds=999_999)
+    async with serving(says(200, vector("1").body)) as server:
+        await prometheus(server).now("up", at)
+        assert float((await asked(server))["time"]) <= at.timestamp()
+        await prometheus(server).over("up", NOON, at, timedelta(seconds=30))
+        assert float((await asked(server))["end"]) <= at.timestamp()
+
+
 async def test_over_a_long_time_it_looks_less_often():
     async with serving(says(200, matrix().body)) as server:
         await prometheus(server).over("up", NOON - timedelta(days=7), NOON, timedelta(seconds=1))

@@ -37,7 +37,7 @@ from bot.core.action_reminders import (
     ZoneLearnt,
 )
 from bot.core.actions import ActionAccepted
-from bot.core.decision import ActionOfAnother, ActionStands, Command, Event, Origin, OwnWork, Refusal, Unclear
+from bot.core.decision import ActionOfAnother, ActionStands, Command, Event, Origin, OwnAction, Refusal, Unclear
 from bot.core.factors import Factor
 from bot.core.issues import ConfirmIssue, FollowElsewhere, IssueOpened, IssueWanted
 
@@ -80,7 +80,7 @@ def action_refusals(user: str) -> tuple[Refusal, ...]:
     return (
         ActionStands(item=1, state=ActionState.VERIFIED, assignee=user),
         ActionOfAnother(item=1, assignee=user),
-        OwnWork(item=1),
+        OwnAction(item=1),
         Unclear(gaps=(Gap.END,)),
     )
 

@@ -51,6 +51,8 @@ from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOffer
 from bot.core.pictures import AskForPicture
+from bot.core.playbooks.acts import Answer as Does
+from bot.core.playbooks.acts import ByPerson, CallOff, Hold, Override, Report, RollBackNow, SayWorse, Settle, UndoDone
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
@@ -62,13 +64,17 @@ from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
 from bot.core.renewals import RenewUpdate
 from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
+from bot.core.runs import ActOnRun, ReportOnRun, StartPlaybook
 from bot.core.severity import AssessSeverity, SetSeverity
+from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.core.trial import Answer, Explains
 from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.action_examples import action_commands
 from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with, predicted
+from tests.core.postmortem_examples import writing_up, written_up
 from tests.core.random_acts import leader, step_onward
+from tests.core.run_examples import SHELF, shelved
 
 ACTORS = (ALICE, BOB)
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -160,12 +166,14 @@ HURRIED = policy_with(
     ],
     may=[{"act": "lower severity", "who": ["incident commander"]}],
 )
+BRIEF = policy_with(QUIET, full_postmortem_at=[])
 TRYING = policy_with(QUIET, tests_at_once=2, may=[{"act": "advance", "who": ["anyone"]}])
 HINTING = policy_with(
     QUIET, hints=[{"hint": "no prediction", "after_minutes": 10}, {"hint": "nothing is tested", "after_minutes": 10}]
 )
 POLICIES = {
-    policy.hash: policy for policy in (*CORRECTIONS, LOADED, TIRELESS, REMINDING, GUARDED, HURRIED, TRYING, HINTING)
+    policy.hash: policy
+    for policy in (*CORRECTIONS, LOADED, TIRELESS, REMINDING, GUARDED, HURRIED, TRYING, HINTING, BRIEF)
 }
 """What it may be declared under, without audiences and with two, and what it may be brought to follow: corrected audiences, or
 not every severity; one whose gates ask for a hold and let something be waived, and that lets only some people advance; one where
@@ -197,6 +205,15 @@ def declarations() -> Iterator[Command]:
     yield DeclareIncident(origin=by, title="", then=(SetSeverity(origin=by, severity="nonsense"),))
     yield DeclareIncident(origin=by, title="Checkout fails", earlier=1)
     yield DeclareIncident(origin=by, title="Checkout fails", earlier=1, again=True)
+
+
+def learnt() -> Iterator[Command]:
+    """The same, and some of which the postmortem is finished, in review, and reviewed."""
+    yield from declarations()
+    by = origin(ALICE, START)
+    facts = {phase: given(facts_of(phase), ALICE, START) for phase in Phase}
+    declared = DeclareIncident(origin=by, title="Checkout fails", severity="SEV1")
+    yield from written_up(declared, by, origin(BOB, START), facts)
 
 
 def drills() -> Iterator[Command]:
@@ -486,6 +503,7 @@ def speaking(incident: Incident, at: datetime) -> Iterator[Command]:
     yield SendUpdate(origin=by, text="We are on it", audiences=("press",))
     yield SendUpdate(origin=by, text="We are on it")
     yield SendUpdate(origin=by, text="")
+    yield StateImpact(origin=by, impact="@carol cannot pay")
     for because in (None, "it is true"):
         yield SendUpdate(origin=by, text="@carol broke it", audiences=("customers",), because=because)
     for audience, wrong in (("executives", "All fail"), ("press", "All fail"), ("executives", "")):
@@ -513,6 +531,9 @@ def reminding(incident: Incident, at: datetime) -> Iterator[Command]:
     by = origin(BOB, at)
     yield SayNoChange(origin=by, audiences=("customers",), told={"customers": updates + 1})
     yield SayNoChange(origin=by, audiences=("press",))
+    if incident.number == 1 and incident.phase is Phase.DETECTION:
+        yield Subscribe(origin=by, people=(BOB,))
+        yield Unsubscribe(origin=by, person=BOB)
     yield SnoozeReminder(origin=by, audiences=("customers",))
     yield Remind(origin=origin(SYSTEM, at), due=at - STEP / 2)
     for is_on in (True, False):
@@ -657,6 +678,11 @@ def noting(incident: Incident, at: datetime) -> Iterator[Command]:
     yield PinMessage(origin=origin(ALICE, at), ts="1.1", author=BOB, posted=at, text="Look")
 
 
+def reviewing(incident: Incident, at: datetime) -> Iterator[Command]:
+    """The postmortem written, tagged and moved by either."""
+    yield from writing_up(incident, at, (origin(ALICE, at), origin(BOB, at)))
+
+
 def redacting(incident: Incident, at: datetime) -> Iterator[Command]:
     """The title, and with it the room that is named after it, redacted by whoever may, with and without a reason, one that says it
     again, and what is not there."""
@@ -702,10 +728,53 @@ def linking(incident: Incident, at: datetime) -> Iterator[Command]:
     )
 
 
+def running(incident: Incident, at: datetime) -> Iterator[Command]:
+    """Playbooks that are started, one that there is not, one that is broken, and one beside itself; everything that can be done to
+    the first run, by either, also to a step that is over, and without a word where one is needed."""
+    for name in ("small", "torn", "moon"):
+        yield StartPlaybook(origin=origin(ALICE, at), playbook=name, shelf=SHELF)
+    if not incident.runs:
+        return
+    visit = incident.run(1).visits[-1]
+    step: dict[str, Any] = {"step": visit.step, "visit": visit.entered.visit}
+    for actor in ACTORS:
+        for answer in ("done", "yes", "no"):
+            yield _on_run(actor, at, Does, **step, answer=answer)
+        yield _on_run(actor, at, RollBackNow)
+        yield _on_run(actor, at, UndoDone, step="do", is_done=True)
+        yield _on_run(actor, at, Hold, why="Not yet")
+    yield _on_run(BOB, at, SayWorse)
+    yield _on_run(ALICE, at, Does, step="do", visit=1, answer="skip")
+    yield _on_run(ALICE, at, UndoDone, step="do", is_done=False)
+    yield _on_run(ALICE, at, Override, why="It is not")
+    for why in ("It is over", ""):
+        yield _on_run(ALICE, at, CallOff, why=why)
+    for result in ("success", "unknown"):
+        came = Report.model_validate({"at": at, **step, "result": result})
+        yield ReportOnRun(origin=origin(SYSTEM, at), run=1, does=came, shelf=SHELF)
+    for arrived in (True, False):
+        yield _on_run(ALICE, at, Settle, **step, arrived=arrived)
+
+
+def _on_run(actor: str, at: datetime, kind: type[ByPerson], **what: Any) -> Command:
+    return ActOnRun.by(origin(actor, at), 1, kind, **what).but(shelf=SHELF)
+
+
+def run_already() -> Iterator[Command]:
+    """The same, one where a playbook has been started at once, and one where it has come far."""
+    yield from declarations()
+    by = origin(ALICE, START)
+    started = (TakeRole(origin=by, user=ALICE), StartPlaybook(origin=by, playbook="small", shelf=SHELF))
+    done = _on_run(ALICE, START, Does, step="do", visit=1, answer="done")
+    agreed = _on_run(ALICE, START, Does, step="agree", visit=1, answer="yes")
+    for acts in (started, (*started, done, agreed)):
+        yield DeclareIncident(origin=by, title="Checkout fails", then=acts)
+
+
 def firing(incident: Incident, at: datetime) -> Iterator[Command]:
     """All that is due, each on time, or late when its time has passed."""
     for name, due in sorted(falls_due(incident, POLICIES[incident.policy]).items()):
-        yield when_due(name, due, origin(SYSTEM, max(at, due)))
+        yield shelved(when_due(name, due, origin(SYSTEM, max(at, due))))
 
 
 OTHER = Incident(
@@ -759,7 +828,9 @@ SCOPES = (
     Scope("hints", (walking, firing, concluding, hinting), HINTING, time_passes=True, begins=suspicions),
     Scope("evidence", (walking, supposing, concluding, showing), time_passes=True, begins=suspicions),
     Scope("rooms, deliveries and notes", (walking, firing, housing, delivering, noting)),
+    Scope("postmortem", (walking, reviewing), BRIEF, begins=learnt),
     Scope("redaction", (walking, housing, redacting)),
+    Scope("playbooks", (walking, firing, running), time_passes=True, begins=run_already),
     Scope("ends and links", (walking, commanding, ending, linking), FOLLOWED, begins=drills),
     Scope("action items", (cancelling, following_up)),
     Scope("reminders of action items", (cancelling, firing, proposing_actions), REMINDING),
@@ -782,13 +853,28 @@ EVERYTHING = Scope(
             placing,
             showing,
         ),
-        *(following_up, housing, delivering, correcting, noting, redacting, ending, linking, containing, answering),
+        *(
+            following_up,
+            housing,
+            delivering,
+            correcting,
+            noting,
+            reviewing,
+            redacting,
+            ending,
+            linking,
+            containing,
+            answering,
+            running,
+        ),
     ),
     FOLLOWED,
     time_passes=True,
     begins=everything,
 )
 LEFT_OUT: dict[type[Command], str] = {
-    AnswerHint: "is explored in the scope of hints: under the policies of the other scopes none is given"
+    AnswerHint: "is explored in the scope of hints: under the policies of the other scopes none is given",
+    ActOnRun: "is explored in the scope of playbooks: all that can be done to a run would drown the rest",
+    ReportOnRun: "is explored in the scope of playbooks, like what people do to a run",
 }
 """Kinds of commands that are not explored, each with the reason."""

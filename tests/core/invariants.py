@@ -35,7 +35,7 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, Inc
 from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, RestProposed, SpanReached, WarnOfSpan
 from bot.core.offers import AcceptRole, LetOfferExpire, OfferExpired
-from bot.core.policy import Act
+from bot.core.policy import SUBSCRIBERS, Act
 from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionStood, LetDecisionStand
@@ -50,6 +50,7 @@ from bot.core.vocabulary import read_effect, read_event, write_effect, write_eve
 from bot.core.wording import facts
 from bot.slack.messages import updates
 from bot.slack.messages.refusals import refused
+from tests.core.run_invariants import OF_RUNS
 from tests.core.step import Step, take
 
 KNOWN_BEFORE: dict[Phase, Callable[[Incident], bool]] = {
@@ -393,13 +394,15 @@ def an_audience_is_told_or_promised_once(step: Step) -> None:
 
 
 def a_promise_is_kept_or_comes_sooner(step: Step) -> None:
-    """A promise goes away only by an update to its audience; otherwise it stands, or comes sooner."""
+    """A promise goes away only by an update to its audience, or with the last subscriber; otherwise it stands, or comes sooner."""
     told = [event.audience for event in step.events if isinstance(event, UpdateIssued)]
     moved = {event.audience: event.promised for event in step.events if isinstance(event, PromiseMoved)}
     for name, was in step.was.told.items():
         if name in moved:
             assert was.promised is None or moved[name] < was.promised
-        if name not in told:
+        if name == SUBSCRIBERS and not step.after.subscribers:
+            assert name not in step.after.told and name not in step.after.promises
+        elif name not in told:
             assert step.after.told[name] == was.but(promised=moved.get(name, was.promised))
 
 
@@ -459,7 +462,7 @@ def what_is_said_to_be_unchanged_is(step: Step) -> None:
     """Nobody reads that nothing has changed, at the hands of a person, when something has."""
     if isinstance(step.command, SayNoChange) and not step.decision.refusal:
         for name in step.command.audiences:
-            assert step.was.told[name].facts == facts(step.was, step.policy)
+            assert step.was.told[name].facts == facts(step.was, step.policy, name)
 
 
 def nothing_is_promised_once_service_is_restored(step: Step) -> None:
@@ -660,6 +663,7 @@ INVARIANTS = (
     nobody_is_asked_too_often_and_asking_moves_nothing,
     action_items_stay_and_nobody_verifies_their_own,
     nobody_is_reminded_of_what_is_not_theirs_or_is_done,
+    *OF_RUNS,
     *WRITTEN,
 )
 """What holds across any one command."""

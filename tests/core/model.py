@@ -23,6 +23,8 @@ from bot.core.action_item import ActionItem
 from bot.core.decision import Command
 from bot.core.incident import ContainmentResult, End, Hypothesis, Incident, Told
 from bot.core.lifecycle import AdvancePhase, CloseIncident
+from bot.core.playbooks.run import Run
+from bot.core.review import Postmortem
 from tests.core.alphabet import EVERYTHING, POLICIES, SCOPES, START, STEP, Scope
 from tests.core.invariants import INVARIANTS, hold, is_kept_whole
 from tests.core.random_acts import leader, step_onward
@@ -48,6 +50,14 @@ FIRST = 2 * STEP
 def distance(at: datetime | None, now: datetime, past: timedelta = PAST) -> timedelta | None:
     """How far away a time is; what is past for long is so at one distance."""
     return None if at is None else max(at - now, -past)
+
+
+def _reviewed(now: Postmortem) -> Hashable:
+    """What tells the states of a postmortem apart; who wrote what when is only shown."""
+    texts = tuple((section, one.text, one.version, one.authors) for section, one in now.sections.items())
+    keeps = frozenset((one.section, one.rule, one.found) for one in now.keeps)
+    people = (now.asked_by, frozenset(now.authors), now.reviewed_by)
+    return texts, now.factors, now.strengths, keeps, now.edits, now.stage, people
 
 
 def where_it_stood(told: Told) -> Hashable:
@@ -87,6 +97,32 @@ def _to_do(item: ActionItem, now: datetime, incident: Incident) -> Hashable:
     return said, whose, where, item.state, days, (now.weekday(), now.time()), times
 
 
+def _run(run: Run, now: datetime) -> Hashable:
+    """What tells the states of a run apart."""
+    visits = tuple(
+        (
+            one.step,
+            one.locks,
+            tuple(sorted(one.opened_by.items())),
+            one.first_yes,
+            one.result and one.result.outcome,
+            one.ended and one.ended.outcome,
+            one.is_undone,
+            None if one.ended else distance(one.until, now),
+        )
+        for one in run.visits
+    )
+    alarm = run.alarm and (run.alarm.criterion, distance(run.alarm.begins_at, now), distance(run.alarm.until, now))
+    undoing = run.undoing and (
+        run.undoing.steps,
+        run.undoing.by is None,
+        run.undoing.is_open,
+        distance(run.undoing.until, now),
+    )
+    end = run.ended and run.ended.end
+    return visits, alarm, run.is_held, undoing, run.overridden, run.missed, end, distance(run.due, now)
+
+
 def _hinted(incident: Incident, now: datetime) -> Hashable:
     """What hints hang on besides, where there are any."""
     if incident.policy not in HINTED:
@@ -100,6 +136,10 @@ def _hinted(incident: Incident, now: datetime) -> Hashable:
 
 SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "title": lambda incident, now: incident.title,
+    "naming": lambda incident, now: incident.naming,
+    "withheld_told": lambda incident, now: incident.withheld_told,
+    "subscribers": lambda incident, now: frozenset(incident.subscribers),
+    "unsubscribed": lambda incident, now: frozenset(incident.unsubscribed),
     "policy": lambda incident, now: incident.policy,
     "phase": lambda incident, now: incident.phase,
     "end": lambda incident, now: incident.end,
@@ -144,6 +184,7 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "into": lambda incident, now: incident.into,
     "declared_by": lambda incident, now: incident.declared_by,
     "boundaries": lambda incident, now: incident.boundaries,
+    "runs": lambda incident, now: tuple(_run(one, now) for one in incident.runs),
     "hypotheses": lambda incident, now: tuple(_thought(one, now) for one in incident.hypotheses),
     "working": lambda incident, now: incident.working,
     "answers": lambda incident, now: tuple(sorted(incident.answers.items())),
@@ -187,6 +228,7 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
         tuple((one.key, one.answer, distance(one.until, now), distance(one.at, now)) for one in incident.hints),
         _hinted(incident, now),
     ),
+    "postmortem": lambda incident, now: _reviewed(incident.postmortem),
     "redacted_messages": lambda incident, now: frozenset(incident.redacted_messages),
     "is_title_redacted": lambda incident, now: incident.is_title_redacted,
     "declared_at": lambda incident, now: distance(incident.declared_at, now, FIRST + PAST),
@@ -209,6 +251,8 @@ UNSEEN: dict[str, str] = {
     "phase_by": "is told in refusals and on the card only",
     "promises": "say what comes of an update that is sent; no rule reads them otherwise",
     "kept": "is counted, and told at the close",
+    "unreached": "says of whom the room was told; no rule reads it",
+    "is_private": "is settled at the declaration, and none of those that are followed is private",
 }
 """Fields that no rule reads, and why each does not matter."""
 
@@ -220,9 +264,9 @@ def seen_as(incident: Incident, now: datetime) -> Hashable:
 
 
 def is_within(incident: Incident) -> bool:
-    """Whether it is followed further: with one hypothesis, two replies in its thread, one decision, one action item, two hints and
-    two failures at most."""
-    if len(incident.hints) > 2 or len(incident.action_items) > 1:
+    """Whether it is followed further: with two edits of the postmortem, one hypothesis, two replies in its thread, one decision,
+    one action item, two hints and two failures at most."""
+    if len(incident.hints) > 2 or len(incident.action_items) > 1 or incident.postmortem.edits > 2:
         return False
     few = len(incident.failures) <= 2 and len(incident.proposals) <= 1
     few_replies = all(len(one.replies) <= 2 for one in incident.hypotheses)

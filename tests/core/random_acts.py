@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -31,6 +32,7 @@ from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
 from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.evidence import AnswerEvidence, KeepReply, MarkReply, WithdrawMark, WriteEvidence
+from bot.core.factors import Factor
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
@@ -60,7 +62,9 @@ from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
 from bot.core.pictures import AskForPicture
+from bot.core.playbooks.acts import Answer, ByPerson, Hold, Override, Report, RollBackNow, SayWorse, UndoDone
 from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
+from bot.core.postmortem import EditSection, KeepFinding, MovePostmortem, TagFactors
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import SnoozePrompts
@@ -68,9 +72,12 @@ from bot.core.proposals import ProposeDecision
 from bot.core.questions import QUESTIONS, AnswerQuestion
 from bot.core.reminders import SayNoChange, SnoozeReminder
 from bot.core.renewals import RenewUpdate
+from bot.core.review import Section, Stage
 from bot.core.roles import AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
+from bot.core.runs import ActOnRun, ReportOnRun, StartPlaybook
 from bot.core.severity import AssessSeverity, SetSeverity
+from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.core.trial import Explains
 from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.core.updates import KeepPromise, SendUpdate
@@ -89,6 +96,7 @@ from tests.core.given import (
     predicted,
     with_audience,
 )
+from tests.core.run_examples import SHELF, shelved
 
 STRICTLY_ASKED = (
     *("severity", "boundary", "recent changes", "containment", "hold"),
@@ -129,7 +137,15 @@ class Fire:
     which: int
 
 
-Act = Command | NextPhase | Fire
+@dataclass(frozen=True)
+class InRun:
+    """Somebody does something to the latest run, the first of what there is, the second, and so on."""
+
+    who: str
+    which: int
+
+
+Act = Command | NextPhase | Fire | InRun
 
 words = st.text(max_size=30)
 people = st.sampled_from([ALICE, BOB, CAROL])
@@ -156,6 +172,7 @@ facts = st.one_of(
     st.builds(TakeRole, origin=origins, role=roles, user=people),
     grading,
     st.builds(StateImpact, origin=origins, impact=words),
+    st.builds(StateImpact, origin=origins, impact=st.just("Bob cannot pay"), names=st.just(("Bob Tanaka",))),
     st.builds(StateStart, origin=origins, started=times, is_estimated=st.booleans()),
     st.builds(StateDetection, origin=origins, detected=times, is_estimated=st.booleans()),
     st.builds(Retitle, origin=origins, title=words),
@@ -294,11 +311,31 @@ speaking = st.one_of(
     st.builds(RenewUpdate, origin=origins, update=st.integers(0, 12)),
     st.builds(SayNoChange, origin=origins, audiences=st.just(("customers",)), told=st.just({"customers": 1})),
     st.builds(CorrectUpdate, origin=origins, audiences=st.just(("support",)), wrong=words, text=words),
+    st.builds(Subscribe, origin=origins, people=people.map(lambda one: (one,)), by_rule=st.booleans()),
+    st.builds(Unsubscribe, origin=origins, person=people),
     st.builds(SendUpdate, origin=origins, text=st.just("@carol broke it"), because=st.none() | words),
     st.builds(SnoozeReminder, origin=origins, audiences=st.just(("customers",))),
     st.builds(StretchCadence, origin=origins, is_on=st.booleans()),
     st.builds(AddNote, origin=origins, text=words),
     st.builds(AskForPicture, origin=origins),
+    st.builds(EditSection, origin=origins, section=st.sampled_from(Section), text=words, seen=st.integers(0, 2)),
+    st.builds(
+        TagFactors,
+        origin=origins,
+        factors=st.lists(st.sampled_from(Factor), max_size=3, unique=True).map(tuple),
+        strengths=st.just(()),
+    ),
+    st.builds(
+        KeepFinding, origin=origins, section=st.sampled_from(Section), rule=st.just("B4"), found=words, reason=words
+    ),
+    st.builds(
+        MovePostmortem,
+        origin=origins,
+        to=st.sampled_from(Stage),
+        leaving=st.sampled_from(Stage),
+        seen=st.integers(0, 3),
+        reason=words,
+    ),
     st.builds(PinMessage, origin=origins, ts=timestamps, author=people, posted=times, text=words),
 )
 steering = st.one_of(
@@ -334,6 +371,8 @@ linking = st.builds(
     started=st.none() | times,
     told=st.lists(st.sampled_from(["support", "customers", "press"]), max_size=2, unique=True).map(tuple),
 )
+starting = st.builds(StartPlaybook, origin=origins, playbook=st.just("small"), shelf=st.just(SHELF))
+running = st.one_of(starting, st.builds(InRun, people, st.integers(0, 9)), st.builds(InRun, people, st.integers(0, 9)))
 onward = st.just(NextPhase())
 firing = st.builds(Fire, numbers)
 adopting = st.builds(AdoptPolicy, origin=origins, to=st.sampled_from(list(POLICIES.values())))
@@ -357,6 +396,7 @@ groups = (
         linking,
     ),
     ending,
+    running,
 )
 thoughts: st.SearchStrategy[Act] = st.sampled_from(
     (proposing, testing, trying, trying, firing, showing, showing)
@@ -387,14 +427,37 @@ def aimed(act: Act, incident: Incident, policy: Policy) -> Command | None:
         if not due:
             return None
         name, when = due[act.which % len(due)]
-        return when_due(name, when, origin(SYSTEM).but(at=when))
+        return shelved(when_due(name, when, origin(SYSTEM).but(at=when)))
     if isinstance(act, OfAction):
         there = len(incident.action_items)
         return act.but(item=act.item % there + 1) if there else None
+    if isinstance(act, InRun):
+        return _in_run(act, incident)
     if isinstance(act, OfHypothesis):
         count = len(incident.hypotheses)
         return _marking(_about(act, act.hypothesis % count + 1), incident) if count else None
     return act
+
+
+def _in_run(act: InRun, incident: Incident) -> Command | None:
+    """What is done to the latest run, at the step that it has come to; None when there is no run."""
+    if not incident.runs:
+        return None
+    visit = incident.runs[-1].visits[-1]
+    step: dict[str, Any] = {"step": visit.step, "visit": visit.entered.visit}
+    tried: list[tuple[type[ByPerson], dict[str, Any]]] = [
+        *((Answer, step | {"answer": answer}) for answer in ("done", "yes", "yes", "no")),
+        (SayWorse, {}),
+        (RollBackNow, {}),
+        (Hold, {"why": "Not yet"}),
+        (Override, {"why": "It is not"}),
+        (UndoDone, {"step": "do", "is_done": True}),
+    ]
+    if act.which >= len(tried):
+        came = Report(at=at(0), result="success", **step)
+        return ReportOnRun(origin=origin(SYSTEM), run=len(incident.runs), does=came, shelf=SHELF)
+    kind, what = tried[act.which]
+    return ActOnRun.by(origin(act.who), len(incident.runs), kind, **what).but(shelf=SHELF)
 
 
 def _about(act: OfHypothesis, number: int) -> OfHypothesis:
@@ -445,5 +508,6 @@ def _asked_besides(incident: Incident, policy: Policy, by: Origin) -> list[Comma
         Need.HOLD: [contained],
         Need.DATA: [AnswerQuestion(origin=by, question=Need.DATA, answer="none lost")],
         Need.MEASURES: [*settled],
+        Need.PLAYBOOK: [WaiveNeeds(origin=by, needs=(Need.PLAYBOOK,), reason="We go on")],
     }
     return [fact for guard in guards(incident, policy) for fact in facts.get(guard.need, [])]

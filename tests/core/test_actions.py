@@ -27,7 +27,7 @@ from bot.core.action_reminders import (
     reminder_times,
 )
 from bot.core.actions import AddActionItem
-from bot.core.decision import SYSTEM, ActionOfAnother, ActionStands, OwnWork, SaysNothing, Unclear
+from bot.core.decision import SYSTEM, ActionOfAnother, ActionStands, OwnAction, SaysNothing, Unclear
 from bot.core.factors import Factor
 from bot.core.gates import missing
 from bot.core.incident import Incident, Phase
@@ -116,7 +116,7 @@ def test_only_whoever_it_is_for_takes_it_and_somebody_else_verifies_it():
     )
     done, _ = decided(incident, FinishAction(origin=origin(BOB), item=1))
     assert done.action(1).state is ActionState.DONE
-    assert decided(done, VerifyAction(origin=origin(BOB), item=1))[1].refusal == OwnWork(item=1)
+    assert decided(done, VerifyAction(origin=origin(BOB), item=1))[1].refusal == OwnAction(item=1)
     verified, _ = decided(done, VerifyAction(origin=origin(ALICE), item=1))
     assert verified.action(1).state is ActionState.VERIFIED
     again = decided(verified, FinishAction(origin=origin(BOB), item=1))[1].refusal

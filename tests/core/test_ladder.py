@@ -171,7 +171,7 @@ def test_a_note_repeats_the_impact_that_the_audience_has_read_and_no_newer_one()
 
 def issue_composed(incident: Incident) -> Incident:
     """Its partners have been told what the record says."""
-    told = incident.told["partners"].but(facts=facts(incident, PARTNERS_ONLY), is_written=False)
+    told = incident.told["partners"].but(facts=facts(incident, PARTNERS_ONLY, "partners"), is_written=False)
     return incident.but(told={"partners": told})
 
 

@@ -41,6 +41,7 @@ from bot.core.links import LinkIncident
 from bot.core.needs import Need
 from bot.core.notes import AddNote, PinMessage
 from bot.core.pictures import AskForPicture
+from bot.core.playbooks.acts import SayWorse, Tick
 from bot.core.policy import Loss, Who
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
@@ -50,11 +51,15 @@ from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
 from bot.core.renewals import RenewUpdate
 from bot.core.roles import AskForCommander, HandOver, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
+from bot.core.runs import ActOnRun, ReportOnRun, Shelved, StartPlaybook
 from bot.core.severity import AssessSeverity, SetSeverity
+from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.action_examples import action_commands
 from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
+from tests.core.postmortem_examples import postmortem_commands
 from tests.core.role_examples import role_commands
+from tests.core.run_examples import SHELF, going
 from tests.core.tracker_examples import tracker_commands
 
 ONE = origin(BOB, 99)
@@ -69,6 +74,9 @@ COMMANDS: tuple[Command, ...] = (
     StateImpact(origin=ONE, impact="Another impact"),
     StateStart(origin=ONE, started=at(-30)),
     StateDetection(origin=ONE, detected=at(-5)),
+    StartPlaybook(origin=ONE, playbook="small", shelf=SHELF),
+    ActOnRun.by(ONE, 1, SayWorse).but(shelf=SHELF),
+    ReportOnRun(origin=ONE, run=1, does=Tick(at=at(0)), shelf=SHELF),
     CancelIncident(origin=ONE, cause=Cause.FALSE_ALARM),
     MergeIncident(origin=ONE, into=7, survivor=declared().but(number=7)),
     LinkIncident(origin=ONE, kind=LinkKind.RECURRED, other=9),
@@ -96,6 +104,7 @@ COMMANDS: tuple[Command, ...] = (
     *tracker_commands(ONE),
     AddNote(origin=ONE, text="A note"),
     AskForPicture(origin=ONE),
+    *postmortem_commands(ONE),
     PinMessage(origin=ONE, ts="1.1", author=ALICE, posted=at(1), text="Pinned"),
     AddActionItem(origin=ONE, what="Add a check", assignee=BOB, due=date(2026, 12, 1)),
     NeedNoAction(origin=ONE, reason="A drill"),
@@ -103,6 +112,8 @@ COMMANDS: tuple[Command, ...] = (
     SendUpdate(origin=ONE, text="We are on it."),
     CorrectUpdate(origin=ONE, audiences=("support",), wrong="All fail", text="Some fail"),
     SayNoChange(origin=ONE, audiences=("support",)),
+    Subscribe(origin=ONE, people=(BOB,)),
+    Unsubscribe(origin=ONE, person=BOB),
     SnoozeReminder(origin=ONE, audiences=("support",)),
     StretchCadence(origin=ONE),
     AdoptPolicy(origin=ONE, to=POLICY_WITH_DRAFTS),
@@ -125,9 +136,9 @@ COMMANDS: tuple[Command, ...] = (
 
 
 def over() -> Incident:
-    """An incident with one hypothesis and one action item, which is Bob's and not accepted yet, that is over."""
+    """An incident with one hypothesis, one run, and one action item, which is Bob's and not accepted yet, that is over."""
     item = ActionItem(what="Add a check", assignee=BOB, due=date(2026, 12, 1))
-    return ended(supposed()).but(action_items=(item,))
+    return ended(supposed()).but(runs=(going(at(0), BOB),), action_items=(item,))
 
 
 def kinds_of(kind: type[Command]) -> Iterator[type[Command]]:
@@ -144,7 +155,8 @@ def named(command: Command) -> str:
 def test_no_kind_of_command_is_forgotten_here():
     """A redaction is for long afterwards: `test_redaction.py`."""
     known = {kind for kind in kinds_of(Command) if kind.__module__.startswith("bot.core.")}
-    assert {type(command) for command in COMMANDS} == known - {DeclareIncident, OfHypothesis, OfAction, RedactText}
+    apart = {DeclareIncident, OfHypothesis, OfAction, Shelved, RedactText}
+    assert {type(command) for command in COMMANDS} == known - apart
 
 
 @pytest.mark.parametrize("command", [one for one in COMMANDS if not (one.is_report or one.follows_up)], ids=named)

@@ -4,14 +4,18 @@ or when somebody says why it has to go out."""
 import pytest
 
 from bot.core.corrections import CorrectUpdate
-from bot.core.decision import NotPlain
+from bot.core.decision import SYSTEM, Decision, NotPlain
+from bot.core.facts import StateImpact
 from bot.core.glossary import PinnedGlossary
 from bot.core.incident import Incident, Phase, Status
+from bot.core.needs import Need
 from bot.core.overrides import RulesOverridden
-from bot.core.plain import findings, readers, together
+from bot.core.plain import findings, readers, together, withheld
 from bot.core.policy import Policy
-from bot.core.updates import SendUpdate, UpdateIssued
+from bot.core.questions import AnswerQuestion
+from bot.core.updates import KeepPromise, SendUpdate, UpdateIssued, to_do
 from bot.core.value import canonical
+from bot.core.withheld import FactsWithheld
 from bot.language import Glossary, Style, Term
 from tests.core.given import (
     BOB,
@@ -160,3 +164,67 @@ def test_the_override_is_kept_as_what_was_typed():
         one for one in decided(declared("SEV1"), sent(NAME, because="x"))[1].events if isinstance(one, RulesOverridden)
     )
     assert canonical({"executives": ["U2"], "support": ["U2"]}) in event.canonical()
+
+
+def impact(text: str, *names: str) -> StateImpact:
+    """BOB says who cannot do what, in an incident of these people."""
+    return StateImpact(origin=origin(BOB, 3), impact=text, names=names)
+
+
+def due(incident: Incident, policy: Policy = POLICY) -> Decision:
+    """What comes of the first update that falls due."""
+    name, at = min(to_do(incident, policy).items(), key=lambda one: one[1])
+    by = origin(SYSTEM).but(at=at)
+    return decided(incident, KeepPromise(origin=by, audience=name, due=at), policy=policy)[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ("Nobody can pay, due to the last change", "U3"),
+        ("Bob Tanaka cannot pay", "U2"),
+        ("Nobody reaches node-17", "U5"),
+        ("Nobody can pay since 14:05", "U16"),
+    ],
+)
+def test_a_fact_that_breaks_a_rule_is_kept_and_updates_say_a_fixed_sentence(said, rule):
+    incident, decision = decided(declared("SEV1"), impact(said, "Bob Tanaka"))
+    assert decision.refusal is None and incident.impact == said, "nobody is held up over words"
+    decision = due(incident)
+    assert kinds(decision) == ["UpdateIssued", "FactsWithheld"]
+    issued, told = only(UpdateIssued, decision), only(FactsWithheld, decision)
+    assert (issued.impact, issued.withheld) == (None, ("impact",))
+    assert (told.facts, told.rules, told.to) == (("impact",), (rule,), incident.declared_by)
+
+
+def test_the_commander_is_told_once_of_each_text():
+    incident = decided(declared("SEV1"), impact("Nobody can pay, due to the last change"))[0]
+    times = to_do(incident, POLICY).items()
+    kept = (KeepPromise(origin=origin(SYSTEM).but(at=due), audience=name, due=due) for name, due in times)
+    incident = decided(incident, *kept)[0]
+    assert incident.withheld_told == ("impact",) and "FactsWithheld" not in kinds(due(incident))
+    again = decided(incident, impact("Nobody can pay, caused by the last change"))[0]
+    assert again.withheld_told == () and "FactsWithheld" in kinds(due(again))
+    mended = decided(again, impact("Nobody can pay."))[0]
+    assert only(UpdateIssued, due(mended)).impact == "Nobody can pay."
+
+
+def test_a_name_is_remembered_with_the_fact_since_only_slack_knows_names():
+    naming = decided(declared("SEV1"), impact("Bob cannot pay", "Bob Tanaka"))[0]
+    assert naming.naming == ("impact",) and withheld(naming, "support", POLICY) == ("impact",)
+    unknown = decided(declared("SEV1"), impact("Bob cannot pay"))[0]
+    assert unknown.naming == () and withheld(unknown, "support", POLICY) == ()
+
+
+def test_a_cause_among_the_facts_may_be_said_once_containment_is_left_and_it_is_confirmed():
+    because = "Nobody could pay, due to the last change"
+    early = decided(in_phase(Phase.CONTAINMENT), impact(because))[0]
+    assert withheld(early, "support", POLICY) == ("impact",)
+    late = decided(in_phase(Phase.RECOVERY), impact(because))[0].but(hypotheses=supposed(Status.CONFIRMED).hypotheses)
+    assert withheld(late, "support", POLICY) == ()
+
+
+def test_what_an_audience_never_reads_is_not_withheld_from_it():
+    answered = AnswerQuestion(origin=origin(), question=Need.WORKAROUND, answer="Ask @carol")
+    incident = decided(declared("SEV1"), answered)[0]
+    assert incident.answers and withheld(incident, "support", POLICY) == (), "the built-in sentences say no workaround"

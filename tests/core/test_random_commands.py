@@ -31,7 +31,7 @@ def check_record(journal: Sequence[Event], incident: Incident) -> None:
 def structure(incident: Incident) -> object:
     """What nobody typed: it is the same when all that was typed is redacted."""
     typed = {"title", "impact", "recovery", "no_action", "room", "hypotheses", "containments", "action_items"}
-    typed |= {"answers", "waivers", "proposals", "told"}
+    typed |= {"answers", "waivers", "proposals", "told", "postmortem", "runs"}
     thoughts = [_structure_of(one) for one in incident.hypotheses]
     done = [(one.result, one.at) for one in incident.containments]
     items = [(one.assignee, one.due) for one in incident.action_items]
@@ -42,7 +42,10 @@ def structure(incident: Incident) -> object:
     told = {
         name: one.model_dump(exclude={"facts": {"impact", "size", "workaround"}}) for name, one in incident.told.items()
     }
-    return incident.model_dump(exclude=typed), thoughts, done, items, asked, decisions, told
+    written = incident.postmortem.model_dump(exclude={"sections", "keeps"})
+    sections = [(name, one.version, one.by, one.authors) for name, one in incident.postmortem.sections.items()]
+    runs = [([(visit.step, visit.is_done) for visit in one.visits], one.passed, one.due) for one in incident.runs]
+    return incident.model_dump(exclude=typed), thoughts, done, items, asked, decisions, told, written, sections, runs
 
 
 def _structure_of(one: Hypothesis) -> object:

@@ -147,7 +147,7 @@ def test_a_relapse_is_told_as_what_it_is():
     words = told["executives"].words
     assert words is not None and words.state == "The problem is back"
     assert "Worse than at the last update." in words.lines
-    assert situation(facts(back, POLICY)) is Situation.RETURNED
+    assert situation(facts(back, POLICY, "executives")) is Situation.RETURNED
 
 
 def facts_at(severity: str | None = "SEV2", phase: Phase = Phase.CONTAINMENT, **known: bool) -> Facts:

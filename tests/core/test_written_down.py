@@ -75,12 +75,16 @@ from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.rungs import Step
 from bot.core.severity import SetSeverity, SeverityChanged
+from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.value import REDACTED, canonical
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
+from bot.core.withheld import FactsWithheld
 from tests.core.action_examples import SAID, action_events, action_refusals
 from tests.core.given import ALICE, BOB, at, origin
+from tests.core.postmortem_examples import postmortem_events, postmortem_refusals
 from tests.core.role_examples import role_events, role_refusals
+from tests.core.run_examples import run_events, run_refusals
 from tests.core.tracker_examples import tracker_events, tracker_refusals
 
 NOW: dict[str, Any] = {"at": at(1), "actor": ALICE}
@@ -128,6 +132,7 @@ EXAMPLES: tuple[Event, ...] = (
     PhaseTakesLong(**NOW, phase=Phase.TRIAGE, to=BOB),
     PromptsSnoozed(**NOW, until=at(10)),
     PictureAsked(**NOW),
+    *postmortem_events(at(1), ALICE, TYPED),
     TitleChanged(**NOW, title=TYPED),
     ImpactStated(**NOW, impact=TYPED),
     StartStated(**NOW, started=at(-30), is_estimated=True),
@@ -155,6 +160,7 @@ EXAMPLES: tuple[Event, ...] = (
     MarkWithdrawn(**H1, reply="1.1", side=Side.AGAINST),
     EvidenceWritten(**H1, reply="form-1", side=Side.AGAINST, text=TYPED),
     *tracker_events(at(1), ALICE, BOB, TYPED),
+    *run_events(at(1), ALICE, TYPED),
     NoteAdded(**NOW, text=TYPED),
     MessagePinned(**NOW, ts="1.1", author=BOB, posted=at(0), permalink=None, text=TYPED),
     ActionItemAdded(**NOW, what=TYPED, assignee=BOB, due=date(2026, 12, 1)),
@@ -166,7 +172,9 @@ EXAMPLES: tuple[Event, ...] = (
     UpdateIssued(**{**WORDING, "impact": None, "started": None, "promised": None}, to_channel=False),
     UpdateDrafted(**WORDING, until=at(31), due=at(11)),
     PromiseMoved(**NOW, audience="support", promised=at(5)),
-    UpdateSent(**NOW, audience="support", update=3, made=at(0), due=at(15), outcome=Outcome.LATE, by=BOB),
+    UpdateSent(
+        **NOW, audience="support", update=3, made=at(0), due=at(15), outcome=Outcome.LATE, by=BOB, unreached=(BOB,)
+    ),
     UpdateReminded(
         **WORDING,
         step=Step.ROOM,
@@ -182,6 +190,9 @@ EXAMPLES: tuple[Event, ...] = (
     LateNoted(
         **NOW, audience="customers", due=at(30), last=at(0), taken=3, ladder_of=at(30), to_channel=True, impact=TYPED
     ),
+    FactsWithheld(**NOW, facts=("impact", "size"), audiences=("support",), rules=("U2", "U3"), to=ALICE),
+    PeopleSubscribed(**NOW, people=(BOB,), by_rule=True),
+    PeopleUnsubscribed(**NOW, people=(BOB,)),
     RulesOverridden(**NOW, rules={"customers": ("U2", "U3"), "support": ("U3",)}, because=TYPED),
     RemindersSnoozed(**NOW, audiences=("customers",), until=at(9)),
     CadenceStretched(**NOW, since=at(120), times=2),
@@ -215,6 +226,8 @@ REFUSALS: tuple[Refusal, ...] = (
     *role_refusals(at(0), BOB, "scribe"),
     *tracker_refusals(),
     *action_refusals(BOB),
+    *postmortem_refusals(at(0), BOB),
+    *run_refusals(),
     NothingToRedact(),
     RepeatsIt(),
     TooLate(phase=Phase.RECOVERY, since=at(0), by=BOB),
@@ -297,6 +310,10 @@ def example(effect: type[Effect]) -> Effect:
         "to": BOB,
         "item": 3,
         "tracker": "github",
+        "run": 2,
+        "only": (BOB,),
+        "is_update": False,
+        "key": "T1/INC-1/R2:call:1:1",
     }
     return effect(**{name: fields[name] for name in effect.model_fields})
 
@@ -325,10 +342,12 @@ def test_only_what_opens_the_room_or_speaks_to_others_can_come_true_outside_it()
         "PostUpdate",
         "PostNote",
         "PostFallback",
+        "SendDirect",
         "Whisper",
         "TellTeam",
         "CreateIssue",
         "RewritePosts",
+        "MakeCall",
     }
 
 

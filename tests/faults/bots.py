@@ -110,15 +110,16 @@ class Bot:
 
 @asynccontextmanager
 async def always_a_bot(
-    sandbox: Sandbox, database_url: str, deaths: Iterator[Death | None]
+    sandbox: Sandbox, database_url: str, deaths: Iterator[Death | None], **changes: object
 ) -> AsyncIterator[Callable[[], int]]:
-    """One bot after another: when one is killed the next one starts at once, and dies in turn. Gives how many died so far."""
+    """One bot after another: when one is killed the next one starts at once, and dies in turn. `changes` are settings.
+    Gives how many died so far."""
     died = 0
 
     async def keep() -> None:
         nonlocal died
         for death in deaths:
-            bot = Bot(settings_for(sandbox, database_url), death)
+            bot = Bot(settings_for(sandbox, database_url, **changes), death)
             try:
                 while not bot.is_dead:
                     await asyncio.sleep(0.01)

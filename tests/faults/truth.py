@@ -13,7 +13,15 @@ from bot.slack.posting import METADATA
 from bot.store import tables
 from tests.operating.given import open_by_hand
 
-_SAID = ("Tell", "Mention", "TellThread", "PostUpdate", "PostFallback", "Whisper", "PostPicture")
+_SAID = (
+    "Tell",
+    "Mention",
+    "TellThread",
+    "PostUpdate",
+    "PostFallback",
+    "Whisper",
+    "PostPicture",
+)  # SendDirect is said once to each
 """The kinds of effects that are a message of their own."""
 _PICTURE = re.compile(r"(?:inc|drill)-(\d+)-([0-9a-f-]+)\.png")
 """The name of a picture's file: the number of its incident, and how its effect's id begins."""

@@ -4,7 +4,7 @@ others had written."""
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import yaml
 
@@ -39,6 +39,17 @@ class Sentences(NamedTuple):
         return [sentence for sentence in self.harmless if self.is_found(sentence)]
 
 
+class Scored(Protocol):
+    """Sentences of which it is known how a rule does on them."""
+
+    @property
+    def found(self) -> tuple[str, ...]: ...
+    @property
+    def missed(self) -> list[str]: ...
+    @property
+    def false_alarms(self) -> list[str]: ...
+
+
 class Score(NamedTuple):
     """How well a rule does: of what it found so much was to be found, of what was to be found so much was."""
 
@@ -57,7 +68,7 @@ def _one(rule: str, written: Mapping[str, list[str]]) -> Sentences:
     return Sentences(rule, style, tuple(written.get("names", ())), tuple(written["found"]), tuple(written["harmless"]))
 
 
-def score(of: Sentences) -> Score:
+def score(of: Scored) -> Score:
     """Precision and recall."""
     right, wrong = len(of.found) - len(of.missed), len(of.false_alarms)
     return Score(right / (right + wrong) if right + wrong else 0.0, right / len(of.found))

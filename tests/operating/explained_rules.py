@@ -12,6 +12,7 @@ from bot.explanation.situations import NO_ROLE, Situation
 Rule = Callable[[Situation], str]
 
 LEADER = "the incident commander"
+OPERATIONS = "the operations lead"
 STEERS = (LEADER, "the deputy")
 WRITES = ("the communications lead", *STEERS)
 ONLY = "In INC-1 only these may"
@@ -201,12 +202,31 @@ def changed(now: Situation) -> str:
     return f"Something has changed since {told(now).removesuffix(' were told')}"
 
 
+def in_run(*roles: str) -> Rule:
+    """Only these go on in a playbook; anybody, while nobody has a role."""
+    return lambda now: ALLOWED if not now.has_roles or now.who in roles else "*An example:* this is for the "
+
+
 def putting_off(then: str) -> Rule:
     """At SEV4 nobody hears whose updates a person sends, so that there is no reminder."""
     return lambda now: PUT_OFF if now.severity == "SEV4" else then
 
 
+def reviewing(then: str) -> Rule:
+    """There is a postmortem to work on once Recovery is left."""
+    return lambda now: then if now.phase is Phase.POSTMORTEM else "The postmortem of INC-1 can be written once"
+
+
 RULES: dict[str, Rule] = {
+    "write in the postmortem": reviewing(ALLOWED),
+    "write a section that somebody has changed meanwhile": reviewing("*What helped* was changed"),
+    "write in one that is published": reviewing("The postmortem of INC-1 is *published*"),
+    "tag what contributed": reviewing(ALLOWED),
+    "keep a wording that was found": reviewing(ALLOWED),
+    "ask for a review before it is finished": reviewing("Before its review the postmortem needs:"),
+    "review one that they wrote": reviewing("You wrote it or asked for its review"),
+    "publish one that is reviewed": reviewing(ALLOWED),
+    "publish one with open wordings": reviewing("There are wordings to look at"),
     "go on to the next phase, or close": going_on,
     "close": closing,
     "go on from a phase that is left already": always(STANDS),
@@ -302,10 +322,19 @@ RULES: dict[str, Rule] = {
     "put a reminder off": putting_off(ALLOWED),
     "put it off once more": always(PUT_OFF),
     "put it off when the update is overdue": putting_off("That update is overdue"),
+    "subscribe to updates": always(ALLOWED),
+    "end a subscription": always(NOTHING),
     "let audiences hear less often": stretching(ALLOWED, "Audiences hear as often as usual."),
     "let them hear less often in the first minutes": for_those((LEADER,), always("INC-1 is younger than 60 minutes")),
     "let them hear less often when they do already": stretching(LESS_OFTEN, LESS_OFTEN),
     "let them hear as often as usual again": stretching(ALLOWED, LESS_OFTEN),
+    "start a playbook": always(ALLOWED),
+    "start a playbook that there is not": always("There is no playbook “moon”"),
+    "start a playbook whose file is broken": always("The playbook broken cannot be started"),
+    "say that a step of the operations lead is done": in_run(OPERATIONS),
+    "roll back what a playbook did": in_run(OPERATIONS, LEADER),
+    "hold an undo, as the incident commander may": in_run(LEADER),
+    "call a playbook off": in_run(OPERATIONS, LEADER),
     "redact an entry": redacting(ALLOWED),
     "redact what is not there": redacting("Nothing in the record says that"),
     "redact, and say it again in the reason": redacting("This says what is to be redacted"),

@@ -45,7 +45,7 @@ def heads(record: Record) -> list[str]:
 
 def test_a_bundle_has_the_record_and_what_one_needs_to_read_and_check_it(record):
     files = unpacked(record)
-    assert list(files) == ["README.txt", "journal.jsonl", "state.json", "timeline.md", "verify.py"]
+    assert list(files) == ["README.txt", "journal.jsonl", "state.json", "postmortem.md", "timeline.md", "verify.py"]
     rows = [json.loads(line) for line in files["journal.jsonl"].splitlines()]
     assert [Entry(**row) for row in rows] == record.entries
     assert files["state.json"].decode() == record.incident.canonical() + "\n"

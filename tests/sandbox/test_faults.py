@@ -52,6 +52,15 @@ async def test_a_refused_call_leaves_nothing(client: AsyncWebClient, sandbox: Sa
     assert "never" not in [message["text"] for message in sandbox.messages("#room")]
 
 
+async def test_what_is_arranged_comes_before_what_happens_by_chance(client: AsyncWebClient, sandbox: Sandbox):
+    sandbox.faults.fail("auth.test", times=None, chance=0.999999)
+    sandbox.faults.error("auth.test", "fatal_error")
+    assert (await refusal(client.auth_test()))["error"] == "fatal_error"
+    with pytest.raises(SlackApiError) as caught:
+        await client.auth_test()
+    assert caught.value.response.status_code == 500
+
+
 async def test_an_error_code_can_be_ordered(client: AsyncWebClient, sandbox: Sandbox):
     sandbox.faults.error("auth.test", "fatal_error")
     assert (await refusal(client.auth_test()))["error"] == "fatal_error"

@@ -336,3 +336,16 @@ async def test_files_outlive_the_sandbox(http: aiohttp.ClientSession, tmp_path: 
         headers = {"Authorization": f"Bearer {sandbox.bot_token}"}
         async with http.get(file["url_private"], headers=headers) as answer:
             assert await answer.read() == "\x00é".encode()
+
+
+async def test_a_deleted_file_leaves_a_tombstone_in_its_message(client: AsyncWebClient, sandbox: Sandbox, room: str):
+    answer = await client.files_upload_v2(channel=room, filename="a.txt", content="x", initial_comment="See here")
+    file = answer["file"]["id"]
+    await client.files_delete(file=file)
+    alice = sandbox.person("alice")
+    await alice.joins("#room")
+    seen = await alice.sees("See here", in_="#room")
+    assert seen.raw["files"] == [{"id": file, "mode": "tombstone"}]
+    assert sandbox.workspace.files[file].content is None
+    assert (await refusal(client.files_delete(file=file)))["error"] == "file_deleted"
+    assert (await refusal(client.files_delete(file="F404")))["error"] == "file_not_found"

@@ -83,9 +83,9 @@ async def test_a_missing_button_fails_with_those_that_are_there(client: AsyncWeb
     await alice.joins("#room")
     await client.chat_postMessage(channel=room, text="x", blocks=[actions(button("Yes", "a"), button("No", "b"))])
     with pytest.raises(AssertionError, match=r"alice sees no 'Maybe' in #room\. There is: Yes, No\."):
-        await alice.presses("Maybe", in_="#room")
+        await alice.presses("Maybe", in_="#room", within=0.1)
     with pytest.raises(AssertionError, match="There is: nothing to press"):
-        await sandbox.person("bob").presses("Yes", in_="#general")
+        await sandbox.person("bob").presses("Yes", in_="#general", within=0.1)
 
 
 async def test_what_is_not_seen_fails_with_what_is_read(sandbox: Sandbox):

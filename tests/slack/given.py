@@ -62,14 +62,18 @@ from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
+from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.trial import BoundaryState, Check, Explains, Plan, Prediction
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
+from bot.core.withheld import FactsWithheld
 from bot.sandbox.blocks import validation
 from bot.sandbox.blocks.elements import chosen, initial_values
 from bot.slack.messages.message import Message
 from tests.core.action_examples import SAID, action_events
 from tests.core.given import in_phase
+from tests.core.postmortem_examples import postmortem_events
 from tests.core.role_examples import role_events
+from tests.core.run_examples import going, run_events
 from tests.core.tracker_examples import tracker_events
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -262,6 +266,7 @@ def stuffed(phase: Phase, policy: Policy = LARGE_POLICY) -> Incident:
         hypotheses=_SUPPOSITIONS,
         told={audience.name: told for audience in policy.audiences},
         undrafted_until={audience.name: NOW for audience in policy.audiences if audience.is_drafted},
+        runs=(going(NOW, SOMEBODY),),
         boundaries=tuple(boundary.id for boundary in LARGE_POLICY.boundaries),
         working=tuple(boundary.id for boundary in LARGE_POLICY.boundaries),
         answers=dict.fromkeys(QUESTIONS, NASTY),
@@ -301,6 +306,7 @@ def of_every_kind() -> list[Event]:
         RoomArchived(**here),
         RoleTaken(**here, role=role, user=SOMEBODY, former="U" * 10),
         *role_events(here["at"], SOMEBODY, "U" * 10, role, NASTY),
+        *run_events(here["at"], SOMEBODY, NASTY),
         SeatFoundEmpty(**here, role=COMMANDER),
         SeverityChanged(**here, severity=severity, who=Who.ALL, loss=Loss.EVERYTHING, is_lowered=True, reason=NASTY),
         PhaseTakesLong(**here, phase=Phase.CONTAINMENT, to="U" * 10),
@@ -320,6 +326,7 @@ def of_every_kind() -> list[Event]:
         *_of_hypotheses(here),
         NoteAdded(**here, text=NASTY),
         PictureAsked(**here),
+        *postmortem_events(here["at"], SOMEBODY, NASTY),
         MessagePinned(**here, ts="1795442420.000100", author=SOMEBODY, posted=NOW, permalink=_LINK, text=NASTY),
         ActionItemAdded(**here, what=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1)),
         ActionItemAdded(**here, what=NASTY, done_when=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1), item=1, **SAID),
@@ -383,7 +390,7 @@ def _of_updates(here: dict[str, Any]) -> list[Event]:
         UpdateDrafted(**wording, until=NOW + timedelta(days=1)),
         *_of_promises(here, wording, audience),
         PromiseMoved(**here, audience=audience, promised=NOW),
-        UpdateSent(**here, audience=audience, update=7),
+        UpdateSent(**here, audience=audience, update=7, unreached=("U" * 10,) * 20),
     ]
 
 
@@ -398,6 +405,10 @@ def _of_promises(here: dict[str, Any], wording: dict[str, Any], audience: str) -
             **wording, **told, step=Step.MISSED, to=("U" * 10,) * 2, calls=("@leads",) * 20, is_unchanged=True
         ),
         LateNoted(**here, audience=audience, due=NOW, last=NOW, taken=9, ladder_of=NOW, to_channel=True, impact=NASTY),
+        FactsWithheld(**here, facts=("impact",), audiences=tuple(names), rules=("U2", "U3"), to="U1"),
+        FactsWithheld(**here, facts=("size", "workaround"), audiences=tuple(names), rules=("U5",), to="U1"),
+        PeopleSubscribed(**here, people=("U" * 10,) * 99, by_rule=True),
+        PeopleUnsubscribed(**here, people=("U" * 10,)),
         RulesOverridden(**here, rules=dict.fromkeys(names, ("U2", "U3")), because=NASTY),
         RemindersSnoozed(**here, audiences=tuple(names), until=NOW),
         CadenceStretched(**here, since=NOW, times=10),

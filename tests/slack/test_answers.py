@@ -26,18 +26,22 @@ from bot.core.decision import (
     LoweredTooSoon,
     NotAllowed,
     NotContained,
+    NotFinished,
     NothingToRedact,
     NothingToSettle,
     NotInPolicy,
     NotLongYet,
     NotNext,
     NotPlain,
+    NotThere,
     NotWaivable,
     NotYet,
-    OwnWork,
+    OwnAction,
+    PlaybookBroken,
     PolicyDoesNotFit,
     Refusal,
     RepeatsIt,
+    RunRefused,
     SaysNothing,
     SeatTaken,
     TooLate,
@@ -45,7 +49,9 @@ from bot.core.decision import (
 )
 from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
 from bot.core.needs import Need
+from bot.core.playbooks.acts import Why
 from bot.core.policy import Act, Policy
+from bot.core.review import Section, Stage
 from bot.core.updates import SendUpdate, owed
 from bot.slack.ids import Verb
 from bot.slack.messages import answers
@@ -64,6 +70,7 @@ from tests.core.given import (
     origin,
     policy_with,
 )
+from tests.core.postmortem_examples import postmortem_refusals
 from tests.core.role_examples import role_refusals
 from tests.core.tracker_examples import tracker_refusals
 from tests.slack.given import LARGE_POLICY, LONG_NAMES, NASTY, NOW, PHASES, fits, labels, pings, shown, stuffed
@@ -95,6 +102,15 @@ OF_TESTS = (
     "`Park`.",
 )
 """What is said of `tracker_refusals`, in their order."""
+OF_REVIEWS = (
+    "The postmortem of INC-1 is *published*. To change it, press `Back to draft` first and say why.",
+    "*What helped* was changed by <@UBOB> at <!date^1795442420^{time}|14:00 UTC>, while you had it open. Nothing was overwritten. "
+    "Please look at it again.",
+    "Before its review the postmortem needs:\n○ *What helped* says nothing yet\n○ *Where we got lucky* says nothing yet\n"
+    "○ at least 2 contributing factors must be tagged",
+    "You wrote it or asked for its review, so somebody else reviews it: who was not there sees what is missing.",
+)
+"""What is said of `postmortem_refusals`, in their order."""
 REFUSALS: list[tuple[Refusal, str]] = [
     (
         ActionStands(item=1, state=ActionState.VERIFIED, assignee=BOB),
@@ -108,11 +124,20 @@ REFUSALS: list[tuple[Refusal, str]] = [
         ActionOfAnother(item=1, assignee=BOB),
         "*A1* was proposed to <@UBOB>, and only they can say whether they take it. If you want it, press `I take it`.",
     ),
-    (OwnWork(item=1), "You did *A1* yourself: somebody else looks whether it is done. Nothing was changed."),
+    (OwnAction(item=1), "You did *A1* yourself: somebody else looks whether it is done. Nothing was changed."),
     (
         Unclear(gaps=(Gap.DONE_WHEN,)),
         "Put like this nobody could say when it is done. Please add how anybody can see that it is done, in 15 characters or "
         "more. Nothing was changed.",
+    ),
+    (
+        PlaybookBroken(playbook="torn", wrong="torn.yml:1:1: this is no playbook."),
+        "The playbook torn cannot be started, since its file is broken:\ntorn.yml:1:1: this is no playbook.\nThe others are not "
+        "concerned. Once the file is mended, whoever looks after Lockstep starts it anew.",
+    ),
+    (
+        RunRefused(run=None, title="A <b>", because=Why.OTHER_ROLE, tried="done", names=(COMMANDER, "deputy")),
+        "*A &lt;b&gt;:* this is for the incident commander (<@UALICE>) or the deputy to do. Nothing was changed.",
     ),
     (
         NotLongYet(again=START),
@@ -169,6 +194,20 @@ REFUSALS: list[tuple[Refusal, str]] = [
     ),
     *zip(role_refusals(START, BOB, COMMANDER), OF_ROLES, strict=True),
     *zip(tracker_refusals(), OF_TESTS, strict=True),
+    *zip(postmortem_refusals(START, BOB), OF_REVIEWS, strict=True),
+    (
+        NotThere(stage=Stage.DRAFT, is_writable=False),
+        "The postmortem of INC-1 can be written once Recovery is left. Until then use notes and 📌.",
+    ),
+    (
+        NotThere(stage=Stage.REVIEWED, is_writable=True),
+        "The postmortem of INC-1 is *reviewed* by now; somebody may have been faster than you. `/incident postmortem` shows what "
+        "comes next.",
+    ),
+    (
+        NotFinished(sections=(Section.HELPED,), are_findings=True),
+        "There are wordings to look at in *What helped*. Change each, or press `Keep` and say why it stays.",
+    ),
     (
         TooLate(phase=Phase.CONTAINMENT, since=START, by=BOB),
         "INC-1 has been in *Containment* since <!date^1795442420^{time}|14:00 UTC>, by <@UBOB>. From there an incident walks on "
@@ -266,6 +305,7 @@ class Listed:
     severity: str | None = None
     room_channel: str | None = "C1"
     is_drill: bool = False
+    is_private: bool = False
 
 
 @pytest.mark.parametrize(("refusal", "said"), REFUSALS)

@@ -9,6 +9,7 @@ from bot.core.facts import StateStart
 from bot.core.hypotheses import ParkHypothesis, ProposeHypothesis
 from bot.core.incident import COMMANDER, Failure, Incident, Phase, Seat, Side, Status
 from bot.core.policy import Policy
+from bot.core.review import Postmortem, Stage
 from bot.core.roles import HandOver
 from bot.core.updates import KeepPromise, SendUpdate, owed
 from bot.slack.ids import Action, Drawn
@@ -106,7 +107,7 @@ SECOND_ROW = ["Set severity", "Edit facts", "Roles"]
         (Phase.TRIAGE, ["Advance to Containment", "Send update", "Add hypothesis"]),
         (Phase.CONTAINMENT, ["Advance to Recovery", "Send update", "Add hypothesis"]),
         (Phase.RECOVERY, ["Advance to Postmortem", "Send update", "Add hypothesis"]),
-        (Phase.POSTMORTEM, ["Close incident", "No action needed", "Send update", "Add hypothesis"]),
+        (Phase.POSTMORTEM, ["Close incident", "No action needed", "Send update", "Add hypothesis", "Open postmortem"]),
     ],
 )
 def test_a_card_has_the_buttons_that_serve_now_what_is_needed_most_in_the_first_row(
@@ -289,3 +290,12 @@ def test_the_topic_is_short_plain_text() -> None:
 def test_the_announcement_brings_people_into_the_room_while_it_is_open() -> None:
     assert labels(announcement(declared(), POLICY)) == ["Join the room"]
     assert labels(announcement(closed(), POLICY)) == ["It happened again"]
+
+
+def test_a_gate_that_asks_for_the_postmortem_says_where_that_stands_and_opens_it() -> None:
+    policy = policy_with(gates=[{"need": "published postmortem"}])
+    incident = in_phase(Phase.POSTMORTEM, policy=policy)
+    seen = shown(card(incident, policy))
+    assert "○ that the postmortem is published (_it is a draft; to write: Contributing factors, What helped" in seen
+    published = incident.but(postmortem=Postmortem(stage=Stage.PUBLISHED))
+    assert "✓ that the postmortem is published" in shown(card(published, policy))

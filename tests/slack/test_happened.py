@@ -15,6 +15,7 @@ from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, Event, 
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.factors import Factor
 from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
 from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
@@ -34,24 +35,30 @@ from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
 from bot.core.policy import Loss, Policy, Who
+from bot.core.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionProposed
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
+from bot.core.review import Section, Stage, Strength
 from bot.core.roles import How, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
+from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.vocabulary import EVENTS
+from bot.core.withheld import FactsWithheld
 from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happened
 from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused, timeline
 from bot.slack.text import clock_time
 from tests.core.action_examples import action_events, action_refusals
 from tests.core.given import ALICE, BOB, POLICY, START, declared
+from tests.core.postmortem_examples import postmortem_refusals
 from tests.core.role_examples import role_events
+from tests.core.run_examples import run_events, run_refusals
 from tests.core.tracker_examples import tracker_events, tracker_refusals
 from tests.slack.given import LARGE_POLICY, NASTY, NOW, fits, markup, shown, stuffed
 
@@ -137,6 +144,32 @@ HAPPENED_TO_ACTIONS = (
     "<@UALICE> wanted A1 as an issue in github",
     "<@UALICE> made A1 an issue: <https://github.example/shop/checkout/issues/12|shop/checkout#12>",
 )
+REFUSED_REVIEWS = (
+    "the postmortem was published",
+    "somebody had written it meanwhile",
+    "the postmortem was not finished",
+    "whoever wrote it does not review it",
+)
+"""The same of `postmortem_refusals`."""
+IN_RUNS = (
+    "came to *Do it*, earlier than it is meant for",
+    "approved *Do it*: “x”",
+    "said yes to *Do it*, as the first of two",
+    "did not learn whether the call of *Do it* arrived",
+    "said that the call of *Do it* did not arrive: it was made again",
+    "kept what came of *Do it*, while it was stopped",
+    "decided at *Do it*: *Turn the flag off*, since nobody chose in time: “x”",
+    "stopped it: *Errors are up*, as far as anybody can tell without data",
+    "had no data to tell whether this is so: *Errors are up*",
+    "held the undo: “x”",
+    "let it go on all the same: “x”",
+    "began to undo *do*",
+    "came to the undo of *Do it*",
+    "let the undo go on",
+    "undid *Do it*: “x”",
+    "ended the playbook, which is done: “x”. *It is good.* Not undone: *do*",
+)
+"""What is said of each kind of fact of a run."""
 HAPPENED: list[tuple[Event, str]] = [
     (
         event(IncidentDeclared, team="T1", number=7, title="No <!here>", severity="SEV1", policy="x"),
@@ -251,6 +284,17 @@ HAPPENED: list[tuple[Event, str]] = [
         ),
         "Lockstep told support that their update is late",
     ),
+    (event(PeopleSubscribed, people=("UALICE",)), "<@UALICE> subscribed"),
+    (
+        event(PeopleSubscribed, actor=SYSTEM, people=("UBOB",), by_rule=True),
+        "Lockstep told <@UBOB> of it, who subscribe to such incidents",
+    ),
+    (event(PeopleUnsubscribed, people=("UALICE",)), "<@UALICE> unsubscribed"),
+    (
+        event(FactsWithheld, facts=("impact", "size"), audiences=("support",), rules=("U2", "U3"), to=BOB),
+        "<@UALICE> left the impact and how many are hit as it was typed out of what support read, since it has names of people and "
+        "a cause, and told <@UBOB>",
+    ),
     (
         event(RulesOverridden, rules={"support": ("U3",), "customers": ("U2", "U3")}, because="<It> must"),
         "<@UALICE> sent support, customers a text with names of people and a cause all the same, because “&lt;It&gt; must”",
@@ -307,6 +351,23 @@ HAPPENED: list[tuple[Event, str]] = [
         "<@UALICE> added evidence *against* H1: “Graph”",
     ),
     (event(PictureAsked), "<@UALICE> asked for a picture of the incident"),
+    (
+        event(SectionEdited, section=Section.HELPED, version=2, text="The switch"),
+        "<@UALICE> wrote *What helped* in the postmortem, version 2",
+    ),
+    (
+        event(FactorsTagged, factors=(Factor.DETECTION, Factor.NOISE), strengths=(Strength.TOOL,)),
+        "<@UALICE> tagged what contributed: detection gap, alert noise; what went right: a tool",
+    ),
+    (
+        event(FindingKept, section=Section.HELPED, rule="B4", found="human error", reason="A quotation"),
+        "<@UALICE> kept “human error” in the postmortem (B4), because “A quotation”",
+    ),
+    (event(PostmortemMoved, to=Stage.REVIEWED), "<@UALICE> reviewed the postmortem"),
+    (
+        event(PostmortemMoved, to=Stage.DRAFT, reason="Too long"),
+        "<@UALICE> took the postmortem back to being a draft: “Too long”",
+    ),
     (event(NoteAdded, text="Look\nhere"), "<@UALICE> noted: “Look here”"),
     (
         event(MessagePinned, ts="1.1", author=BOB, posted=NOW, permalink=f"{ROOM}/p11?a=1&b=2", text="Off"),
@@ -350,6 +411,18 @@ HAPPENED: list[tuple[Event, str]] = [
         "<@UALICE> redacted what was typed in 2 entries: “A &lt;password&gt;”",
     ),
 ]
+HAPPENED += [
+    (one, f"<@UALICE> {said}")
+    for one, said in zip(
+        run_events(NOW, ALICE, "x", 1),
+        [
+            "started the playbook *A small playbook* as a step of another, earlier than it is meant for, beside another that "
+            "touches the same part, with “x”",
+            *(f"{said} (*A small playbook*)" for said in IN_RUNS),
+        ],
+        strict=True,
+    )
+]
 REFUSED: list[tuple[Refusal, str]] = [
     *zip(
         action_refusals(BOB),
@@ -361,6 +434,8 @@ REFUSED: list[tuple[Refusal, str]] = [
         ),
         strict=True,
     ),
+    (run_refusals()[0], "the file of torn was broken"),
+    (run_refusals()[1], "it was for somebody else to do (A small playbook)"),
     (decisions.NotNext(phase=Phase.TRIAGE, since=NOW, by=BOB), f"it was in Triage since {clock_time(NOW)}, by <@UBOB>"),
     (
         decisions.Lacks(missing=(Need.COMMANDER, Need.IMPACT)),
@@ -421,6 +496,7 @@ REFUSED: list[tuple[Refusal, str]] = [
     (decisions.CannotSnooze(because="overdue"), "the update was overdue"),
     (decisions.CannotSnooze(because="snoozed"), "it had been put off once already"),
     *zip(tracker_refusals(), REFUSED_TESTS, strict=True),
+    *zip(postmortem_refusals(NOW, BOB), REFUSED_REVIEWS, strict=True),
     (decisions.CannotMerge(into=1, because="itself"), "that was this incident itself"),
     (decisions.CannotMerge(into=3, because="drill"), "one of this and INC-3 was a drill"),
 ]
@@ -441,6 +517,7 @@ TYPED = {
     "if_true",
     "if_false",
     "way_back",
+    "found",
 }
 
 
@@ -514,6 +591,7 @@ NEVER_REFUSED = {
         "Remind",
         "RenewUpdate",
         "ConfirmUpdate",
+        "ReportOnRun",
         "ReportFailure",
         "TryDeliveryAgain",
     ),

@@ -19,16 +19,19 @@ from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Proposal, Side, Status
 from bot.core.load import RestProposed
 from bot.core.needs import Need
+from bot.core.playbooks.model import Input
 from bot.core.policy import Policy
 from bot.core.predictions import PlanTest
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionProposed
 from bot.core.reminders import UpdateReminded
+from bot.core.review import Postmortem, Section, Stage
 from bot.core.roles import RoleOffered, SeatFoundEmpty
 from bot.core.rungs import Step
 from bot.core.updates import UpdateDrafted
 from bot.core.vocabulary import evolve
 from bot.language import Style, check
+from bot.language.blameless import review
 from bot.metrics.asked import Asked
 from bot.slack import words
 from bot.slack.forms.action import ActionForm, DueDateForm, WhyForm
@@ -44,8 +47,10 @@ from bot.slack.forms.mending import marked
 from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
+from bot.slack.forms.postmortem import BackForm, FactorsForm, KeepForm, PostmortemForm, SectionForm
 from bot.slack.forms.redact import RedactForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
+from bot.slack.forms.run import ASKED, ASKED_ABOUT, RunWordForm, StartRunForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.forms.system_map import MapForm
 from bot.slack.forms.times import TimesForm
@@ -94,8 +99,10 @@ from tests.core.given import (
     predicted,
     supposed,
 )
+from tests.core.run_examples import SMALL, going
 from tests.metrics.given import of_one_incident
 from tests.slack.given import NASTY, NOW, PHASES, buttons, menus, of_every_kind
+from tests.slack.run_messages import run_messages
 
 
 def drawn_messages() -> Iterator[Message]:
@@ -127,6 +134,7 @@ def drawn_messages() -> Iterator[Message]:
     yield answers.unknown_command("help me")
     events = [ImpactStated(at=NOW, actor=ALICE, impact=f"x{number} {NASTY}") for number in range(100)]
     yield timeline(declared(), POLICY, events, UTC)
+    yield from run_messages()
     yield figures(Asked(), of_one_incident(), of_one_incident())
 
 
@@ -210,13 +218,25 @@ def forms_of_actions() -> Iterator[dict[str, Any]]:
         yield WhyForm.view(incident, 1, why)
 
 
+def postmortem_forms(incident: Incident) -> Iterator[dict[str, Any]]:
+    """The forms of the postmortem, one with a text as long as it may be."""
+    yield SectionForm.view(incident, POLICY, Section.HELPED, (), text="Word. " * 2000)
+    yield FactorsForm.view(incident)
+    yield KeepForm.view(incident, Drawn.of(incident).but(section=Section.HELPED, rule="B4", text="human error"))
+    yield BackForm.view(incident)
+
+
+NOT_ALONE = (Need.MEASURES, Need.PLAYBOOK)
+"""What only a form about that very incident asks for."""
+
+
 def drawn_forms() -> Iterator[dict[str, Any]]:
     """Every form that can be sent."""
     incident, one = in_phase(Phase.POSTMORTEM), supposed().hypothesis(1)
     yield DeclareForm.view(POLICY)
     yield DeclareForm.view(POLICY, severity="SEV1")
     yield AdvanceForm.view(incident, POLICY, presser=ALICE, at=NOW)
-    yield from (FillInForm.view(incident, POLICY, need, presser=ALICE) for need in ASKS if need is not Need.MEASURES)
+    yield from (FillInForm.view(incident, POLICY, need, presser=ALICE) for need in ASKS if need not in NOT_ALONE)
     yield FactsForm.view(incident, POLICY)
     yield SeverityForm.view(incident)
     yield CorrectionForm.view(incident, ["support"])
@@ -226,6 +246,7 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield UpdatePreview.view(incident, Written("x", ("support",)), [])
     yield UpdatePreview.view(incident, Written("Soon!", ("support",)), [], findings=check("Soon!", Style.EXTERNAL))
     yield NoActionForm.view(incident)
+    yield from postmortem_forms(incident)
     yield RoleForm.view(incident, POLICY)
     yield SuccessorForm.view(incident, Drawn.of(incident).but(role="scribe"))
     yield ObjectionForm.view(incident, Proposal(number=1, text="x", by=ALICE, until=NOW))
@@ -247,6 +268,13 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield MergeForm.view(incident, [("INC-7: x", 7)])
     yield TimesForm.view(incident, UTC)
     yield from forms_of_actions()
+    asking = SMALL.but(
+        inputs=(Input(name="service", asks="Which?"), Input(name="sure", asks="Sure?", type="yes or no"))
+    )
+    yield StartRunForm.view(incident, asking, {})
+    run = going(NOW, ALICE)
+    for action in ASKED_ABOUT:
+        yield RunWordForm.view(incident, Drawn.of(incident).but(run=1, step="do"), action, run, SMALL.steps["do"])
 
 
 def pressable(value: Any) -> set[str]:
@@ -262,7 +290,12 @@ def pressable(value: Any) -> set[str]:
 
 
 def test_every_button_and_menu_has_a_listener_and_every_listener_something_to_press() -> None:
-    pressed = {action for message in drawn_messages() for action in pressable(message.blocks)}
+    incident = in_phase(Phase.POSTMORTEM)
+    reviewed = incident.but(postmortem=Postmortem(stage=Stage.REVIEWED))
+    documents = [PostmortemForm.view(one, POLICY, {}, ALICE) for one in (incident, reviewed)]
+    found = SectionForm.view(incident, POLICY, Section.HELPED, review("It was human error."))
+    drawn = [message.blocks for message in drawn_messages()] + [form["blocks"] for form in (*documents, found)]
+    pressed = {action for blocks in drawn for action in pressable(blocks)}
     pressed |= {action for form in drawn_forms() for action in pressable(form["blocks"])}
     assert pressed == set(BUTTONS) == set(Action)
 
@@ -281,7 +314,10 @@ def test_every_field_is_asked_for_somewhere() -> None:
     waivable = policy_with(gates=[{"need": "size", "can_be_waived": True}])
     forms.append(FillInForm.view(in_phase(Phase.TRIAGE), waivable, Need.SIZE, presser=ALICE))
     asked = {block["block_id"] for form in forms for block in form["blocks"] if block["type"] == "input"}
-    assert asked == set(Field)
+    asked |= {
+        block["block_id"] for form in forms for block in form["blocks"] if "checkboxes" in str(block.get("accessory"))
+    }
+    assert {id for id in asked if not id.startswith(ASKED)} == set(Field)
 
 
 def test_a_form_opened_by_a_button_says_on_its_title_what_the_button_said() -> None:

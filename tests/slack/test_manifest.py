@@ -12,7 +12,7 @@ from bot.slack.manifest import EVENTS, SCOPES, manifest, to_yaml
 
 ROOT = Path(__file__).parent.parent.parent
 CALLERS = [ROOT / "bot/app.py", *(ROOT / "bot/slack").rglob("*.py")]
-FAMILIES = r"(apps|auth|bookmarks|chat|conversations|files|pins|reactions|usergroups|users|views)"
+FAMILIES = r"(apps|auth|bookmarks|canvases|chat|conversations|files|pins|reactions|usergroups|users|views)"
 
 
 def test_the_file_is_what_the_code_prints() -> None:
@@ -55,7 +55,10 @@ def test_it_subscribes_to_events_that_slack_has() -> None:
         "app_home_opened": "",
         "channel_archive": "channels:read",
         "channel_deleted": "channels:read",
+        "group_archive": "groups:read",
+        "group_deleted": "groups:read",
         "message.channels": "channels:history",
+        "message.groups": "groups:history",
         "reaction_added": "reactions:read",
         "reaction_removed": "reactions:read",
     }

@@ -373,12 +373,13 @@ async def test_a_backup_of_any_revision_is_made_without_migrating_and_restored_a
 ):
     await fill(database)
     early = f"sqlite:///{tmp_path / 'early.db'}"
-    fill_tables_of(early, revision, rows_in(database_url))
+    had = fill_tables_of(early, revision, rows_in(database_url))
     await backup(early, target)
     with open_by_hand(early) as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == revision
     assert (await restore(target, elsewhere)).findings == []
-    assert await rows_of(elsewhere) == await rows_of(database_url)
+    there = await rows_of(database_url)
+    assert await rows_of(elsewhere) == {name: rows if name in had else [] for name, rows in there.items()}
 
 
 async def test_an_empty_database_with_later_tables_does_not_take_an_earlier_backup(

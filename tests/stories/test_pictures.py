@@ -1,10 +1,12 @@
 """The picture of an incident in its room: a file that says in words what it shows, posted once."""
 
+from dataclasses import replace
+
 from bot.app import App
 from bot.core.pictures import PictureAsked, Shows
 from bot.sandbox import Person, Sandbox, Seen
 from bot.sandbox.workspace.state import File
-from tests.running import until
+from tests.running import QUICK, running, until
 from tests.stories.steps import asks, declares, everything_is_delivered, journal, proposes, walks_to
 
 
@@ -96,6 +98,17 @@ async def test_a_map_whose_answer_was_lost_is_not_posted_again(sandbox: Sandbox,
     await alice.types("/incident map", in_=room)
     assert len(await the_picture_is_there(sandbox, bot, alice, room)) == 1
     assert not (await bot.service.incident(1, viewer="")).failures
+
+
+async def test_a_map_that_takes_longer_to_draw_than_an_attempt_may_comes_with_the_next(
+    sandbox: Sandbox, sqlite_url: str, alice: Person
+):
+    hurried = replace(QUICK, lease_seconds=0.9)  # of which an attempt has two thirds: no picture is drawn in that time
+    async with running(sandbox, sqlite_url, hurried) as bot:
+        room = await declares(sandbox, alice, "Checkout is failing")
+        await everything_is_delivered(bot, sandbox)
+        await alice.types("/incident map", in_=room)
+        assert len(await the_picture_is_there(sandbox, bot, alice, room)) == 1
 
 
 async def map_answered(person: Person, room: str) -> Seen:

@@ -10,7 +10,7 @@ import pytest
 from bot.app import App
 from bot.core.overrides import RulesOverridden
 from bot.sandbox import Person, Sandbox
-from tests.running import PLAYBOOKS, running
+from tests.running import PLAYBOOKS, pass_time, running
 from tests.stories.steps import (
     advances,
     asks,
@@ -222,3 +222,59 @@ async def test_a_correction_that_names_somebody_is_mended_in_its_form_or_sent_wi
     assert "only our database is slow" in last(carol, EXECUTIVES)
     (overridden,) = await journal(bot, RulesOverridden)
     assert overridden.because == "She speaks for us today"
+
+
+CAUSE = "Some customers cannot pay, due to the last change"
+
+
+async def test_a_fact_that_others_should_not_read_like_this_is_mended_where_it_is_typed(
+    sandbox: Sandbox, bot: App, alice: Person, carol: Person
+):
+    room = await declares(sandbox, alice, "sev1 Checkout is failing")
+    await alice.presses("Edit facts", in_=room)
+    await alice.fills({"Who cannot do what?": "Alice Moreau sees that the DB refuses payments"})
+    assert await alice.submits() == {}
+    form = await alice.gets_form()
+    assert "To mend “Alice Moreau”" in form.text and "To mend “DB”" in form.text and "You can save it" in form.text
+    await alice.presses("Use “database”")
+    form = await alice.gets_form()
+    assert form.values["Who cannot do what?"] == "Alice Moreau sees that the database refuses payments"
+    await alice.fills({"Who cannot do what?": "Some customers cannot pay by card."})
+    await sends(alice)
+    assert (await bot.service.incident(1, viewer="")).impact == "Some customers cannot pay by card."
+
+
+async def test_a_fact_that_somebody_insists_on_is_kept_and_updates_say_a_fixed_sentence(
+    sandbox: Sandbox, bot: App, alice: Person, carol: Person, dave: Person
+):
+    room = await declares(sandbox, alice, "sev1 Checkout is failing")
+    await takes_command(alice, room)
+    await alice.presses("Edit facts", in_=room)
+    await alice.fills({"Who cannot do what?": CAUSE, "What is affected?": ["Checkout"]})
+    assert await alice.submits() == {}
+    assert "To mend “due to”" in (await alice.gets_form()).text
+    await sends(alice)
+    assert (await bot.service.incident(1, viewer="")).impact == CAUSE, "nothing is lost"
+    await pass_time(bot, sandbox, 31)
+    assert "SEV1: A problem affects Checkout." in last(carol, EXECUTIVES)
+    assert "Eine Störung betrifft Checkout." in last(dave, SUPPORT)
+    assert not any("due to" in text for text in (*carol.reads(EXECUTIVES), *dave.reads(SUPPORT)))
+    told = [text for text in alice.reads(room) if "do not say the impact as it was typed" in text]
+    assert len(told) == 1 and told[0].startswith("@alice: updates of INC-1 to") and "since it has a cause" in told[0]
+    await alice.presses("Edit facts", in_=room)
+    assert "To mend “due to”" in (await alice.gets_form()).text, "the form says what to mend"
+    await alice.fills({"Who cannot do what?": "Some customers cannot pay."})
+    await sends(alice)
+    await pass_time(bot, sandbox, 31)
+    assert "SEV1: Some customers cannot pay." in last(carol, EXECUTIVES)
+
+
+async def test_a_fact_typed_in_a_line_is_kept_and_the_answer_says_what_is_wrong_with_it(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await declares(sandbox, alice, "sev1 Checkout is failing")
+    said = await asks(alice, f"/incident impact {CAUSE}", in_=room)
+    assert said.startswith("Recorded:") and "It has a cause, so that updates do not say it like this." in said
+    said = await asks(alice, "/incident answer workaround Ask Alice Moreau to book it", in_=room)
+    assert "It has names of people" in said and "/incident answer workaround says it anew." in said
+    assert "says what is true now" in await asks(alice, "/incident impact Some customers cannot pay.", in_=room)

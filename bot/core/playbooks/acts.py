@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from bot.core.incident import Phase
-from bot.core.playbooks.facts import Fact, Lock
+from bot.core.phases import Phase
+from bot.core.playbooks.facts import Answered, Fact, Lock
 from bot.core.playbooks.judging import Series
 from bot.core.value import Typed, Value
 
@@ -85,6 +85,7 @@ class Report(Act):
     visit: int
     result: Literal["success", "failure", "unknown"]
     note: Typed | None = None
+    answer: Answered | None = None
 
 
 class Readings(Act):
@@ -120,6 +121,7 @@ class UndoReport(Act):
     step: str
     is_done: bool
     note: Typed | None = None
+    answer: Answered | None = None
 
 
 class Hold(ByPerson):

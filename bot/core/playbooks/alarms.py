@@ -21,11 +21,12 @@ from bot.core.playbooks.acts import (
 )
 from bot.core.playbooks.answering import end
 from bot.core.playbooks.criteria import Trigger, queries
-from bot.core.playbooks.entering import begin_undo, enter_undo, go, is_auto_safe, undo_time
+from bot.core.playbooks.entering import begin_undo, enter_undo, go, is_auto_safe, undo_role, undo_time
 from bot.core.playbooks.facts import (
     WORSE,
     AlarmOverridden,
     AlarmRaised,
+    Answered,
     DataMissed,
     Fact,
     RunEnded,
@@ -35,7 +36,6 @@ from bot.core.playbooks.facts import (
     UndoHeld,
     UndoOpened,
 )
-from bot.core.playbooks.flow import role_of
 from bot.core.playbooks.judging import Evidence, Verdict, falls_due, judge, patience
 from bot.core.playbooks.model import APPROVER, Playbook
 from bot.core.playbooks.run import Run, evolve, fold
@@ -84,7 +84,9 @@ def _judged(run: Run, playbook: Playbook, trigger: Trigger, evidence: Evidence) 
     if verdict is Verdict.NO or evidence.at < evidence.since + patience(trigger.when):
         return ()
     if trigger.no_data == "tell":
-        return () if trigger.id in run.missed else (DataMissed(at=evidence.at, criterion=trigger.id),)
+        return (
+            () if trigger.id in run.missed else (DataMissed(at=evidence.at, criterion=trigger.id, says=trigger.says),)
+        )
     return (raised(run, playbook, trigger, evidence.at, verdict),)
 
 
@@ -102,6 +104,8 @@ def raised(run: Run, playbook: Playbook, trigger: Trigger, at: datetime, verdict
         then=trigger.then,
         begins_at=begins,
         until=until,
+        says=trigger.says,
+        role=playbook.rollback_role,
     )
 
 
@@ -116,7 +120,15 @@ def say_worse(run: Run, playbook: Playbook, act: SayWorse) -> Decided:
     verdict = Verdict.YES
     return (
         AlarmRaised(
-            at=act.at, by=by, criterion=WORSE, verdict=verdict, undoes="all", then=None, begins_at=None, until=until
+            at=act.at,
+            by=by,
+            criterion=WORSE,
+            verdict=verdict,
+            undoes="all",
+            then=None,
+            begins_at=None,
+            until=until,
+            role=playbook.rollback_role,
         ),
     )
 
@@ -197,7 +209,7 @@ def override(run: Run, playbook: Playbook, act: Override) -> Decided:
     if visit is None or visit.result is None:
         return (overridden,)
     kept = visit.result
-    return (overridden, *end(evolve(run, overridden), playbook, act, kept.outcome, note=kept.note))
+    return (overridden, *end(evolve(run, overridden), playbook, act, kept.outcome, note=kept.note, answer=kept.answer))
 
 
 def undone(run: Run, playbook: Playbook, act: UndoDone) -> Decided:
@@ -222,18 +234,25 @@ def undo_reported(run: Run, playbook: Playbook, act: UndoReport) -> Facts:
         return ()
     if not isinstance(step, Acting) or step.undo is None or step.undo.call is None:
         return ()
-    return undo_ended(run, playbook, act, is_done=act.is_done, note=act.note)
+    return undo_ended(run, playbook, act, is_done=act.is_done, note=act.note, answer=act.answer)
 
 
 def undo_ended(
-    run: Run, playbook: Playbook, act: Act, *, is_done: bool, by: str | None = None, note: str | None = None
+    run: Run,
+    playbook: Playbook,
+    act: Act,
+    *,
+    is_done: bool,
+    by: str | None = None,
+    note: str | None = None,
+    answer: Answered | None = None,
 ) -> Facts:
     """The undo whose turn it was has ended, and what comes next: the undo of the step before, or, when one could not be undone, no
     other, since they are undone in their order."""
     undoing = run.undoing
     if undoing is None:
         return ()
-    ended = UndoEnded(at=act.at, by=by, step=undoing.steps[0], is_done=is_done, note=note)
+    ended = UndoEnded(at=act.at, by=by, step=undoing.steps[0], is_done=is_done, note=note, answer=answer)
     after = evolve(run, ended)
     if after.undoing:
         return ended, enter_undo(after, playbook, after.undoing.steps[0], act.at)
@@ -242,13 +261,6 @@ def undo_ended(
     if not is_done:
         return ended, RunEnded(at=act.at, end="undo failed", left=undoing.steps)
     return (ended, *_after(after, playbook, undoing.then, act))
-
-
-def undo_role(playbook: Playbook, id: str) -> str:
-    """Who undoes this step."""
-    step = playbook.steps[id]
-    own = step.undo.role if isinstance(step, Acting) and step.undo else None
-    return own or role_of(playbook, step)
 
 
 def _over(run: Run) -> No | None:

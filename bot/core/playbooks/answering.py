@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 
 from bot.core.playbooks.acts import Act, Answer, Decided, Facts, No, OnStep, Report, Settle, Unlock, Why
 from bot.core.playbooks.entering import go, time_of
-from bot.core.playbooks.facts import CalledAgain, FirstYes, LeftUnsure, Lock, LockOpened, Outcome, ResultKept, StepEnded
+from bot.core.playbooks.facts import (
+    Answered,
+    CalledAgain,
+    FirstYes,
+    LeftUnsure,
+    Lock,
+    LockOpened,
+    Outcome,
+    ResultKept,
+    StepEnded,
+)
 from bot.core.playbooks.flow import leads_to, role_of
 from bot.core.playbooks.model import APPROVER, Playbook
 from bot.core.playbooks.run import Run, Visit, evolve
@@ -40,13 +50,22 @@ def end(
     by: str | None = None,
     note: str | None = None,
     option: str | None = None,
+    answer: Answered | None = None,
 ) -> Facts:
     """The step whose turn it is ends like this, and what comes next."""
     visit = run.visits[-1]
-    ended = StepEnded(
-        at=act.at, by=by, step=visit.step, visit=visit.entered.visit, outcome=outcome, note=note, option=option
-    )
     step = playbook.steps[visit.step]
+    ended = StepEnded(
+        at=act.at,
+        by=by,
+        step=visit.step,
+        visit=visit.entered.visit,
+        outcome=outcome,
+        note=note,
+        option=option,
+        chosen=step.options[option].label if option and isinstance(step, Decision) else None,
+        answer=answer,
+    )
     if isinstance(step, Decision):
         to = step.options[option].goes_to if option else None
     else:
@@ -120,8 +139,9 @@ def report(run: Run, playbook: Playbook, act: Report) -> Facts:
         return (LeftUnsure(at=act.at, step=act.step, visit=act.visit),)
     outcome: Outcome = "success" if act.result == "success" else "failure"
     if run.alarm:
-        return (ResultKept(at=act.at, step=act.step, visit=act.visit, outcome=outcome, note=act.note),)
-    return end(run, playbook, act, outcome, note=act.note)
+        kept = ResultKept(at=act.at, step=act.step, visit=act.visit, outcome=outcome, note=act.note, answer=act.answer)
+        return (kept,)
+    return end(run, playbook, act, outcome, note=act.note, answer=act.answer)
 
 
 def _not_now(run: Run, act: OnStep) -> No | None:
@@ -176,7 +196,8 @@ def _confirmed(run: Run, playbook: Playbook, act: Answer, step: Step) -> Decided
     if not step.two_people:
         return _ends_as("success", run, playbook, act)
     if first is None:
-        return (FirstYes(at=act.at, by=act.who.user, step=act.step, visit=act.visit),)
+        then = step.second_role
+        return (FirstYes(at=act.at, by=act.who.user, step=act.step, visit=act.visit, role=then),)
     return No(why=Why.SAME_PERSON) if first == act.who.user else _ends_as("success", run, playbook, act)
 
 

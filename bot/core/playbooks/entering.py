@@ -2,14 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from bot.core.incident import Phase
+from bot.core.phases import Phase
 from bot.core.playbooks.acts import Act, Facts
 from bot.core.playbooks.facts import Lock, RunEnded, StepEnded, StepEntered, UndoBegun, UndoEntered
-from bot.core.playbooks.flow import timeout_of
-from bot.core.playbooks.model import Playbook
+from bot.core.playbooks.flow import role_of, timeout_of
+from bot.core.playbooks.model import ROOM, Playbook
+from bot.core.playbooks.part import filled
 from bot.core.playbooks.run import Run, evolve
-from bot.core.playbooks.steps import Acting, Base, Rollback, Snapshot, Stop
+from bot.core.playbooks.steps import Acting, Base, Confirm, Decision, Manual, Notify, Rollback, Snapshot, Stop
 
+PEOPLES = Manual | Confirm | Decision | Snapshot
+"""The steps that a person does."""
 _MOST = 500
 """No step is come to more often than this, whatever its playbook says: a playbook that was checked never gets there."""
 
@@ -70,7 +73,23 @@ def enter_undo(run: Run, playbook: Playbook, step: str, at: datetime) -> UndoEnt
     """This step's undo's turn. It goes on if a person let the undo begin, or if it may do so by itself and the step had ended
     well: what may be half done is not touched without a person."""
     is_open = run.undoing is not None and (run.undoing.by is not None or is_auto_safe(run, step))
-    return UndoEntered(at=at, step=step, until=at + undo_time(playbook, step), is_open=is_open)
+    done = playbook.steps[step]
+    undo = done.undo if isinstance(done, Acting) else None
+    return UndoEntered(
+        at=at,
+        step=step,
+        until=at + undo_time(playbook, step),
+        is_open=is_open,
+        do=undo.do if undo else "",
+        role=None if undo and undo.call else undo_role(playbook, step),
+    )
+
+
+def undo_role(playbook: Playbook, id: str) -> str:
+    """Who undoes this step."""
+    step = playbook.steps[id]
+    own = step.undo.role if isinstance(step, Acting) and step.undo else None
+    return own or role_of(playbook, step)
 
 
 def is_auto_safe(run: Run, step: str) -> bool:
@@ -107,6 +126,10 @@ def _entered(run: Run, playbook: Playbook, id: str, act: Act) -> StepEntered:
         can_undo=acting is not None and acting.undo is not None,
         auto_safe=acting is not None and acting.auto_safe,
         is_final=acting is not None and acting.point_of_no_return is not None,
+        title=step.title,
+        does=getattr(step, "kind", ""),
+        role=role_of(playbook, step) if isinstance(step, PEOPLES) else None,
+        says=filled(step.message, run.started.inputs) if isinstance(step, Notify) and step.audience == ROOM else None,
     )
 
 

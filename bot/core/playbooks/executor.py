@@ -7,7 +7,7 @@ its bound, each decision of people its end.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.core.incident import Phase
+from bot.core.phases import Phase
 from bot.core.playbooks import alarms, answering
 from bot.core.playbooks.acts import (
     Act,
@@ -60,6 +60,8 @@ def start(playbook: Playbook, act: Start) -> Decided:
         inputs=inputs,
         is_early=is_early(earliest, act.phase),
         beside=act.beside,
+        title=playbook.title,
+        gates={id: step.gates.value for id, step in playbook.steps.items() if step.gates},
     )
     return (started, *go(Run(started=started), playbook, playbook.start, act))
 
@@ -146,7 +148,7 @@ def _call_off(run: Run, playbook: Playbook, act: CallOff) -> Decided:
         return No(why=Why.OTHER_ROLE, names=(APPROVER, playbook.rollback_role))
     if not act.why:
         return No(why=Why.NEEDS_WORDS)
-    return (RunEnded(at=act.at, by=act.who.user, end="called off", reason=act.why, left=run.undoable),)
+    return (RunEnded(at=act.at, by=act.who.user, end="called off", why=act.why, left=run.undoable),)
 
 
 _DECIDE: Mapping[type[Act], Callable[..., Decided]] = {

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from bot.core.incident import Phase
+from bot.core.phases import Phase
 from bot.core.playbooks.model import Playbook
 from bot.core.value import Value
 

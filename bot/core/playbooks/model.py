@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.core.incident import COMMANDER, Phase
+from bot.core.phases import COMMANDER, Phase
 from bot.core.playbooks.criteria import misfit
 from bot.core.playbooks.part import INPUT, VERSION, Id, Line, Minutes, Name, Part, Title
 from bot.core.playbooks.steps import Step, Triggers

@@ -39,6 +39,7 @@ class Visit(Value):
     opened_at: AwareDatetime | None = None
     until: AwareDatetime | None = None
     first_yes: str | None = None
+    second_role: str | None = None
     is_unsure: bool = False
     attempt: int = 1
     result: ResultKept | None = None
@@ -71,6 +72,8 @@ class Undoing(Value):
     by: str | None
     until: AwareDatetime | None = None
     is_open: bool = False
+    do: str = ""
+    role: str | None = None
 
 
 class Run(Value):
@@ -84,6 +87,8 @@ class Run(Value):
     overridden: frozenset[str] = frozenset()
     missed: frozenset[str] = frozenset()
     ended: RunEnded | None = None
+    due: AwareDatetime | None = None
+    """When time by itself changes something next."""
 
     @property
     def current(self) -> Visit | None:
@@ -138,7 +143,7 @@ def _visited(visit: Visit, fact: OfStep) -> Visit:
         at = None if locks else fact.at
         return visit.but(locks=locks, opened_by=by, opened_at=at, until=fact.until or visit.until)
     if isinstance(fact, FirstYes):
-        return visit.but(first_yes=fact.by)
+        return visit.but(first_yes=fact.by, second_role=fact.role)
     if isinstance(fact, LeftUnsure):
         return visit.but(is_unsure=True)
     if isinstance(fact, CalledAgain):
@@ -165,7 +170,7 @@ def _altered(run: Run, fact: Fact) -> Run:
         undoing = Undoing(steps=fact.steps, then=fact.then, step=fact.step, by=fact.by) if fact.steps else None
         return run.but(undoing=undoing, alarm=None, is_held=False)
     if isinstance(fact, UndoEntered) and run.undoing:
-        return run.but(undoing=run.undoing.but(until=fact.until, is_open=fact.is_open))
+        return run.but(undoing=run.undoing.but(until=fact.until, is_open=fact.is_open, do=fact.do, role=fact.role))
     if isinstance(fact, UndoOpened) and run.undoing:
         return run.but(undoing=run.undoing.but(until=fact.until, is_open=True, by=fact.by))
     return run.but(ended=fact, alarm=None, undoing=None) if isinstance(fact, RunEnded) else run
@@ -185,5 +190,14 @@ def _undone(run: Run, fact: UndoEnded) -> Run:
     undoing = run.undoing
     if undoing:
         left = undoing.steps[1:] if fact.is_done else ()
-        undoing = undoing.but(steps=left, until=None, is_open=False) if left else None
+        undoing = undoing.but(steps=left, until=None, is_open=False, do="", role=None) if left else None
     return run.but(visits=visits, undoing=undoing)
+
+
+def unsettled(run: Run, phase: str) -> tuple[str, ...]:
+    """The steps that must be done, or skipped, before this phase is left, and are not. None once the run is over: what ended
+    without them is said in its end, and holds nobody up."""
+    if run.ended:
+        return ()
+    settled = {visit.step for visit in run.visits if visit.ended and visit.ended.outcome in ("success", "skipped")}
+    return tuple(id for id, gated in run.started.gates.items() if gated == phase and id not in settled)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.core.incident import Phase
+from bot.core.phases import Phase
 from bot.core.playbooks.calls import HttpCall
 from bot.core.playbooks.criteria import Measure, Trigger
 from bot.core.playbooks.part import Id, Line, Minutes, Name, Part, Text, Title

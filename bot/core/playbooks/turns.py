@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import AwareDatetime
 
-from bot.core.incident import Phase
-from bot.core.playbooks.alarms import armed, undo_role
+from bot.core.playbooks.alarms import armed
 from bot.core.playbooks.answering import asked
 from bot.core.playbooks.calls import HttpCall, in_address
 from bot.core.playbooks.criteria import Absence, Criterion, Sampled, leaves, queries
+from bot.core.playbooks.entering import undo_role
 from bot.core.playbooks.facts import Lock
 from bot.core.playbooks.flow import role_of
 from bot.core.playbooks.model import APPROVER, Playbook
@@ -147,12 +147,22 @@ def wishes(run: Run, playbook: Playbook) -> tuple[Wish, ...]:
     return (*own, *_for_criteria(run, playbook))
 
 
+def call_key(run: Run, visit: Visit) -> str:
+    """What the call of a step goes under: another each time that people let it be made again."""
+    return f"{run.started.run}:{visit.step}:{visit.entered.visit}:{visit.attempt}"
+
+
+def undo_key(run: Run, step: str) -> str:
+    """What the call goes under that undoes this step."""
+    return f"{run.started.run}:{step}:{run.times(step)}:undo"
+
+
 def _undo_call(run: Run, playbook: Playbook) -> tuple[Wish, ...]:
     undoing = run.undoing
     step = playbook.steps[undoing.steps[0]] if undoing else None
     if undoing is None or not undoing.is_open or not isinstance(step, Acting) or not step.undo or not step.undo.call:
         return ()
-    key = f"{run.started.run}:{undoing.steps[0]}:{run.times(undoing.steps[0])}:undo"
+    key = undo_key(run, undoing.steps[0])
     return (Call(key=key, known_by=key, call=_call(step.undo.call, run), is_undo=True),)
 
 
@@ -160,7 +170,7 @@ def _for_step(run: Run, playbook: Playbook, visit: Visit) -> tuple[Wish, ...]:
     step, key = playbook.steps[visit.step], f"{run.started.run}:{visit.step}:{visit.entered.visit}"
     inputs = run.started.inputs
     if isinstance(step, Http) and not visit.is_unsure:
-        return (Call(key=f"{key}:{visit.attempt}", known_by=key, call=_call(step.call, run)),)
+        return (Call(key=call_key(run, visit), known_by=key, call=_call(step.call, run)),)
     if isinstance(step, Notify):
         return (Tell(key=key, audience=step.audience, message=filled(step.message, inputs)),)
     if isinstance(step, SubPlaybook):
@@ -213,12 +223,3 @@ def _call(call: HttpCall, run: Run) -> HttpCall:
     url = filled(call.url, {name: in_address(value) for name, value in inputs.items()})
     body = filled(call.body, {name: call.in_body(value) for name, value in inputs.items()}) if call.body else None
     return call.but(url=url, headers=headers, body=body)
-
-
-def unsettled(run: Run, playbook: Playbook, phase: Phase) -> tuple[str, ...]:
-    """The steps that must be done, or skipped, before this phase is left, and are not. None once the run is over: what ended
-    without them is said in its end, and holds nobody up."""
-    if run.ended:
-        return ()
-    settled = {visit.step for visit in run.visits if visit.ended and visit.ended.outcome in ("success", "skipped")}
-    return tuple(id for id, step in playbook.steps.items() if step.gates is phase and id not in settled)

@@ -27,6 +27,7 @@ from bot.core.playbooks.acts import (
     Unlock,
 )
 from bot.core.playbooks.criteria import Measure, Sign
+from bot.core.playbooks.entering import undo_role
 from bot.core.playbooks.executor import decide, next_due, start
 from bot.core.playbooks.facts import Fact, RunEnded
 from bot.core.playbooks.flow import role_of
@@ -167,7 +168,7 @@ class _Walker:
             return self._pass(run)
         if isinstance(step, Acting) and step.undo and step.undo.call:
             return self._do(run, UndoReport(at=at, step=id, is_done=how == "done"))
-        who = self._holder(alarms.undo_role(playbook, id))
+        who = self._holder(undo_role(playbook, id))
         return self._do(run, UndoDone(at=at, who=who, step=id, is_done=how == "done"))
 
     def _step(self, run: Run, visit: Visit, at: datetime) -> Facts:

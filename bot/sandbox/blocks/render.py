@@ -22,7 +22,11 @@ def message_text(message: Json, reader: Reader) -> str:
     """A message: its blocks if it has any, else its text; then the names of its files."""
     blocks = message.get("blocks")
     said = blocks_text(blocks, reader) if blocks else mrkdwn_text(message.get("text", ""), reader)
-    return "\n".join(line for line in (said, *(f"(file: {file['name']})" for file in message.get("files", ()))) if line)
+    return "\n".join(
+        line
+        for line in (said, *(f"(file: {file.get('name', 'deleted')})" for file in message.get("files", ())))
+        if line
+    )
 
 
 def blocks_text(blocks: list[Json], reader: Reader, values: Json | None = None) -> str:

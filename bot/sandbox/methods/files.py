@@ -11,7 +11,7 @@ from bot.sandbox.limits import most
 from bot.sandbox.methods.call import Call, Method, Tier
 from bot.sandbox.workspace.file_objects import canvas_json, file_json, sharing_json
 from bot.sandbox.workspace.file_types import SNIPPETS
-from bot.sandbox.workspace.files import announce_upload, complete, may_read, share
+from bot.sandbox.workspace.files import announce_upload, complete, delete, may_read, share
 from bot.sandbox.workspace.pictures import check_message
 from bot.sandbox.workspace.posting import Author, Content
 from bot.sandbox.workspace.state import Channel, File
@@ -160,9 +160,24 @@ def info(call: Call) -> Json:
         return _described(canvas_json(call.workspace, canvas))
     if file is None or file.ticket:
         raise SlackError("file_not_found")
+    if file.deleted:
+        raise SlackError("file_deleted")
     if not may_read(call.workspace, file, call.bot.id):
         raise SlackError("not_visible")
     return _described(_shown(call, file))
+
+
+def remove(call: Call) -> Json:
+    """Delete a file of the bot's. SlackError file_not_found, file_deleted, cant_delete_file for another's [from memory]."""
+    file = call.workspace.files.get(call.args.text("file"))
+    if file is None or file.ticket:
+        raise SlackError("file_not_found")
+    if file.deleted:
+        raise SlackError("file_deleted")
+    if file.user != call.bot.id:
+        raise SlackError("cant_delete_file")
+    delete(call.workspace, file)
+    return {}
 
 
 def _described(file: Json) -> Json:
@@ -186,6 +201,13 @@ METHODS = {
         tier=Tier.T4,
         errors="access_denied channel_not_found channels_limit_exceeded file_not_found invalid_blocks invalid_channel"
         " not_in_channel posting_to_channel_denied",
+    ),
+    "files.delete": Method(
+        run=remove,
+        scopes=_WRITE,
+        required=("file",),
+        tier=Tier.T3,
+        errors="cant_delete_file file_deleted file_not_found",
     ),
     "files.info": Method(
         run=info,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -82,15 +83,21 @@ class Person:
         return await self._interactions.say(self.user, self._channel(in_), text, thread_ts=thread_ts)
 
     async def presses(
-        self, button: str, *, in_: str | Channel | None = None, on: Seen | None = None, confirm: bool = True
+        self,
+        button: str,
+        *,
+        in_: str | Channel | None = None,
+        on: Seen | None = None,
+        confirm: bool = True,
+        within: float = 5.0,
     ) -> None:
         """Press the button with this label: in the open form, on the Home tab ("home"), on this message, or on the newest
-        that has it. If it asks, `confirm` it or decline.
+        that has it, for which one waits. If it asks, `confirm` it or decline.
 
         AssertionError, listing the labels that are there, when there is none, and for declining where nothing is asked;
         NotAcknowledged when the app did not take it.
         """
-        await self._acts(button, button, in_, PRESSED, on, confirm=confirm)
+        await self._acts(button, button, in_, PRESSED, on, confirm=confirm, within=within)
 
     async def chooses(self, menu: str, option: Any, *, in_: str | Channel | None = None, confirm: bool = True) -> None:
         """Choose in the menu, picker or set of checkboxes known by its placeholder, its text or its input label. If it
@@ -107,6 +114,7 @@ class Person:
         on: Seen | None = None,
         *,
         confirm: bool,
+        within: float = 5.0,
     ) -> None:
         """Find an element and use it, unless its question is declined."""
         form = self.home if in_ == "home" else self.form if in_ is None and on is None else None
@@ -118,7 +126,10 @@ class Person:
                 self.user, form.view.id, placed.block_id, placed.action_id, choice_in(self._workspace, placed, option)
             )
             return
-        channel, message, placed = self._on_a_message(wanted, on.channel if on else in_, kinds, on)
+        where = on.channel if on else in_
+        with suppress(TimeoutError):
+            await self._workspace.changes.until(lambda: self._is_there(wanted, where, kinds, on), within=within)
+        channel, message, placed = self._on_a_message(wanted, where, kinds, on)
         if _declined(placed, confirm):
             return
         choice = choice_in(self._workspace, placed, option)
@@ -146,6 +157,14 @@ class Person:
             await shortcuts.use_anywhere(self._platform, self.user, offered[name])
         else:
             await shortcuts.use_on_message(self._platform, self.user, on.channel, on.ts, offered[name])
+
+    def _is_there(self, wanted: str, in_: str | Channel | None, kinds: frozenset[str] | None, on: Seen | None) -> bool:
+        """Whether this person sees an element so labelled."""
+        try:
+            self._on_a_message(wanted, in_, kinds, on)
+        except AssertionError:
+            return False
+        return True
 
     def _on_a_message(
         self, wanted: str, in_: str | Channel | None, kinds: frozenset[str] | None, on: Seen | None

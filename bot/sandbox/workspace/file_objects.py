@@ -15,7 +15,9 @@ from bot.sandbox.workspace.workspace import Workspace
 
 
 def file_json(workspace: Workspace, file: File) -> Json:
-    """A file as it appears inside a message: without where it is shared."""
+    """A file as it appears inside a message: without where it is shared. Of a deleted one only a tombstone [from memory]."""
+    if file.deleted:
+        return {"id": file.id, "mode": "tombstone"}
     kind = file.snippet_type or filetype(file.name)
     described = {
         "id": file.id,

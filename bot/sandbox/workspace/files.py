@@ -57,6 +57,14 @@ def complete(workspace: Workspace, file: File, title: str) -> None:
     workspace.changed()
 
 
+def delete(workspace: Workspace, file: File) -> None:
+    """Take the file and its bytes away, and tell of it. The messages that hold it stay, with a tombstone."""
+    file.deleted, file.content, file.name, file.title, file.alt_txt = True, None, "", "", ""
+    for channel, _ in shared_in(workspace, file):
+        workspace.announce({"type": "file_deleted", "file_id": file.id, "channel_ids": [channel.id]}, channel)
+    workspace.changed()
+
+
 def share(
     workspace: Workspace,
     channel: Channel,

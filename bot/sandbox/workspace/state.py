@@ -187,7 +187,7 @@ class UserGroup:
 class File:
     """A file of `size` bytes. `ticket` is the secret of its upload address while the app has not completed the upload;
     `content` is None until the bytes came. `readers` may read it wherever it is shared; `shares` are the channel and ts
-    of each message it was put into, whether or not that still stands.
+    of each message it was put into, whether or not that still stands. `deleted`: only a tombstone of it is shown.
     """
 
     id: str
@@ -200,6 +200,7 @@ class File:
     content: bytes | None = None
     snippet_type: str = ""
     alt_txt: str = ""
+    deleted: bool = False
     readers: list[str] = field(default_factory=list)
     shares: list[tuple[str, str]] = field(default_factory=list)
 

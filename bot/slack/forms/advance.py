@@ -10,7 +10,7 @@ from bot.core.decision import Command, Origin
 from bot.core.gates import missing, waivable
 from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident
-from bot.core.needs import WAITS, Need
+from bot.core.needs import WAITED_FOR, Need
 from bot.core.onward import within_reach
 from bot.core.permissions import barred
 from bot.core.policy import Act, Policy
@@ -65,7 +65,7 @@ class AdvanceForm:
         now = standing(incident, at, policy)
         lacking = missing(now, policy)
         without = tuple(need for need in without if need in lacking)
-        can_ask = [need for need in lacking if need in ASKS and need not in without]
+        can_ask = [need for need in lacking if need in ASKS and need not in without and _can_ask(need, now, policy)]
         if lacking and not can_ask and not without:
             return notice(words.step(now.phase), [section(gates.waits(now, policy))])
         asker = Asker(now, policy, presser)
@@ -79,7 +79,7 @@ class AdvanceForm:
         is_last = not rest and not (without and Field.WAIVER not in fields_of(fields))
         step = words.step(now.phase)
         drawn = Drawn.of(now).but(asked=asked, without=without, goal=goal, measure=_measure(now, asked))
-        submit = step if is_last and not set(WAITS) & set(lacking) else NEXT
+        submit = step if is_last and not WAITED_FOR & set(lacking) else NEXT
         return form(Form.ADVANCE, step, submit, [*(section(text) for text in said if text), *fields], drawn)
 
     @staticmethod
@@ -105,6 +105,11 @@ def _step(sent: Sent, origin: Origin, first: tuple[Command, ...]) -> AdvancePhas
     if to is None:
         return CloseIncident(origin=origin, first=first)
     return AdvancePhase(origin=origin, leaving=leaving, to=to, first=first)
+
+
+def _can_ask(need: Need, incident: Incident, policy: Policy) -> bool:
+    """Whether a form can do anything about this: what a playbook asks for can only be let go."""
+    return need is not Need.PLAYBOOK or need in waivable(incident, policy)
 
 
 def _may_waive(asker: Asker) -> tuple[Need, ...]:

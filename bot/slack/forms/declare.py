@@ -14,6 +14,8 @@ from bot.slack.forms.severity import answers, questions
 from bot.slack.ids import Field, Form
 from bot.slack.text import escape
 
+_PRIVATE = inputs.tick(Field.PRIVATE, "Who may know of it?", "Only those in its room (private)", "private")
+
 
 class DeclareForm:
     """What is wrong, and what is known already."""
@@ -31,6 +33,7 @@ class DeclareForm:
             ),
             *([context(typed)] if typed else []),
             *questions(optional=True),
+            *([_PRIVATE] if policy.may_be_private else []),
         ]
         view = form(Form.DECLARE, words.DECLARE, "Declare", blocks)
         return view | {"private_metadata": severity} if severity else view
@@ -45,4 +48,5 @@ class DeclareForm:
         if isinstance(given, FieldErrors):
             return given
         severity = policy.assess(*given) if given else view.get("private_metadata") or None
-        return DeclareIncident(origin=origin, title=title, severity=severity)
+        is_private = bool(sent.choices(Field.PRIVATE))
+        return DeclareIncident(origin=origin, title=title, severity=severity, is_private=is_private)

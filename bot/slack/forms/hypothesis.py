@@ -17,7 +17,7 @@ from bot.slack.forms.modal import FieldErrors, Sent, View, form
 from bot.slack.ids import Drawn, Field, Form
 from bot.slack.text import quoted
 
-STATEMENT_LIMIT = 500
+STATEMENT_LIMIT = 140
 _SIDES = (("It speaks for it", Side.FOR.value), ("It speaks against it", Side.AGAINST.value))
 
 

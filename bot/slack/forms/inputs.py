@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.core.policy import Policy
-from bot.slack.blocks import Block, Element
+from bot.slack.blocks import Block, Element, section
 from bot.slack.forms.modal import RENEWED
 from bot.slack.ids import Field
 from bot.slack.text import one_line, plain_text, sentence_case, shorten
@@ -18,6 +18,9 @@ _OPTION_LIMIT = 75
 _PLACEHOLDER_LIMIT = 150
 OPTIONS_LIMIT = 100
 """Options that one field offers at most."""
+
+TICKED = (Field.PRIVATE,)
+"""Fields whose ticks Slack tells of before the form is sent."""
 
 MOST_AUDIENCES = 20
 """Of an update that a person sends: their names must fit into what the preview carries."""
@@ -134,12 +137,29 @@ def several(
     return _input(field, label, element, hint=hint, optional=True)
 
 
+def tags(
+    field: Field, label: str, options: Sequence[tuple[str, str]], *, initial: Sequence[str] = (), hint: str = ""
+) -> Block:
+    """A field for any number of these options, each a label and its value; `initial` are the values chosen already."""
+    shown = [_option(name, value) for name, value in options]
+    chosen = [option for option in shown if option["value"] in initial]
+    element: Element = {"type": "multi_static_select", "options": shown}
+    return _input(field, label, element | ({"initial_options": chosen} if chosen else {}), hint=hint, optional=True)
+
+
 def ticks(field: Field, label: str, options: Sequence[tuple[str, str]], *, initial: Sequence[str] = ()) -> Block:
     """Boxes to tick, each a label and its value; `initial` are the values of those that are ticked already."""
     shown = [_option(name, value) for name, value in options]
     chosen = [option for option in shown if option["value"] in initial]
     element: Element = {"type": "checkboxes", "options": shown}
     return _input(field, label, element | ({"initial_options": chosen} if chosen else {}), optional=True)
+
+
+def tick(field: Field, text: str, label: str, value: str) -> Block:
+    """A box to tick beside a line of text, escaped: for what nobody needs to read to go on. What is ticked is sent with the form,
+    as of any other field; Slack tells of each tick besides, which is acknowledged (`TICKED`)."""
+    element: Element = {"type": "checkboxes", "action_id": field.value, "options": [_option(label, value)]}
+    return section(text) | {"block_id": field.value, "accessory": element}
 
 
 def _option(label: str, value: str, description: str = "") -> Option:

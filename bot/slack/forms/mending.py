@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.language import Finding, errors
-from bot.slack.blocks import Block
+from bot.slack.blocks import Block, context
 from bot.slack.forms import inputs
 from bot.slack.forms.modal import RENEWED, Sent, View
 from bot.slack.ids import Action, Drawn, Field
-from bot.slack.messages.plain import WHY, is_remark, remarks
+from bot.slack.messages.plain import REMARK, WHY, is_remark, remarks
 
 _KEPT = ("type", "callback_id", "title", "submit", "close", "private_metadata")
 """What a view may be drawn with again, besides its blocks; the rest is Slack's."""
@@ -36,6 +36,13 @@ def marked(view: Mapping[str, Any], found: Found, drawn: Drawn, *, asks_why: boo
         shown.append(why())
     kept = {name: view[name] for name in _KEPT if view.get(name)}
     return kept | {"blocks": shown, "private_metadata": drawn.write()}
+
+
+def noted(view: View, sentence: str) -> View:
+    """The same with a line before its first remark: escaped mrkdwn."""
+    place = next((number for number, block in enumerate(view["blocks"]) if is_remark(block)), len(view["blocks"]))
+    line = context(sentence) | {"block_id": f"{REMARK}-note"}
+    return view | {"blocks": [*view["blocks"][:place], line, *view["blocks"][place:]]}
 
 
 def why() -> Block:

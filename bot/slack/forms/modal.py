@@ -76,10 +76,11 @@ class Sent:
         """Whether the form asked for this."""
         return self.id(field) in self._values
 
-    def id(self, field: Field) -> str:
-        """The block id that the field has in this form: its name, with a mark behind it once its content was put there."""
+    def id(self, field: str) -> str:
+        """The block id that the field of this name has in this form: its name, with a mark behind it once its content was put
+        there."""
         ids = (str(block.get("block_id", "")) for block in self._blocks)
-        return next((one for one in ids if one.partition(RENEWED)[0] == field.value), field.value)
+        return next((one for one in ids if one.partition(RENEWED)[0] == field), str(field))
 
     def is_empty(self, field: Field) -> bool:
         """Whether nothing was filled in there."""
@@ -110,6 +111,16 @@ class Sent:
         """The day chosen."""
         chosen = self._state(field).get("selected_date")
         return date.fromisoformat(chosen) if chosen else None
+
+    def named(self, prefix: str) -> dict[str, str]:
+        """What was filled in in the fields whose ids begin like this, by the rest of their ids."""
+        found = {}
+        for id, elements in self._values.items():
+            if id.startswith(prefix):
+                state = elements.get(id, {})
+                answer = state.get("value") or (state.get("selected_option") or {}).get("value") or ""
+                found[id.removeprefix(prefix)] = answer.strip()
+        return {name: answer for name, answer in found.items() if answer}
 
     def drawn_choices(self, field: Field) -> tuple[str, ...]:
         """The values of the options that were chosen when the form was drawn."""

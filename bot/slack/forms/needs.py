@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.core.actions import AddActionItem
 from bot.core.containment import RecordContainment, SettleMeasure
 from bot.core.decision import Command, Origin
-from bot.core.facts import MarkBoundaries, StateImpact, VerifyRecovery
+from bot.core.facts import CorrectFacts, MarkBoundaries, StateImpact, VerifyRecovery
 from bot.core.gates import WaiveNeeds
 from bot.core.incident import ContainmentResult, Incident
 from bot.core.needs import Need
@@ -23,6 +23,8 @@ from bot.slack.forms import inputs
 from bot.slack.forms.modal import Sent
 from bot.slack.forms.severity import CHOOSE, questions
 from bot.slack.ids import Field
+from bot.slack.messages.gates import waits_for_playbooks
+from bot.slack.messages.postmortem import opens, stands
 from bot.slack.text import quoted, sentence_case
 
 LOST = "lost or exposed"
@@ -96,7 +98,11 @@ def fields_of(blocks: Iterable[Block]) -> list[Field]:
 def blocks_of(need: Need, asker: Asker, *, optional: bool = False) -> list[Block]:
     """What is asked for this need; `optional`: it can be left empty, and then somebody must say why."""
     blocks = ASKS[need].blocks(asker)
-    return [block | {"optional": True} for block in blocks] if optional else blocks
+    return [_optional(block) for block in blocks] if optional else blocks
+
+
+def _optional(block: Block) -> Block:
+    return block | {"optional": True} if block["type"] == "input" else block
 
 
 def left_empty(sent: Sent, asked: Iterable[Need]) -> tuple[Need, ...]:
@@ -217,6 +223,15 @@ def _measure_needed(sent: Sent) -> Sequence[Field]:
     return (Field.MEASURE, *more)
 
 
+def _playbook_blocks(asker: Asker) -> list[Block]:
+    """What runs still have to do here. It cannot be filled in, only let go."""
+    return [section(f"{waits_for_playbooks(asker.incident)} To go on without it, please say why.")]
+
+
+def _not_filled_in(sent: Sent, origin: Origin) -> Command:
+    raise LookupError("what a playbook asks for is done in its run, not in a form")
+
+
 def _action_item(sent: Sent, origin: Origin, what: str, about: Need | None = None) -> Command:
     assigned = {"assignee": sent.user(Field.ASSIGNEE), "due": sent.day(Field.DUE)}
     return AddActionItem.model_validate({"origin": origin, "what": what, "about": about, **assigned})
@@ -307,6 +322,14 @@ ASKS: dict[Need, Ask] = {
         hint="Write `nothing` if so.",
     ),
     Need.MEASURES: Ask(blocks=_measure_blocks, read=_measure, needed=_measure_needed),
+    Need.POSTMORTEM: Ask(
+        blocks=lambda asker: [
+            section(f"The postmortem is not published: {stands(asker.incident, asker.policy)}.", opens(asker.incident))
+        ],
+        read=lambda sent, origin: CorrectFacts(origin=origin, facts=()),
+        needed=_always(),
+    ),
+    Need.PLAYBOOK: Ask(blocks=_playbook_blocks, read=_not_filled_in, needed=_always()),
     Need.ACTION_ITEM: Ask(
         blocks=lambda asker: [
             inputs.text(

@@ -13,8 +13,9 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.service import Service
+from bot.slack.forms.inputs import TICKED
 from bot.slack.forms.modal import notice
-from bot.slack.ids import COMMAND, Field
+from bot.slack.ids import COMMAND
 from bot.slack.listeners.act import Act, Background, Body, Workspace
 from bot.slack.listeners.buttons import BUTTONS, Press
 from bot.slack.listeners.commands import incident
@@ -46,6 +47,8 @@ def register(app: AsyncApp, service: Service, workspace: Workspace) -> Backgroun
     app.command(COMMAND)(typed)
     for action, press in BUTTONS.items():
         app.action(action.value)(pressed(press))
+    for field in TICKED:
+        app.action(field.value)(ignored)
     for form, submit in FORMS.items():
         app.view(form.value)(sent(submit))
     for kind, happen in EVENTS.items():
@@ -89,7 +92,7 @@ def sent(submit: Submit) -> Callable[..., Awaitable[None]]:
     async def listener(ack: AsyncAck, act: Act) -> None:
         reaction = await submit(act)
         if "errors" in reaction:
-            reaction["errors"] = {act.sent.id(Field(name)): said for name, said in reaction["errors"].items()}
+            reaction["errors"] = {act.sent.id(name): said for name, said in reaction["errors"].items()}
         if act.is_of_drill and "view" in reaction and banner() not in reaction["view"]["blocks"]:
             reaction["view"]["blocks"].insert(0, banner())
         await (ack(reaction) if reaction else ack())
@@ -108,6 +111,6 @@ def happened(happen: Happen) -> Callable[..., Awaitable[None]]:
 
 
 async def ignored(ack: AsyncAck) -> None:
-    """An event that nobody here listens to, in case the app is subscribed to more than its manifest asks for: acknowledged,
-    or Slack would send it again and again."""
+    """A tick in a form that is still open, or an event that nobody here listens to, in case the app is subscribed to more than its
+    manifest asks for: acknowledged, or Slack would show a fault or send it again and again."""
     await ack()

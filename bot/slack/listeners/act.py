@@ -15,8 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.decision import Origin
 from bot.core.duties import is_strict, leads
+from bot.core.errors import UnknownIncident
 from bot.core.incident import Incident
 from bot.core.policy import Policy
+from bot.core.privacy import sees
 from bot.service import Service
 from bot.slack.directory import Directory
 from bot.slack.forms.modal import Sent
@@ -117,6 +119,15 @@ class Act:
     async def incident(self, number: int) -> Incident:
         """The incident as it stands, if this person may see it. Raises UnknownIncident."""
         return await self.service.incident(number, viewer=self.person)
+
+    async def looked_up(self, number: int) -> Incident:
+        """The incident of a number that somebody typed. A private one is as good as none outside of its room, but for its insiders.
+        Raises UnknownIncident."""
+        found = await self.incident(number)
+        is_here = found.room is not None and found.room.channel == self.body.get("channel_id")
+        if not is_here and not sees(found, self.person):
+            raise UnknownIncident(number)
+        return found
 
 
 def incident_number(text: str) -> int | None:

@@ -15,15 +15,27 @@ from bot.core.updates import are_waiting
 from bot.slack.failures import error_code
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm
-from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.modal import View
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.severity import SeverityForm
 from bot.slack.ids import Action
 from bot.slack.insisting import insist
-from bot.slack.listeners import actions, deciding, declaring, ends, gates, hypotheses, metrics, promises, roles, trials
+from bot.slack.listeners import (
+    actions,
+    deciding,
+    declaring,
+    ends,
+    gates,
+    hypotheses,
+    metrics,
+    postmortem,
+    promises,
+    roles,
+    runs,
+    trials,
+)
 from bot.slack.listeners.act import Act
-from bot.slack.listeners.mending import mend
+from bot.slack.listeners.mending import facts_form, mend
 from bot.slack.listeners.writing import draft_form, use_plain, writing_form
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message
@@ -78,8 +90,8 @@ async def set_severity(act: Act, now: Incident, policy: Policy) -> Answer:
 
 
 async def edit_facts(act: Act, now: Incident, policy: Policy) -> Answer:
-    """`Edit facts`: the form with what is known."""
-    return FactsForm.view(now, policy)
+    """`Edit facts`: the form with what is known, and what of it others should not read like this."""
+    return await facts_form(act, now, policy)
 
 
 async def no_action(act: Act, now: Incident, policy: Policy) -> Answer:
@@ -112,7 +124,12 @@ async def declare_another(act: Act) -> Answer:
     """`Declare another`: the same words and severity as the incident named, declared once more."""
     earlier = await act.incident(act.pressed.number)
     command = DeclareIncident(
-        origin=act.origin(), title=earlier.title, severity=earlier.severity, is_drill=earlier.is_drill, again=True
+        origin=act.origin(),
+        title=earlier.title,
+        severity=earlier.severity,
+        is_drill=earlier.is_drill,
+        is_private=earlier.is_private,
+        again=True,
     )
     return await declaring.declare(act, command)
 
@@ -231,6 +248,13 @@ BUTTONS: dict[Action, Press] = {
     Action.CREATE_ISSUE: actions.create_issue,
     Action.TURN_ACTIONS: actions.turn_page,
     Action.ACTIONS_BEFORE: actions.turn_page,
+    Action.POSTMORTEM: postmortem.open_document,
+    Action.EDIT_SECTION: postmortem.edit_section,
+    Action.TAG_FACTORS: postmortem.tag_factors,
+    Action.KEEP_WORDING: postmortem.keep_wording,
+    Action.MOVE_POSTMORTEM: postmortem.move,
+    Action.BACK_TO_DRAFT: postmortem.back_to_draft,
+    **runs.PRESSED,
     Action.USE_PLAIN: use_plain,
     Action.MEND: mend,
 }

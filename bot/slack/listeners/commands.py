@@ -22,9 +22,12 @@ from bot.slack.listeners import (
     gates,
     hypotheses,
     metrics,
+    postmortem,
     promises,
     redacting,
     roles,
+    runs,
+    subscribing,
     trials,
 )
 from bot.slack.listeners.act import Act, incident_number
@@ -160,7 +163,7 @@ async def _meant(act: Act, rest: str) -> Incident | None:
     if not rest:
         return await _in_this_room(act)
     number = incident_number(rest)
-    return None if number is None else await act.incident(number)
+    return None if number is None else await act.looked_up(number)
 
 
 async def _ask_which(act: Act, verb: Verb) -> Answer:
@@ -182,6 +185,9 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.UPDATE: in_room(update),
     Verb.CORRECT: in_room(promises.correct),
     Verb.SLOWER: in_room(promises.slower),
+    Verb.SUBSCRIBE: subscribing.subscribe,
+    Verb.UNSUBSCRIBE: subscribing.unsubscribe,
+    Verb.SUBSCRIPTIONS: subscribing.subscriptions,
     Verb.IMPACT: in_room(facts.impact),
     Verb.TITLE: in_room(facts.title),
     Verb.STARTED: in_room(facts.started),
@@ -201,6 +207,8 @@ VERBS: dict[str, Callable[[Act, str], Awaitable[Answer]]] = {
     Verb.ACTIONS: actions.actions,
     Verb.METRICS: metrics.metrics,
     Verb.PICTURE: in_room(metrics.picture),
+    Verb.POSTMORTEM: in_room(postmortem.postmortem),
+    Verb.PLAYBOOK: in_room(runs.playbook),
     Verb.HELP: show_help,
 }
 """Every verb and what carries it out, given what stands after it."""

@@ -30,6 +30,7 @@ async def merge(act: Act, rest: str, found: Incident, policy: Policy) -> Answer:
     number = incident_number(rest)
     if number is None:
         return answers.which_goes_on(await act.service.open_incidents(viewer=act.person))
+    await act.looked_up(number)
     outcome = await act.service.handle(MergeIncident(origin=act.origin(found.number), into=number))
     now = await act.incident(found.number)
     return refused(outcome.refusal, now, policy) if outcome.refusal else answers.merged(now)
@@ -74,7 +75,7 @@ async def _merge_form(act: Act, now: Incident) -> Answer:
     others = [
         (f"INC-{one.number}: {shorten(one.title, 60)}", one.number)
         for one in reversed(listed)
-        if one.number != now.number and one.is_drill is now.is_drill
+        if one.number != now.number and one.is_drill is now.is_drill and one.is_private is now.is_private
     ]
     if not can_be_merged(now) or not others:
         return answers.nothing_to_merge_into(now)

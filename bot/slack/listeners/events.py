@@ -145,5 +145,7 @@ EVENTS: dict[str, Happen] = {
     "reaction_removed": reaction_removed,
     "channel_archive": room_gone,
     "channel_deleted": room_gone,
+    "group_archive": room_gone,
+    "group_deleted": room_gone,
 }
 """Every event that is listened to, by its type."""

@@ -9,10 +9,12 @@ from bot.core.policy import Policy
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.modal import View
 from bot.slack.forms.times import TimesForm
-from bot.slack.ids import Verb
+from bot.slack.ids import COMMAND, Verb
 from bot.slack.listeners.act import Act
+from bot.slack.listeners.mending import facts_form
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message
+from bot.slack.messages.plain import kept
 from bot.slack.messages.refusals import refused
 from bot.slack.text import quoted
 from bot.slack.times import read_estimate, read_past_time
@@ -21,9 +23,11 @@ from bot.slack.times import read_estimate, read_past_time
 async def impact(act: Act, rest: str, found: Incident, policy: Policy) -> Message | View:
     """`/incident impact who cannot do what`; without words the form with the facts."""
     if not rest:
-        return FactsForm.view(found, policy)
-    command = StateImpact(origin=act.origin(found.number), impact=rest)
-    return await _settle(act, command, policy, answers.fact_kept(f"the impact is {quoted(rest)}"))
+        return await facts_form(act, found, policy)
+    names = await act.names(found)
+    wrong = kept(await act.service.fact_findings(found, rest, names), f"`{COMMAND} {Verb.IMPACT}` says it anew.")
+    command = StateImpact(origin=act.origin(found.number), impact=rest, names=names)
+    return await _settle(act, command, policy, answers.fact_kept(f"the impact is {quoted(rest)}", wrong))
 
 
 async def title(act: Act, rest: str, found: Incident, policy: Policy) -> Message | View:

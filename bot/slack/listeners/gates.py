@@ -6,15 +6,18 @@ from bot.core.containment import RecordContainment, ReportReturn
 from bot.core.gates import missing
 from bot.core.incident import ContainmentResult, Incident, Phase
 from bot.core.needs import Need
+from bot.core.plain import ASKED
 from bot.core.policy import Policy
 from bot.core.questions import QUESTIONS, AnswerQuestion
 from bot.slack import words
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.fill_in import FillInForm
 from bot.slack.forms.modal import View
+from bot.slack.ids import COMMAND, Verb
 from bot.slack.listeners.act import Act
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message
+from bot.slack.messages.plain import kept
 from bot.slack.messages.refusals import refused
 from bot.slack.text import quoted
 from bot.slack.times import read_past_time
@@ -77,10 +80,14 @@ async def answer(act: Act, rest: str, found: Incident, policy: Policy) -> Answer
         return answers.which_question()
     if not said.strip():
         return FillInForm.view(found, policy, need, presser=act.person)
-    outcome = await act.service.handle(AnswerQuestion(origin=act.origin(found.number), question=need, answer=said))
+    names = await act.names(found) if need in ASKED else ()
+    wrong = await act.service.fact_findings(found, said, names) if need in ASKED else ()
+    command = AnswerQuestion(origin=act.origin(found.number), question=need, answer=said, names=names)
+    outcome = await act.service.handle(command)
     if outcome.refusal:
         return refused(outcome.refusal, await act.incident(found.number), policy)
-    return answers.fact_kept(f"{words.ANSWERED[need]}: {quoted(said)}")
+    again = kept(wrong, f"`{COMMAND} {Verb.ANSWER} {name}` says it anew.")
+    return answers.fact_kept(f"{words.ANSWERED[need]}: {quoted(said)}", again)
 
 
 async def fill_in(act: Act, now: Incident, policy: Policy) -> Answer:

@@ -23,15 +23,16 @@ from bot.slack.forms.modal import FieldErrors, View, notice
 from bot.slack.forms.no_action import NoActionForm
 from bot.slack.forms.objection import ObjectionForm
 from bot.slack.forms.role import RoleForm, SuccessorForm
+from bot.slack.forms.run import RunWordForm
 from bot.slack.forms.severity import GIVE_WHY, SeverityForm
 from bot.slack.forms.system_map import MapForm
 from bot.slack.forms.times import TimesForm
 from bot.slack.forms.trial import HandTestForm, NoResultForm, StartForm
 from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
-from bot.slack.listeners import actions, declaring, redacting, trials
+from bot.slack.listeners import actions, declaring, postmortem, redacting, runs, trials
 from bot.slack.listeners.act import Act
-from bot.slack.listeners.mending import found_in, read
+from bot.slack.listeners.mending import asks_once, found_in, read, with_names
 from bot.slack.listeners.reply import TITLE
 from bot.slack.listeners.roles import is_claim, said
 from bot.slack.listeners.writing import composed, draft_form, preview_form
@@ -115,6 +116,21 @@ async def _settled(act: Act, command: Command) -> Reaction:
     return say_instead(line) if line else CLOSE
 
 
+def states_facts(parse: Parse) -> Submit:
+    """A form that states facts and closes when they are not refused: what others should not read like this is marked once."""
+
+    async def submit(act: Act) -> Reaction:
+        command = parse(act.body["view"], act.origin(act.sent.drawn.number))
+        if isinstance(command, FieldErrors):
+            return point_out(command)
+        if view := await asks_once(act):
+            return update(view)
+        refusal = (await act.service.handle(with_names(command, await act.names(await _now(act))))).refusal
+        return await _explain(act, refusal) if refusal else CLOSE
+
+    return submit
+
+
 async def state_times(act: Act) -> Reaction:
     """The form that says when it was: its times are those of whoever sends it."""
     zone = await act.zone()
@@ -130,9 +146,12 @@ async def advance(act: Act) -> Reaction:
     filled = AdvanceForm.parse(act.body["view"], act.origin(drawn.number))
     if isinstance(filled, FieldErrors):
         return point_out(filled)
+    if view := await asks_once(act):
+        return update(view)
     before = await _now(act)
     policy = await act.service.policy_of(before)
-    refusal = (await act.service.handle(onward(before, filled.step, policy))).refusal
+    command = with_names(onward(before, filled.step, policy), await act.names(before))
+    refusal = (await act.service.handle(command)).refusal
     now = await _now(act)
     if refusal and not (isinstance(refusal, SeatTaken) and now.phase is drawn.phase):
         return await _explain(act, refusal)
@@ -170,7 +189,7 @@ async def fill_in(act: Act) -> Reaction:
     """The form that fills in one thing that is missing."""
     if bot_as := _bot_in_a_seat(act):
         return point_out(bot_as)
-    return await settles(FillInForm.parse)(act)
+    return await states_facts(FillInForm.parse)(act)
 
 
 async def write_update(act: Act) -> Reaction:
@@ -320,6 +339,16 @@ async def move_due_date(act: Act) -> Reaction:
     return await _explain(act, refusal) if refusal else CLOSE
 
 
+def goes_on(react: Callable[[Act], Awaitable[View | FieldErrors]]) -> Submit:
+    """A form in whose place another one is shown, unless a field is wrong."""
+
+    async def submit(act: Act) -> Reaction:
+        done = await react(act)
+        return point_out(done) if isinstance(done, FieldErrors) else update(done)
+
+    return submit
+
+
 def point_out(wrong: FieldErrors) -> Reaction:
     """Say at each field what is wrong with it."""
     return {"response_action": "errors", "errors": wrong.errors}
@@ -345,12 +374,20 @@ async def _explain(act: Act, refusal: Refusal) -> Reaction:
     return say_instead(refused(refusal, now, await act.service.policy_of(now)))
 
 
+async def start_run(act: Act) -> Reaction:
+    """The form with what a playbook asks before it starts."""
+    came = await runs.submit_start(act)
+    if isinstance(came, FieldErrors):
+        return point_out(came)
+    return await _explain(act, came) if came else CLOSE
+
+
 FORMS: dict[Form, Submit] = {
     Form.DECLARE: declare,
     Form.ADVANCE: advance,
     Form.FILL_IN: fill_in,
     Form.SEVERITY: set_severity,
-    Form.FACTS: settles(FactsForm.parse),
+    Form.FACTS: states_facts(FactsForm.parse),
     Form.UPDATE: write_update,
     Form.UPDATE_PREVIEW: send_update,
     Form.NO_ACTION: settles(NoActionForm.parse),
@@ -373,6 +410,12 @@ FORMS: dict[Form, Submit] = {
     Form.CANCEL: settles(CancelForm.parse),
     Form.MERGE: settles(MergeForm.parse),
     Form.TIMES: state_times,
+    Form.SECTION: goes_on(postmortem.section_sent),
+    Form.FACTORS: goes_on(postmortem.factors_sent),
+    Form.KEEP: goes_on(postmortem.keep_sent),
+    Form.BACK_TO_DRAFT: goes_on(postmortem.back_sent),
+    Form.START_RUN: start_run,
+    Form.RUN_WORD: settles(RunWordForm.parse),
     Form.CORRECTION: correct_update,
     Form.ACTION: save_action,
     Form.DECLINE_ACTION: of_action(WhyForm.decline),

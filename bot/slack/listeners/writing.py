@@ -53,7 +53,9 @@ async def preview_form(
     shown: dict[str, tuple[list[str], list[Block]]] = {}
     for event in await service.preview(incident, written.text, written.audiences):
         audience, message = policy.audience(event.audience), updates.update(event)
-        name = f"*{escape(event.audience)}*" + (f" in {escape(audience.channel)}" if audience else "")
+        name = f"*{escape(event.audience)}*" + (
+            f" in {escape(audience.channel)}" if audience and audience.channel else ""
+        )
         shown.setdefault(message.text, ([], message.blocks))[0].append(name)
     readings = [(" and ".join(names), blocks) for names, blocks in shown.values()]
     return UpdatePreview.view(incident, written, readings, remark=remark, findings=found)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.core.action_checks import LEAST, Gap
-from bot.core.decision import ActionOfAnother, ActionStands, OwnWork, Unclear
+from bot.core.decision import ActionOfAnother, ActionStands, OwnAction, Unclear
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.value import Value
@@ -31,7 +31,7 @@ def _of_another(refusal: ActionOfAnother, incident: Incident, policy: Policy) ->
     return f"{whose} If you want it, press `{words.TAKE_ACTION}`."
 
 
-def _own_work(refusal: OwnWork, incident: Incident, policy: Policy) -> str:
+def _own_work(refusal: OwnAction, incident: Incident, policy: Policy) -> str:
     return f"You did *A{refusal.item}* yourself: somebody else looks whether it is done. {_UNTOUCHED}"
 
 
@@ -43,7 +43,7 @@ def _unclear(refusal: Unclear, incident: Incident, policy: Policy) -> str:
 SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     ActionStands: _stands,
     ActionOfAnother: _of_another,
-    OwnWork: _own_work,
+    OwnAction: _own_work,
     Unclear: _unclear,
 }
 """What the person is told."""
@@ -51,7 +51,7 @@ SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
 REASONS: dict[type[Value], Callable[[Any], str]] = {
     ActionStands: lambda refusal: f"A{refusal.item} was {refusal.state.value} by then",
     ActionOfAnother: lambda refusal: f"A{refusal.item} was proposed to somebody else",
-    OwnWork: lambda refusal: f"A{refusal.item} was their own work",
+    OwnAction: lambda refusal: f"A{refusal.item} was their own work",
     Unclear: lambda refusal: "nobody could have said when it was done",
 }
 """The same for the record, to follow "Refused:"."""

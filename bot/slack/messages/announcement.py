@@ -45,5 +45,6 @@ def topic(incident: Incident, policy: Policy) -> str:
     """The room's topic: plain text, since Slack formats nothing there, at most 250 code points. The title gives way first."""
     severity = incident.severity or f"severity not set, treated as {policy.unset_counts_as}"
     drill = f"{DRILL} · " if incident.is_drill else ""
-    start = inert(f"{drill}{severity} · {words.standing(incident)} ·")
+    private = "Private · " if incident.is_private else ""
+    start = inert(f"{drill}{private}{severity} · {words.standing(incident)} ·")
     return f"{start} {shorten(inert(incident.title), _TOPIC_LIMIT - len(start) - 1)}"

@@ -35,21 +35,24 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.LIST: ("", "shows the open incidents"),
     Verb.STATUS: ("[INC-7]", "shows where an incident stands"),
     Verb.TIMELINE: ("[INC-7]", "shows what happened, step by step"),
-    Verb.COMMANDER: ("", "makes you incident commander; if somebody is, asks whether they are still there"),
+    Verb.COMMANDER: ("", "makes you incident commander, or asks whoever is whether they are there"),
     Verb.TAKE_COMMAND: ("why", "takes command at once, in an emergency"),
     Verb.ROLE: ("[commander @bob]", "hands or offers a role to somebody; alone it shows who has which"),
     Verb.ADVANCE: ("[recovery]", "moves on to the next phase, or as far as you say"),
     Verb.CONTAINED: ("[14:05] what was done", "says what stopped the harm; with ~14:05 since about then"),
     Verb.SEVERITY: (
         "[severity [why]]",
-        "sets the severity, with a reason when it is lower; alone it asks two questions",
+        "sets it, with a reason when it is lower; alone it asks two questions",
     ),
     Verb.UPDATE: ("[text]", "writes an update to stakeholders"),
     Verb.CORRECT: ("", "sends a correction of what was told last"),
     Verb.SLOWER: ("[off]", "lets audiences hear less often, once an incident lasts"),
+    Verb.SUBSCRIBE: ("[INC-7, sev1 or checkout]", "tells you in direct messages what stakeholders read"),
+    Verb.UNSUBSCRIBE: ("[the same]", "ends that"),
+    Verb.SUBSCRIPTIONS: ("", "shows what you are told"),
     Verb.ANSWER: (
         "data none lost",
-        "answers source, size, workaround, changes, data or backlog, or corrects the answer",
+        "answers or corrects source, size, workaround, changes, data or backlog",
     ),
     Verb.IMPACT: ("who cannot do what", "corrects the impact"),
     Verb.TITLE: ("what is wrong", "corrects the title"),
@@ -57,19 +60,21 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.DETECTED: ("[about] 14:05", "says when it was noticed, if not when it was declared"),
     Verb.HYPOTHESIS: ("what may be wrong", "proposes a hypothesis; without words it opens a form"),
     Verb.HYPOTHESES: ("[INC-7]", "shows the hypotheses, what to test first at the top"),
-    Verb.MAP: ("[INC-7]", "shows which parts of the system are affected, and which work; in its room as a picture too"),
+    Verb.PLAYBOOK: ("[name]", "shows playbooks that fit, or starts one"),
+    Verb.MAP: ("[INC-7]", "shows which parts are affected, also as a picture"),
     Verb.DECIDE: ("what is decided", "asks the room for objections; without one it stands"),
     Verb.PARK: ("text", "puts a debate off until the postmortem"),
-    Verb.NOTE: ("text", "puts a line on the timeline; :pushpin: on a message does so too"),
+    Verb.NOTE: ("text", "puts a line on the timeline; so does :pushpin: on a message"),
     Verb.CANCEL: ("", "ends what was no incident"),
     Verb.MERGE: ("[INC-7]", "ends this incident, which goes on as the other one"),
     Verb.SPLIT: ("what is wrong", "declares a second incident with what is known of this one"),
     Verb.DRILL: ("[severity] what is wrong", "declares an incident that is none, to practise"),
-    Verb.REDACT: ("[INC-7]", "takes a password or a name that was typed out of the record"),
-    Verb.POLICY: ("adopt", "brings the corrected policy file to this incident"),
+    Verb.REDACT: ("[INC-7]", "takes what was typed out of the record"),
+    Verb.POLICY: ("adopt", "brings in the corrected policy"),
     Verb.ACTIONS: ("[mine|team|overdue|all]", "shows action items, with their buttons"),
     Verb.METRICS: ("[90d] [severity] [boundary]", "shows figures of many incidents"),
     Verb.PICTURE: ("", "shows the incident as a picture in the room"),
+    Verb.POSTMORTEM: ("", "opens the postmortem"),
     Verb.HELP: ("", "shows this"),
 }
 """What may stand after each verb, and what the verb does."""
@@ -135,6 +140,10 @@ class Listed(Protocol):
     @property
     def is_drill(self) -> bool:
         """Whether it is a drill."""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is private."""
 
 
 def declared(number: int) -> Message:
@@ -220,9 +229,9 @@ def severity_set(incident: Incident) -> Message:
     return say(f"The severity of {incident.name} is {escape(incident.severity or 'not set')}.")
 
 
-def fact_kept(what: str) -> Message:
-    """A fact was corrected. `what` is escaped mrkdwn."""
-    return say(f"Recorded: {ended(what)} The next update says what is true now.")
+def fact_kept(what: str, wrong: str = "") -> Message:
+    """A fact was corrected. `what` is escaped mrkdwn, and so is `wrong`: why others do not read it like this."""
+    return say(f"Recorded: {ended(what)}{wrong or ' The next update says what is true now.'}")
 
 
 def renamed(incident: Incident, title: str) -> Message:
@@ -422,5 +431,5 @@ def _line(one: Listed) -> str:
     room = channel_link(one.room_channel) if one.room_channel else "room being opened"
     severity = escape_within(one.severity or "severity not set", 60)
     title = escape_within(one_line(one.title), 150)
-    drill = f"{DRILL} · " if one.is_drill else ""
+    drill = f"{DRILL} · " if one.is_drill else "private · " if one.is_private else ""
     return f"• *INC-{one.number}* {drill}{title} · {str(one.phase).title()} · {severity} · {room}"

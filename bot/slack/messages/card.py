@@ -11,13 +11,14 @@ from bot.core.ends import can_be_cancelled, can_be_merged
 from bot.core.gates import meets, missing
 from bot.core.incident import COMMANDER, End, Incident, Phase, Status
 from bot.core.ladder import is_overdue
-from bot.core.needs import Need
+from bot.core.needs import WAITED_FOR, Need
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Block, Element, actions, button, context, fields, header, overflow, paragraphs, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.gates import gate
 from bot.slack.messages.message import Message
+from bot.slack.messages.postmortem import opens
 from bot.slack.text import day_and_time, escape, escape_within, one_line, quoted
 
 _SHOWN_AUDIENCES = 12
@@ -206,7 +207,9 @@ def next_steps(incident: Incident, policy: Policy) -> list[Block]:
     if not incident.is_open:
         return actions([*again(incident), *follow_up(incident)])
     drawn = Drawn.of(incident).write()
-    can_go_on = incident.commander is not None and missing(incident, policy) != (Need.HOLD,)
+    can_go_on = (incident.commander is not None and not {*missing(incident, policy)} <= WAITED_FOR) or not missing(
+        incident, policy
+    )
     row = [
         button(words.step(incident.phase), Action.ADVANCE, drawn, primary=can_go_on),
         button(words.SEND_UPDATE, Action.SEND_UPDATE, drawn),
@@ -216,6 +219,8 @@ def next_steps(incident: Incident, policy: Policy) -> list[Block]:
         row.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
     if incident.phase is Phase.POSTMORTEM and not meets(incident, Need.ACTION_ITEM):
         row.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
+    if incident.phase is Phase.POSTMORTEM:
+        row.append(opens(incident))
     if incident.contained_at and incident.phase in (Phase.CONTAINMENT, Phase.RECOVERY):
         row.append(button(words.IMPACT_BACK, Action.IMPACT_BACK, drawn, danger=True))
     return actions(row)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from bot.core.containment import hold_due
-from bot.core.gates import guards, meets, missing, passes, waiver
+from bot.core.gates import guards, meets, missing, passes, unsettled_steps, waiver
 from bot.core.incident import Incident
-from bot.core.needs import WAITS, Need
+from bot.core.needs import WAITED_FOR, Need
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Block, Element, button, paragraphs, section
 from bot.slack.ids import Action, Drawn
+from bot.slack.messages.postmortem import opens, stands
 from bot.slack.text import clock_time, day_and_time, escape_within, one_line, quoted
 
 _MOST_BUTTONS = 3
@@ -22,7 +23,7 @@ def gate(incident: Incident, policy: Policy) -> list[Block]:
     if not incident.is_open:
         return []
     lacking = missing(incident, policy)
-    to_do = [need for need in lacking if need is not Need.HOLD][:_MOST_BUTTONS]
+    to_do = [need for need in lacking if need not in WAITED_FOR][:_MOST_BUTTONS]
     others = [guard for guard in guards(incident, policy) if guard.need not in to_do]
     before = words.before_what(incident.phase)
     heading = f"*Before {before} we must know:*{'' if lacking else ' nothing more'}"
@@ -44,8 +45,10 @@ def fills_in(incident: Incident, need: Need) -> Element:
     drawn = Drawn.of(incident)
     if need is Need.COMMANDER:
         return button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn.write(), primary=True)
-    if need in WAITS:
+    if need in (Need.ACCEPTED, Need.CHECKED):
         return button(words.SHOW_ACTIONS, Action.SHOW_ACTIONS, drawn.write())
+    if need is Need.POSTMORTEM:
+        return opens(incident)
     return button(words.FILL_IN, Action.FILL_IN, drawn.but(need=need).write())
 
 
@@ -57,6 +60,10 @@ def _line(incident: Incident, policy: Policy, need: Need, *, is_met: bool) -> st
     if is_met and let_go:
         reason = escape_within(one_line(let_go.reason), 100)
         return f"– {words.KNOWN[need]} (_{words.person(let_go.by)} goes on without: {reason}_)"
+    if need is Need.POSTMORTEM:
+        return f"○ {words.KNOWN[need]} (_{stands(incident, policy)}_)"
+    if need is Need.PLAYBOOK:
+        return f"○ {words.KNOWN[need]} (_see its message_)"
     return f"○ {words.KNOWN[need]} (_{until(incident, policy) if need is Need.HOLD else 'missing'}_)"
 
 
@@ -69,11 +76,21 @@ def until(incident: Incident, policy: Policy) -> str:
     return f"for {words.count(minutes, 'minute', 'minutes')} after that"
 
 
+def waits_for_playbooks(incident: Incident) -> str:
+    """Which playbooks have something to do before the phase is left."""
+    runs = dict.fromkeys(number for number, _ in unsettled_steps(incident))
+    titles = ", ".join(f"*{escape_within(incident.run(number).started.title, 80)}*" for number in runs)
+    return f"Something that must be done before {words.before_what(incident.phase)} is not done yet in: {titles}."
+
+
 def waits(incident: Incident, policy: Policy) -> str:
-    """When nothing can be done here: the hold must pass, or the action items need somebody's word."""
-    if Need.HOLD not in missing(incident, policy):
-        lacking = "; ".join(words.KNOWN[need] for need in missing(incident, policy))
-        return f"{incident.name} waits to be known {lacking}. Press `{words.SHOW_ACTIONS}` on the card."
+    """When nothing can be done here: the hold must pass, a playbook goes on, or the action items need somebody's word."""
+    lacking = missing(incident, policy)
+    if Need.PLAYBOOK in lacking:
+        return waits_for_playbooks(incident)
+    if Need.HOLD not in lacking:
+        wanted = "; ".join(words.KNOWN[need] for need in lacking)
+        return f"{incident.name} waits to be known {wanted}. Press `{words.SHOW_ACTIONS}` on the card."
     due = hold_due(incident, policy)
     if due is None or incident.contained_at is None:
         return f"{incident.name} waits for the harm to be contained."

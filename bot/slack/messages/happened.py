@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bot import ran
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
 from bot.core.cadence import CadenceStretched
@@ -45,11 +46,15 @@ from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import How, RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
 from bot.core.rungs import Step
+from bot.core.runs import PlaybookStarted, RunAdvanced
 from bot.core.severity import SeverityChanged
+from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
+from bot.core.withheld import FactsWithheld
 from bot.language import broken, named
 from bot.slack import words
 from bot.slack.messages.action_events import ACTIONS
+from bot.slack.messages.postmortem import TELL as REVIEWED
 from bot.slack.messages.tested import TESTED
 from bot.slack.text import channel_link, clock_time, escape_within, link, one_line, quoted, time_from
 
@@ -116,6 +121,10 @@ class Telling:
         said = self.statements.get(number)
         return f"H{number} {quoted(said, _STATEMENT)}" if said else f"H{number}"
 
+    def style(self, at: datetime) -> ran.Style:
+        """How what happened in a run is written, at this time."""
+        return ran.Style(lambda text: f"*{escape_within(text, 300)}*", self.typed, lambda moment: time_from(at, moment))
+
     def decision(self, number: int) -> str:
         """A decision by what it says, in short."""
         said = self.decisions.get(number)
@@ -155,9 +164,15 @@ def _role(role: str) -> str:
     return escape_within(role, 60)
 
 
+def _subscribed(event: PeopleSubscribed, telling: Telling) -> str:
+    if event.by_rule:
+        return f"told {_people(event.people)} of it, who subscribe to such incidents"
+    return "subscribed"
+
+
 def _declared(event: IncidentDeclared, telling: Telling) -> str:
     severity = escape_within(event.severity, 60) if event.severity else "severity not set"
-    drill = ", a *drill*" if event.is_drill else ""
+    drill = ", a *drill*" if event.is_drill else ", *private*" if event.is_private else ""
     return f"*declared INC-{event.number}*{drill}: {telling.typed(event.title)}, {severity}"
 
 
@@ -332,6 +347,12 @@ def _reminded(event: UpdateReminded, telling: Telling) -> str:
     return f"reminded {_people(event.to)} of the update to {telling.names(event.audiences)}, due {due}{missed}"
 
 
+def _withheld(event: FactsWithheld, telling: Telling) -> str:
+    what, names = named(event.rules), telling.names(event.audiences)
+    left_out = f"left {words.facts(event.facts)} as it was typed out of what {names} read"
+    return f"{left_out}, since it has {what}, and told {words.person(event.to)}"
+
+
 def _overridden(event: RulesOverridden, telling: Telling) -> str:
     what, names = named(broken(event.rules.values())), telling.names(event.rules)
     return f"sent {names} a text with {what} all the same, because {telling.typed(event.because)}"
@@ -438,10 +459,13 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     UpdateReminded: _reminded,
     LateNoted: lambda event, telling: f"told {telling.names([event.audience])} that their update is late",
     RulesOverridden: _overridden,
+    FactsWithheld: _withheld,
     RemindersSnoozed: lambda event, telling: (
         f"put reminders of the update to {telling.names(event.audiences)} off until {time_from(event.at, event.until)}"
     ),
     CadenceStretched: _stretched,
+    PeopleSubscribed: _subscribed,
+    PeopleUnsubscribed: lambda event, telling: "unsubscribed",
     PolicyAdopted: _adopted,
     DeliveryFailed: lambda event, telling: (
         f"could not {words.effect(event.effect)} ({escape_within(event.reason, 60)})"
@@ -452,5 +476,9 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
         f"redacted what was typed in {words.count(len(event.entries), 'entry', 'entries')}: {telling.typed(event.reason)}"
     ),
 }
-TELL |= TESTED | ACTIONS
+TELL |= TESTED | ACTIONS | REVIEWED
+TELL |= {
+    PlaybookStarted: lambda event, telling: ran.started(event, telling.style(event.at)),
+    RunAdvanced: lambda event, telling: ran.went_on(event, telling.style(event.at)),
+}
 """Every other kind of event, to follow the name of whoever did it."""

@@ -17,6 +17,7 @@ from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.notes import DebateParked, NoteAdded
 from bot.core.policy import Policy
+from bot.core.postmortem import PostmortemMoved
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleOffered, RoleTaken
 from bot.core.rooms import RoomOpened
@@ -30,6 +31,7 @@ from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.card import title
 from bot.slack.messages.hints import hint
 from bot.slack.messages.message import Message, say
+from bot.slack.messages.postmortem import moved as postmortem_moved
 from bot.slack.messages.promises import PROMISES, kept_line
 from bot.slack.messages.prompts import PROMPTS
 from bot.slack.messages.proposals import DECISIONS
@@ -126,7 +128,7 @@ def posted_head(blocks: Sequence[Block]) -> tuple[int, str] | None:
 def draft(event: UpdateDrafted, incident: Incident, policy: Policy) -> Message:
     """An update for an audience that only a person may write to: what it would read, and the buttons that send it."""
     audience = policy.audience(event.audience)
-    where = f" in {escape(audience.channel)}" if audience else ""
+    where = f" in {escape(audience.channel)}" if audience and audience.channel else ""
     seat = incident.seats.get("communications lead") or incident.commander
     start = f"{words.person(seat.user)}: here" if seat else "Here"
     waits = event.audience in incident.undrafted_until
@@ -155,7 +157,13 @@ def mentions(incident: Incident, users: Sequence[str], groups: Sequence[str]) ->
 def _phase_entered(event: PhaseEntered, incident: Incident) -> str:
     name = words.phase_name(event.phase)
     moved = f"*{incident.name} is now in {name}.* {words.person(event.actor)} moved it on."
-    return "\n".join([f"{moved}\n{name} is for {words.PURPOSE[event.phase]}.", *_who_may_go(event, incident)])
+    return "\n".join(
+        [
+            f"{moved}\n{name} is for {words.PURPOSE[event.phase]}.",
+            *_who_may_go(event, incident),
+            *_draft_is_there(event),
+        ]
+    )
 
 
 def _who_may_go(event: PhaseEntered, incident: Incident) -> list[str]:
@@ -163,6 +171,13 @@ def _who_may_go(event: PhaseEntered, incident: Incident) -> list[str]:
     if event.phase is not Phase.RECOVERY or incident.commander is None:
         return []
     return [f"{words.person(incident.commander.user)}: who may go now? Please tell whoever is not needed any more."]
+
+
+def _draft_is_there(event: PhaseEntered) -> list[str]:
+    """Where the draft of the postmortem is, once Recovery is left."""
+    if event.phase is not Phase.POSTMORTEM:
+        return []
+    return [f"A draft of the postmortem comes into this room. `{COMMAND} {Verb.POSTMORTEM}` opens it for writing."]
 
 
 def _new_room(event: RoomOpened, incident: Incident) -> str:
@@ -281,7 +296,7 @@ def not_delivered(event: DeliveryFailed, incident: Incident) -> Message:
     return Message(text=text, blocks=[section(text), *actions(row)])
 
 
-_WITH_BUTTONS = ROLES | DECISIONS | PROMPTS | PROMISES
+_WITH_BUTTONS = ROLES | DECISIONS | PROMPTS | PROMISES | {PostmortemMoved: postmortem_moved}
 
 _TELL: dict[type[Event], Callable[[Any, Incident], str]] = {
     PhaseEntered: _phase_entered,

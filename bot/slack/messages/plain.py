@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from bot.core.decision import NotPlain
 from bot.core.incident import Incident
 from bot.core.policy import Policy
+from bot.core.withheld import FactsWithheld
 from bot.language import Finding, Level, broken, errors, named
 from bot.slack import words
 from bot.slack.blocks import Block, Element, actions, button, context, section
-from bot.slack.ids import Action, Drawn
+from bot.slack.ids import COMMAND, Action, Drawn, Verb
+from bot.slack.messages.message import Message
 from bot.slack.text import escape, escape_within, quoted
 
 MOST = 10
@@ -18,6 +20,7 @@ ALL = "all"
 """Stands for every finding that has a suggestion."""
 REMARK = "remark"
 """How the ids of blocks begin that say what was found: what is shown anew takes their place."""
+INSIST = "You can save it as it is. Until it is mended, updates say a general sentence in its place, or leave it out."
 WHY = "Or send it as it is, because"
 MEND_OR_SAY_WHY = "Please mend what is marked, or write why it has to go out as it is."
 
@@ -69,6 +72,32 @@ def blocked(findings: Sequence[Finding]) -> str:
     if not errors(findings):
         return "You can send it as it is. It would be plainer like this:"
     return "*This does not go out yet.* Please mend it, or say below why it has to go out as it is."
+
+
+def withheld(event: FactsWithheld, incident: Incident, policy: Policy) -> Message:
+    """What others do not read as it was typed, why, and how to mend it, to whoever leads."""
+    what = words.facts(event.facts)
+    names = ", ".join(f"*{escape(name)}*" for name in event.audiences[:20])
+    start = f"{words.person(event.to)}: updates of {incident.name} to {names} do not say {what} as it was typed, since it has "
+    if "impact" in event.facts:
+        instead = f"They say in a general sentence that there is a problem. `{words.EDIT_FACTS}` shows what to mend."
+        press = [button(words.EDIT_FACTS, Action.EDIT_FACTS, Drawn.of(incident).write())]
+    else:
+        instead, press = f"`{COMMAND} {Verb.ANSWER} {event.facts[0]}` says it anew.", []
+    text = f"{start}{named(event.rules)}. {instead}"
+    return Message(text=text, blocks=[section(text), *actions(press)])
+
+
+def kept(findings: Sequence[Finding], what: str) -> str:
+    """What follows the answer to a fact that was recorded and breaks rules; nothing where not. `what`: how to say it anew."""
+    found = errors(findings)
+    if not found:
+        return ""
+    names = named(broken([[one.rule for one in found]]))
+    first = next(
+        (f" For {quoted(one.found, 60)}: {escape_within(one.suggestion, 300)}" for one in found if one.found), ""
+    )
+    return f" It has {names}, so that updates do not say it like this.{first} {what}"
 
 
 def not_plain(refusal: NotPlain, incident: Incident, policy: Policy) -> str:

@@ -11,13 +11,16 @@ from bot.core.decision import AlreadyStretched, CannotSnooze, Event, HasChanged,
 from bot.core.incident import Incident, Phase
 from bot.core.needs import Need
 from bot.core.policy import Policy
+from bot.core.promises import UpdateSent
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.rungs import Step
 from bot.core.updates import Occasion, UpdateIssued, Wording
+from bot.core.withheld import FactsWithheld
 from bot.slack import words
 from bot.slack.blocks import Block, Element, actions, button, context, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.message import Message, say
+from bot.slack.messages.plain import withheld
 from bot.slack.messages.updates import update
 from bot.slack.messages.worded import worded
 from bot.slack.text import clock_time, escape, escape_within, quoted, time_from, utc_time
@@ -145,6 +148,14 @@ def _noted(event: LateNoted, incident: Incident, policy: Policy) -> Message:
     return say(f"{name} were promised an update by {time_from(event.at, event.due)}. I told them that it is late.")
 
 
+def _not_reached(event: UpdateSent, incident: Incident, policy: Policy) -> Message:
+    who = " ".join(map(words.person, event.unreached))
+    name = f"*{escape_within(event.audience, 60)}*"
+    return say(
+        f"Slack did not let me send {who} the update to {name}. Please tell them, and correct the people of the policy."
+    )
+
+
 def _snoozed(event: RemindersSnoozed, incident: Incident, policy: Policy) -> Message:
     until = clock_time(event.until)
     return say(f"{words.person(event.actor)} is at the update to {_names(event.audiences)}. I ask again at {until}.")
@@ -196,8 +207,10 @@ def cannot_snooze(refusal: CannotSnooze, incident: Incident, policy: Policy) -> 
 PROMISES: dict[type[Event], Callable[[Any, Incident, Policy], Message]] = {
     UpdateReminded: reminder,
     LateNoted: _noted,
+    UpdateSent: _not_reached,
     RemindersSnoozed: _snoozed,
     CadenceStretched: _stretched,
+    FactsWithheld: withheld,
 }
 SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     NotLongYet: not_long_yet,

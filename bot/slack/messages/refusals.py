@@ -39,7 +39,7 @@ from bot.core.decision import (
 )
 from bot.core.duties import OPERATIONS
 from bot.core.incident import COMMANDER, End, Incident, Phase
-from bot.core.needs import WAITS, Need
+from bot.core.needs import Need
 from bot.core.policy import DECLARER, Policy
 from bot.core.severity import WHY_LOWER
 from bot.slack import words
@@ -49,8 +49,10 @@ from bot.slack.messages.action_refusals import SENTENCES as OF_ACTIONS
 from bot.slack.messages.gates import until
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.plain import not_plain
+from bot.slack.messages.postmortem import SENTENCES as OF_POSTMORTEM
 from bot.slack.messages.promises import SENTENCES as OF_PROMISES
 from bot.slack.messages.redactions import NOTHING, REPEATED
+from bot.slack.messages.run_refusals import SENTENCES as OF_RUNS
 from bot.slack.messages.unready import SENTENCES
 from bot.slack.text import channel_link, clock_time, day_and_time, escape, escape_within, one_line, quoted
 
@@ -114,7 +116,9 @@ def missing(needs: tuple[str, ...], incident: Incident, policy: Policy) -> list[
 def _filled_in(need: Need, incident: Incident, policy: Policy) -> str:
     if need is Need.HOLD:
         return f" {until(incident, policy)}"
-    if need in WAITS:
+    if need is Need.PLAYBOOK:
+        return ": see the playbook's message"
+    if need in (Need.ACCEPTED, Need.CHECKED):
         return f": press `{words.SHOW_ACTIONS}`"
     return f": press `{words.TAKE_COMMAND if need is Need.COMMANDER else words.FILL_IN}`"
 
@@ -236,6 +240,11 @@ def _not_in_policy(refusal: NotInPolicy, incident: Incident, policy: Policy) -> 
     known = escape_within(one_line(", ".join(refusal.known)), 1000)
     if refusal.what == "audience":
         return f"{quoted(refusal.given, 100)} does not hear of {incident.name}. Those who do: {known or 'nobody'}."
+    if refusal.what == "playbook":
+        there = f"There are: {known}" if known else "There are none"
+        return (
+            f"There is no playbook {quoted(refusal.given, 100)}. {there}. `{COMMAND} {Verb.PLAYBOOK}` shows which fit."
+        )
     return f"The policy has no {escape(refusal.what)} {quoted(refusal.given, 100)}. It has: {known or 'none'}."
 
 
@@ -302,6 +311,7 @@ def _cannot_merge(refusal: CannotMerge, incident: Incident, policy: Policy) -> s
         "itself": f"{incident.name} cannot be merged into itself, nor into what was merged into it.",
         "over": f"{other} is over. An incident is merged into one that is still open.",
         "drill": f"One of {incident.name} and {other} is a drill and the other is not. They stay apart.",
+        "private": f"One of {incident.name} and {other} is private and the other is not. They stay apart.",
     }[refusal.because]
     return f"{why} `{COMMAND} {Verb.LIST}` shows the open incidents. {_UNCHANGED}"
 
@@ -356,5 +366,7 @@ _SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = (
         CannotMerge: _cannot_merge,
         NotPlain: not_plain,
         **OF_PROMISES,
+        **OF_POSTMORTEM,
+        **OF_RUNS,
     }
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
+from bot import ran
 from bot.core.action_reminders import ZoneLearnt
 from bot.core.decision import (
     AlreadyDeclared,
@@ -39,9 +40,11 @@ from bot.core.decision import (
     NotWaivable,
     NotYet,
     NotYours,
+    PlaybookBroken,
     PolicyDoesNotFit,
     Refusal,
     RepeatsIt,
+    RunRefused,
     SaysNothing,
     SeatTaken,
     Settled,
@@ -68,6 +71,9 @@ from bot.slack.messages.action_refusals import REASONS as OF_ACTIONS
 from bot.slack.messages.action_refusals import SENTENCES as ACTION_SENTENCES
 from bot.slack.messages.happened import FOLDED, WHOLE, Telling, happened
 from bot.slack.messages.message import Message, say_lines
+from bot.slack.messages.postmortem import REASONS as UNFINISHED
+from bot.slack.messages.postmortem import SENTENCES as OF_POSTMORTEM
+from bot.slack.messages.postmortem import TRIED as REVIEWING
 from bot.slack.messages.tested import TRIED
 from bot.slack.messages.unready import REASONS as UNREADY
 from bot.slack.messages.unready import SENTENCES
@@ -134,6 +140,8 @@ ATTEMPTS: dict[str, str] = (
         "WithdrawMark": "take back what they said of a reply",
         "WriteEvidence": "add evidence to a hypothesis",
         "AddNote": "add a note",
+        "StartPlaybook": "start a playbook",
+        "ActOnRun": "go on in a playbook",
         "AskForPicture": "have a picture of the incident",
         "PinMessage": "pin a message",
         "AddActionItem": "add an action item",
@@ -141,6 +149,8 @@ ATTEMPTS: dict[str, str] = (
         "SendUpdate": "send an update",
         "CorrectUpdate": "correct an update",
         "SayNoChange": "say that nothing has changed",
+        "Subscribe": "subscribe to updates",
+        "Unsubscribe": "end a subscription",
         "SnoozeReminder": "be reminded later of an update",
         "StretchCadence": "change how often audiences hear",
         "AdoptPolicy": "bring in a corrected policy",
@@ -151,6 +161,7 @@ ATTEMPTS: dict[str, str] = (
     | TRIED_WITH_ACTIONS
 )
 """What a refused command wanted, to follow "tried to"."""
+ATTEMPTS |= REVIEWING
 
 _MAY_DIFFER: dict[type[Event], tuple[str, ...]] = {
     PromiseMoved: ("audience",),
@@ -232,7 +243,7 @@ def _lines(events: Sequence[Event], in_full: bool) -> list[Line]:
     lines: list[Line] = []
     for place in sorted(_places(events)):
         event = events[place[1]]
-        if isinstance(event, HIDDEN) or (isinstance(event, EvidenceWritten) and event.concludes):
+        if isinstance(event, HIDDEN) or ran.is_quiet(event) or (isinstance(event, EvidenceWritten) and event.concludes):
             continue
         if lines and _shares(lines[-1], event, in_full):
             lines[-1] = Line(lines[-1].place, (*lines[-1].events, event))
@@ -365,6 +376,7 @@ _UNFIT: dict[str, str] = {
     "itself": "that was this incident itself",
     "over": "INC-{} was over",
     "drill": "one of this and INC-{} was a drill",
+    "private": "one of this and INC-{} was private",
 }
 
 REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
@@ -417,8 +429,11 @@ REASONS: dict[type[Refusal], Callable[[Any, datetime, Telling], str]] = {
     CannotSnooze: lambda refusal, at, telling: (
         "the update was overdue" if refusal.because == "overdue" else "it had been put off once already"
     ),
+    RunRefused: lambda refusal, at, telling: f"{ran.REFUSED[refusal.because]} ({escape_within(refusal.title, 80)})",
+    PlaybookBroken: lambda refusal, at, telling: f"the file of {escape_within(refusal.playbook, 60)} was broken",
     NotPlain: lambda refusal, at, telling: f"the text had {named(broken(refusal.rules.values()))}",
     **dict.fromkeys(SENTENCES, lambda refusal, at, telling: UNREADY[type(refusal)](refusal)),
     **dict.fromkeys(ACTION_SENTENCES, lambda refusal, at, telling: OF_ACTIONS[type(refusal)](refusal)),
+    **dict.fromkeys(OF_POSTMORTEM, lambda refusal, at, telling: UNFINISHED[type(refusal)](refusal)),
 }
 """Every refusal in words, given when it was tried."""

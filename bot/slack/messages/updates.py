@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.decision import SYSTEM
-from bot.core.incident import Cause, End, Incident, Phase
+from bot.core.incident import Cause, End, Facts, Incident, Phase
 from bot.core.policy import Policy
 from bot.core.updates import Occasion, Wording
 from bot.core.wording import facts, shown
 from bot.slack import words
-from bot.slack.blocks import section
+from bot.slack.blocks import context, section
 from bot.slack.messages.message import Message
 from bot.slack.messages.worded import prose, worded
 from bot.slack.text import (
@@ -31,6 +31,9 @@ from bot.slack.text import (
 )
 
 UNKNOWN = "We are looking into a report. We do not know yet who is affected."
+
+WITHHELD = "A problem affects our service."
+"""Stands for an impact that may not be read as it was typed."""
 
 MOVED_ON = "The incident has moved on since. This is what they would read now."
 
@@ -133,6 +136,12 @@ def update(event: Wording) -> Message:
     return Message(text=f"{headline}. {said} {fallback}", blocks=[section(f"*{headline}*\n{said}\n{times}")])
 
 
+def named(message: Message, incident: Incident) -> Message:
+    """The message where people hear of several incidents one after the other: it says first which one it is about."""
+    start = f"{incident.name}"
+    return Message(text=f"{start}: {message.text}", blocks=[context(start), *message.blocks])
+
+
 def body(event: Wording) -> str:
     """What the update says, as plain prose without the times: what a person wrote, or what the record says."""
     if event.corrects and event.wrong is not None:
@@ -141,13 +150,18 @@ def body(event: Wording) -> str:
         return event.text
     if event.words:
         return prose(event, event.words)
-    still = event.occasion is Occasion.DUE
+    still, impact = event.occasion is Occasion.DUE, _impact(event.facts)
     if event.occasion.is_last:
-        return _last_word(_stage(event), event.impact, is_cancelled=event.occasion is Occasion.CANCEL)
+        return _last_word(_stage(event), impact, is_cancelled=event.occasion is Occasion.CANCEL)
     stage = _stage(event)
-    if event.phase is Phase.DETECTION and event.impact is None:
+    if event.phase is Phase.DETECTION and impact is None:
         return UNKNOWN
-    return compose(stage.still if still else stage.doing, event.impact, over=event.phase is Phase.POSTMORTEM)
+    return compose(stage.still if still else stage.doing, impact, over=event.phase is Phase.POSTMORTEM)
+
+
+def _impact(known: Facts) -> str | None:
+    """The impact as it is said: as it was typed, or in a fixed sentence if that may not be read."""
+    return WITHHELD if known.impact is None and "impact" in known.withheld else known.impact
 
 
 def correction(corrects: datetime, wrong: str, right: str) -> str:
@@ -181,10 +195,11 @@ def status(incident: Incident, audience: str, policy: Policy) -> Message:
         stage = RETURNED if incident.is_back else STAGES[incident.phase]
     over = not incident.is_open or incident.phase is Phase.POSTMORTEM
     known = policy.audience(audience)
-    unknown = incident.impact is None and incident.phase is Phase.DETECTION
-    said = UNKNOWN if unknown else compose(stage.doing, incident.impact, over=over)
+    impact = _impact(facts(incident, policy, audience))
+    unknown = impact is None and incident.phase is Phase.DETECTION
+    said = UNKNOWN if unknown else compose(stage.doing, impact, over=over)
     if incident.end:
-        said = _last_word(stage, incident.impact, is_cancelled=incident.end is End.CANCELLED)
+        said = _last_word(stage, impact, is_cancelled=incident.end is End.CANCELLED)
     lines = [
         f"*{incident.name}: {stage.headline}*",
         *([] if known and known.is_drafted else [escape_within(said, _STATUS_BODY_LIMIT)]),
@@ -211,7 +226,7 @@ def _as_it_stands(incident: Incident, audience: str, policy: Policy) -> Wording:
         last=told.last if told else None,
         cause=incident.cause,
         into=incident.into,
-        **dict(facts(incident, policy)),
+        **dict(facts(incident, policy, audience)),
     )
 
 

@@ -11,8 +11,8 @@ from bot.core.playbooks.acts import CallOff, No, Person, Readings, Report, Settl
 from bot.core.playbooks.executor import next_due, start
 from bot.core.playbooks.facts import Lock, RunStarted, StepEntered
 from bot.core.playbooks.judging import Sample, Series
-from bot.core.playbooks.run import fold
-from bot.core.playbooks.turns import Call, Measure, RunOther, Tell, unsettled, wishes
+from bot.core.playbooks.run import fold, unsettled
+from bot.core.playbooks.turns import Call, Measure, RunOther, Tell, wishes
 from tests.core.playbooks.given import ALICE, BOB, CARL, NOON, OPS, Going, changing, check, manual, minutes, playbook
 
 SURE = {"kind": "confirm", "title": "Agree", "question": "Sure?", "on_success": "good", "two_people": True}
@@ -294,12 +294,12 @@ def test_starting_early_is_allowed_and_written_down():
 
 def test_a_phase_waits_for_the_steps_that_gate_it():
     going = Going(playbook({"one": manual("two"), "two": manual(gates="CONTAINMENT")}))
-    assert unsettled(going.run, going.playbook, Phase.CONTAINMENT) == ("two",)
-    assert unsettled(going.run, going.playbook, Phase.RECOVERY) == ()
+    assert unsettled(going.run, Phase.CONTAINMENT) == ("two",)
+    assert unsettled(going.run, Phase.RECOVERY) == ()
     going.does(going.answer("done"))
-    assert unsettled(going.run, going.playbook, Phase.CONTAINMENT) == ("two",)
+    assert unsettled(going.run, Phase.CONTAINMENT) == ("two",)
     going.does(going.answer("done", 2))
-    assert unsettled(going.run, going.playbook, Phase.CONTAINMENT) == ()
+    assert unsettled(going.run, Phase.CONTAINMENT) == ()
 
 
 def started(given, **more):

@@ -1,0 +1,76 @@
+"""`/incident playbook`: which playbooks fit, and why, and all the others; and the same, put to the room in TRIAGE."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.core.incident import Incident
+from bot.core.playbooks.matching import Fit, Reason
+from bot.core.playbooks.model import Playbook
+from bot.core.playbooks.shelf import Shelf
+from bot.core.run_offers import fits
+from bot.slack.blocks import Block, button, paragraphs, section
+from bot.slack.ids import COMMAND, Action, Drawn, Verb
+from bot.slack.messages.message import Message
+from bot.slack.text import escape, escape_within, quoted
+
+_OTHERS = 50
+_WHY = {"label": "the alert says", "symptom": "it sounds like", "boundary": "it touches", "severity": "it is for"}
+
+
+def playbook_list(incident: Incident, shelf: Shelf, found: Sequence[Fit]) -> Message:
+    """Those that fit with why, each with its button; then the names of the others, and of those whose file is broken."""
+    start = (
+        "*These playbooks fit best:*" if found else "*No playbook fits what is known so far.* That is an answer, too."
+    )
+    others = [
+        one
+        for one in shelf.offered.values()
+        if one.status != "retired" and one.id not in {fit.playbook for fit in found}
+    ]
+    blocks: list[Block] = [section(start), *fitting(incident, shelf, found)]
+    if others:
+        blocks += paragraphs([f"Others, started with `{COMMAND} {Verb.PLAYBOOK} NAME`:", *_lines(others)])
+    if shelf.broken:
+        names = ", ".join(escape_within(name, 60) for name in sorted(shelf.broken)[:_OTHERS])
+        blocks += paragraphs([f"Out of use, since their files are broken: {names}"])
+    if not shelf.offered and not shelf.broken:
+        blocks = [section("There are no playbooks here. `docs/playbooks.md` says how one is written.")]
+    return Message(text=start.replace("*", ""), blocks=blocks)
+
+
+def with_offers(message: Message, incident: Incident, shelf: Shelf) -> Message:
+    """The message with the playbooks below it that fit best; as it was when none fits: a bad hint costs more than none."""
+    found = fits(shelf, incident) if incident.is_open else ()
+    if not found:
+        return message
+    start = section("*These playbooks fit what is known.* Nothing starts by itself.")
+    return Message(text=message.text, blocks=[*message.blocks, start, *fitting(incident, shelf, found)])
+
+
+def fitting(incident: Incident, shelf: Shelf, found: Iterable[Fit]) -> list[Block]:
+    """A paragraph for each that fits, with why, and the button that starts it."""
+    return [_fit(incident, shelf.offered[fit.playbook], fit.reasons) for fit in found if fit.playbook in shelf.offered]
+
+
+def _fit(incident: Incident, playbook: Playbook, reasons: Sequence[Reason]) -> Block:
+    why = "; ".join(because(one) for one in reasons)
+    text = f"*{escape(playbook.title)}* (`{playbook.id}`, {playbook.takes_minutes} min)\n{escape(playbook.summary)}\n_Why: {why}._"
+    return section(text, start_button(incident, playbook.id))
+
+
+def start_button(incident: Incident, playbook: str, label: str = "Start") -> dict[str, object]:
+    """The button that starts a playbook, or asks first what it needs to know."""
+    return button(label, Action.RUN_START, Drawn.of(incident).but(playbook=playbook).write())
+
+
+def because(reason: Reason) -> str:
+    """One thing that speaks for it."""
+    what = quoted(reason.what, 120) if reason.kind == "symptom" else escape_within(reason.what, 120)
+    return f"{_WHY[reason.kind]} {what}"
+
+
+def _lines(playbooks: Sequence[Playbook]) -> list[str]:
+    shown = sorted(playbooks, key=lambda one: one.id)[:_OTHERS]
+    rest = len(playbooks) - len(shown)
+    drafts = {one.id for one in shown if one.status == "draft"}
+    lines = [f"• `{one.id}` {escape(one.title)}{' (a draft)' if one.id in drafts else ''}" for one in shown]
+    return [*lines, *([f"and {rest} more"] if rest else [])]

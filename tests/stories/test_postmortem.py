@@ -1,0 +1,302 @@
+"""The postmortem: drafted the moment Recovery is left, written by several people, checked for blame, reviewed by somebody else,
+published as a file and a canvas, and reached by redactions."""
+
+import re
+
+import pytest
+
+from bot.app import App
+from bot.core.decision import AttemptRefused, NotFinished, OwnWork
+from bot.core.factors import Factor
+from bot.core.postmortem import FindingKept, PostmortemMoved, SectionEdited
+from bot.core.review import Section, Stage
+from bot.sandbox import Person, Sandbox
+from bot.sandbox.workspace.state import File
+from tests.running import until
+from tests.stories.steps import advances, asks, declares, everything_is_delivered, journal, walks_to
+
+WRITTEN = {
+    "Edit contributing factors": "The form lists both zones without saying which is live. The alert waits ten minutes.",
+    "Edit what helped": "The switch that turns the new checkout off.",
+    "Edit what hindered": "Two dashboards with different times.",
+    "Edit where we got lucky": "It was a quiet hour.",
+    "Edit what surprised us": "The old checkout was still warm.",
+    "Edit how we worked": "Command was handed over once, in writing.",
+}
+
+
+async def in_postmortem(sandbox: Sandbox, person: Person, severity: str = "sev1") -> str:
+    """The room of an incident of which Recovery was just left, led by this person."""
+    room = await declares(sandbox, person, f"{severity} Checkout is failing")
+    await walks_to(person, room, "Advance to Postmortem")
+    await person.sees("INC-1 is now in Postmortem", in_=room)
+    return room
+
+
+async def opens_it(person: Person, room: str) -> None:
+    await person.types("/incident postmortem", in_=room)
+    await person.gets_form("Postmortem")
+
+
+async def writes(person: Person, button: str, text: str) -> None:
+    """Press a section's button in the document's form, and save this."""
+    await person.presses(button)
+    form = await person.gets_form("Postmortem")
+    await person.fills({form.labels[0]: text})
+    assert await person.submits() == {}
+
+
+async def writes_all(person: Person, room: str) -> None:
+    """Write every section that the record cannot, and tag two factors."""
+    await opens_it(person, room)
+    for button, text in WRITTEN.items():
+        await writes(person, button, text)
+    await person.presses("Tag factors")
+    await person.gets_form("Postmortem")
+    await person.fills({"What contributed?": ["Interface or prompt unclear", "Detection gap"]})
+    assert await person.submits() == {}
+
+
+def document(sandbox: Sandbox, person: Person, room: str) -> str:
+    """The postmortem's file that stands in the room."""
+    (file,) = [file for file in _documents(sandbox, person, room) if not file.deleted]
+    assert file.content is not None
+    return bytes(file.content).decode()
+
+
+def _documents(sandbox: Sandbox, person: Person, room: str) -> list[File]:
+    shown = [file["id"] for message in person.messages(room) for file in message.raw.get("files", [])]
+    files = [sandbox.workspace.files[id] for id in dict.fromkeys(shown)]
+    return [file for file in files if file.deleted or file.name.endswith(".md")]
+
+
+def canvas(sandbox: Sandbox) -> str:
+    """What stands in the one canvas that is there."""
+    (one,) = sandbox.workspace.canvases.values()
+    return "\n\n".join(section.markdown for section in one.sections)
+
+
+async def test_it_is_drafted_from_the_record_the_moment_recovery_is_left(sandbox: Sandbox, bot: App, alice: Person):
+    room = await declares(sandbox, alice, "sev1 Checkout is failing")
+    await walks_to(alice, room, "Advance to Recovery")
+    assert "can be written once Recovery is left" in await asks(alice, "/incident postmortem", in_=room)
+    await advances(alice, "Advance to Postmortem", room)
+    await alice.sees("A draft of the postmortem comes into this room.", in_=room)
+    await everything_is_delivered(bot, sandbox)
+    text = document(sandbox, alice, room)
+    assert text.startswith("# Postmortem of INC-1: Checkout is failing\n")
+    assert "- **Stage:** draft" in text
+    assert "## Summary\n\nSome customers cannot pay by card." in text
+    assert "What was done: Undid the last release." in text
+    assert "## What helped\n\n_What helped:" in text
+    assert "goes on without" in text or "went on without" in text
+    assert "## Timeline" in text and alice.user.name in text and alice.user.id not in text
+    assert canvas(sandbox).startswith("# Postmortem of INC-1: Checkout is failing")
+    card = await alice.sees("that the postmortem is published", in_=room)
+    assert (
+        "it is a draft; to write: Contributing factors, What helped" in card.text and "[Open postmortem]" in card.text
+    )
+
+
+async def test_two_people_write_one_after_another_and_its_versions_tell(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await in_postmortem(sandbox, alice)
+    await opens_it(alice, room)
+    await writes(alice, "Edit what helped", "The switch that turns the new checkout off.")
+    assert "version 1, @alice" in alice.form.text  # type: ignore[union-attr]
+    await bob.joins(room)
+    await opens_it(bob, room)
+    await writes(bob, "Edit what helped", "The switch, and the note on how to use it.")
+    assert "version 2, @bob" in bob.form.text  # type: ignore[union-attr]
+    versions = [(event.version, event.actor) for event in await journal(bot, SectionEdited)]
+    assert versions == [(1, alice.user.id), (2, bob.user.id)]
+    await everything_is_delivered(bot, sandbox)
+    assert "The switch, and the note on how to use it." in canvas(sandbox)
+
+
+async def test_who_writes_at_once_is_told_and_nothing_is_lost(sandbox: Sandbox, bot: App, alice: Person, bob: Person):
+    room = await in_postmortem(sandbox, alice)
+    await bob.joins(room)
+    for person in (alice, bob):
+        await opens_it(person, room)
+        await person.presses("Edit what helped")
+        await person.gets_form("Postmortem")
+    await alice.fills({"What helped": "The switch."})
+    assert await alice.submits() == {}
+    await bob.fills({"What helped": "The note."})
+    assert await bob.submits() == {}
+    form = await bob.gets_form("Postmortem")
+    assert "was changed by @alice" in form.text and "Nothing was overwritten" in form.text
+    assert "The switch." in form.text
+    assert form.values["What helped"] == "The note."
+    assert [event.text for event in await journal(bot, SectionEdited)] == ["The switch."]
+    await bob.fills({"What helped": "The switch, and the note."})
+    assert await bob.submits() == {}
+    assert [event.text for event in await journal(bot, SectionEdited)] == ["The switch.", "The switch, and the note."]
+
+
+async def test_a_long_section_has_several_fields_and_one_that_is_too_long_says_so(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await in_postmortem(sandbox, alice)
+    await opens_it(alice, room)
+    whole = (
+        "\n\n".join(f"Paragraph {number}. " + "It was slow. " * 80 for number in range(4))
+        .replace(". \n", ".\n")
+        .strip()
+    )
+    await writes(alice, "Edit what hindered", whole[:2999])
+    await alice.presses("Edit what hindered")
+    form = await alice.gets_form("Postmortem")
+    assert form.labels == ["What hindered", "What hindered, continued"]
+    await alice.fills({"What hindered, continued": "And more of it. " * 150})
+    assert await alice.submits() == {}
+    text = (await bot.service.incident(1, viewer="")).postmortem.sections[Section.HINDERED].text
+    assert text.endswith("And more of it.") and len(text) > 5000
+    await alice.presses("Edit what hindered")
+    form = await alice.gets_form("Postmortem")
+    while len(form.labels) < 5:
+        await alice.fills(dict.fromkeys(form.labels, "x" * 2990))
+        assert await alice.submits() == {} or len(form.labels) == 5
+        await alice.presses("Edit what hindered")
+        form = await alice.gets_form("Postmortem")
+    await alice.fills(dict.fromkeys(form.labels, "x" * 2990))
+    (wrong,) = (await alice.submits()).values()
+    assert wrong.startswith("A section takes 12,000 characters, and this has 14,9")
+
+
+async def test_a_wording_that_blames_is_shown_and_kept_for_a_reason(sandbox: Sandbox, bot: App, alice: Person):
+    room = await in_postmortem(sandbox, alice)
+    await opens_it(alice, room)
+    await writes(alice, "Edit what hindered", "The supplier wrote: “This was human error.” Alice should have called.")
+    form = await alice.gets_form("Postmortem")
+    assert "Saved. Please look at these wordings" in form.text
+    assert "“human error” (B4)" in form.text and "“Alice” (B9)" in form.text
+    await alice.presses("Keep")
+    form = await alice.gets_form("Postmortem")
+    assert list(await alice.submits()) == ["Keep, because …"]
+    await alice.fills({"Keep, because …": "It quotes what the supplier wrote"})
+    assert await alice.submits() == {}
+    form = await alice.gets_form("Postmortem")
+    assert "(B4)" not in form.text and "(B9)" in form.text
+    await alice.fills({"What hindered": "The supplier wrote: “This was human error.” The call came late."})
+    assert await alice.submits() == {}
+    form = await alice.gets_form("Postmortem")
+    assert "to look at" not in form.text
+    (kept,) = await journal(bot, FindingKept)
+    assert (kept.rule, kept.found, kept.reason) == ("B4", "human error", "It quotes what the supplier wrote")
+
+
+async def test_the_whole_review_from_draft_to_published(sandbox: Sandbox, bot: App, alice: Person, bob: Person):
+    room = await in_postmortem(sandbox, alice)
+    await opens_it(alice, room)
+    await alice.presses("Ask for review")
+    form = await alice.gets_form("Postmortem")
+    assert "Before its review the postmortem needs:" in form.text
+    assert "at least 2 contributing factors must be tagged" in form.text
+    await writes_all(alice, room)
+    await alice.presses("Ask for review")
+    await alice.sees("asked for a review of the postmortem of INC-1", in_=room)
+    await alice.presses("Reviewed")
+    form = await alice.gets_form("Postmortem")
+    assert "You wrote it or asked for its review, so somebody else reviews it" in form.text
+    await bob.joins(room)
+    await opens_it(bob, room)
+    await bob.presses("Reviewed")
+    await bob.sees("reviewed the postmortem of INC-1", in_=room)
+    assert "INC-1 is reviewed" in bob.form.text.replace("*", "")  # type: ignore[union-attr]
+    await bob.presses("Publish")
+    await bob.sees("published the postmortem of INC-1", in_=room)
+    await everything_is_delivered(bot, sandbox)
+    await until(lambda: _is_published(sandbox, alice, room), within=60.0)
+    text = document(sandbox, alice, room)
+    assert "- **Stage:** published" in text and "- **Reviewed by:** bob" in text
+    assert "- interface or prompt unclear" in text and "- detection gap" in text
+    assert "- **Stage:** published" in canvas(sandbox)
+    assert len([file for file in _documents(sandbox, alice, room) if file.deleted]) == 1
+    stages = [event.to for event in await journal(bot, PostmortemMoved)]
+    assert stages == [Stage.IN_REVIEW, Stage.REVIEWED, Stage.PUBLISHED]
+    refused = [event.refusal for event in await journal(bot, AttemptRefused)]
+    assert [type(one) for one in refused] == [NotFinished, OwnWork]
+    assert (await bot.service.incident(1, viewer="")).postmortem.factors == (Factor.DETECTION, Factor.INTERFACE)
+
+
+async def _is_published(sandbox: Sandbox, person: Person, room: str) -> bool:
+    return "- **Stage:** published" in document(sandbox, person, room)
+
+
+async def test_it_is_not_published_with_open_wordings_and_goes_back_for_a_reason(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await in_postmortem(sandbox, alice)
+    await writes_all(alice, room)
+    await writes(alice, "Edit what hindered", "The supplier is to blame.")
+    await alice.gets_form("Postmortem")
+    await alice.presses("Open postmortem")
+    await alice.presses("Ask for review")
+    await alice.sees("asked for a review", in_=room)
+    await bob.joins(room)
+    await opens_it(bob, room)
+    await bob.presses("Reviewed")
+    await bob.sees("reviewed the postmortem", in_=room)
+    await bob.presses("Publish")
+    form = await bob.gets_form("Postmortem")
+    assert "There are wordings to look at in What hindered" in form.text.replace("*", "")
+    await bob.presses("Back to draft")
+    await bob.gets_form("Postmortem")
+    await bob.fills({"What is to be changed?": "Say what the supplier's part was"})
+    assert await bob.submits() == {}
+    await alice.sees(re.compile("took the postmortem back to being a draft.*Say what the supplier"), in_=room)
+    assert (await bot.service.incident(1, viewer="")).postmortem.stage is Stage.DRAFT
+
+
+async def test_what_is_redacted_goes_from_the_file_and_the_canvas(sandbox: Sandbox, bot: App, alice: Person):
+    room = await in_postmortem(sandbox, alice, "sev3")
+    await opens_it(alice, room)
+    await writes(alice, "Edit what helped", "The key hunter2-hunter2 was in the note.")
+    await everything_is_delivered(bot, sandbox)
+    assert "hunter2-hunter2" in canvas(sandbox)
+    await alice.types("/incident redact", in_=room)
+    await alice.gets_form()
+    await alice.fills({"And everything that says": "hunter2-hunter2", "Why?": "A key"})
+    assert await alice.submits() == {}
+    await everything_is_delivered(bot, sandbox)
+    assert "hunter2" not in canvas(sandbox)
+    assert "hunter2" not in document(sandbox, alice, room)
+    assert all(file.content is None for file in _documents(sandbox, alice, room) if file.deleted)
+    assert (await bot.service.incident(1, viewer="")).postmortem.sections[Section.HELPED].text == "[redacted]"
+
+
+@pytest.mark.parametrize("call", ["files.completeUploadExternal", "conversations.canvases.create", "canvases.edit"])
+async def test_when_an_answer_is_lost_there_is_still_one_file_and_one_canvas(
+    sandbox: Sandbox, bot: App, alice: Person, call: str
+):
+    room = await declares(sandbox, alice, "sev3 Checkout is failing")
+    await walks_to(alice, room, "Advance to Recovery")
+    await everything_is_delivered(bot, sandbox)
+    sandbox.faults.lose_answer(call)
+    await advances(alice, "Advance to Postmortem", room)
+    await everything_is_delivered(bot, sandbox)
+    await opens_it(alice, room)
+    await writes(alice, "Edit what helped", "The switch.")
+    await everything_is_delivered(bot, sandbox)
+    assert "The switch." in canvas(sandbox)
+    assert document(sandbox, alice, room).startswith("# Postmortem of INC-1")
+    assert not (await bot.service.incident(1, viewer="")).failures
+
+
+async def test_a_workspace_without_canvases_has_the_file_and_no_complaint(sandbox: Sandbox, bot: App, alice: Person):
+    sandbox.faults.error("conversations.canvases.create", "canvas_disabled_user_team", times=None)
+    room = await in_postmortem(sandbox, alice, "sev3")
+    await everything_is_delivered(bot, sandbox)
+    assert not sandbox.workspace.canvases
+    assert document(sandbox, alice, room).startswith("# Postmortem of INC-1")
+    assert not (await bot.service.incident(1, viewer="")).failures
+    await closes(alice, room)
+
+
+async def closes(person: Person, room: str) -> None:
+    """Closing with a reason for what is missing works as before."""
+    await advances(person, "Close incident", room)
+    await person.sees("INC-1 is closed", in_=room)
