@@ -25,11 +25,12 @@ from bot.calls import Calls
 from bot.clock import Clock, FollowedClock, RealClock, wire
 from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError, SettingsError
+from bot.core.hosts import Host
 from bot.core.policy import Policy
 from bot.exposition import Exposition
 from bot.files import read_policy
 from bot.illustrating import Illustrator
-from bot.issues.calls import HttpCaller
+from bot.issues.calls import Caller as IssueCaller
 from bot.issues.gateway import IssueGateway
 from bot.outbox import Outbox
 from bot.prometheus import Prometheus
@@ -270,15 +271,15 @@ class App:
             write=Writer(self.database, self.directory.names),
             checkpoint=self._tuning.checkpoint,
         )
-        session = await self._stack.enter_async_context(aiohttp.ClientSession())
-        issues = IssueGateway(gateway, HttpCaller(session), self._secret, self._tuning.checkpoint)
+        secrets = Secrets(self._settings.lockstep_secret)
+        issues = IssueGateway(gateway, IssueCaller(self._fetcher, secrets), self._may_call, self._tuning.checkpoint)
         self.outbox = Outbox(
             self.database,
             Calls(
                 issues,
-                Caller(self._fetcher, Secrets(self._settings.lockstep_secret)),
+                Caller(self._fetcher, secrets),
                 self.service.playbook_of,
-                lambda: self.service.policy.may_call,
+                self._may_call,
                 checkpoint=self._tuning.checkpoint,
             ),
             self.service,
@@ -296,10 +297,9 @@ class App:
 
         self._stack.push_async_callback(stop)
 
-    def _secret(self, name: str) -> str | None:
-        """The secret that the policy names, without `LOCKSTEP_SECRET__`; None when the environment has none."""
-        found = self._settings.lockstep_secret.get(name.casefold())
-        return found.get_secret_value() if found else None
+    def _may_call(self) -> tuple[Host, ...]:
+        """The hosts that the policy lets be called now."""
+        return self.service.policy.may_call
 
     async def _pace(self, channel: str) -> float:
         """The seconds a post to the channel must wait; zero also takes the slot. Shared by all bots."""

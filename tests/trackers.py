@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
+from yarl import URL
 
 TOKEN = "a-token"
 PROJECT = {"github": "shop/checkout", "gitlab": "shop/checkout", "jira": "SHOP"}
@@ -32,6 +33,13 @@ class StandIn:
             "project": PROJECT[self.kind],
             "token": "TRACKER_TOKEN",
         }
+
+    @property
+    def policies(self) -> dict[str, Any]:
+        """The parts of a policy that name it, and let it be called."""
+        url = URL(self.api)
+        host = {"host": url.host, "port": url.port, "internal": True, "secrets": ["TRACKER_TOKEN"]}
+        return {"issue_trackers": [self.policy], "may_call": [host]}
 
     def routes(self) -> list[web.RouteDef]:
         """What it answers."""

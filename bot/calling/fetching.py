@@ -52,11 +52,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What came back. `is_whole` is False when it was too long, or broke off: the body is what was read of it."""
+    """What came back. `is_whole` is False when it was too long, or broke off: the body is what was read of it. The `headers` stand
+    under their names in small letters."""
 
     status: int
     body: bytes = field(repr=False)
     is_whole: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def digest(self) -> str:
@@ -139,6 +141,7 @@ class Fetcher:
             ) as answer,
         ):
             way.status = answer.status
+            way.headers = {name.lower(): value for name, value in answer.headers.items()}
             async for part in answer.content.iter_any():
                 way.read += part
                 if len(way.read) > request.most_bytes:
@@ -154,6 +157,7 @@ class _Way(AbstractResolver):
         self.addresses: Sequence[str] = ()
         self.url = URL(request.url, encoded=True)
         self.status: int | None = None
+        self.headers: Mapping[str, str] = {}
         self.read = bytearray()
         self.is_cut = False
         self.broke_off = f"the connection to {self.name} broke off"
@@ -206,5 +210,6 @@ class _Way(AbstractResolver):
     def response(self, why: str) -> Response:
         """What came back. Once a status is there nothing hangs on the rest. `why` it ended before its end; else empty."""
         if self.status is not None:
-            return Response(self.status, bytes(self.read[: self._most]), is_whole=not (why or self.is_cut))
+            is_whole = not (why or self.is_cut)
+            return Response(self.status, bytes(self.read[: self._most]), is_whole, self.headers)
         raise Unanswered(why) if self.is_connected else NotSent(why)

@@ -165,7 +165,7 @@ def remind(incident: Incident, command: RemindOfActions, policy: Policy) -> Deci
 
 
 def escalate(incident: Incident, command: EscalateActions, policy: Policy) -> Decision:
-    """Say all that is overdue for so long by now, if this is still due."""
+    """Say all that is overdue for so long by now, if this is still due: of a private incident to whoever leads it."""
     if escalation_due(incident, policy) != command.due:
         return accept()
     at = max(command.at, command.due)
@@ -173,7 +173,7 @@ def escalate(incident: Incident, command: EscalateActions, policy: Policy) -> De
         number: _escalates_at(incident, item, policy) for number, item in enumerate(incident.action_items, start=1)
     }
     late = tuple(number for number, when in times.items() if when and when <= at)
-    to = policy.escalate_to or (asked(incident),)
+    to = (asked(incident),) if incident.is_private else policy.escalate_to or (asked(incident),)
     return accept(ActionsEscalated(at=command.at, actor=command.actor, items=late, to=to))
 
 

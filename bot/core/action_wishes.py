@@ -53,8 +53,9 @@ def _concerned(event: Event, after: Incident) -> list[str | None]:
 
 
 def _on_escalation(event: ActionsEscalated, after: Incident, policy: Policy) -> list[Effect]:
-    """Where the policy has a channel for that it is said there; otherwise to each person, and to whoever leads for a group."""
-    if policy.actions_in:
+    """Where the policy has a channel for that it is said there, unless the incident is private; otherwise to each person, and to
+    whoever leads for a group."""
+    if policy.actions_in and not after.is_private:
         return [TellTeam()]
     people = [who if who[0] in "UW" else asked(after) for who in event.to]
     return [Whisper(to=user) for user in dict.fromkeys(people)]

@@ -76,6 +76,14 @@ def target(url: str, hosts: Iterable[Host]) -> Target | Unlisted:
     return Unlisted(f"{host}{at} is not one of the hosts that the policy lets playbooks call")
 
 
+def barred(url: str, secret: str, hosts: Iterable[Host]) -> str | None:
+    """Why a call to this address with this secret would be refused; None when it would not be."""
+    found = target(url, hosts)
+    if isinstance(found, Unlisted):
+        return found.why
+    return None if secret in found.host.secrets else f"the policy does not let {secret} be sent to {found.host.host}"
+
+
 def is_ours(header: str) -> bool:
     """Whether this header says how a message is sent, which is not for a playbook to say."""
     name = header.lower()

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.core.glossary import PinnedGlossary
 from bot.core.hint_rules import Hint, HintRule
-from bot.core.hosts import Host
+from bot.core.hosts import Host, barred
 from bot.core.incident import COMMANDER, Phase
 from bot.core.needs import ALWAYS, EARLIEST, HELD, Need
 from bot.core.rungs import LADDER, Rung, Slower
@@ -204,8 +204,9 @@ class Boundary(Value):
 
 
 class IssueTracker(Value):
-    """Where action items are followed as issues: which kind of tracker it is, at which address its API answers (nothing else is
-    ever called), in which project, and the name of its token (`LOCKSTEP_SECRET__` before it in the environment)."""
+    """Where action items are followed as issues: which kind of tracker it is, at which address its API answers (on a host that
+    `may_call` lists, with the token among its secrets), in which project, and the name of its token (`LOCKSTEP_SECRET__` before it
+    in the environment)."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
     kind: Literal["github", "gitlab", "jira"]
@@ -341,6 +342,7 @@ class Policy(Value):
         for wrong in (
             *self._unknown_names(),
             *self._twins(),
+            *(barred(one.api, one.token, self.may_call) for one in self.issue_trackers),
             *(misplaced(one.need, one.leaving) for one in self.gates),
         ):
             if wrong:

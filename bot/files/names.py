@@ -11,6 +11,7 @@ from bot.core.policy import ANYONE, DECLARER, ROLES, is_person, misplaced
 from bot.files.finding import Finding, at, nearest, shown
 from bot.files.marked import items, pairs, value, word, words
 from bot.files.readers import unreachable
+from bot.files.trackers import uncallable
 
 _SEEN = 75
 """So many characters of a description Slack shows where people choose."""
@@ -20,7 +21,8 @@ def misfits(root: yaml.Node) -> list[Finding]:
     """Every word that does not fit the others, all of them fatal."""
     unknown_people = (*_unknown_redactors(root), *_unknown_accepters(root), *_unknown_actors(root))
     unknown_names = (*_unknown_severities(root), *unknown_people, *_nowhere(root))
-    return [*unknown_names, *unreachable(root), *_twins(root), *_commander(root), *_misplaced(root), *_seatless(root)]
+    beside = (*unreachable(root), *uncallable(root))
+    return [*unknown_names, *beside, *_twins(root), *_commander(root), *_misplaced(root), *_seatless(root)]
 
 
 def warnings(root: yaml.Node) -> list[Finding]:

@@ -1,15 +1,18 @@
-"""One HTTP call to a tracker: to the address that the policy names, without following a redirect anywhere else."""
+"""One HTTP call to a tracker, by the client and under the rules of all calls: to a host that the policy lists in `may_call`, with a
+token that it lets be sent there."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
+from urllib.parse import quote, urlencode
 
-import aiohttp
+from bot.calling.fetching import Fetcher, Refused, Request, Response
+from bot.calling.secrets import Secrets
+from bot.core.hosts import Host, Target, Unlisted, target
 
-CALL_SECONDS = 10.0
 MOST_BYTES = 5_000_000
-"""A longer answer is not read."""
+"""Of a longer answer nothing counts but its status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,11 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
 
+    @property
+    def address(self) -> str:
+        """The address with what is asked in it."""
+        return f"{self.url}?{urlencode(self.query, quote_via=quote)}" if self.query else self.url
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -31,44 +39,36 @@ class Answer:
     said: Any
 
 
-class Caller(Protocol):
-    """Whatever makes calls. Raises aiohttp.ClientError, TimeoutError or OSError when no answer came."""
+class Caller:
+    """Makes the calls to trackers."""
 
-    async def __call__(self, call: Call, headers: Mapping[str, str]) -> Answer:
-        """Make the call with these headers."""
+    def __init__(self, fetcher: Fetcher, secrets: Secrets) -> None:
+        self._fetcher, self._secrets = fetcher, secrets
 
+    def token(self, name: str, url: str, hosts: Iterable[Host]) -> str:
+        """The secret of this name, for a call to this address. Refused when the policy does not let it be sent there, or when the
+        environment has none."""
+        return self._secrets.put_in(f"${{secret:{name}}}", _listed(url, hosts).host)
 
-class HttpCaller:
-    """Calls over a session that is the application's."""
-
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
-
-    async def __call__(self, call: Call, headers: Mapping[str, str]) -> Answer:
-        timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
-        async with self._session.request(
-            call.method,
-            call.url,
-            params=call.query,
-            json=call.body,
-            headers=headers,
-            timeout=timeout,
-            allow_redirects=False,
-        ) as answer:
-            text = await answer.content.read(MOST_BYTES)
-            said = await _json(answer, text)
-            return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, said)
+    async def make(self, call: Call, headers: Mapping[str, str], hosts: Iterable[Host]) -> Answer:
+        """Make the call to one of these hosts. Raises Refused, NotSent or Unanswered."""
+        where = _listed(call.address, hosts)
+        body = None if call.body is None else json.dumps(call.body).encode()
+        said = {**headers, "Content-Type": "application/json"} if body else headers
+        answer = await self._fetcher.fetch(Request(where, call.method, call.address, said, body, most_bytes=MOST_BYTES))
+        return Answer(answer.status, answer.headers, _json(answer))
 
 
-async def _json(answer: aiohttp.ClientResponse, text: bytes) -> Any:
+def _listed(url: str, hosts: Iterable[Host]) -> Target:
+    found = target(url, hosts)
+    if isinstance(found, Unlisted):
+        raise Refused(found.why)
+    return found
+
+
+def _json(answer: Response) -> Any:
     """What was said, if it is JSON: an error page of a proxy is none."""
-    if "json" not in answer.headers.get("Content-Type", "") or not text:
-        return None
-    while more := await answer.content.read(MOST_BYTES):
-        text += more
-        if len(text) > MOST_BYTES:
-            return None
     try:
-        return json.loads(text)
+        return answer.json()
     except ValueError:
         return None

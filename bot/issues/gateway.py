@@ -1,15 +1,15 @@
 """Creates the issue of an action item, once: one whose answer was lost is looked for by its marker before it is created again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-import aiohttp
-
+from bot.calling.fetching import NotSent, Refused, Unanswered
 from bot.checkpoints import Checkpoint, Step, pass_by
 from bot.clock import wire
 from bot.core.action_item import ActionItem
 from bot.core.delivery import Hopeless, Moot, TryAgain
 from bot.core.effects import CreateIssue
+from bot.core.hosts import Host
 from bot.core.incident import Incident
 from bot.issues.calls import Answer, Call, Caller
 from bot.issues.trackers import PAGE, Found, Tracker, Wanted, tracker
@@ -21,16 +21,16 @@ _TITLE = 200
 
 
 class IssueGateway:
-    """Delivers issues, and leaves everything else to `otherwise`. `token` finds a secret by its name."""
+    """Delivers issues, and leaves everything else to `otherwise`. `hosts` are those that may be called now."""
 
     def __init__(
         self,
         otherwise: Gateway,
-        call: Caller,
-        token: Callable[[str], str | None],
+        caller: Caller,
+        hosts: Callable[[], Iterable[Host]],
         checkpoint: Checkpoint = pass_by,
     ) -> None:
-        self._otherwise, self._call, self._token, self._checkpoint = otherwise, call, token, checkpoint
+        self._otherwise, self._caller, self._hosts, self._checkpoint = otherwise, caller, hosts, checkpoint
 
     async def deliver(self, job: Job) -> Receipt:
         """Carry out one effect. Raises TryAgain, Hopeless, Moot, Outdated or RoomGone."""
@@ -42,9 +42,10 @@ class IssueGateway:
         spec = job.policy.tracker(job.effect.tracker)
         if spec is None:
             raise Moot
-        token = self._token(spec.token)
-        if not token:
-            raise Hopeless(f"LOCKSTEP_SECRET__{spec.token} is not set")
+        try:
+            token = self._caller.token(spec.token, spec.api, self._hosts())
+        except Refused as refused:
+            raise Hopeless(f"not called: {refused}") from refused
         wanted = _wanted(job, item)
         found = await self._once(tracker(spec), wanted, token, look=job.claim.uncertain)
         return {"key": found.key, "url": found.url}
@@ -76,11 +77,13 @@ class IssueGateway:
         """Make the call. What may have been carried out although no good answer came is uncertain."""
         self._checkpoint(Step.CALLING, call.url)
         try:
-            answer = await self._call(call, there.headers(token))
-        except aiohttp.ClientConnectorError as error:
-            raise TryAgain("the tracker is out of reach") from error
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise TryAgain(f"the answer was lost ({type(error).__name__})", uncertain=True) from error
+            answer = await self._caller.make(call, there.headers(token), self._hosts())
+        except Refused as refused:
+            raise Hopeless(f"not called: {refused}") from refused
+        except NotSent as error:
+            raise TryAgain(f"not sent: {error}") from error
+        except Unanswered as error:
+            raise TryAgain(f"the answer was lost: {error}", uncertain=True) from error
         self._checkpoint(Step.ANSWERED, call.url)
         if (wait := there.wait(answer)) is not None:
             raise TryAgain("rate limited", after=wait, fault=False)

@@ -118,6 +118,7 @@ QUIET = policy_with(
     remind_of_actions_days_before=[],
     call_leader_after_days="never",
     escalate_actions_after_days="never",
+    may_call=[{"host": "api.github.com", "secrets": ["TOKEN"]}],
     issue_trackers=[
         {"name": "github", "kind": "github", "api": "https://api.github.com", "project": "a/b", "token": "TOKEN"}
     ],

@@ -191,9 +191,10 @@ def with_items() -> Incident:
 
 
 TRACKING = policy_with(
+    may_call=[{"host": "api.github.com", "secrets": ["TOKEN"]}],
     issue_trackers=[
         {"name": "github", "kind": "github", "api": "https://api.github.com", "project": "a/b", "token": "TOKEN"}
-    ]
+    ],
 )
 
 

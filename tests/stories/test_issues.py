@@ -30,7 +30,7 @@ async def tracker(request: pytest.FixtureRequest) -> AsyncIterator[StandIn]:
 def folder(tracker: StandIn, tmp_path: Path) -> Path:
     """A policy that names it."""
     policy = yaml.safe_load((PLAYBOOKS / "policy.yml").read_text(encoding="utf-8"))
-    return playbooks_with(yaml.safe_dump(policy | {"issue_trackers": [tracker.policy]}), tmp_path / "playbooks")
+    return playbooks_with(yaml.safe_dump(policy | tracker.policies), tmp_path / "playbooks")
 
 
 async def wants_an_issue(sandbox: Sandbox, app: App, person: Person) -> None:
@@ -98,7 +98,9 @@ async def test_a_token_that_is_missing_is_said_on_the_card_and_works_once_it_is_
         await wants_an_issue(sandbox, app, alice)
         await settled(app, sandbox, within=60.0)
         incident = await app.service.incident(1, viewer="")
-        assert [(one.effect, one.reason) for one in incident.failures] == [
-            ("CreateIssue issue:1", "LOCKSTEP_SECRET__TRACKER_TOKEN is not set")
-        ]
+        (failure,) = incident.failures
+        assert failure.effect == "CreateIssue issue:1"
+        assert failure.reason == (
+            "not called: the secret TRACKER_TOKEN is not set. Put LOCKSTEP_SECRET__TRACKER_TOKEN into the environment"
+        )
     assert tracker.issues == [] and tracker.asked == []

@@ -12,7 +12,7 @@ from bot.sandbox import Person, Sandbox
 from bot.sandbox.workspace.channels import create, join
 from tests.faults.truth import broken_promises
 from tests.running import PLAYBOOKS, pass_time, playbooks_with, running, settled
-from tests.stories.steps import asks, everything_is_delivered, journal, kinds_of, room_of, takes_command
+from tests.stories.steps import asks, everything_is_delivered, journal, kinds_of, room_of, takes_command, walks_to
 
 SECRET = "Passwords of customers were copied"
 BOARD = """audiences:
@@ -85,6 +85,9 @@ async def test_nothing_of_a_private_incident_is_answered_outside_of_its_room(
         "map INC-1",
         "redact INC-1",
         "metrics",
+        "actions all",
+        "actions team",
+        "actions overdue",
         "subscribe INC-1",
         "unsubscribe INC-1",
         "subscriptions",
@@ -131,3 +134,18 @@ async def test_an_update_that_is_not_delivered_goes_to_no_public_channel(
     await alice.sees("Slack did not let me", in_=room)
     assert SECRET not in everything_read(dave, sandbox, but="#security")
     await sandbox.faults.clear()
+
+
+async def test_action_items_of_a_private_incident_are_listed_for_those_who_have_a_part_in_it_and_for_nobody_else(
+    sandbox: Sandbox, bot: App, alice: Person, dave: Person
+):
+    room = await declares_in_private(sandbox, bot, alice)
+    await walks_to(alice, room, "Close incident")
+    await everything_is_delivered(bot, sandbox)
+    assert "A1 of INC-1" in await asks(alice, "/incident actions all", in_="#general")
+    assert "INC-1" not in await asks(dave, "/incident actions all", in_="#general")
+    lines = await bot.service.follow_ups.listed(viewer=dave.id)
+    assert lines == [] and await bot.service.follow_ups.listed(viewer=alice.id) != []
+    await dave.opens_home()
+    await dave.sees_home("You have no open action item.")
+    await alice.opens_home()
