@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 import aiohttp
+
+from bot.background import Background
 
 RECONNECT_SECONDS = 0.5
 
@@ -42,7 +44,7 @@ class RealClock:
         return datetime.now(UTC)
 
 
-class FollowedClock:
+class FollowedClock(Background):
     """Domain time as somebody else's clock has it: a stream of lines {"epoch": seconds, "speed": factor}, each of which holds
     until the next. `on_jump` is called after each line, so that timers look again."""
 
@@ -51,25 +53,18 @@ class FollowedClock:
         self.on_jump = on_jump
         self._epoch, self._speed, self._heard = time.time(), 1.0, time.monotonic()
         self._known = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
     def now(self) -> datetime:
         """The followed clock's time, carried on from its last line at its speed."""
         passed = (time.monotonic() - self._heard) * self._speed
         return datetime.fromtimestamp(self._epoch + passed, UTC)
 
-    async def __aenter__(self) -> "FollowedClock":
-        self._task = asyncio.create_task(self._follow(), name="clock")
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
         await self._known.wait()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _follow(self) -> None:
+    async def _run(self) -> None:
         """Read the stream; when it breaks, keep the last speed and try again."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None, sock_connect=2)) as session:
             while True:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.background import Background
 from bot.clock import Clock
 from bot.core.decision import SYSTEM
 from bot.core.errors import IncidentError
@@ -40,7 +41,7 @@ class Wanted(NamedTuple):
     measure: Measure
 
 
-class Watch:
+class Watch(Background):
     """Reads for the runs of one workspace. `prometheus` is None where there is none."""
 
     def __init__(self, database: Database, service: Service, clock: Clock, prometheus: Prometheus | None) -> None:
@@ -49,17 +50,6 @@ class Watch:
         self._wanted: list[Wanted] = []
         self._next: dict[str, datetime] = {}
         self._lacks: dict[str, Lack | None] = {}
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> "Watch":
-        self._task = asyncio.create_task(self._run(), name="watch")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
 
     def wake(self) -> None:
         """Something was committed: what is wanted may be different."""

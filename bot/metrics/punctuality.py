@@ -103,8 +103,7 @@ def longest_silence(events: Sequence[Event], now: datetime) -> timedelta | None:
 def _book(ledger: _Ledger, event: Event, after: Incident, policy: Policy) -> None:
     """What this event settles, ends and begins."""
     if isinstance(event, UpdateIssued):
-        ended = ledger.ending.pop(event.audience, None)
-        paid = ledger.standing.pop(event.audience, None) or (ended[0] if ended else None)
+        paid = ledger.standing.pop(event.audience, None) or _last_word(ledger, event)
         if paid:
             ledger.settled.append((replace(paid, severity=after.severity), after.seq))
     due = owed(after, policy)
@@ -115,6 +114,12 @@ def _book(ledger: _Ledger, event: Event, after: Incident, policy: Policy) -> Non
         known = ledger.standing.get(audience)
         if known is None or known.due != max(at, known.made):
             ledger.standing[audience] = _begun(known, audience, at, event, after)
+
+
+def _last_word(ledger: _Ledger, event: UpdateIssued) -> Owed | None:
+    """What this update still pays although it was not owed any more: only what ended in the same moment."""
+    ended = ledger.ending.get(event.audience)
+    return ledger.ending.pop(event.audience)[0] if ended and ended[1] == event.at else None
 
 
 def _retire(ledger: _Ledger, one: Owed, at: datetime) -> None:

@@ -6,8 +6,7 @@ reply's key is its own. Whole threads are read: a reaction may be on an old repl
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import aiohttp
@@ -15,6 +14,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.background import Background
 from bot.core.decision import Origin
 from bot.core.errors import StoreUnavailable
 from bot.core.evidence import MarkReply, WithdrawMark
@@ -33,25 +33,17 @@ LOST = {"channel_not_found", "thread_not_found", "is_archived", "not_in_channel"
 """Slack's words for a thread that is not there any more."""
 
 
-class CatchUp:
+class CatchUp(Background):
     """Catches up when woken, and tries again until it has. `us` is the bot's user id, `workspace` the workspace's address."""
 
     def __init__(self, client: AsyncWebClient, service: Service, us: str, workspace: str) -> None:
         self._client, self._service, self._us, self._workspace = client, service, us, workspace
         self._wake = asyncio.Event()
         self.is_idle = True
-        self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "CatchUp":
-        self._task = asyncio.create_task(self._run(), name="catching up")
+    async def __aenter__(self) -> Self:
         self.wake()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        return await super().__aenter__()
 
     def wake(self) -> None:
         """There may be a gap: read again."""

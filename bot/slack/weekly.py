@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.background import Background
 from bot.core.delivery import Hopeless
 from bot.core.errors import StoreUnavailable
 from bot.core.weeks import Weekly
@@ -28,22 +29,11 @@ EVERY_SECONDS, PAUSE_SECONDS = 1.0, 5.0
 LOOKED_AT = 200
 
 
-class WeeklySummaries:
+class WeeklySummaries(Background):
     """Looks every second whether one is due."""
 
     def __init__(self, client: AsyncWebClient, directory: Directory, service: Service) -> None:
         self._client, self._directory, self._service = client, directory, service
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> "WeeklySummaries":
-        self._task = asyncio.create_task(self._run(), name="weekly summaries")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
 
     async def is_idle(self) -> bool:
         """True when none is to be posted."""

@@ -4,12 +4,13 @@ everybody listens. On SQLite there is one bot, which wakes itself.
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from typing import Self
 
 import psycopg
 import structlog
 from sqlalchemy import text
 
+from bot.background import Background
 from bot.store.database import Database, Transaction
 
 log = structlog.get_logger()
@@ -27,25 +28,16 @@ async def signal(tx: Transaction) -> None:
         await tx.execute(_NOTIFY)
 
 
-class Signals:
+class Signals(Background):
     """Calls `on_signal` when somebody committed something, ourselves included."""
 
     def __init__(self, database: Database, on_signal: Callable[[], None]) -> None:
         self._database, self._on_signal = database, on_signal
-        self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "Signals":
-        if self._database.is_shared:
-            self._task = asyncio.create_task(self._listen(), name="signals")
-        return self
+    async def __aenter__(self) -> Self:
+        return await super().__aenter__() if self._database.is_shared else self
 
-    async def __aexit__(self, *_: object) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _listen(self) -> None:
+    async def _run(self) -> None:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(self._database.address, autocommit=True) as connection:

@@ -57,10 +57,12 @@ def _stands(incident: Incident, policy: Policy, found: Findings, person: str) ->
     """The stage it is at, and what is missing for the next one."""
     now = incident.postmortem
     by = f" since {clock_time(now.at)}, by {words.person(now.by)}" if now.at and now.by and now.stage.next else ""
-    lines = [f"*{incident.name}* is *{now.stage.value}*{by if now.stage is not Stage.DRAFT else ''}."]
-    if now.stage is Stage.DRAFT:
+    is_draft = now.stage is Stage.DRAFT
+    stage = "a *draft*" if is_draft else f"*{now.stage.value}*{by}"
+    lines = [f"The postmortem of *{incident.name}* is {stage}."]
+    if is_draft:
         empty = [f"*{sentence_case(one.value)}*" for one in unwritten(incident, policy)]
-        lines += [f"Before its review: {', '.join(empty)}."] if empty else []
+        lines += [f"To write before its review: {', '.join(empty)}."] if empty else []
         if lacks_factors(incident, policy):
             many = words.count(factors_needed(incident, policy), "contributing factor", "contributing factors")
             lines.append(f"Please tag at least {many}; one alone seldom explains an incident.")
