@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.core.action_moves import ChangeAction, DropAction, FinishAction, MoveDueDate, ReopenAction
+from bot.core.action_reminders import RemindOfActions, reminder_times
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
 from bot.core.boxes import AskAboutTest
@@ -139,6 +140,7 @@ REMINDING = policy_with(
     call_leader_after_days=3,
     escalate_actions_after_days=7,
     escalate_actions_every_days=7,
+    actions_in="#actions",
 )
 """People are reminded of action items, and others hear of those that are overdue."""
 TIRELESS = policy_with(LOADED, rest_after_minutes="never")
@@ -367,11 +369,13 @@ def following_up(incident: Incident, at: datetime) -> Iterator[Command]:
 
 
 def proposing_actions(incident: Incident, at: datetime) -> Iterator[Command]:
-    """Action items for either, accepted and done by Bob."""
+    """Action items for either, accepted and done by Bob; a reminder that comes when Lockstep was away until the evening."""
     for user in ACTORS:
         yield AddActionItem(origin=origin(ALICE, at), what="Add a check", assignee=user, due=date(2026, 11, 27))
     if incident.action_items:
         yield FinishAction(origin=origin(BOB, at), item=1)
+    for user, due in reminder_times(incident, POLICIES[incident.policy]).items():
+        yield RemindOfActions(origin=origin(SYSTEM, max(at, due + timedelta(hours=12))), user=user, due=due)
 
 
 def leading(incident: Incident, at: datetime) -> Iterator[Command]:

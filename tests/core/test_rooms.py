@@ -175,7 +175,7 @@ def test_a_room_is_archived_so_many_days_after_the_end(days):
     policy = policy_with(archive_room_after_days=days)
     incident = over(policy)
     assert retirement_due(incident, policy) == at(days * DAYS)
-    assert falls_due(incident, policy) == {"retire room": at(days * DAYS)}
+    assert falls_due(incident, policy)["retire room"] == at(days * DAYS)
     after, decision = decided(incident, retire(days * DAYS), policy=policy)
     assert decision.events == (RoomRetired(at=at(days * DAYS), actor=SYSTEM),)
     assert after.is_room_retired
@@ -195,7 +195,7 @@ def test_what_was_said_is_kept_before_the_room_is_archived():
 
 def test_a_room_is_archived_once():
     retired, _ = decided(over(), retire(7 * DAYS), policy=A_WEEK)
-    assert falls_due(retired, A_WEEK) == {}
+    assert "retire room" not in falls_due(retired, A_WEEK)
     assert decided(retired, retire(7 * DAYS), policy=A_WEEK)[1].events == ()
 
 

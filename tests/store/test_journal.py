@@ -173,7 +173,7 @@ async def test_typed_text_is_kept_apart_from_the_structure(database):
     async with database.read() as tx:
         entry = (await journal.entries(tx, TEAM, 1))[1]
     assert entry.text == '{"impact":"my-password"}'
-    assert entry.data == "{}"
+    assert entry.data == '{"is_naming":false}'
 
 
 REFUSED = "append-only"
