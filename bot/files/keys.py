@@ -219,7 +219,7 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "issue_trackers": _blocks(
             '{name: github, kind: github, api: "https://api.github.com", project: shop/checkout, token: GITHUB_TOKEN}'
         ),
-        "may_call": _blocks("{host: deploys.example.com}"),
+        "may_call": _blocks("{host: api.github.com, secrets: [GITHUB_TOKEN]}"),
     },
     Severity: {
         "name": Takes(_NAME, "SEV1"),

@@ -55,7 +55,7 @@ async def declares_in_private(sandbox: Sandbox, bot: App, person: Person) -> str
     assert await person.submits() == {}
     room = await room_of(sandbox, person, 1)
     await takes_command(person, room)
-    await person.types(f"/incident impact {SECRET} yesterday", in_=room)
+    await person.types(f"/incident impact {SECRET} from a backup", in_=room)
     await everything_is_delivered(bot, sandbox)
     return room
 
