@@ -163,7 +163,7 @@ def missing_scopes(headers: Any) -> dict[str, list[str]]:
         return {}
     granted = {scope.strip() for scope in header.split(",")}
     needed = [(scope, method) for method, scopes in SCOPES.items() for scope in scopes]
-    needed += [(scope, f"the event {event}") for event, scope in EVENTS.items()]
+    needed += [(scope, f"the event {event}") for event, scope in EVENTS.items() if scope]
     missing: dict[str, list[str]] = {}
     for scope, method in sorted([*needed, ("commands", "/incident")]):
         if scope not in granted:

@@ -58,7 +58,7 @@ class Response:
     status: int
     body: bytes = field(repr=False)
     is_whole: bool = True
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def digest(self) -> str:

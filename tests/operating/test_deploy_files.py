@@ -82,7 +82,7 @@ def test_every_command_and_every_setting_that_they_name_exists(file: str):
     code = code_in(text) if file.endswith(".md") else text.replace('", "', " ").replace('"', "")
     named = set(re.findall(r"(?:^|[ /\[])lockstep[ \t]+([a-z]+(?:-[a-z]+)*)", code, flags=re.M))
     assert named and named <= COMMANDS, named - COMMANDS
-    variables = set(re.findall(r"\b(?:LOCKSTEP|SLACK|DATABASE)_[A-Z_]+\b", text))
+    variables = {name.partition("__")[0] for name in re.findall(r"\b(?:LOCKSTEP|SLACK|DATABASE)_[A-Z_]+\b", text)}
     assert variables and variables <= SETTINGS, variables - SETTINGS
 
 
