@@ -85,6 +85,8 @@ def test_severities_roles_the_system_map_and_the_rest_have_tables_too():
         ["incidents are announced in", "#incidents"],
         ["the room is asked for an incident commander", "after 2 min without one"],
         ["the room is archived once the incident is over", "never"],
+        ["a full postmortem is written at", "SEV1, SEV2"],
+        ["wordings that blame somebody", "keep a postmortem from being published until changed or kept for a reason"],
         ["what was typed can be redacted by", "incident commander"],
     ]
 

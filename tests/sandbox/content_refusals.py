@@ -98,6 +98,11 @@ FILES: dict[str, Refusals] = {
             "posting_to_channel_denied": lambda s: {"channel_id": s.archived},
         },
     ),
+    "files.delete": {
+        "cant_delete_file": lambda s: {"file": s.file(s.alice)},
+        "file_deleted": lambda s: {"file": s.file(s.bot, deleted=True)},
+        "file_not_found": lambda s: {"file": "F404"},
+    },
     "files.info": {
         "file_deleted": lambda s: {"file": s.canvas(deleted=True)},
         "file_not_found": lambda s: {"file": "F404"},

@@ -101,6 +101,7 @@ EXAMPLES: dict[str, Example] = {
         f"files[]{{{FILE}}}",
     ),
     "files.getUploadURLExternal": (lambda s: {"filename": "log.txt", "length": 5}, "upload_url, file_id"),
+    "files.delete": (lambda s: {"file": s.file(s.bot)}, ""),
     "files.info": (lambda s: {"file": s.file(s.bot)}, f"file{{{FILE}}}, comments, {NEXT}"),
     "pins.add": (lambda s: {"channel": s.room, "timestamp": s.root}, ""),
     "pins.list": (

@@ -96,9 +96,11 @@ class Scene:
         file.content = b"12345"
         return file.id
 
-    def file(self, user: str) -> str:
+    def file(self, user: str, *, deleted: bool = False) -> str:
         """A complete file of this user's, which nobody else may read."""
-        return files.add(self.sandbox.workspace, user, "log.txt", b"12345").id
+        made = files.add(self.sandbox.workspace, user, "log.txt", b"12345")
+        made.deleted = deleted
+        return made.id
 
     def canvas(self, *, user: str | None = None, deleted: bool = False, markdown: str = MARKDOWN["markdown"]) -> str:
         """A canvas of the bot, or of somebody."""

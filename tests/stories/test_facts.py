@@ -1,5 +1,6 @@
 """7. Facts: corrected at any time by a form or in a line, each correction an event; the next update says what is true now."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -223,13 +224,16 @@ async def test_what_people_type_is_shown_as_typed_and_calls_nobody(
 ):
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
     await takes_command(alice, room)
-    typed = "*Nobody* <can> pay & @channel knows, see https://example.com"
+    typed = "*Nobody* <can> pay & all know"
+    await alice.types(f"/incident impact {typed} @channel", in_=room)
+    assert (await bot.service.incident(1, viewer="")).impact == f"{typed} @channel"
+    card = await alice.sees(re.compile(r"we must know:.*<can> pay & all know @channel", re.DOTALL), in_=room)
+    assert "<!channel" not in str(card.raw)
     await alice.types(f"/incident impact {typed}", in_=room)
-    assert (await bot.service.incident(1, viewer="")).impact == typed
     await advances(alice, "Advance to Triage", room)
     await everything_is_delivered(bot, sandbox)
-    told = [message for message in carol.messages("#exec-updates") if "<can> pay & @channel" in message.text]
-    assert told and all("<!channel" not in str(message.raw) for message in told)
+    read = [message.text for message in carol.messages("#exec-updates")]
+    assert any("<can> pay & all know" in text for text in read) and not any("@channel" in text for text in read)
 
 
 async def test_corrections_belong_into_the_room_and_end_with_the_incident(sandbox: Sandbox, bot: App, alice: Person):

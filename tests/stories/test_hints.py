@@ -91,7 +91,7 @@ async def test_h1_one_place_refuted_three_times(sandbox: Sandbox, bot: App, alic
     for number in (1, 2, 3):
         assert not await was_given(bot, Hint.PLACE_REFUTED)
         await refutes(bot, alice, number)
-    asked = await hinted(bot, sandbox, alice, "@alice: several ideas about Checkout were refuted.", room, after=6)
+    asked = await hinted(bot, sandbox, alice, "@alice: several ideas about Checkout were refuted.", room, after=17)
     assert "Look one step before it and one behind. " not in asked.text and "[Mark the map]" in asked.text
 
 

@@ -101,8 +101,9 @@ async def test_a_map_whose_answer_was_lost_is_not_posted_again(sandbox: Sandbox,
 
 
 async def test_a_map_that_takes_longer_to_draw_than_an_attempt_may_comes_with_the_next(
-    sandbox: Sandbox, sqlite_url: str, alice: Person
+    sandbox: Sandbox, sqlite_url: str
 ):
+    alice = sandbox.person("alice")  # and no bot but this one
     hurried = replace(QUICK, lease_seconds=0.9)  # of which an attempt has two thirds: no picture is drawn in that time
     async with running(sandbox, sqlite_url, hurried) as bot:
         room = await declares(sandbox, alice, "Checkout is failing")

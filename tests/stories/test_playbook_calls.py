@@ -183,9 +183,9 @@ async def test_a_number_that_crosses_its_threshold_stops_the_run_and_the_undo_is
         more = {"lockstep_prometheus_url": url}
         async with a_bot(sandbox, sqlite_url, tmp_path, MEASURED, server.port, **more) as bot:
             room, alice, bob = await begins(sandbox, bot)
-            await run_shows(alice, room, "▶ Switch over", title="Ask outside")
+            await run_shows(alice, room, "● Switch over", title="Ask outside")
             await bob.presses("Done", in_=room)
-            await run_shows(alice, room, "▶ Watch it", title="Ask outside")
+            await run_shows(alice, room, "● Watch it", title="Ask outside")
             for _ in range(3):
                 await pass_time(bot, sandbox, 1)
             before = len(await facts(bot, StepEnded))
@@ -209,7 +209,7 @@ async def test_a_signal_that_ends_stops_the_run_since_no_data_is_never_good(
         more = {"lockstep_prometheus_url": f"http://127.0.0.1:{server.port}"}
         async with a_bot(sandbox, sqlite_url, tmp_path, MEASURED, server.port, **more) as bot:
             room, alice, _bob = await begins(sandbox, bot)
-            await run_shows(alice, room, "▶ Switch over", title="Ask outside")
+            await run_shows(alice, room, "● Switch over", title="Ask outside")
             numbers.are(None, since=bot.clock.now().timestamp())
             for _ in range(6):
                 await pass_time(bot, sandbox, 1.1)
@@ -223,7 +223,7 @@ async def test_a_check_without_prometheus_has_no_data_and_never_passes(
 ):
     async with a_bot(sandbox, sqlite_url, tmp_path, CHECKED, 1) as bot:
         room, alice, _bob = await begins(sandbox, bot)
-        await run_shows(alice, room, "▶ Look at errors", title="Ask outside")
+        await run_shows(alice, room, "● Look at errors", title="Ask outside")
         await pass_time(bot, sandbox, 6)
         await run_shows(alice, room, "✗ Look at errors", "Stopped. Nobody can tell.", title="Ask outside")
 
