@@ -321,7 +321,7 @@ async def test_a_temporary_measure_becomes_an_action_item_before_recovery_is_lef
     assert list(await alice.submits()) == ["Who undoes or replaces it?", "Due date"]
     await alice.fills({"Who undoes or replaces it?": "@bob", "Due date": "2030-01-31"})
     assert await alice.submits() == {} and alice.form is None
-    await card(alice, room, "Action item: “Undo or replace: Switched search off”, @bob, by 2030-01-31")
+    await card(alice, room, "A1 “Undo or replace: Switched search off”, @bob, by 2030-01-31")
 
 
 async def test_whether_data_was_lost_can_be_unknown_once_somebody_finds_out(sandbox: Sandbox, bot: App, alice: Person):
@@ -338,7 +338,7 @@ async def test_whether_data_was_lost_can_be_unknown_once_somebody_finds_out(sand
     assert form.labels == ["Who finds out?", "Due date"]
     await alice.fills({"Who finds out?": "@bob", "Due date": "2030-01-31"})
     assert await alice.submits() == {} and alice.form is None
-    await card(alice, room, "Action item: “Find out whether data was lost or exposed”, @bob")
+    await card(alice, room, "A1 “Find out whether data was lost or exposed”, @bob")
 
 
 # Permissions
