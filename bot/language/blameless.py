@@ -125,6 +125,10 @@ RULES: tuple[BlameRule, ...] = (
 )
 
 
+_NO_WORD = re.compile(r"\w{50,}")
+"""No language has words this long; the rules would look at each of their letters anew."""
+
+
 def review(text: str, part: Part = Part.TEXT, names: Collection[str] = ()) -> tuple[Finding, ...]:
     """Everything that the rules find in a text that stands in this part of a postmortem, in the order of its places. `names` are
     those of the people of the incident, in full as they write them."""
@@ -143,7 +147,7 @@ def review(text: str, part: Part = Part.TEXT, names: Collection[str] = ()) -> tu
 
 def _with_mentions(text: str) -> str:
     """The text with what is no prose blotted out, but mentions, which are people: they stand there as `@@`."""
-    written = plain(text)
+    written = _NO_WORD.sub(lambda found: "·" * len(found[0]), plain(text))
     for mention in _MENTION.finditer(text):
         written = written[: mention.start()] + "@" * len(mention[0]) + written[mention.end() :]
     return written
