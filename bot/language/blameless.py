@@ -147,7 +147,7 @@ def review(text: str, part: Part = Part.TEXT, names: Collection[str] = ()) -> tu
 
 def _with_mentions(text: str) -> str:
     """The text with what is no prose blotted out, but mentions, which are people: they stand there as `@@`."""
-    written = _NO_WORD.sub(lambda found: "·" * len(found[0]), plain(text))
+    written = _NO_WORD.sub(lambda found: "." * len(found[0]), plain(text))
     for mention in _MENTION.finditer(text):
         written = written[: mention.start()] + "@" * len(mention[0]) + written[mention.end() :]
     return written
