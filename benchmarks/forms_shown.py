@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.bookcase import read_shelf
+from bot.core.action_checks import may_be_detailed
 from bot.core.gates import missing, waivable
 from bot.core.incident import Hypothesis, Incident, Phase, Proposal, Side
 from bot.core.needs import ALWAYS, EARLIEST, Need
@@ -109,10 +110,12 @@ def opened(incident: Incident, policy: Policy, who: str) -> Iterator[View]:
 
 
 def _of_actions(incident: Incident) -> Iterator[View]:
-    """The forms of action items: a new one, and those of each that there is."""
-    yield ActionForm.view(incident)
+    """The forms of action items: those of each that there is, and what is asked once the work on the fault is done."""
+    if may_be_detailed(incident):
+        yield ActionForm.view(incident)
     for number in range(1, len(incident.action_items) + 1):
-        yield ActionForm.view(incident, number)
+        if may_be_detailed(incident):
+            yield ActionForm.view(incident, number)
         yield DueDateForm.view(incident, number)
         for why in (Form.DECLINE_ACTION, Form.REOPEN_ACTION, Form.DROP_ACTION):
             yield WhyForm.view(incident, number, why)

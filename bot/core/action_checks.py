@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.action_item import WEAKEST, ActionItem, ActionState, Priority
-from bot.core.incident import Incident
+from bot.core.incident import Incident, Phase
 from bot.core.policy import Policy
 from bot.core.value import REDACTED
 from bot.core.working_hours import day_there
@@ -39,6 +39,11 @@ class Remark(StrEnum):
     LATE = "due later than the policy has it"
     MANY = "more than anybody finishes"
     WEAK = "all of them only document or train"
+
+
+def may_be_detailed(incident: Incident) -> bool:
+    """Whether people are asked for all that can be said of an action item: once the work on the fault is done."""
+    return incident.phase is Phase.POSTMORTEM or not incident.is_open
 
 
 def is_never_done(text: str) -> bool:

@@ -245,4 +245,4 @@ async def test_corrections_belong_into_the_room_and_end_with_the_incident(sandbo
     for command in ("impact Nobody can pay.", "title Payments fail", "started 14:05"):
         assert "INC-1 is closed" in await asks(alice, f"/incident {command}", in_=room)
     await everything_is_delivered(bot, sandbox)
-    assert set((await kinds_of(bot))[count:]) <= {"UpdateSent"}
+    assert set((await kinds_of(bot))[count:]) <= {"UpdateSent", "ZoneLearnt"}

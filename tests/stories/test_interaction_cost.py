@@ -30,5 +30,5 @@ async def test_an_incident_costs_what_the_page_says_and_no_act_takes_more_than_t
 
 def test_no_form_before_containment_has_more_than_three_fields_in_any_state():
     most = most_fields()
-    assert {*most} == {*Form}, "every form is counted"
+    assert {*Form} - {*most} == {Form.ACTION}, "every form is counted that can be opened then"
     assert {form: fields for form, fields in most.items() if fields > 3} == {}

@@ -146,8 +146,8 @@ async def test_a_long_section_has_several_fields_and_one_that_is_too_long_says_s
     await writes(alice, "Edit what hindered", whole[:2999])
     await alice.presses("Edit what hindered")
     form = await alice.gets_form("Postmortem")
-    assert form.labels == ["What hindered", "What hindered, continued"]
-    await alice.fills({"What hindered, continued": "And more of it. " * 150})
+    assert form.labels == ["What hindered", "What hindered, part 2"]
+    await alice.fills({"What hindered, part 2": "And more of it. " * 150})
     assert await alice.submits() == {}
     text = (await bot.service.incident(1, viewer="")).postmortem.sections[Section.HINDERED].text
     assert text.endswith("And more of it.") and len(text) > 5000

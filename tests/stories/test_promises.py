@@ -90,8 +90,8 @@ async def test_an_update_that_nobody_sends_goes_up_the_ladder_and_customers_read
         await pass_time(bot, sandbox, minutes)
     await alice.sees("@bob: an update of INC-1 to customers is due since", in_=room)
     await alice.sees("@alice: an update of INC-1 to customers is due since", in_=room)
-    note = await alice.sees("Automatic note: our next update is late.", in_=CUSTOMERS)
-    assert "The team that works on it has been alerted." in note.text and "SEV1" not in note.text
+    note = await alice.sees("This is an automatic note, since the next update is late.", in_=CUSTOMERS)
+    assert "The people who work on it have been reminded." in note.text and "SEV1" not in note.text
     await alice.sees("customers were promised an update", in_=room)
     await pass_time(bot, sandbox, 15)
     missed = await alice.sees(re.compile(r"were promised an update of INC-1 by .*, and none was sent"), in_=room)

@@ -131,7 +131,7 @@ class SectionForm:
         fields = [
             inputs.text(
                 field,
-                sentence_case(one.value) if place == 0 else f"{sentence_case(one.value)}, continued",
+                sentence_case(one.value) if place == 0 else f"{sentence_case(one.value)}, part {place + 1}",
                 initial=parts[place] if place < len(parts) else None,
                 hint=QUESTIONS[one] if place == 0 else "",
                 optional=place > 0,

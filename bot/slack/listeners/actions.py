@@ -7,11 +7,12 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.core.action_checks import may_be_detailed
 from bot.core.action_moves import AcceptAction, AssignAction, FinishAction, OfAction, StartAction, VerifyAction
 from bot.core.decision import Command
 from bot.core.delivery import Hopeless
 from bot.core.errors import IncidentError
-from bot.core.incident import Incident, Phase
+from bot.core.incident import Incident
 from bot.core.issues import FollowElsewhere
 from bot.core.policy import is_person
 from bot.slack.forms.action import ActionForm, DueDateForm, Reworded, WhyForm
@@ -76,7 +77,7 @@ async def _of_incident(act: Act, number: int, page: int) -> Message:
     numbers = range(1, len(now.action_items) + 1)
     pages = max(1, -(-len(numbers) // MOST))
     of = [Shown(now, one, policy) for one in numbers[page * MOST : (page + 1) * MOST]]
-    add = Drawn.of(now) if now.phase is Phase.POSTMORTEM or not now.is_open else None
+    add = Drawn.of(now) if may_be_detailed(now) else None
     return listed(now.name, of, act.person, act.service.clock.now(), page=page, pages=pages, add=add)
 
 

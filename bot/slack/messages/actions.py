@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from bot.core.action_checks import Gap, Remark, gaps, is_overdue, remarks
+from bot.core.action_checks import Gap, Remark, gaps, is_overdue, may_be_detailed, remarks
 from bot.core.action_item import ActionItem, ActionState, Priority
 from bot.core.action_moves import (
     ActionAssigned,
@@ -71,7 +71,7 @@ def line(shown: Shown, at: datetime) -> str:
 def advice(shown: Shown) -> str:
     """What it lacks, and what may be better about it; nothing when all is well."""
     lacking = [GAP_ADVICE[gap] for gap in gaps(shown.item) if gap is not Gap.OWNER]
-    if not shown.item.state.is_open:
+    if not shown.item.state.is_open or not may_be_detailed(shown.incident):
         return ""
     missing = f"Please add {'; '.join(lacking)}: press `{words.CHANGE_ACTION}`." if lacking else ""
     noted = [_REMARK[remark] for remark in remarks(shown.incident, shown.number, shown.policy)]
@@ -82,16 +82,18 @@ def buttons(shown: Shown, viewer: str, listing: str | None = None) -> list[Eleme
     """What this person can do with it: what comes next first."""
     item = shown.item
     drawn = Drawn.of(shown.incident).but(item=shown.number, listing=listing).write()
-    row = [button(label, action, drawn, primary=first) for label, action, first in _acts(item, viewer)]
+    row = [button(label, action, drawn, primary=first) for label, action, first in _acts(shown, viewer)]
     if shown.policy.issue_trackers and item.tracker is None and item.state.is_open:
         row.append(button(words.CREATE_ISSUE, Action.CREATE_ISSUE, drawn))
     return row
 
 
-def _acts(item: ActionItem, viewer: str) -> list[tuple[str, Action, bool]]:
+def _acts(shown: Shown, viewer: str) -> list[tuple[str, Action, bool]]:
+    item = shown.item
+    change = [(words.CHANGE_ACTION, Action.CHANGE_ACTION, False)] if may_be_detailed(shown.incident) else []
     later = [
         (words.MOVE_DUE_DATE, Action.MOVE_DUE_DATE, False),
-        (words.CHANGE_ACTION, Action.CHANGE_ACTION, False),
+        *change,
         (words.DROP_ACTION, Action.DROP_ACTION, False),
     ]
     is_mine = item.assignee == viewer and not item.is_declined
