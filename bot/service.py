@@ -19,7 +19,6 @@ from bot.core.due import falls_due
 from bot.core.effects import Effect, PostFallback, RewritePosts
 from bot.core.ends import MergeIncident
 from bot.core.errors import StoreUnavailable, UnknownIncident
-from bot.core.evidence import EvidenceWritten, ReplyKept
 from bot.core.hypotheses import HypothesisPosted, HypothesisProposed, TestStarted
 from bot.core.incident import Incident, Room
 from bot.core.lifecycle import DeclareIncident
@@ -30,6 +29,7 @@ from bot.core.playbooks.run import Run
 from bot.core.playbooks.shelf import Shelf
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written
+from bot.core.rewriting import sayings
 from bot.core.roles import RoleTaken
 from bot.core.runs import PlaybookStarted, Shelved
 from bot.core.standing import Standing
@@ -318,15 +318,11 @@ class Service:
             return await journal.written(tx, self.team, number)
 
     async def reply_texts(self, number: int, hypothesis: int) -> dict[str, str]:
-        """What the replies kept in a hypothesis thread say, by the name each is known by, oldest first."""
+        """What the replies kept in a hypothesis thread say now, by the name each is known by, oldest first."""
         async with self._read() as tx:
             recorded = await journal.events(tx, self.team, number)
-        events = (one.event for one in recorded)
-        return {
-            event.reply: event.text
-            for event in events
-            if isinstance(event, ReplyKept | EvidenceWritten) and event.hypothesis == hypothesis
-        }
+        said = sayings(one.event for one in recorded)
+        return {ref: versions[-1].text for (about, ref), versions in said.items() if about == hypothesis}
 
     async def state_for(self, team: str, number: int, seq: int) -> tuple[Incident, Recorded, Policy]:
         """The incident as it stands, its event `seq`, and the policy it follows: what a delivery is drawn from."""

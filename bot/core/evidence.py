@@ -1,6 +1,9 @@
 """What speaks for a hypothesis or against it: the replies in its thread, the marks people put on them, and what they write in a
-form. A reply that one person takes as evidence for and another as evidence against is disputed, and counts for neither.
+form. A reply that one person takes as evidence for and another as evidence against is disputed, and counts for neither. What
+becomes of a reply in Slack is followed by `rewriting.py`.
 """
+
+from pydantic import AwareDatetime
 
 from bot.core.decision import Decision, Event, SaysNothing, accept, refuse
 from bot.core.hypotheses import OfHypothesis, changed, concluded
@@ -10,12 +13,13 @@ from bot.core.value import Typed
 
 
 class KeepReply(OfHypothesis):
-    """`author` wrote this in its thread, at `reply`, a Slack timestamp."""
+    """`author` wrote this in its thread, at `reply`, a Slack timestamp. `edited`: when it was last edited, before we read it."""
 
     reply: str
     author: str
     text: Typed
     permalink: str | None = None
+    edited: AwareDatetime | None = None
 
 
 class MarkReply(OfHypothesis):
@@ -56,13 +60,15 @@ class EvidenceAnswered(Event):
 
 
 class ReplyKept(Event):
-    """Somebody wrote this in its thread. `at` is when."""
+    """Somebody wrote this in its thread. `at` is when; `edited`: it was edited since, the last time then, and nobody knows what it
+    said before."""
 
     hypothesis: int
     reply: str
     author: str
     permalink: str | None
     text: Typed
+    edited: AwareDatetime | None = None
 
 
 class ReplyMarked(Event):
@@ -106,6 +112,7 @@ def keep_reply(incident: Incident, command: KeepReply, policy: Policy) -> Decisi
             author=command.author,
             permalink=command.permalink,
             text=command.text,
+            edited=command.edited,
         )
     )
 
@@ -184,11 +191,16 @@ def answered(incident: Incident, event: EvidenceAnswered) -> Incident:
     for ref in event.replies:
         reply = incident.hypothesis(event.hypothesis).reply(ref)
         assert reply is not None, "only evidence that was kept is answered"
-        incident = _replied(incident, event.hypothesis, reply.but(is_answered=True))
+        incident = replied(incident, event.hypothesis, reply.but(is_answered=True))
     return incident
 
 
-def _replied(incident: Incident, number: int, reply: Reply) -> Incident:
+def _kept(incident: Incident, event: ReplyKept) -> Incident:
+    edits = (event.edited,) if event.edited else ()
+    return replied(incident, event.hypothesis, Reply(ref=event.reply, author=event.author, edits=edits))
+
+
+def replied(incident: Incident, number: int, reply: Reply) -> Incident:
     """The hypothesis has this reply, as a new one or in place of the one known by the same name."""
     replies = incident.hypothesis(number).replies
     if any(one.ref == reply.ref for one in replies):
@@ -203,12 +215,12 @@ def _marked(incident: Incident, event: ReplyMarked | MarkWithdrawn) -> Incident:
     by_form = isinstance(event, ReplyMarked) and event.by_form
     new = Mark(user=event.actor, side=event.side, at=event.at, is_on=is_on, by_form=by_form)
     others = tuple(one for one in reply.marks if (one.user, one.side) != (new.user, new.side))
-    return _replied(incident, event.hypothesis, reply.but(marks=(*others, new)))
+    return replied(incident, event.hypothesis, reply.but(marks=(*others, new)))
 
 
 def _written(incident: Incident, event: EvidenceWritten) -> Incident:
     marks = (Mark(user=event.actor, side=event.side, at=event.at, by_form=True),)
-    return _replied(incident, event.hypothesis, Reply(ref=event.reply, author=event.actor, marks=marks))
+    return replied(incident, event.hypothesis, Reply(ref=event.reply, author=event.actor, marks=marks))
 
 
 DECIDE = {
@@ -219,9 +231,7 @@ DECIDE = {
     AnswerEvidence: answer,
 }
 EVOLVE = {
-    ReplyKept: lambda incident, event: _replied(
-        incident, event.hypothesis, Reply(ref=event.reply, author=event.author)
-    ),
+    ReplyKept: _kept,
     ReplyMarked: _marked,
     MarkWithdrawn: _marked,
     EvidenceWritten: _written,

@@ -186,17 +186,31 @@ class Mark(Value):
 
 class Reply(Value):
     """A reply in a hypothesis thread, known by its timestamp there, or by a name of ours when it was written in a form. What
-    it says is in the journal. `is_answered`: it speaks against the hypothesis, and somebody said why that stands all the same."""
+    it says is in the journal. `is_answered`: it speaks against the hypothesis, and somebody said why that stands all the same.
+    `edits` are the times at which it was edited in Slack; `is_deleted`: it is there no more."""
 
     ref: str
     author: str
     marks: tuple[Mark, ...] = ()
     is_answered: bool = False
+    edits: tuple[AwareDatetime, ...] = ()
+    is_deleted: bool = False
 
     @property
     def sides(self) -> frozenset[Side]:
         """What it is evidence for: nothing, one side, or both when people disagree."""
         return frozenset(mark.side for mark in self.marks if mark.is_on)
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it stands in a thread in Slack; otherwise it was written in a form."""
+        return not self.ref.startswith("form-")
+
+    @property
+    def was_taken_otherwise(self) -> bool:
+        """Whether it is evidence, and was edited after all who say so had read it."""
+        taken = [mark.at for mark in self.marks if mark.is_on]
+        return bool(taken and self.edits) and max(taken) < max(self.edits)
 
     def mark(self, user: str, side: Side) -> Mark | None:
         """The last word of this person on this side, if they ever said one."""

@@ -44,6 +44,7 @@ from bot.core.notes import MessagePinned
 from bot.core.policy import Policy
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
 from bot.core.questions import QuestionAnswered
+from bot.core.rewriting import ReplyEdited
 from bot.core.roles import How, RoleOffered, RoleTaken
 from bot.core.rooms import HistoryKept, RoomOpened, Said, room_names, silenced
 from bot.core.severity import SeverityChanged
@@ -142,7 +143,7 @@ def redact(incident: Incident, command: RedactText, policy: Policy) -> Decision:
         actor=command.actor,
         entries={seq: tuple(sorted(going[seq].texts)) for seq in sorted(going)},
         posts=posts,
-        messages=tuple(_messages(going.values())),
+        messages=tuple(dict.fromkeys(_messages(going.values()))),
         reason=command.reason,
     )
     return accept(ordered, *(history.but(at=command.at) for _, history in kept_anew))
@@ -208,7 +209,7 @@ def _quotes(one: Written, going: Iterable[Written]) -> bool:
 def _messages(going: Iterable[Written]) -> Iterator[str]:
     """The timestamps of the messages that people wrote in Slack and we kept."""
     for one in going:
-        if isinstance(one.event, ReplyKept):
+        if isinstance(one.event, ReplyKept | ReplyEdited):
             yield one.event.reply
         elif isinstance(one.event, MessagePinned):
             yield one.event.ts

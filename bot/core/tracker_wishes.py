@@ -15,6 +15,7 @@ from bot.core.hypotheses import (
     TestStarted,
 )
 from bot.core.predictions import ChangeAllowed, HypothesisReady, PredictionStated, TestPlanned
+from bot.core.rewriting import ReplyDeleted, ReplyEdited
 from bot.core.trials import (
     HypothesesCarriedOver,
     HypothesisAssigned,
@@ -36,6 +37,7 @@ MOVES = (
 _ON_HYPOTHESIS = (
     *(HypothesisProposed, HypothesisPlaced, *MOVES, ReplyMarked, MarkWithdrawn, EvidenceWritten, EvidenceAnswered),
     *(PredictionStated, TestPlanned, ChangeAllowed, HypothesisAssigned, TestExtended, TestOverran),
+    *(ReplyEdited, ReplyDeleted),
 )
 _IN_THREAD = (
     *(

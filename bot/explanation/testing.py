@@ -16,6 +16,7 @@ from bot.core.hypotheses import (
 )
 from bot.core.incident import Incident, Mark, Side, Status
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
+from bot.core.rewriting import EditReply, NoteDeletion
 from bot.core.trial import Answer, Explains, Given
 from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.explanation.attempt import Asked, Attempt
@@ -267,6 +268,16 @@ EVIDENCE = (
         "take such a mark back",
         lambda asked: WithdrawMark(origin=asked.by, hypothesis=PROPOSED, reply="1.2", side=Side.FOR),
         _marked,
+    ),
+    Attempt(
+        "Hypotheses",
+        "edit a reply",
+        lambda asked: EditReply(origin=asked.by, hypothesis=PROPOSED, reply="1.2", text="It waited"),
+    ),
+    Attempt(
+        "Hypotheses",
+        "delete a reply",
+        lambda asked: NoteDeletion(origin=asked.by, hypothesis=PROPOSED, reply="1.2"),
     ),
     Attempt(
         "Hypotheses",

@@ -2,15 +2,16 @@
 hypotheses, the updates that were sent and the action items. Pure.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
 from bot.core.decision import Event
-from bot.core.evidence import EvidenceWritten, ReplyKept
+from bot.core.evidence import ReplyKept
 from bot.core.incident import Hypothesis, Incident, Reply, Side
 from bot.core.needs import Need
 from bot.core.promises import UpdateSent
+from bot.core.rewriting import ReplyEdited, Saying, sayings
 from bot.core.severity import initial, peak
 from bot.core.updates import UpdateIssued
 from bot.export.record import Record
@@ -98,11 +99,12 @@ def timeline(rows: Iterable[Row], telling: Telling) -> str:
 
 
 def _in_order(rows: Iterable[Row]) -> list[tuple[datetime, Row]]:
-    """By time as it went on: as recorded, but a reply that was read late stands where it was written."""
+    """By time as it went on: as recorded, but a reply that was read late stands where it was written, and an edit of one where it
+    was made."""
     latest, placed = None, []
     for row in rows:
         at = read_time(row[0].at)
-        if not isinstance(row[1], ReplyKept):
+        if not isinstance(row[1], ReplyKept | ReplyEdited):
             latest = at = max(at, latest or at)
         placed.append((at, row))
     return sorted(placed, key=lambda place: (place[0], place[1][0].seq))
@@ -121,16 +123,12 @@ def _line(under: datetime, row: Row, telling: Telling) -> str:
 
 def hypotheses(record: Record, telling: Telling) -> str:
     """Each hypothesis, the refuted ones too, with what was said of it."""
-    said = {
-        (event.hypothesis, event.reply): event
-        for _, event in record.events
-        if isinstance(event, ReplyKept | EvidenceWritten)
-    }
+    said = sayings(event for _, event in record.events)
     parts = [_hypothesis(one, telling, said) for one in record.incident.hypotheses]
     return "\n\n".join(["## Hypotheses", *(parts or ["None was written down."])])
 
 
-def _hypothesis(one: Hypothesis, telling: Telling, said: dict[tuple[int, str], ReplyKept | EvidenceWritten]) -> str:
+def _hypothesis(one: Hypothesis, telling: Telling, said: Mapping[tuple[int, str], Sequence[Saying]]) -> str:
     why = f", shown by {typed(one.why)}" if one.why else ""
     lines = [
         f"### {one.name}: {plain(one.statement)}\n",
@@ -138,7 +136,7 @@ def _hypothesis(one: Hypothesis, telling: Telling, said: dict[tuple[int, str], R
         f"- Proposed by {person(one.proposed_by)}, at {telling.boundaries([one.boundary] if one.boundary else [])}",
         *([f"- Tested by {person(one.assignee)}"] if one.assignee else []),
         *_trial(one),
-        *(_reply(reply, said.get((one.number, reply.ref))) for reply in one.replies),
+        *(_reply(reply, said.get((one.number, reply.ref), ())) for reply in one.replies),
     ]
     return "\n".join(lines)
 
@@ -156,14 +154,27 @@ def _trial(one: Hypothesis) -> list[str]:
     ]
 
 
-def _reply(reply: Reply, said: ReplyKept | EvidenceWritten | None) -> str:
-    """What somebody said of a hypothesis, and as what it counts."""
+def _reply(reply: Reply, said: Sequence[Saying]) -> str:
+    """What somebody said of a hypothesis, as what it counts, and what became of it in Slack."""
     side = {
         frozenset({Side.FOR}): "Evidence for it",
         frozenset({Side.AGAINST}): "Evidence against it",
         frozenset(Side): "Disputed evidence",
     }.get(reply.sides, "Said")
-    return f"- {side}, by {person(reply.author)}: {typed(said.text) if said else 'cannot be read here'}"
+    start = f"- {side}, by {person(reply.author)}: {typed(said[-1].text) if said else 'cannot be read here'}"
+    return "; ".join([start, *_became(reply, said)])
+
+
+def _became(reply: Reply, said: Sequence[Saying]) -> list[str]:
+    """What a reply said before it was edited, whether that was after it was taken as evidence, and whether it was deleted."""
+    before = [typed(one.text) for one in said[:-1]]
+    since = ", and was taken as evidence before that" if reply.was_taken_otherwise else ""
+    edited = f"edited on {moment(max(reply.edits))}{since}" if reply.edits else ""
+    return [
+        *([edited] if edited else []),
+        *([f"said before: {', then '.join(before)}"] if before else []),
+        *(["deleted in Slack"] if reply.is_deleted else []),
+    ]
 
 
 def updates(record: Record) -> str:

@@ -70,6 +70,10 @@ TESTED: dict[str, Callable[[Any, Any], str]] = {
         f"left to the review what was still open: {names(event.hypotheses)}"
     ),
     "EvidenceAnswered": _answered,
+    "ReplyEdited": lambda event, telling: f"edited {telling.reply(event.hypothesis, event.reply)}: {typed(event.text)}",
+    "ReplyDeleted": lambda event, telling: (
+        f"saw that {telling.reply(event.hypothesis, event.reply)} was deleted in Slack; the record keeps it"
+    ),
     "TestOverran": lambda event, telling: (
         f"asked {person(event.to)} what came of the test of {telling.hypothesis(event.hypothesis)}"
     ),

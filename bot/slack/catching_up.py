@@ -21,9 +21,9 @@ from bot.core.evidence import MarkReply, WithdrawMark
 from bot.core.incident import Hypothesis, Incident, Reply, Status, Thread
 from bot.service import Service
 from bot.slack.failures import BUSY, error_code, retry_after
-from bot.slack.history import Said, replies_of
+from bot.slack.history import Said, message_at, replies_of
 from bot.slack.insisting import insist
-from bot.slack.replies import SIDES, author, is_written_reply, kept
+from bot.slack.replies import SIDES, author, deleted, edited, edited_at, is_written_reply, kept
 
 log = structlog.get_logger()
 
@@ -77,7 +77,8 @@ class CatchUp(Background):
                     read.add((incident.number, one.number))
 
     async def _read(self, incident: Incident, one: Hypothesis, thread: Thread) -> None:
-        """Keep every reply of one thread that is not known, and see that the marks on all of them are those in Slack."""
+        """Keep every reply of one thread that is not known, see that the marks on all of them are those in Slack, and follow those
+        that were edited or deleted meanwhile."""
         try:
             replies = await replies_of(self._call, thread.channel, thread.ts)
         except SlackApiError as error:
@@ -88,14 +89,26 @@ class CatchUp(Background):
         for message in replies:
             if is_written_reply(message) and author(message) != self._us:
                 await self._take(incident, one, thread, message)
+        there = {message["ts"] for message in replies}
+        for reply in one.replies:
+            if reply.is_message and not reply.is_deleted and reply.ref not in there:
+                await self._miss(incident, one, thread, reply)
 
     async def _take(self, incident: Incident, one: Hypothesis, thread: Thread, message: Said) -> None:
         reply = one.reply(message["ts"])
         if reply is None:
             await self._service.handle(kept(message, incident, one.number, thread, self._workspace))
             reply = Reply(ref=message["ts"], author=author(message))
+        elif (at := edited_at(message)) and at not in reply.edits:
+            await self._service.handle(edited(message, incident, one.number, thread, self._workspace, at))
         for command in self._corrections(incident, one, reply, message):
             await self._service.handle(command)
+
+    async def _miss(self, incident: Incident, one: Hypothesis, thread: Thread, reply: Reply) -> None:
+        """A reply that the thread does not have: it was deleted, unless it hangs on an earlier message of this hypothesis."""
+        if float(reply.ref) > float(thread.ts) and await message_at(self._call, thread.channel, reply.ref) is None:
+            at = self._service.clock.now()
+            await self._service.handle(deleted(reply.ref, incident, one.number, thread.channel, at))
 
     def _corrections(
         self, incident: Incident, one: Hypothesis, reply: Reply, message: Said

@@ -55,7 +55,8 @@ EVENTS: dict[str, str] = {
     "reaction_removed": "reactions:read",
 }
 """The events Lockstep subscribes to, each with the scope it needs, if any (Slack's documentation of each event). Of messages
-only the replies in the threads of hypotheses are kept."""
+only the replies in the threads of hypotheses are kept, with what becomes of them: Slack tells of edits and deletions as messages of
+the subtypes message_changed and message_deleted, in the same subscription."""
 
 _COMMENT = (
     "# What `lockstep manifest` prints. Do not edit: change bot/slack/manifest.py, and a test will ask for this file.\n"

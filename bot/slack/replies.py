@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.core.decision import Origin
+from bot.core.decision import SYSTEM, Origin
 from bot.core.evidence import KeepReply
 from bot.core.incident import Incident, Side, Thread
+from bot.core.rewriting import EditReply, NoteDeletion
 from bot.slack.text import entered, permalink
 
 SIDES = {"heavy_plus_sign": Side.FOR, "heavy_minus_sign": Side.AGAINST}
@@ -57,4 +58,38 @@ def kept(message: Said, incident: Incident, hypothesis: int, thread: Thread, wor
         author=author(message),
         text=said(message),
         permalink=permalink(workspace, thread.channel, message["ts"], thread.ts),
+        edited=edited_at(message),
     )
+
+
+def edited_at(message: Said) -> datetime | None:
+    """When it was last edited by somebody; None when nobody did."""
+    edited = message.get("edited") or {}
+    return posted_at(edited["ts"]) if edited.get("ts") else None
+
+
+def edited(
+    message: Said, incident: Incident, hypothesis: int, thread: Thread, workspace: str, at: datetime
+) -> EditReply:
+    """The command that keeps what this reply says since it was edited. Its key is that of the edit."""
+    origin = Origin(
+        team=incident.team,
+        incident=incident.number,
+        actor=str((message.get("edited") or {}).get("user") or author(message)),
+        at=at,
+        key=f"edit:{thread.channel}:{message['ts']}:{at.timestamp():.6f}",
+    )
+    return EditReply(
+        origin=origin,
+        hypothesis=hypothesis,
+        reply=message["ts"],
+        text=said(message),
+        permalink=permalink(workspace, thread.channel, message["ts"], thread.ts),
+    )
+
+
+def deleted(ts: str, incident: Incident, hypothesis: int, channel: str, at: datetime) -> NoteDeletion:
+    """The command that keeps that this reply is there no more, once however we learn of it."""
+    key = f"deleted:{channel}:{ts}"
+    origin = Origin(team=incident.team, incident=incident.number, actor=SYSTEM, at=at, key=key)
+    return NoteDeletion(origin=origin, hypothesis=hypothesis, reply=ts)

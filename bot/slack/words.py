@@ -439,10 +439,16 @@ def boundary(one: Hypothesis, policy: Policy) -> str:
 
 
 def evidence(one: Hypothesis) -> str:
-    """What speaks for it and against: "2 for · 1 against", and what is disputed, if anything."""
-    said = f"{one.count(Side.FOR)} for · {one.count(Side.AGAINST)} against"
-    disputed = one.count(Side.FOR, Side.AGAINST)
-    return f"{said} · {disputed} disputed" if disputed else said
+    """What speaks for it and against: "2 for · 1 against"; and how much of all that is disputed, was edited after it was taken as
+    evidence, or is in Slack no more, if anything."""
+    taken = [reply for reply in one.replies if reply.sides]
+    besides = {
+        "disputed": one.count(Side.FOR, Side.AGAINST),
+        "edited since": sum(reply.was_taken_otherwise for reply in taken),
+        "deleted since": sum(reply.is_deleted for reply in taken),
+    }
+    counts = (f"{many} {what}" for what, many in besides.items() if many)
+    return " · ".join([f"{one.count(Side.FOR)} for", f"{one.count(Side.AGAINST)} against", *counts])
 
 
 def by_whom(audience: str, policy: Policy) -> str:

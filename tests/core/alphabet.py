@@ -63,6 +63,7 @@ from bot.core.questions import UNKNOWN, AnswerQuestion
 from bot.core.redaction import RedactText, Written
 from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
 from bot.core.renewals import RenewUpdate
+from bot.core.rewriting import EditReply, NoteDeletion
 from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
 from bot.core.runs import ActOnRun, ReportOnRun, StartPlaybook
@@ -636,8 +637,17 @@ def showing(incident: Incident, at: datetime) -> Iterator[Command]:
         yield MarkReply(origin=origin(actor, when), hypothesis=1, reply="1.2", side=side)
         yield WithdrawMark(origin=origin(actor, when), hypothesis=1, reply="1.2", side=side)
     yield MarkReply(origin=origin(BOB, at), hypothesis=1, reply="9.9", side=Side.FOR)
+    for when in (at, at - STEP) if len(_edits(incident)) < 2 else ():
+        yield EditReply(origin=origin(BOB, when), hypothesis=1, reply="1.2", text="It waited")
+    yield EditReply(origin=origin(BOB, at), hypothesis=1, reply="9.9", text="It waited")
+    yield NoteDeletion(origin=origin(SYSTEM, at), hypothesis=1, reply="1.2")
     for text in ("Idle", ""):
         yield WriteEvidence(origin=origin(BOB, at), hypothesis=1, side=Side.AGAINST, text=text)
+
+
+def _edits(incident: Incident) -> list[datetime]:
+    """When the replies to the first idea were edited."""
+    return [at for reply in incident.hypotheses[0].replies for at in reply.edits]
 
 
 def housing(incident: Incident, at: datetime) -> Iterator[Command]:

@@ -378,6 +378,17 @@ def nobodys_word_on_a_reply_is_lost(step: Step) -> None:
             assert after[whose].at > mark.at if whose in said else after[whose] == mark
 
 
+def what_became_of_a_reply_stays(step: Step) -> None:
+    """Each edit is kept once, a reply that was deleted stays so, and it is what it was evidence of."""
+    for event, before, after in step.walked:
+        for was, now in zip(before.hypotheses if before else (), after.hypotheses, strict=False):
+            for old in was.replies:
+                new = now.reply(old.ref)
+                assert new and new.edits[: len(old.edits)] == old.edits and new.is_deleted >= old.is_deleted
+                assert len(set(new.edits)) == len(new.edits)
+                assert new.marks == old.marks or isinstance(event, ReplyMarked | MarkWithdrawn)
+
+
 def marks(one: Hypothesis) -> dict[tuple[str, str, Side], Mark]:
     """The last word of each person on each reply and side."""
     return {(reply.ref, mark.user, mark.side): mark for reply in one.replies for mark in reply.marks}
@@ -645,6 +656,7 @@ INVARIANTS = (
     what_nobody_objected_to_stands,
     hypotheses_stay_and_what_has_turned_out_is_final,
     nobodys_word_on_a_reply_is_lost,
+    what_became_of_a_reply_stays,
     a_hypothesis_moves_only_as_listed_and_is_carried_over_only_into_the_review,
     a_test_is_fair_and_what_it_shows_is_there,
     few_are_tested_at_once,

@@ -70,6 +70,8 @@ def _thought(one: Hypothesis, now: datetime) -> Hashable:
         (
             reply.ref,
             reply.is_answered,
+            reply.is_deleted,
+            frozenset(distance(at, now) for at in reply.edits),
             frozenset((mark.user, mark.side, mark.is_on, mark.by_form, distance(mark.at, now)) for mark in reply.marks),
         )
         for reply in one.replies

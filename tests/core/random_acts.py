@@ -73,6 +73,7 @@ from bot.core.questions import QUESTIONS, AnswerQuestion
 from bot.core.reminders import SayNoChange, SnoozeReminder
 from bot.core.renewals import RenewUpdate
 from bot.core.review import Section, Stage
+from bot.core.rewriting import EditReply, NoteDeletion
 from bot.core.roles import AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
 from bot.core.runs import ActOnRun, ReportOnRun, StartPlaybook
@@ -283,6 +284,8 @@ showing = st.one_of(
     st.builds(MarkReply, origin=origins, hypothesis=numbers, reply=timestamps, side=sides),
     st.builds(WithdrawMark, origin=origins, hypothesis=numbers, reply=timestamps, side=sides),
     st.builds(WriteEvidence, origin=origins, hypothesis=numbers, side=sides, text=words),
+    st.builds(EditReply, origin=origins, hypothesis=numbers, reply=timestamps, text=words),
+    st.builds(NoteDeletion, origin=origins, hypothesis=numbers, reply=timestamps),
 )
 binding = st.builds(BindRoom, origin=origins, channel=channels, name=words)
 losing = st.builds(ReportRoomGone, origin=origins, channel=channels)
@@ -469,14 +472,15 @@ def _about(act: OfHypothesis, number: int) -> OfHypothesis:
 
 
 def _marking(act: OfHypothesis, incident: Incident) -> OfHypothesis:
-    """A mark on a reply that was kept, and the withdrawal of a mark that was put there, as far as there are any."""
+    """A mark on a reply that was kept, the withdrawal of a mark that was put there, and what becomes of such a reply, as far as
+    there are any."""
     replies = incident.hypothesis(act.hypothesis).replies
     if isinstance(act, WithdrawMark):
         for reply in replies:
             for mark in reply.marks:
                 later = origin(mark.user).but(at=mark.at + timedelta(minutes=act.origin.at.minute))
                 return act.but(origin=later, reply=reply.ref, side=mark.side)
-    if isinstance(act, MarkReply) and replies:
+    if isinstance(act, MarkReply | EditReply | NoteDeletion) and replies:
         return act.but(reply=replies[int(act.reply[-1]) % len(replies)].ref)
     return act
 

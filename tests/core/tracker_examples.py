@@ -30,6 +30,7 @@ from bot.core.predictions import (
     StatePrediction,
     TestPlanned,
 )
+from bot.core.rewriting import EditReply, NoteDeletion, ReplyDeleted, ReplyEdited
 from bot.core.trial import Answer
 from bot.core.trials import (
     AssignHypothesis,
@@ -64,6 +65,8 @@ def tracker_events(
         TestOverran(**about, to=user, overrun=2),
         HintGiven(**here, number=1, hint=Hint.REFUTED_BEFORE, about="2 1", to=(user,), hypothesis=one, other=other),
         HintAnswered(**here, number=1, hint=Hint.REFUTED_BEFORE, answer=Answer.LATER, until=at),
+        ReplyEdited(**about, reply="9.9", permalink=None, text=text),
+        ReplyDeleted(**about, reply="9.9"),
     )
 
 
@@ -95,4 +98,6 @@ def tracker_commands(by: Origin) -> tuple[Command, ...]:
         AnswerHint(origin=by, hint=1, answer=Answer.DONE),
         AskAboutTest(**about, due=by.at),
         GiveHint(origin=by, due=by.at),
+        EditReply(**about, reply="1.1", text="Seen twice"),
+        NoteDeletion(**about, reply="1.1"),
     )

@@ -352,6 +352,7 @@ OPEN_TO_ALL = (
     *("put a debate off", "pin a message to the timeline", "say what stopped the harm", "say what did not help"),
     *("say that a temporary measure is undone", "propose one", "say where one lies", "park one"),
     *("confirm or refute one under test", "reply in its thread", "mark a reply as evidence", "take such a mark back"),
+    *("edit a reply", "delete a reply"),
     *("write evidence in a form", "have Slack asked again for what it refused", "ask for a picture of the incident"),
     *("say what one predicts", "say how one is tested", "give one to somebody to test", "say that one is a duplicate"),
     *("give a test more time", "say that a test showed nothing", "say why it is true all the same", "answer a hint"),

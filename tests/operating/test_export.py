@@ -12,6 +12,7 @@ from bot.core.errors import UnknownIncident
 from bot.core.evidence import ReplyKept
 from bot.core.notes import NoteAdded
 from bot.core.promises import ConfirmUpdate
+from bot.core.rewriting import EditReply, NoteDeletion
 from bot.core.updates import UpdateIssued
 from bot.core.value import canonical
 from bot.core.vocabulary import EVENTS, decide, fold
@@ -152,6 +153,19 @@ def test_a_hypothesis_is_told_with_what_spoke_for_it_and_against(record):
         "- Evidence against it, by `UCAROL`: “Few connections”",
         "- Evidence for it, by `UCAROL`: “Waits”",
     ]
+
+
+def test_a_reply_is_told_with_what_became_of_it():
+    told = [event for events in story()[:11] for event in events]
+    commands = (
+        EditReply(origin=origin(BOB, 9), hypothesis=1, reply="1.3", text="I see none"),
+        NoteDeletion(origin=origin(SYSTEM, 10), hypothesis=1, reply="1.3"),
+    )
+    record = recorded(*told, *(decide(fold(None, told), one, POLICY).events[0] for one in commands))
+    assert (
+        "- Evidence for it, by `UBOB`: “I see none”; edited on 23 November 2026 at 14:09 UTC, and was taken as evidence "
+        "before that; said before: “I see waits, `UCAROL`”; deleted in Slack"
+    ) in lines_of(record, "Hypotheses")
 
 
 def test_every_update_is_told_with_all_it_said_and_when_slack_took_it():

@@ -51,7 +51,8 @@ from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.vocabulary import EVENTS
 from bot.core.withheld import FactsWithheld
-from bot.slack.messages.happened import FOLDED, TELL, TOGETHER, Telling, happened
+from bot.slack.messages.happened import TELL, TOGETHER, happened
+from bot.slack.messages.telling import FOLDED, Telling
 from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused, timeline
 from bot.slack.text import clock_time
 from tests.core.action_examples import action_events, action_refusals
@@ -115,6 +116,8 @@ OF_TESTS = (
     "<@UALICE> asked <@UBOB> what came of the test of H1 “The release”",
     "<@UALICE> gave <@UBOB> a hint: refuted before, about H1",
     f"<@UALICE> answered the hint “refuted before”: put off until {clock_time(NOW)}",
+    f"<@UALICE> edited <@UBOB>'s <{ROOM}/p99|reply> in H1: “x &lt;!here&gt;”",
+    f"<@UALICE> saw that <@UBOB>'s <{ROOM}/p99|reply> in H1 was deleted in Slack; the record keeps it",
 )
 """What is said of `tracker_events`, in their order."""
 REFUSED_TESTS = (

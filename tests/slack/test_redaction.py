@@ -11,6 +11,7 @@ from bot.core.evidence import ReplyKept
 from bot.core.incident import COMMANDER, Phase
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.redaction import RedactText, TextRedacted, Written
+from bot.core.rewriting import ReplyEdited
 from bot.core.roles import RoleTaken
 from bot.core.updates import Occasion, UpdateIssued
 from bot.core.value import REDACTED
@@ -105,6 +106,13 @@ def test_what_cannot_be_reached_is_named_with_links_to_the_messages_that_are_kno
     assert "themselves, wherever it stands there." in shown(redacted(declared(), order(), []))
     assert all(what in said for what in ("notifications", "backups", "edits"))
     assert "topic" not in said and "archived" not in said
+
+
+def test_a_message_of_which_two_wordings_go_is_linked_once() -> None:
+    address = "https://acme.slack.com/p1"
+    edit = ReplyEdited(at=NOW, actor=BOB, hypothesis=1, reply="1.1", permalink=address, text=REDACTED)
+    said = shown(redacted(declared(), order(), [reply(address), edit]))
+    assert said.count(address) == 1
 
 
 def test_what_only_some_redactions_leave_is_named_then() -> None:

@@ -32,8 +32,8 @@ from bot.core.vocabulary import decide, fold
 from bot.sandbox.blocks.render import blocks_text
 from bot.sandbox.blocks.words import Reader
 from bot.slack.ids import Action, Drawn
-from bot.slack.messages.happened import FOLDED
 from bot.slack.messages.message import Message
+from bot.slack.messages.telling import FOLDED
 from bot.slack.messages.timeline import timeline
 from tests.core.given import ALICE, BOB, POLICY, declared
 from tests.slack.given import NOW, buttons, fits, labels, shown

@@ -228,6 +228,25 @@ class Interactions:
         except SlackError as refusal:
             raise Refused(f"This reaction did not work: {refusal.code}.") from None
 
+    def edit(self, user: User, channel: Channel, ts: str, text: str) -> None:
+        """Change what one's own message says."""
+        message = self._own(user, channel, ts)
+        try:
+            posting.edit(self._workspace, channel, message, Content(text=typed(self._workspace, text)), editor=user.id)
+        except SlackError as refusal:
+            raise Refused(f"This edit did not work: {refusal.code}.") from None
+
+    def erase(self, user: User, channel: Channel, ts: str) -> None:
+        """Delete one's own message."""
+        posting.delete(self._workspace, channel, self._own(user, channel, ts))
+
+    def _own(self, user: User, channel: Channel, ts: str) -> Message:
+        """A message that this person wrote."""
+        message = channel.log.find(ts)
+        if message is None or message.user != user.id or message.by_app:
+            raise Refused("People change their own messages only.")
+        return message
+
     def open_home(self, user: User, tab: Literal["home", "messages"] = "home") -> None:
         """Look at a tab of the app's Home, which the app hears of, together with what it published there."""
         app = self._platform.app

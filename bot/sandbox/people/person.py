@@ -280,6 +280,14 @@ class Person:
         """Take a reaction back."""
         self._interactions.react(self.user, to.channel, to.ts, name, add=False)
 
+    async def edits(self, message: Seen, text: str) -> None:
+        """Change what one's own message says."""
+        self._interactions.edit(self.user, message.channel, message.ts, text)
+
+    async def erases(self, message: Seen) -> None:
+        """Delete one's own message."""
+        self._interactions.erase(self.user, message.channel, message.ts)
+
     async def opens_home(self) -> None:
         """Look at the app's Home tab."""
         self._interactions.open_home(self.user)

@@ -1,7 +1,7 @@
 """What happens in Slack without a command: replies in hypothesis threads, reactions, rooms that are archived or deleted.
 
-Slack sends every message of every channel we are in. Kept are replies in the threads of hypotheses, and what somebody pins;
-all else is ignored.
+Slack sends every message of every channel we are in. Kept are replies in the threads of hypotheses, what becomes of them, and what
+somebody pins; all else is ignored.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,20 +16,55 @@ from bot.slack.history import Said, message_at
 from bot.slack.insisting import insist
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.actions import home_opened
-from bot.slack.replies import PIN, SIDES, author, is_written_reply, kept, posted_at, said
+from bot.slack.replies import (
+    PIN,
+    SIDES,
+    author,
+    deleted,
+    edited,
+    edited_at,
+    is_written_reply,
+    kept,
+    posted_at,
+    said,
+)
 from bot.slack.text import permalink
 
 Happen = Callable[[Act], Awaitable[None]]
 
 
 async def message(act: Act) -> None:
-    """A message: a reply in the thread of a hypothesis is kept."""
+    """A message, or Slack's notice that one was edited or deleted: a reply in the thread of a hypothesis is kept and followed."""
     event = act.body["event"]
-    if not is_written_reply(event):
+    follow = _FOLLOWED.get(event.get("subtype"))
+    written = event if follow is None else event.get("previous_message") or {}
+    if not is_written_reply(written) or author(written) == act.workspace.us:
         return
-    incident = await _open_incident(act, event["channel"])
-    if incident and (found := _hypothesis_of(incident, event["channel"], event["thread_ts"])):
-        await _keep(act, event, incident, *found)
+    channel = event["channel"]
+    incident = await _open_incident(act, channel)
+    if incident and (found := _hypothesis_of(incident, channel, written["thread_ts"])):
+        if found[0].reply(written["ts"]) is None:
+            await _keep(act, written, incident, *found)
+        if follow is not None:
+            await follow(act, event, incident, *found)
+
+
+async def _edited(act: Act, event: Said, incident: Incident, one: Hypothesis, thread: Thread) -> None:
+    """A reply was edited. What Slack itself adds, such as the preview of a link, is no edit."""
+    now = event["message"]
+    if said(now) != said(event["previous_message"]):
+        at = edited_at(now) or posted_at(event["event_ts"])
+        await act.service.handle(edited(now, incident, one.number, thread, act.workspace.url, at))
+
+
+async def _deleted(act: Act, event: Said, incident: Incident, one: Hypothesis, thread: Thread) -> None:
+    """A reply was deleted."""
+    at = posted_at(event["event_ts"])
+    await act.service.handle(deleted(event["deleted_ts"], incident, one.number, thread.channel, at))
+
+
+_FOLLOWED = {"message_changed": _edited, "message_deleted": _deleted}
+"""What becomes of a message, by Slack's name for the notice of it."""
 
 
 async def reaction_added(act: Act) -> None:

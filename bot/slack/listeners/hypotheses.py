@@ -60,5 +60,5 @@ async def add_evidence(act: Act) -> Answer:
     if over := closed(now, one, policy):
         return over
     texts = await act.service.reply_texts(now.number, one.number)
-    known = [(reply_label(texts[reply.ref]), reply.ref) for reply in reversed(one.replies) if reply.ref in texts]
-    return EvidenceForm.view(now, one, known[:_CHOICES])
+    there = [reply.ref for reply in reversed(one.replies) if reply.ref in texts and not reply.is_deleted]
+    return EvidenceForm.view(now, one, [(reply_label(texts[ref]), ref) for ref in there[:_CHOICES]])

@@ -95,9 +95,13 @@ async def answer_against(act: Act) -> Answer:
 
 
 async def against(act: Act, now: Incident, one: Hypothesis) -> tuple[str, ...]:
-    """What the evidence against it says that nobody has answered."""
+    """What the evidence against it says that nobody has answered, also what is in Slack no more."""
     texts = await act.service.reply_texts(now.number, one.number)
-    return tuple(texts[reply.ref] for reply in one.contradictions if reply.ref in texts)
+    return tuple(
+        f"{texts[reply.ref]} (deleted since)" if reply.is_deleted else texts[reply.ref]
+        for reply in one.contradictions
+        if reply.ref in texts
+    )
 
 
 async def predict(act: Act) -> Answer:

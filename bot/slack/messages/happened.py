@@ -2,8 +2,7 @@
 the past tense, to follow the name of whoever did it. Texts are mrkdwn and escaped.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,14 +15,12 @@ from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned
 from bot.core.decision import SYSTEM, Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.ends import IncidentCancelled, IncidentMerged
-from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
 from bot.core.gates import NeedsWaived
 from bot.core.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
     HypothesisPlaced,
-    HypothesisPosted,
     HypothesisProposed,
     HypothesisRefuted,
     TestStarted,
@@ -36,7 +33,6 @@ from bot.core.notes import DebateParked, MessagePinned, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
 from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
-from bot.core.policy import Policy
 from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
@@ -54,16 +50,12 @@ from bot.core.withheld import FactsWithheld
 from bot.language import broken, named
 from bot.slack import words
 from bot.slack.messages.action_events import ACTIONS
+from bot.slack.messages.evidence_events import EVIDENCE
+from bot.slack.messages.evidence_events import TOGETHER as OF_EVIDENCE
 from bot.slack.messages.postmortem import TELL as REVIEWED
+from bot.slack.messages.telling import MANY, NAMES, Telling, count, message_link, people, whose
 from bot.slack.messages.tested import TESTED
-from bot.slack.text import channel_link, clock_time, escape_within, link, one_line, quoted, time_from
-
-FOLDED = 100
-"""Code points of a typed text, or of a list of names, on a line that is folded."""
-
-WHOLE = 7000
-"""The same on a line that is shown in full. Longer than anything a form takes; with a list of names beside it, and all that
-stands around them, still one message."""
+from bot.slack.text import channel_link, escape_within, time_from
 
 _UPDATE: dict[Occasion, str] = {
     Occasion.FIRST: "gave {} their first update",
@@ -76,60 +68,6 @@ _UPDATE: dict[Occasion, str] = {
     Occasion.MERGE: "told {} where it goes on",
 }
 
-_STATEMENT = 60
-_NAMES = 3900
-_ADDRESS = 300
-_MANY = 5
-
-
-@dataclass(frozen=True)
-class Telling:
-    """How lines are told: with the policy's names, with at most `limit` code points of what was typed, and with what the other
-    events say of hypotheses and replies that a line only refers to."""
-
-    policy: Policy
-    limit: int = FOLDED
-    statements: Mapping[int, str] = field(default_factory=dict)
-    threads: Mapping[int, str | None] = field(default_factory=dict)
-    replies: Mapping[tuple[int, str], ReplyKept | EvidenceWritten] = field(default_factory=dict)
-    decisions: Mapping[int, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, events: Sequence[Event], policy: Policy, limit: int) -> "Telling":
-        """Told with all that these events, those of one incident, know of each other."""
-        statements, threads, replies = dict[int, str](), dict[int, str | None](), {}
-        decisions = {event.proposal: event.text for event in events if isinstance(event, DecisionProposed)}
-        for event in events:
-            if isinstance(event, HypothesisProposed):
-                statements[event.hypothesis] = event.statement
-            elif isinstance(event, HypothesisPosted):
-                threads[event.hypothesis] = event.permalink
-            elif isinstance(event, ReplyKept | EvidenceWritten):
-                replies[event.hypothesis, event.reply] = event
-        return cls(policy, limit, statements, threads, replies, decisions)
-
-    def typed(self, text: str) -> str:
-        """What somebody typed, in quotation marks."""
-        return quoted(text, self.limit)
-
-    def names(self, names: Iterable[str]) -> str:
-        """Names with commas between them."""
-        return escape_within(one_line(", ".join(names)), min(self.limit, _NAMES))
-
-    def hypothesis(self, number: int) -> str:
-        """A hypothesis by its number, and what it says, in short."""
-        said = self.statements.get(number)
-        return f"H{number} {quoted(said, _STATEMENT)}" if said else f"H{number}"
-
-    def style(self, at: datetime) -> ran.Style:
-        """How what happened in a run is written, at this time."""
-        return ran.Style(lambda text: f"*{escape_within(text, 300)}*", self.typed, lambda moment: time_from(at, moment))
-
-    def decision(self, number: int) -> str:
-        """A decision by what it says, in short."""
-        said = self.decisions.get(number)
-        return f"the decision {quoted(said, _STATEMENT)}" if said else f"decision {number}"
-
 
 def happened(alike: Sequence[Event], telling: Telling) -> str:
     """Who did what. `alike` is one event, or several that share a line."""
@@ -139,34 +77,13 @@ def happened(alike: Sequence[Event], telling: Telling) -> str:
     return f"{words.person(event.actor)} {TELL[type(event)](event, telling)}"
 
 
-def _people(users: Iterable[str]) -> str:
-    """Everybody once, and no more than a few by name."""
-    known = list(dict.fromkeys(users))
-    shown = ", ".join(words.person(user) for user in known[:_MANY])
-    rest = len(known) - _MANY
-    return f"{shown} and {_count(rest, 'other')}" if rest > 0 else shown
-
-
-def _whose(owner: str, actor: str) -> str:
-    return "their own" if owner == actor else f"{words.person(owner)}'s"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def _message_link(url: str | None, label: str) -> str:
-    """A link to a message, unless the address is none or too long to be one of Slack's."""
-    return link(url, label) if url and len(url) <= _ADDRESS else label
-
-
 def _role(role: str) -> str:
     return escape_within(role, 60)
 
 
 def _subscribed(event: PeopleSubscribed, telling: Telling) -> str:
     if event.by_rule:
-        return f"told {_people(event.people)} of it, who subscribe to such incidents"
+        return f"told {people(event.people)} of it, who subscribe to such incidents"
     return "subscribed"
 
 
@@ -189,8 +106,8 @@ def _cancelled(event: IncidentCancelled, telling: Telling) -> str:
 
 def _linked(event: IncidentLinked, telling: Telling) -> str:
     other = f"INC-{event.other}"
-    ideas = ", ".join(f"H{number}" for number in event.hypotheses[:_MANY])
-    rest = len(event.hypotheses) - _MANY
+    ideas = ", ".join(f"H{number}" for number in event.hypotheses[:MANY])
+    rest = len(event.hypotheses) - MANY
     more = f" and {rest} more" if rest > 0 else ""
     began = f", began at {_about(event.at, event.started, event.is_estimated)}" if event.started else ""
     return {
@@ -247,14 +164,14 @@ def _waived(event: NeedsWaived, telling: Telling) -> str:
 
 
 def _marked(event: BoundariesMarked, telling: Telling) -> str:
-    limit = min(telling.limit, _NAMES // 2)
+    limit = min(telling.limit, NAMES // 2)
     names = words.boundary_names(event.boundaries, telling.policy, limit)
     working = words.boundary_names(event.working, telling.policy, limit)
     return f"marked as affected: {names or 'nothing'}{f'; as working: {working}' if working else ''}"
 
 
 def _proposed(event: HypothesisProposed, telling: Telling) -> str:
-    name = _message_link(telling.threads.get(event.hypothesis), f"H{event.hypothesis}")
+    name = message_link(telling.threads.get(event.hypothesis), f"H{event.hypothesis}")
     where = f", at {words.boundary_names((event.boundary,), telling.policy, 60)}" if event.boundary else ""
     return f"proposed {name}: {telling.typed(event.statement)}{where}"
 
@@ -277,42 +194,9 @@ def _turned_out(event: HypothesisConfirmed | HypothesisRefuted, telling: Telling
     return f"*{how}* {telling.hypothesis(event.hypothesis)}, shown by {telling.typed(event.why)}"
 
 
-def _replied(alike: Sequence[ReplyKept], telling: Telling) -> str:
-    first = alike[0]
-    if len(alike) == 1:
-        verb = _message_link(first.permalink, "replied")
-        return f"{words.person(first.author)} {verb} in H{first.hypothesis}: {telling.typed(first.text)}"
-    until = f", until {clock_time(alike[-1].at)}" if clock_time(alike[-1].at) != clock_time(first.at) else ""
-    return f"{len(alike)} replies in H{first.hypothesis} by {_people(reply.author for reply in alike)}{until}"
-
-
-def _reply(event: ReplyMarked | MarkWithdrawn, telling: Telling) -> tuple[str, str]:
-    """Whose reply it is, with a link to it; and what it says."""
-    reply = telling.replies.get((event.hypothesis, event.reply))
-    if reply is None:
-        return f"a reply in H{event.hypothesis}", ""
-    address = reply.permalink if isinstance(reply, ReplyKept) else None
-    whose = f"{_whose(reply.actor, event.actor)} {_message_link(address, 'reply')} in H{event.hypothesis}"
-    return whose, f": {telling.typed(reply.text)}"
-
-
-def _taken_as_evidence(alike: Sequence[ReplyMarked], telling: Telling) -> str:
-    whose, said = _reply(alike[0], telling)
-    return f"{_people(mark.actor for mark in alike)} took {whose} as evidence *{alike[0].side.value}* it{said}"
-
-
-def _withdrawn(event: MarkWithdrawn, telling: Telling) -> str:
-    whose, said = _reply(event, telling)
-    return f"no longer took {whose} as evidence {event.side.value} it{said}"
-
-
-def _evidence(event: EvidenceWritten, telling: Telling) -> str:
-    return f"added evidence *{event.side.value}* H{event.hypothesis}: {telling.typed(event.text)}"
-
-
 def _pinned(event: MessagePinned, telling: Telling) -> str:
-    message = f"{_message_link(event.permalink, 'message')} of {time_from(event.at, event.posted)}"
-    return f"pinned {_whose(event.author, event.actor)} {message}: {telling.typed(event.text)}"
+    message = f"{message_link(event.permalink, 'message')} of {time_from(event.at, event.posted)}"
+    return f"pinned {whose(event.author, event.actor)} {message}: {telling.typed(event.text)}"
 
 
 def _action_item(event: ActionItemAdded, telling: Telling) -> str:
@@ -344,7 +228,7 @@ def _moved(alike: Sequence[PromiseMoved], telling: Telling) -> str:
 def _reminded(event: UpdateReminded, telling: Telling) -> str:
     missed = ", which was missed" if event.step is Step.MISSED else ""
     due = time_from(event.at, min(event.due.values()))
-    return f"reminded {_people(event.to)} of the update to {telling.names(event.audiences)}, due {due}{missed}"
+    return f"reminded {people(event.to)} of the update to {telling.names(event.audiences)}, due {due}{missed}"
 
 
 def _withheld(event: FactsWithheld, telling: Telling) -> str:
@@ -375,18 +259,17 @@ def _dropped(event: DeliveryDropped, telling: Telling) -> str:
 
 TOGETHER: dict[type[Event], Callable[[Sequence[Any], Telling], str]] = {
     RoomLost: _room_lost,
-    ReplyKept: _replied,
-    ReplyMarked: _taken_as_evidence,
     UpdateIssued: _told,
     UpdateDrafted: _told,
     PromiseMoved: _moved,
 }
 """Events that can share a line, or name who did it themselves: all that follows the time."""
+TOGETHER |= OF_EVIDENCE
 
 TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     IncidentDeclared: _declared,
     RoomOpened: lambda event, telling: f"opened the room {channel_link(event.channel)}",
-    HistoryKept: lambda event, telling: f"kept what was said in the room: {_count(event.messages, 'message')}",
+    HistoryKept: lambda event, telling: f"kept what was said in the room: {count(event.messages, 'message')}",
     RoomArchived: lambda event, telling: "archived the room",
     PhaseEntered: lambda event, telling: f"moved on to {words.phase_name(event.phase)}",
     IncidentClosed: lambda event, telling: "closed the incident",
@@ -448,8 +331,6 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     HypothesisParked: lambda event, telling: f"parked {telling.hypothesis(event.hypothesis)}",
     HypothesisConfirmed: _turned_out,
     HypothesisRefuted: _turned_out,
-    MarkWithdrawn: _withdrawn,
-    EvidenceWritten: _evidence,
     NoteAdded: lambda event, telling: f"noted: {telling.typed(event.text)}",
     PictureAsked: lambda event, telling: f"asked for a picture of the {event.shows.replace('map', 'system map')}",
     DebateParked: lambda event, telling: f"put off until after the incident: {telling.typed(event.text)}",
@@ -476,7 +357,7 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
         f"redacted what was typed in {words.count(len(event.entries), 'entry', 'entries')}: {telling.typed(event.reason)}"
     ),
 }
-TELL |= TESTED | ACTIONS | REVIEWED
+TELL |= TESTED | EVIDENCE | ACTIONS | REVIEWED
 TELL |= {
     PlaybookStarted: lambda event, telling: ran.started(event, telling.style(event.at)),
     RunAdvanced: lambda event, telling: ran.went_on(event, telling.style(event.at)),

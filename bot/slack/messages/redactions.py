@@ -8,6 +8,7 @@ from bot.core.evidence import ReplyKept
 from bot.core.incident import Incident
 from bot.core.notes import MessagePinned
 from bot.core.redaction import TextRedacted, Written, own_words
+from bot.core.rewriting import ReplyEdited
 from bot.slack import words
 from bot.slack.messages.message import Message, say_lines
 from bot.slack.text import link, one_line, unnamed
@@ -39,7 +40,7 @@ def redacted(incident: Incident, event: TextRedacted, gone: Iterable[Event]) -> 
     done = f"*Redacted: what was typed in {entries} of {incident.name}.* My own messages are being changed now."
     fields = {name for names in event.entries.values() for name in names}
     beyond = [
-        _messages([one.permalink for one in gone if isinstance(one, ReplyKept | MessagePinned)]),
+        _messages([one.permalink for one in gone if isinstance(one, ReplyKept | ReplyEdited | MessagePinned)]),
         *(["Slack's own notices in the room of its topic and its name"] if "title" in fields else []),
         *(["the room, which is archived: nothing in it can be changed"] if incident.is_room_retired else []),
         *(["rooms that this incident had before"] if incident.rooms_lost else []),
@@ -51,7 +52,7 @@ def redacted(incident: Incident, event: TextRedacted, gone: Iterable[Event]) -> 
 
 def _messages(permalinks: Sequence[str | None]) -> str:
     """People's own messages, by links to those that are known."""
-    known = [address for address in permalinks if address]
+    known = [address for address in dict.fromkeys(permalinks) if address]
     links = ", ".join(
         link(address, f"message {number}") for number, address in enumerate(known[:_SHOWN_LINKS], start=1)
     )

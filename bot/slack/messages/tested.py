@@ -1,5 +1,5 @@
 """What happened to a hypothesis on its way from an idea to a result, in words for the timeline: to follow the name of whoever did
-it. Texts are mrkdwn and escaped; `telling` knows what was typed and how hypotheses are called (`happened.Telling`).
+it. Texts are mrkdwn and escaped; `telling` knows what was typed and how hypotheses are called (`telling.Telling`).
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def likely(likelihood: int, reason: Reason | None) -> str:
 
 
 class Told(Protocol):
-    """How lines are told: see `happened.Telling`."""
+    """How lines are told: see `telling.Telling`."""
 
     @property
     def limit(self) -> int:

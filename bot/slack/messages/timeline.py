@@ -60,6 +60,7 @@ from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.predictions import HypothesisReady
 from bot.core.promises import PromiseMoved, UpdateSent
+from bot.core.rewriting import ReplyEdited
 from bot.core.rooms import RoomRetired
 from bot.core.updates import UpdateDrafted, UpdateIssued, Wording
 from bot.language import broken, named
@@ -69,11 +70,12 @@ from bot.slack.ids import Action, Drawn
 from bot.slack.messages.action_events import TRIED as TRIED_WITH_ACTIONS
 from bot.slack.messages.action_refusals import REASONS as OF_ACTIONS
 from bot.slack.messages.action_refusals import SENTENCES as ACTION_SENTENCES
-from bot.slack.messages.happened import FOLDED, WHOLE, Telling, happened
+from bot.slack.messages.happened import happened
 from bot.slack.messages.message import Message, say_lines
 from bot.slack.messages.postmortem import REASONS as UNFINISHED
 from bot.slack.messages.postmortem import SENTENCES as OF_POSTMORTEM
 from bot.slack.messages.postmortem import TRIED as REVIEWING
+from bot.slack.messages.telling import FOLDED, WHOLE, Telling
 from bot.slack.messages.tested import TRIED
 from bot.slack.messages.unready import REASONS as UNREADY
 from bot.slack.messages.unready import SENTENCES
@@ -137,6 +139,8 @@ ATTEMPTS: dict[str, str] = (
         "ConcludeHypothesis": "say how a hypothesis turned out",
         "KeepReply": "reply to a hypothesis",
         "MarkReply": "take a reply as evidence",
+        "EditReply": "edit a reply",
+        "NoteDeletion": "note that a reply was deleted",
         "WithdrawMark": "take back what they said of a reply",
         "WriteEvidence": "add evidence to a hypothesis",
         "AddNote": "add a note",
@@ -165,11 +169,14 @@ ATTEMPTS |= REVIEWING
 
 _MAY_DIFFER: dict[type[Event], tuple[str, ...]] = {
     PromiseMoved: ("audience",),
-    ReplyKept: ("at", "actor", "author", "reply", "permalink", "text"),
+    ReplyKept: ("at", "actor", "author", "reply", "permalink", "text", "edited"),
     ReplyMarked: ("at", "actor"),
     AttemptRefused: ("at",),
 }
 """In what neighbours of one kind may differ that share a line."""
+
+_HEARD_LATE = (ReplyKept, ReplyEdited)
+"""What we may hear of long after it happened."""
 
 _UPDATES = (UpdateIssued, UpdateDrafted)
 _AT_ONCE = timedelta(minutes=1)
@@ -224,12 +231,13 @@ def timeline(
 
 
 def _places(events: Sequence[Event]) -> list[Place]:
-    """Where each event stands: in the order of the journal, but a reply that was read late where it was written."""
+    """Where each event stands: in the order of the journal, but a reply that was read late where it was written, and an edit of one
+    where it was made."""
     latest, places = events[0].at, list[Place]()
     for number, event in enumerate(events):
-        if not isinstance(event, ReplyKept):
+        if not isinstance(event, _HEARD_LATE):
             latest = max(latest, event.at)
-        places.append((event.at if isinstance(event, ReplyKept) else latest, number))
+        places.append((event.at if isinstance(event, _HEARD_LATE) else latest, number))
     return places
 
 
