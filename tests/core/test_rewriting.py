@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.decision import SYSTEM
+from bot.core.decision import SYSTEM, Event
 from bot.core.effects import ShowHypothesis
 from bot.core.evidence import KeepReply, MarkReply
 from bot.core.incident import Hypothesis, Incident, Side, Status
@@ -51,7 +51,7 @@ def first(incident: Incident) -> Hypothesis:
 
 def said(incident: Incident, *commands: KeepReply | EditReply) -> list[str]:
     """What the reply said in turn after these commands, the newest wording last."""
-    events = []
+    events: list[Event] = []
     for command in commands:
         incident, decision = decided(incident, command)
         events += decision.events

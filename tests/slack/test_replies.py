@@ -7,9 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.decision import SYSTEM
 from bot.core.evidence import KeepReply
 from bot.core.incident import Side, Thread
-from bot.slack.replies import PIN, SIDES, author, is_written_reply, kept, posted_at, said
+from bot.slack.replies import (
+    PIN,
+    SIDES,
+    author,
+    deleted,
+    edited,
+    edited_at,
+    is_written_reply,
+    kept,
+    posted_at,
+    said,
+)
 from bot.slack.text import link, permalink
 from tests.core.given import declared
 
@@ -127,3 +139,25 @@ def test_the_address_of_a_message_is_the_one_that_slack_gives() -> None:
 )
 def test_only_an_address_that_one_may_follow_becomes_a_link(url: str, shown: str) -> None:
     assert link(url, "thread") == shown
+
+
+def test_an_edit_is_by_whoever_made_it_and_has_the_same_key_however_we_hear_of_it() -> None:
+    at = posted_at("1795442440.000300")
+    after = message(text="It was off", edited={"user": "UEVE", "ts": "1795442440.000300"})
+    assert edited_at(after) == at and edited_at(message()) is None
+    heard, read = (edited(one, declared(), 2, THREAD, ACME, at) for one in (after, after | {"reply_count": 0}))
+    assert (heard.origin.actor, heard.origin.at, heard.text, heard.reply) == ("UEVE", at, "It was off", after["ts"])
+    assert heard.origin.key == read.origin.key != kept(after, declared(), 2, THREAD, ACME).origin.key
+    assert edited(after, declared(), 2, THREAD, ACME, posted_at("1795442441.0")).origin.key != heard.origin.key
+
+
+def test_a_reply_that_had_been_edited_when_it_was_read_says_so() -> None:
+    after = message(edited={"user": "UEVE", "ts": "1795442440.000300"})
+    assert kept(after, declared(), 2, THREAD, ACME).edited == posted_at("1795442440.000300")
+    assert kept(message(), declared(), 2, THREAD, ACME).edited is None
+
+
+def test_nobody_is_said_to_have_deleted_a_reply_since_slack_does_not_tell() -> None:
+    commands = [deleted("1.2", declared(), 2, "C7", posted_at(at)) for at in ("5.0", "9.0")]
+    assert {one.origin.actor for one in commands} == {SYSTEM}
+    assert commands[0].origin.key == commands[1].origin.key
