@@ -255,7 +255,7 @@ class App:
     async def _start_outbox(self, us: Us) -> None:
         self.directory = Directory(self.client)
         await self._meet_workspace(self.directory)
-        illustrator = Illustrator(self.service.measuring)
+        illustrator = Illustrator(self.service.measuring, self.directory.names)
         self._stack.push_async_callback(illustrator.close)
         gateway = SlackGateway(
             self.client,

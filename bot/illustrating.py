@@ -3,6 +3,7 @@ attempt at an effect is given, on a machine that does much else: it goes on mean
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 
 from bot.core.delivery import TryAgain
@@ -24,10 +25,10 @@ MOST_AT_ONCE = 8
 
 
 class Illustrator:
-    """Draws incidents as they stand when the picture's turn comes."""
+    """Draws incidents as they stand when the picture's turn comes. `names` tells what people are called, by their ids."""
 
-    def __init__(self, measuring: Measuring) -> None:
-        self._measuring = measuring
+    def __init__(self, measuring: Measuring, names: Callable[[Collection[str]], Awaitable[Mapping[str, str]]]) -> None:
+        self._measuring, self._names = measuring, names
         self._drawing: dict[str, asyncio.Task[Picture]] = {}
 
     async def __call__(self, job: Job) -> Picture:
@@ -62,5 +63,6 @@ class Illustrator:
 
     async def _scene(self, job: Job) -> tuple[Kind, Value]:
         if isinstance(job.event, PictureAsked) and job.event.shows is Shows.MAP:
-            return Kind.MAP, map_scene(job.incident, job.policy, job.now)
+            names = await self._names({check.by for check in job.incident.checks.values()})
+            return Kind.MAP, map_scene(job.incident, job.policy, job.now, names)
         return Kind.INCIDENT, await self._measuring.scene(job.incident.number, viewer="")

@@ -6,6 +6,7 @@ and the go for a test that changes production); from when on each is said, and w
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 from pydantic import AwareDatetime
@@ -17,7 +18,7 @@ from bot.core.hint_rules import Hint, HintRule
 from bot.core.incident import Hypothesis, Incident, Phase, Status
 from bot.core.needs import Need
 from bot.core.policy import Policy
-from bot.core.similar import alike, meaning
+from bot.core.similar import alike, meaning, tested_alike
 from bot.core.trial import BoundaryState
 from bot.core.value import Value
 
@@ -161,20 +162,23 @@ def nobody_tests(incident: Incident, policy: Policy, rule: HintRule) -> Iterator
 
 
 def looks_like_another(incident: Incident, policy: Policy, rule: HintRule) -> Iterator[Seen]:
-    """H4: an earlier one that is open says nearly the same."""
-    yield from _repeats(incident, rule, [one for one in incident.hypotheses if one.status.is_open])
+    """H4: an earlier one that is open says nearly the same, or is about the same part and is tested in nearly the same way."""
+    still_open = [one for one in incident.hypotheses if one.status.is_open]
+    yield from _repeats(incident, rule, still_open, lambda one, other: max(alike(one, other), tested_alike(one, other)))
 
 
 def refuted_before(incident: Incident, policy: Policy, rule: HintRule) -> Iterator[Seen]:
     """H15: an earlier one that says nearly the same was refuted."""
-    yield from _repeats(incident, rule, _having(incident, Status.REFUTED))
+    yield from _repeats(incident, rule, _having(incident, Status.REFUTED), alike)
 
 
-def _repeats(incident: Incident, rule: HintRule, earlier: list[Hypothesis]) -> Iterator[Seen]:
+def _repeats(
+    incident: Incident, rule: HintRule, earlier: list[Hypothesis], likeness: Callable[[Hypothesis, Hypothesis], int]
+) -> Iterator[Seen]:
     for one in _having(incident, Status.PROPOSED, Status.READY):
-        before = (other for other in earlier if other.number < one.number)
-        nearest = max(before, key=lambda other: alike(one, other), default=None)
-        if nearest and alike(one, nearest) >= rule.percent:
+        before = (other for other in earlier if other.number < one.number and other.number != one.revises)
+        nearest = max(before, key=partial(likeness, one), default=None)
+        if nearest and likeness(one, nearest) >= rule.percent:
             yield Seen(
                 hint=rule.hint,
                 about=f"{one.number} {nearest.number}",

@@ -371,6 +371,29 @@ class NotUnderTest(Value):
     is_extended: bool = False
 
 
+class Unfit(Value):
+    """Refused: the hypothesis names one of the incident's people, or is longer than one line: it has `length` characters, and
+    `most` is the most."""
+
+    reason: Literal["unfit"] = "unfit"
+    names_somebody: bool = False
+    length: int
+    most: int
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether it must be shortened."""
+        return self.length > self.most
+
+
+class NoRevision(Value):
+    """Refused: the hypothesis cannot be another one stated anew: that is still open, or it is itself."""
+
+    reason: Literal["no revision"] = "no revision"
+    of: int
+    because: Literal["open", "itself"]
+
+
 class NoDuplicate(Value):
     """Refused: the hypothesis cannot be a duplicate of `of`: that is itself or a duplicate of it, or its test has begun."""
 
@@ -508,6 +531,8 @@ Refusal = Annotated[
     | Contradicted
     | NotUnderTest
     | NoDuplicate
+    | Unfit
+    | NoRevision
     | ActionStands
     | ActionOfAnother
     | OwnAction

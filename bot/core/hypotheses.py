@@ -8,18 +8,38 @@ from typing import Any
 from pydantic import AwareDatetime
 
 from bot.core.boundaries import named
-from bot.core.decision import Command, Concluded, Decision, Event, NotInPolicy, SaysNothing, accept, refuse
+from bot.core.decision import (
+    Command,
+    Concluded,
+    Decision,
+    Event,
+    NoRevision,
+    NotInPolicy,
+    Refusal,
+    SaysNothing,
+    Unfit,
+    accept,
+    refuse,
+)
 from bot.core.incident import Hypothesis, Incident, Side, Status, Thread
+from bot.core.plain import names_somebody
 from bot.core.policy import Policy
 from bot.core.trial import Explains
 from bot.core.value import Typed
 
+STATEMENT = 140
+"""Characters of a hypothesis at most: one line."""
+
 
 class ProposeHypothesis(Command):
-    """This may be what is wrong, at this boundary of the system map if one is named."""
+    """This may be what is wrong, at this boundary of the system map if one is named, or at a `place` that the map does not have.
+    `revises`: one that has turned out, of which this says better what was meant. `names` are those of the incident's people."""
 
     statement: Typed
     boundary: str | None = None
+    place: Typed | None = None
+    revises: int | None = None
+    names: tuple[str, ...] = ()
 
 
 class OfHypothesis(Command):
@@ -32,6 +52,12 @@ class PlaceHypothesis(OfHypothesis):
     """The fault is thought to lie at this boundary."""
 
     boundary: str
+
+
+class MarkRevision(OfHypothesis):
+    """It states anew what the hypothesis `of` said, which has turned out."""
+
+    of: int
 
 
 class StartTest(OfHypothesis):
@@ -67,11 +93,14 @@ class BindThread(OfHypothesis):
 
 
 class HypothesisProposed(Event):
-    """A new hypothesis, with its number."""
+    """A new hypothesis, with its number. `place`: where it is, if the map does not have that; `revises`: the one that it states
+    anew."""
 
     hypothesis: int
     statement: Typed
     boundary: str | None
+    place: Typed | None = None
+    revises: int | None = None
 
 
 class HypothesisPlaced(Event):
@@ -79,6 +108,13 @@ class HypothesisPlaced(Event):
 
     hypothesis: int
     boundary: str
+
+
+class HypothesisRevised(Event):
+    """It states anew what `of` said, which had turned out."""
+
+    hypothesis: int
+    of: int
 
 
 class HypothesisPosted(Event):
@@ -123,20 +159,39 @@ class HypothesisRefuted(Event):
 
 
 def propose(incident: Incident, command: ProposeHypothesis, policy: Policy) -> Decision:
-    """Keep it when it says something. Without a boundary it gets the one whose name stands in it, if there is exactly one."""
+    """Keep it when it says something about a thing, in one line. Without a boundary it gets the one whose name stands in it, if
+    there is exactly one; a place that the map has after all is that part of it."""
     if not command.statement:
         return refuse(command, SaysNothing(what="hypothesis"))
-    if command.boundary and (unknown := _unknown_boundary(command.boundary, policy)):
-        return refuse(command, unknown)
+    if unfit := _unfit(incident, command, policy):
+        return refuse(command, unfit)
+    boundary = command.boundary or _called(command.place or "", policy)
+    place = (command.place or None) if boundary is None else None
     return accept(
         HypothesisProposed(
             at=command.at,
             actor=command.actor,
             hypothesis=len(incident.hypotheses) + 1,
             statement=command.statement,
-            boundary=command.boundary or _named_in(command.statement, policy),
+            boundary=boundary or (None if place else _named_in(command.statement, policy)),
+            place=place,
+            revises=command.revises,
         )
     )
+
+
+def _unfit(incident: Incident, command: ProposeHypothesis, policy: Policy) -> Refusal | None:
+    is_named = names_somebody(f"{command.statement}\n{command.place or ''}", command.names)
+    if is_named or len(command.statement) > STATEMENT:
+        return Unfit(names_somebody=is_named, length=len(command.statement), most=STATEMENT)
+    if command.boundary and (unknown := _unknown_boundary(command.boundary, policy)):
+        return unknown
+    return unrevisable(incident, command.revises) if command.revises else None
+
+
+def unrevisable(incident: Incident, number: int) -> NoRevision | None:
+    """Why this one cannot be stated anew: it has not turned out. LookupError where there is none."""
+    return NoRevision(of=number, because="open") if incident.hypothesis(number).status.is_open else None
 
 
 def place(incident: Incident, command: PlaceHypothesis, policy: Policy) -> Decision:
@@ -149,6 +204,20 @@ def place(incident: Incident, command: PlaceHypothesis, policy: Policy) -> Decis
         at=command.at, actor=command.actor, hypothesis=command.hypothesis, boundary=command.boundary
     )
     return accept(placed)
+
+
+def mark_revision(incident: Incident, command: MarkRevision, policy: Policy) -> Decision:
+    """Link it to the one it states anew, while it is open."""
+    one = incident.hypothesis(command.hypothesis)
+    if not one.status.is_open:
+        return refuse(command, concluded(one))
+    if command.of == one.number:
+        return refuse(command, NoRevision(of=command.of, because="itself"))
+    if hindered := unrevisable(incident, command.of):
+        return refuse(command, hindered)
+    if one.revises == command.of:
+        return accept()
+    return accept(HypothesisRevised(at=command.at, actor=command.actor, hypothesis=one.number, of=command.of))
 
 
 def bind_thread(incident: Incident, command: BindThread, policy: Policy) -> Decision:
@@ -184,6 +253,12 @@ def _named_in(statement: str, policy: Policy) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
+def _called(place: str, policy: Policy) -> str | None:
+    """The boundary that this is the name or the id of."""
+    wanted = place.casefold().strip()
+    return next((one.id for one in policy.boundaries if wanted in (one.name.casefold(), one.id.casefold())), None)
+
+
 def proposed(incident: Incident, event: HypothesisProposed) -> Incident:
     """One more is proposed."""
     new = Hypothesis(
@@ -194,6 +269,8 @@ def proposed(incident: Incident, event: HypothesisProposed) -> Incident:
         since=event.at,
         by=event.actor,
         proposed_by=event.actor,
+        place=event.place,
+        revises=event.revises,
     )
     return incident.but(hypotheses=(*incident.hypotheses, new))
 
@@ -239,11 +316,13 @@ def _box(incident: Incident, event: Any, status: Status) -> Incident:
 DECIDE = {
     ProposeHypothesis: propose,
     PlaceHypothesis: place,
+    MarkRevision: mark_revision,
     BindThread: bind_thread,
 }
 EVOLVE = {
     HypothesisProposed: proposed,
-    HypothesisPlaced: lambda incident, event: changed(incident, event.hypothesis, boundary=event.boundary),
+    HypothesisPlaced: lambda incident, event: changed(incident, event.hypothesis, boundary=event.boundary, place=None),
+    HypothesisRevised: lambda incident, event: changed(incident, event.hypothesis, revises=event.of),
     HypothesisPosted: lambda incident, event: changed(
         incident,
         event.hypothesis,

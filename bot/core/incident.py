@@ -230,7 +230,8 @@ class Hypothesis(Value):
 
     `plan` is the test that comes next or is running, `allowed_by` who let it change production, and `tested` how it was tested
     until now, the running test included. `ends` is when the time box of the running test is over, and `overruns` how often somebody
-    was asked since, the last time at `asked_at`. `same_as` is what it is a duplicate of.
+    was asked since, the last time at `asked_at`. `same_as` is what it is a duplicate of, `revises` what it states anew, and `place`
+    where it is said to lie when the map does not have that.
     """
 
     number: int
@@ -256,6 +257,8 @@ class Hypothesis(Value):
     asked_at: AwareDatetime | None = None
     explains: Explains | None = None
     same_as: int | None = None
+    revises: int | None = None
+    place: str | None = None
 
     @property
     def name(self) -> str:
@@ -483,6 +486,10 @@ class Incident(Value):
         order = (Status.TESTING, Status.READY, Status.PROPOSED, Status.INCONCLUSIVE, Status.PARKED)
         still_open = (one for one in self.hypotheses if one.status.is_open)
         return tuple(sorted(still_open, key=lambda one: (order.index(one.status), one.number)))
+
+    def revised_by(self, number: int) -> tuple[Hypothesis, ...]:
+        """The hypotheses that state this one anew, oldest first."""
+        return tuple(one for one in self.hypotheses if one.revises == number)
 
     @property
     def pending(self) -> tuple[Proposal, ...]:

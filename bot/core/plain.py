@@ -110,10 +110,14 @@ def in_fact(incident: Incident, name: str, text: str, policy: Policy, names: Seq
 
 
 def names_somebody(text: str, names: Sequence[str]) -> bool:
-    """Whether a fact names one of these people, which can be told only while their names are at hand."""
-    return any(
-        one.rule == "U2" for one in _checked(text, Style.INTERNAL, Facts(), tuple(names), _NO_WORDS, Language.OTHER)
-    )
+    """Whether a text names one of these people, which can be told only while their names are at hand."""
+    return bool(people_named(text, names))
+
+
+def people_named(text: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Where a text names one of these people: the words that do, as they stand there."""
+    found = _checked(text, Style.INTERNAL, Facts(), tuple(names), _NO_WORDS, Language.OTHER)
+    return tuple(one.found for one in found if one.rule == "U2")
 
 
 def broken_by(incident: Incident, name: str, fact: str, policy: Policy) -> tuple[str, ...]:

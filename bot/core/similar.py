@@ -112,6 +112,13 @@ def alike(one: Hypothesis, other: Hypothesis) -> int:
     return shared(one.statement, other.statement)
 
 
+def tested_alike(one: Hypothesis, other: Hypothesis) -> int:
+    """How much the tests of two hypotheses about one part of the map look at the same thing, in a hundred; 0 where one has none."""
+    if one.boundary is None or one.boundary != other.boundary or not one.plan or not other.plan:
+        return 0
+    return shared(one.plan.how, other.plan.how)
+
+
 @lru_cache(maxsize=8192)
 def shared(one: str, other: str) -> int:
     """The words that both have, of all that either has, in a hundred."""

@@ -12,6 +12,7 @@ from bot.core.hypotheses import (
     HypothesisPlaced,
     HypothesisProposed,
     HypothesisRefuted,
+    HypothesisRevised,
     TestStarted,
 )
 from bot.core.predictions import ChangeAllowed, HypothesisReady, PredictionStated, TestPlanned
@@ -63,6 +64,10 @@ def on_hypothesis(event: Event) -> list[Effect]:
         if event.hint not in IN_ITS_THREAD or event.hypothesis is None:
             return [Tell()]
         return [ShowHypothesis(hypothesis=event.hypothesis), TellThread(hypothesis=event.hypothesis)]
+    if isinstance(event, HypothesisRevised):
+        return [ShowHypothesis(hypothesis=number) for number in (event.hypothesis, event.of)]
+    if isinstance(event, HypothesisProposed) and event.revises:
+        return [ShowHypothesis(hypothesis=number) for number in (event.hypothesis, event.revises)]
     if not isinstance(event, _ON_HYPOTHESIS):
         return []
     said = isinstance(event, _IN_THREAD) and not _is_shown_only(event)

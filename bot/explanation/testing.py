@@ -8,6 +8,7 @@ from bot.core.hint_rules import Hint
 from bot.core.hints import AnswerHint
 from bot.core.hypotheses import (
     ConcludeHypothesis,
+    MarkRevision,
     ParkHypothesis,
     PlaceHypothesis,
     ProposeHypothesis,
@@ -51,6 +52,10 @@ def _known(asked: Asked) -> tuple[Command, ...]:
 
 def _test(asked: Asked, number: int, *first: Command) -> StartTest:
     return StartTest(origin=asked.by, hypothesis=number, present=asked.present, first=first)
+
+
+def _anew(asked: Asked, number: int) -> ProposeHypothesis:
+    return ProposeHypothesis(origin=asked.by, statement="It waits for another lock", revises=number)
 
 
 def _conclude(asked: Asked, number: int, *first: Command, explains: Explains | None = Explains.ALL) -> Command:
@@ -244,6 +249,23 @@ RESULTS = (
         lambda asked: _conclude(asked, PROPOSED, *_known(asked)),
     ),
     Attempt("Hypotheses", "confirm or refute one that has turned out", lambda asked: _conclude(asked, TURNED_OUT)),
+    Attempt("Hypotheses", "state one that has turned out anew", lambda asked: _anew(asked, TURNED_OUT)),
+    Attempt("Hypotheses", "state one anew that is open", lambda asked: _anew(asked, PROPOSED)),
+    Attempt(
+        "Hypotheses",
+        "say that one states anew what had turned out",
+        lambda asked: MarkRevision(origin=asked.by, hypothesis=PROPOSED, of=TURNED_OUT),
+    ),
+    Attempt(
+        "Hypotheses",
+        "propose one that names a person",
+        lambda asked: ProposeHypothesis(origin=asked.by, statement="Robin Meyer undid it", names=("Robin Meyer",)),
+    ),
+    Attempt(
+        "Hypotheses",
+        "propose one that is longer than a line",
+        lambda asked: ProposeHypothesis(origin=asked.by, statement="It waits. " * 20),
+    ),
     Attempt(
         "Hypotheses",
         "park one that has turned out",

@@ -133,12 +133,28 @@ def _hypothesis(one: Hypothesis, telling: Telling, said: Mapping[tuple[int, str]
     lines = [
         f"### {one.name}: {plain(one.statement)}\n",
         f"- {one.status.value.capitalize()} on {moment(one.since)} by {person(one.by)}{why}",
-        f"- Proposed by {person(one.proposed_by)}, at {telling.boundaries([one.boundary] if one.boundary else [])}",
+        f"- Proposed by {person(one.proposed_by)}, at {_where(one, telling)}",
+        *_stated_anew(one, telling.incident),
         *([f"- Tested by {person(one.assignee)}"] if one.assignee else []),
         *_trial(one),
         *(_reply(reply, said.get((one.number, reply.ref), ())) for reply in one.replies),
     ]
     return "\n".join(lines)
+
+
+def _where(one: Hypothesis, telling: Telling) -> str:
+    if one.place:
+        return f"{typed(one.place)}, which the map does not have"
+    return telling.boundaries([one.boundary] if one.boundary else [])
+
+
+def _stated_anew(one: Hypothesis, incident: Incident) -> list[str]:
+    """What it states anew, and what states it anew."""
+    later = ", ".join(other.name for other in incident.revised_by(one.number))
+    return [
+        *([f"- States H{one.revises} anew"] if one.revises else []),
+        *([f"- Stated anew as {later}"] if later else []),
+    ]
 
 
 def _trial(one: Hypothesis) -> list[str]:

@@ -204,7 +204,9 @@ def _needs(needs: Iterable[str]) -> str:
 
 def _proposed(event: HypothesisProposed, telling: Telling) -> str:
     where = f", at {telling.boundaries([event.boundary])}" if event.boundary else ""
-    return f"proposed H{event.hypothesis}: {typed(event.statement)}{where}"
+    where = f", at {typed(event.place)}, which the map does not have" if event.place else where
+    anew = f", which states {telling.hypothesis(event.revises)} anew" if event.revises else ""
+    return f"proposed H{event.hypothesis}: {typed(event.statement)}{where}{anew}"
 
 
 def _posted(event: HypothesisPosted, telling: Telling) -> str:

@@ -62,6 +62,9 @@ TESTED: dict[str, Callable[[Any, Any], str]] = {
     "HypothesisDuplicate": lambda event, telling: (
         f"said that {telling.hypothesis(event.hypothesis)} is the same as {telling.hypothesis(event.of)}"
     ),
+    "HypothesisRevised": lambda event, telling: (
+        f"said that {telling.hypothesis(event.hypothesis)} states {telling.hypothesis(event.of)} anew"
+    ),
     "HypothesisAssigned": _assigned,
     "TestExtended": lambda event, telling: (
         f"gave the test of {telling.hypothesis(event.hypothesis)} until {moment(event.ends)}"

@@ -1,7 +1,9 @@
 """What the picture of a system map shows. Pure, and small enough to be handed to the process that draws. Names of parts and teams
-come from the policy's file; nothing in it was typed in the incident, so that no redaction has to reach it.
+come from the policy's file, and those of people from Slack; nothing in it was typed in the incident, so that no redaction has to
+reach it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import AwareDatetime
@@ -14,13 +16,14 @@ from bot.core.value import Value
 
 
 class Part(Value):
-    """One part of the map: what is known of it, since when, how many hypotheses are about it, and how many of those are open.
-    `needs` are the ids of the parts that it depends on directly."""
+    """One part of the map: what is known of it, since when, and who looked, as people call them (None: not known); how many
+    hypotheses are about it, and how many of those are open. `needs` are the ids of the parts that it depends on directly."""
 
     id: str
     name: str
     state: BoundaryState
     checked: AwareDatetime | None
+    by: str | None
     ideas: int
     open_ideas: int
     needs: tuple[str, ...]
@@ -35,24 +38,25 @@ class MapScene(Value):
     parts: tuple[Part, ...]
 
 
-def map_scene(incident: Incident, policy: Policy, now: datetime) -> MapScene:
-    """The map of this incident, in the order of its policy."""
+def map_scene(incident: Incident, policy: Policy, now: datetime, names: Mapping[str, str] | None = None) -> MapScene:
+    """The map of this incident, in the order of its policy. `names` are those of people by their ids, as far as they are known."""
     needs = drawn_needs(policy)
     return MapScene(
         name=incident.name,
         is_drill=incident.is_drill,
         at=now,
-        parts=tuple(_part(incident, one.id, one.name, needs[one.id]) for one in policy.boundaries),
+        parts=tuple(_part(incident, one.id, one.name, needs[one.id], names or {}) for one in policy.boundaries),
     )
 
 
-def _part(incident: Incident, id: str, name: str, needs: tuple[str, ...]) -> Part:
+def _part(incident: Incident, id: str, name: str, needs: tuple[str, ...], names: Mapping[str, str]) -> Part:
     ideas, check = thought_of(incident, id), incident.checks.get(id)
     return Part(
         id=id,
         name=name,
         state=state_of(incident, id),
         checked=check.at if check else None,
+        by=names.get(check.by) if check else None,
         ideas=len(ideas),
         open_ideas=sum(one.status.is_open for one in ideas),
         needs=needs,

@@ -148,7 +148,8 @@ def chosen(parts: Sequence[Part]) -> tuple[Plan, str]:
 
 
 def _lines(part: Part, scene: MapScene, wide: float, ruler: Ruler) -> list[tuple[str, bool]]:
-    """What stands in a box, and whether it is bold: the name, what is known since when, and how many hypotheses there are."""
+    """What stands in a box, and whether it is bold: the name, what is known since when and by whom, and how many hypotheses there
+    are."""
     mark = MARKS[part.state]
     known = f"{mark.shape} {mark.word}"
     if part.checked and part.state is not BoundaryState.UNKNOWN:
@@ -156,6 +157,8 @@ def _lines(part: Part, scene: MapScene, wide: float, ruler: Ruler) -> list[tuple
         known += f" {part.checked:%d %b}" if far else f" {part.checked:%H:%M}"
     lines = [(line, True) for line in ruler.lines(part.name, wide, NAME_LINES, bold=True)]
     lines.append((known, False))
+    if part.by and part.state is not BoundaryState.UNKNOWN:
+        lines += [(line, False) for line in ruler.lines(f"by {part.by}", wide, 1)]
     if part.ideas:
         ideas = "1 idea" if part.ideas == 1 else f"{part.ideas} ideas"
         lines.append((f"{ideas}, {part.open_ideas} open", False))

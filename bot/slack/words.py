@@ -189,6 +189,7 @@ DUPLICATE = "Same as …"
 ANSWER_AGAINST = "Answer it"
 MARK_MAP = "Mark the map"
 ADD_EVIDENCE = "Add evidence"
+REVISE = "State it anew"
 SEND_DRAFT = "Send"
 EDIT_DRAFT = "Edit"
 NO_CHANGE = "No change"
@@ -436,6 +437,8 @@ def came_of(done: Containment) -> str:
 
 def boundary(one: Hypothesis, policy: Policy) -> str:
     """Where the fault would be."""
+    if one.place:
+        return f"{escape_within(one_line(one.place), 100)} (not on the map)"
     return boundary_names((one.boundary,), policy, 100) if one.boundary else "not set"
 
 

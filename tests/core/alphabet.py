@@ -38,6 +38,7 @@ from bot.core.hints import AnswerHint, GiveHint
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,
+    MarkRevision,
     ParkHypothesis,
     PlaceHypothesis,
     ProposeHypothesis,
@@ -553,6 +554,10 @@ def supposing(incident: Incident, at: datetime) -> Iterator[Command]:
     yield ProposeHypothesis(origin=by, statement="It is Checkout")
     yield ProposeHypothesis(origin=by, statement="It is DNS", boundary="moon")
     yield ProposeHypothesis(origin=by, statement="")
+    yield ProposeHypothesis(origin=by, statement="Bob Tanaka did it", names=("Bob Tanaka",))
+    if incident.hypotheses:
+        yield ProposeHypothesis(origin=by, statement="It is Checkout again", place="The moon", revises=1)
+        yield MarkRevision(origin=by, hypothesis=1, of=1)
 
 
 def testing(incident: Incident, at: datetime) -> Iterator[Command]:

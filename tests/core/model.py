@@ -76,7 +76,8 @@ def _thought(one: Hypothesis, now: datetime) -> Hashable:
         )
         for reply in one.replies
     )
-    return (one.statement, one.boundary, one.status, one.assignee, one.thread, replies, _tried(one, now))
+    where = (one.boundary, one.place)
+    return (one.statement, where, one.revises, one.status, one.assignee, one.thread, replies, _tried(one, now))
 
 
 def _tried(one: Hypothesis, now: datetime) -> Hashable:

@@ -47,6 +47,7 @@ from bot.core.hint_rules import Hint
 from bot.core.hypotheses import (
     BindThread,
     ConcludeHypothesis,
+    MarkRevision,
     OfHypothesis,
     ParkHypothesis,
     PlaceHypothesis,
@@ -276,6 +277,7 @@ trying = st.one_of(
     st.builds(AllowChange, origin=origins, hypothesis=numbers),
     st.builds(CallInconclusive, origin=origins, hypothesis=numbers, why=words | st.just("No log")),
     st.builds(MarkDuplicate, origin=origins, hypothesis=numbers, of=st.just(1)),
+    st.builds(MarkRevision, origin=origins, hypothesis=numbers, of=st.just(1)),
     st.builds(AssignHypothesis, origin=origins, hypothesis=numbers, user=people),
     st.builds(ExtendTest, origin=origins, hypothesis=numbers),
     st.builds(AnswerEvidence, origin=origins, hypothesis=numbers, text=words | st.just("Another system")),

@@ -107,6 +107,18 @@ CASES: dict[str, tuple[Phase, dict[str, Any], tuple[Command, ...], tuple[str, ..
         (CAROL,),
         2,
     ),
+    "H4, by what their tests look at": (
+        Phase.TRIAGE,
+        {"hint": Hint.ALIKE},
+        (
+            propose(*FULL),
+            PlanTest(origin=origin(BOB, 1), hypothesis=1, how="Count the free connections"),
+            propose("A lock is held", FULL[1], CAROL, 2),
+            PlanTest(origin=origin(CAROL, 3), hypothesis=2, how="Count free connections"),
+        ),
+        (CAROL,),
+        2,
+    ),
     "H5": (
         Phase.TRIAGE,
         {"hint": Hint.ONE_PERSON},

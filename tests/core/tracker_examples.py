@@ -10,16 +10,19 @@ from bot.core.decision import (
     Event,
     Frozen,
     NoDuplicate,
+    NoRevision,
     NotReady,
     NotUnderTest,
     Origin,
     Refusal,
     SameTest,
     TestsFull,
+    Unfit,
 )
 from bot.core.evidence import AnswerEvidence, EvidenceAnswered
 from bot.core.hint_rules import Hint
 from bot.core.hints import AnswerHint, GiveHint, HintAnswered, HintGiven
+from bot.core.hypotheses import HypothesisRevised, MarkRevision
 from bot.core.incident import Status
 from bot.core.predictions import (
     AllowChange,
@@ -67,6 +70,7 @@ def tracker_events(
         HintAnswered(**here, number=1, hint=Hint.REFUTED_BEFORE, answer=Answer.LATER, until=at),
         ReplyEdited(**about, reply="9.9", permalink=None, text=text),
         ReplyDeleted(**about, reply="9.9"),
+        HypothesisRevised(**about, of=other),
     )
 
 
@@ -80,6 +84,8 @@ def tracker_refusals() -> tuple[Refusal, ...]:
         Contradicted(hypothesis=1, open=2),
         NotUnderTest(hypothesis=1, status=Status.PARKED),
         NoDuplicate(hypothesis=1, of=2, because="tested"),
+        Unfit(names_somebody=True, length=150, most=140),
+        NoRevision(of=2, because="open"),
     )
 
 
@@ -100,4 +106,5 @@ def tracker_commands(by: Origin) -> tuple[Command, ...]:
         GiveHint(origin=by, due=by.at),
         EditReply(**about, reply="1.1", text="Seen twice"),
         NoteDeletion(**about, reply="1.1"),
+        MarkRevision(**about, of=1),
     )

@@ -21,7 +21,7 @@ from bot.pictures.kinds import Kind
 from bot.pictures.map_layout import TRUNK, Plan, planned
 from bot.pictures.map_scene import MapScene, Part, map_scene
 from bot.pictures.process import draw
-from bot.pictures.system_map import BOX, EDGE, GAP, LEGENDS, LETTERS, MARKS, NAME_LINES, WIDE, Ruler, chosen
+from bot.pictures.system_map import BOX, EDGE, GAP, LEGENDS, LETTERS, MARKS, NAME_LINES, WIDE, Ruler, _lines, chosen
 from bot.slack.messages.pictures import ALT_LIMIT, alt_text
 from tests.core.given import ALICE, START, declared, policy_with
 
@@ -192,6 +192,20 @@ async def test_it_is_as_wide_as_a_phone_shows_and_has_something_on_it(shown):
     picture = Image.open(BytesIO(await draw(Kind.MAP, shown())))
     assert picture.width == 1080 and picture.height < 6000
     assert len(set(picture.convert("L").tobytes())) > 20
+
+
+def test_it_says_who_looked_last_at_what_is_known():
+    policy = mapped(FEW)
+    incident = incident_with(policy, affected=("checkout",), working=("email",))
+    scene = map_scene(incident, policy, START, {ALICE: "Alice Martin-Lefebvre of Payments"})
+    assert {part.id for part in scene.parts if part.by} == {"checkout", "email"}
+    ruler = Ruler()
+    lines = {part.id: [line for line, _ in _lines(part, scene, BOX - 20, ruler)] for part in scene.parts}
+    assert lines["checkout"][-1].startswith("by Alice") and ruler.width(lines["checkout"][-1]) <= BOX - 20
+    assert not any(line.startswith("by ") for line in lines["website"])
+    said = alt_text(Kind.MAP, scene)
+    assert "Affected: Checkout (checked by Alice Martin-Lefebvre of Payments)." in said
+    assert all(part.by is None for part in map_scene(incident, policy, START).parts), "nobody's id is shown"
 
 
 async def test_the_same_map_gives_the_same_picture():

@@ -212,7 +212,13 @@ def sent(view: dict[str, Any], **filled: Any) -> dict[str, Any]:
 
 _SIDES = ((), (Side.FOR,), (Side.AGAINST,), (Side.FOR, Side.AGAINST))
 _REPLIES = tuple(
-    Reply(ref=f"{n}.0", author=SOMEBODY, marks=tuple(Mark(user=SOMEBODY, side=side, at=NOW) for side in _SIDES[n % 4]))
+    Reply(
+        ref=f"{n}.0",
+        author=SOMEBODY,
+        marks=tuple(Mark(user=SOMEBODY, side=side, at=NOW) for side in _SIDES[n % 4]),
+        edits=(NOW + timedelta(minutes=n % 3),),
+        is_deleted=n % 5 == 0,
+    )
     for n in range(400)
 )
 
@@ -243,6 +249,8 @@ def supposition(number: int, status: Status) -> Hypothesis:
         ends=NOW,
         explains=Explains.PARTLY,
         same_as=number,
+        revises=1,
+        place=NASTY if number % 2 else None,
     )
 
 
@@ -368,6 +376,7 @@ def _of_hypotheses(here: dict[str, Any]) -> list[Event]:
     on_reply = one | {"reply": "1795442420.000100", "side": Side.FOR}
     return [
         HypothesisProposed(**one, statement=NASTY, boundary="b1"),
+        HypothesisProposed(**one, statement=NASTY, boundary=None, place=NASTY, revises=59),
         HypothesisPlaced(**one, boundary="b1"),
         HypothesisPosted(**one, channel="C1", ts="1795442420.000100", permalink=_LINK),
         TestStarted(**one, assignee=SOMEBODY),

@@ -47,6 +47,7 @@ from bot.core.decision import (
     TooLate,
     Unclear,
 )
+from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
 from bot.core.needs import Need
 from bot.core.playbooks.acts import Why
@@ -70,6 +71,7 @@ from tests.core.given import (
     in_phase,
     origin,
     policy_with,
+    supposed,
 )
 from tests.core.postmortem_examples import postmortem_refusals
 from tests.core.role_examples import role_refusals
@@ -101,6 +103,10 @@ OF_TESTS = (
     "Nobody is testing *H1* just now; it is *‖ Parked*. The hypothesis stays as it is.",
     "*H1* is past the point where it could be a duplicate: somebody has worked on it. Please say how it turned out, or press "
     "`Park`.",
+    "It names a person. Say which thing is at fault. A thing with that name stands in `marks like these`. It has 150 characters "
+    "and 140 fit: please leave out 10.",
+    "*H2* has not turned out yet, so it cannot be stated anew. Propose it without that, and press `Same as …` on H2 if it is no "
+    "longer needed.",
 )
 """What is said of `tracker_refusals`, in their order."""
 OF_REVIEWS = (
@@ -412,7 +418,7 @@ def test_no_text_of_any_length_breaks_an_answer() -> None:
     fits(answers.started(incident, NOW, ZoneInfo("America/Argentina/ComodRivadavia")))
     fits(answers.unreadable_time(NASTY))
     fits(answers.fact_kept(quoted(NASTY)))
-    fits(answers.hypothesis_kept(incident, 60))
+    fits(answers.hypothesis_kept(incident, 1))
     fits(answers.policy_followed(incident, [f"severity {'&' * 60}"] * 99))
 
 
@@ -467,8 +473,13 @@ def test_what_is_no_time_is_answered_with_how_to_write_one() -> None:
 
 def test_a_note_and_a_hypothesis_are_answered_with_where_they_went() -> None:
     assert answers.noted(declared()).text == "Noted on the timeline of INC-1."
-    assert answers.hypothesis_kept(declared(), 2).text == (
-        "*H2* of INC-1 is proposed. Its thread in the room collects what speaks for and against it."
+    thread = "Its thread in the room collects what speaks for and against it."
+    assert answers.hypothesis_kept(supposed(), 1).text == f"*H1* of INC-1 is proposed. {thread}"
+    anew = ProposeHypothesis(origin=origin(), statement="It waits", place="Card <network>", revises=1)
+    incident, _ = decided(supposed(Status.REFUTED), anew)
+    assert answers.hypothesis_kept(incident, 2).text == (
+        "*H2* of INC-1 is proposed, and states *H1* anew. “Card &lt;network&gt;” is kept as a place that the map does not have. "
+        f"{thread}"
     )
 
 

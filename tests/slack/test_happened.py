@@ -119,6 +119,7 @@ OF_TESTS = (
     f"<@UALICE> answered the hint “refuted before”: put off until {clock_time(NOW)}",
     f"<@UALICE> edited <@UBOB>'s <{ROOM}/p99|reply> in H1: “x &lt;!here&gt;”",
     f"<@UALICE> saw that <@UBOB>'s <{ROOM}/p99|reply> in H1 was deleted in Slack; the record keeps it",
+    "<@UALICE> said that H1 “The release” states H2 anew",
 )
 """What is said of `tracker_events`, in their order."""
 REFUSED_TESTS = (
@@ -129,6 +130,8 @@ REFUSED_TESTS = (
     "evidence against H1 had no answer",
     "nobody was testing H1",
     "somebody had worked on H1",
+    "it named a person",
+    "H2 was still open",
 )
 """The same of `tracker_refusals`."""
 HAPPENED_TO_ACTIONS = (

@@ -100,13 +100,13 @@ def root(incident: Incident, number: int = 1, policy: Policy = POLICY) -> Messag
             Status.CONFIRMED,
             "✓ Confirmed · Boundary: Checkout · Assignee: <@UBOB>\nEvidence: 1 for · 0 against\n"
             f"{TRIAL}\n<@UBOB>: “Waits”",
-            [],
+            ["State it anew"],
         ),
         (
             Status.REFUTED,
             "✗ Refuted · Boundary: Checkout · Assignee: <@UBOB>\nEvidence: 0 for · 1 against\n"
             f"{TRIAL}\n<@UBOB>: “Idle”",
-            [],
+            ["State it anew"],
         ),
         (
             Status.DUPLICATE,
@@ -181,10 +181,8 @@ def test_when_the_incident_is_over_nothing_can_be_pressed() -> None:
 
 
 def test_what_is_typed_in_a_hypothesis_calls_nobody() -> None:
-    incident, _ = decided(
-        declared(), ProposeHypothesis(origin=origin(), statement="<!channel> & <@U1>\nis <https://x|y>")
-    )
-    message = root(incident)
+    one = supposed().hypothesis(1).but(statement="<!channel> & <@U1>\nis <https://x|y>")
+    message = root(supposed().but(hypotheses=(one,)))
     assert "*H1: &lt;!channel&gt; &amp; <@U1> is &lt;https://x|y&gt;*" in shown(message)
     assert pings(message) == []
 

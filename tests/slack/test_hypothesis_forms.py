@@ -7,8 +7,9 @@ import pytest
 from bot.core.evidence import MarkReply, WriteEvidence
 from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis
 from bot.core.incident import Phase, Side, Status
-from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
+from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm, Idea
 from bot.slack.forms.modal import FieldErrors
+from bot.slack.listeners.hypotheses import read_idea
 from bot.slack.messages.hypotheses import reply_label
 from tests.core.given import POLICY, declared, origin, supposed
 from tests.slack.given import LARGE_POLICY, NASTY, sent, stuffed, texts, view_fits
@@ -24,6 +25,54 @@ def test_a_hypothesis_is_read_back_with_its_place() -> None:
     assert HypothesisForm.parse(sent(view, statement="x"), HERE) == ProposeHypothesis(origin=HERE, statement="x")
     nothing = HypothesisForm.parse(sent(view, statement="  "), HERE)
     assert nothing == FieldErrors({"statement": "Please write what may be wrong."})
+
+
+def test_a_place_that_the_map_does_not_have_is_read_back_unless_there_is_a_part_of_the_map_as_well() -> None:
+    view = HypothesisForm.view(declared(), POLICY)
+    assert HypothesisForm.parse(sent(view, statement="x", place=" Card network "), HERE) == (
+        ProposeHypothesis(origin=HERE, statement="x", place="Card network")
+    )
+    both = HypothesisForm.parse(sent(view, statement="x", place="Card network", boundary="Search"), HERE)
+    assert isinstance(both, FieldErrors) and list(both.errors) == ["place"]
+
+
+def test_what_was_typed_stands_in_the_form_in_full_with_what_is_to_be_mended() -> None:
+    idea = Idea(statement="It is idle. " * 20, boundary="search", place=NASTY)
+    view = view_fits(HypothesisForm.view(declared(), POLICY, idea, "It has 240 <characters>"))
+    statement, remark, where, place = view["blocks"]
+    assert statement["element"]["initial_value"] == idea.statement
+    assert where["element"]["initial_option"]["value"] == "search" and place["element"]["initial_value"]
+    assert remark["elements"][0]["text"] == "*To mend:* It has 240 &lt;characters&gt;"
+
+
+def test_the_form_that_states_one_anew_says_what_had_turned_out_and_is_read_back_with_it() -> None:
+    view = view_fits(HypothesisForm.view(supposed(Status.REFUTED), POLICY, Idea(statement="It is idle", revises=1)))
+    assert view["title"]["text"] == "H1 stated anew"
+    assert view["blocks"][0]["text"]["text"] == "*H1* was refuted: “The pool is exhausted”"
+    assert HypothesisForm.parse(sent(view, statement="It is full at night"), HERE) == (
+        ProposeHypothesis(origin=HERE, statement="It is full at night", revises=1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "idea"),
+    [
+        ("The pool is full", Idea(statement="The pool is full")),
+        ("revises H2 The pool is full", Idea(statement="The pool is full", revises=2)),
+        ("Revises 12: the pool", Idea(statement="the pool", revises=12)),
+        ("revises H2", Idea(revises=2)),
+        ("It waits, new: Card network", Idea(statement="It waits", place="Card network")),
+        ("It waits at new: Card network", Idea(statement="It waits", place="Card network")),
+        ("revises H2 it waits; New:Card", Idea(statement="it waits", place="Card", revises=2)),
+        ("new: Card network", Idea(place="Card network")),
+        ("The revises of H2 are new", Idea(statement="The revises of H2 are new")),
+        ("The renewal: it failed", Idea(statement="The renewal: it failed")),
+        ("Nothing new: it waits", Idea(statement="Nothing new: it waits")),
+        ("It waits, new:", Idea(statement="It waits, new:")),
+    ],
+)
+def test_one_line_says_what_is_thought_where_and_what_it_states_anew(typed: str, idea: Idea) -> None:
+    assert read_idea(typed) == idea
 
 
 @pytest.mark.parametrize(("side", "label"), [(Side.FOR, "Confirm"), (Side.AGAINST, "Refute")])

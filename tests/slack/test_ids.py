@@ -132,6 +132,8 @@ def test_names_that_are_in_use_never_change() -> None:
         "extend_test": Action.EXTEND_TEST,
         "hand_test": Action.HAND_TEST,
         "same_as": Action.SAME_AS,
+        "revises": Action.REVISES,
+        "revise": Action.REVISE,
         "add_action": Action.ADD_ACTION,
         "show_actions": Action.SHOW_ACTIONS,
         "accept_action": Action.ACCEPT_ACTION,

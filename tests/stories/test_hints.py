@@ -228,6 +228,9 @@ async def test_h15_what_was_refuted_says_why_when_it_is_raised_again(
     await ideas(bot, bob, "Connection pools exhausted")
     asked = await hinted(bot, sandbox, bob, "@bob: H2 says nearly what H1 did", room, after=1)
     assert "by @alice, because “It is idle”. Do you still propose it?" in asked.text
+    await bob.presses("It revises H1", on=asked)
+    await root_shows(bob, room, "H2", "States anew H1 “The connection pool is exhausted”, which was refuted")
+    await root_shows(bob, room, "H1", "Stated anew as H2")
     await bob.presses("Done", on=asked)
     await everything_is_delivered(bot, sandbox)
     assert [one.answer for one in await journal(bot, HintAnswered)] == [Answer.DONE]

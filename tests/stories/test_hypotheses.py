@@ -57,7 +57,7 @@ async def test_the_card_takes_a_hypothesis_with_its_place_and_the_room_shows_all
     room = await a_room(sandbox, bot, alice, bob)
     await bob.presses("Add hypothesis", in_=room)
     form = await bob.gets_form("Add hypothesis")
-    assert form.labels == ["What may be wrong?", "Where?"]
+    assert form.labels == ["What may be wrong?", "Where?", "Or a place that the map does not have"]
     await bob.fills({"What may be wrong?": "The release drops the card token", "Where?": "Payments"})
     assert await bob.submits() == {} and bob.form is None
     root = await alice.sees("H1: The release drops the card token", in_=room)
@@ -144,19 +144,14 @@ async def test_people_who_propose_at_the_same_moment_are_each_told_the_number_of
     assert sorted(one.hypothesis for one in await journal(bot, HypothesisProposed)) == list(range(1, 10))
 
 
-async def test_what_people_type_is_shown_as_they_typed_it_and_cut_when_it_is_endless(
-    sandbox: Sandbox, bot: App, alice: Person
-):
+async def test_what_people_type_is_shown_as_they_typed_it(sandbox: Sandbox, bot: App, alice: Person):
     room = await a_room(sandbox, bot, alice)
     odd = "if a < b & c > d then <!channel> *breaks*"
     await alice.types(f"/incident hypothesis {odd}", in_=room)
-    await alice.types("/incident hypothesis " + "very " * 900 + "long", in_=room)
     await everything_is_delivered(bot, sandbox)
     assert (await journal(bot, HypothesisProposed))[0].statement.startswith("if a < b & c > d then")
     first = await alice.sees("H1: if a < b & c > d then", in_=room)
     assert "<!channel>" not in str(first.raw["blocks"])
-    second = await alice.sees("H2: very very", in_=room)
-    assert len(second.text) < 3000
 
 
 async def test_a_hypothesis_belongs_into_the_room(sandbox: Sandbox, bot: App, alice: Person):

@@ -353,10 +353,10 @@ async def test_a_reaction_to_what_was_deleted_meanwhile_is_taken_so_that_slack_d
 
 
 async def test_two_hundred_replies_in_a_minute_are_all_kept_and_the_root_is_edited_once_in_three_seconds(
-    sandbox: Sandbox, sqlite_url: str
+    sandbox: Sandbox, database_url: str
 ):
     unhurried = replace(QUICK, edit_interval_seconds=3.0)
-    async with running(sandbox, sqlite_url, unhurried) as bot:
+    async with running(sandbox, database_url, unhurried) as bot:
         people = [sandbox.person(name) for name in ("alice", "bob", "carol", "dave", "erin")]
         room, root = await a_thread(sandbox, bot, *people)
         await asyncio.gather(*(many_replies(sandbox, person, room, root) for person in people))

@@ -5,40 +5,70 @@ from typing import Any
 
 from bot.core.decision import Command, Origin
 from bot.core.evidence import MarkReply, WriteEvidence
-from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis
+from bot.core.hypotheses import STATEMENT, ConcludeHypothesis, ProposeHypothesis
 from bot.core.incident import Hypothesis, Incident, Side
 from bot.core.policy import Policy
 from bot.core.predictions import PlanTest, StatePrediction
 from bot.core.trial import Explains
+from bot.core.value import Value
 from bot.slack import words
-from bot.slack.blocks import Block, section
+from bot.slack.blocks import Block, context, section
 from bot.slack.forms import inputs
 from bot.slack.forms.modal import FieldErrors, Sent, View, form
 from bot.slack.ids import Drawn, Field, Form
-from bot.slack.text import quoted
+from bot.slack.text import escape, quoted
 
-STATEMENT_LIMIT = 140
+_PLACE = 100
+"""Characters of a place that the map does not have."""
 _SIDES = (("It speaks for it", Side.FOR.value), ("It speaks against it", Side.AGAINST.value))
+
+
+class Idea(Value):
+    """What is known of a hypothesis before it is proposed: what it says, and where; the number of the one that it states anew."""
+
+    statement: str = ""
+    boundary: str | None = None
+    place: str | None = None
+    revises: int | None = None
+
+
+NOTHING_YET = Idea()
 
 
 class HypothesisForm:
     """Proposes a hypothesis."""
 
     @staticmethod
-    def view(incident: Incident, policy: Policy) -> View:
-        """A statement, and where the fault would be."""
+    def view(incident: Incident, policy: Policy, idea: Idea = NOTHING_YET, remark: str = "") -> View:
+        """A statement, and where the fault would be, with what was typed already; `remark` says what has to be mended in it. What
+        is too long stands there in full, to be shortened."""
+        before = incident.hypothesis(idea.revises) if idea.revises else None
         blocks = [
+            *([section(f"*{before.name}* was {before.status.value}: {quoted(before.statement)}")] if before else []),
             inputs.text(
                 Field.STATEMENT,
                 "What may be wrong?",
+                initial=idea.statement,
                 example="The new checkout release drops the card token",
                 hint="One line that can turn out to be false. Name a thing, not a person.",
-                multiline=False,
-                limit=STATEMENT_LIMIT,
+                multiline=len(idea.statement) > STATEMENT,
+                limit=max(STATEMENT, min(len(idea.statement), inputs.LONG)),
             ),
-            inputs.boundary(policy, "Where?", optional=True),
+            *([context(f"*To mend:* {escape(remark)}")] if remark else []),
+            inputs.boundary(policy, "Where?", initial=idea.boundary, optional=True),
+            inputs.text(
+                Field.PLACE,
+                "Or a place that the map does not have",
+                initial=idea.place,
+                example="The network of the card schemes",
+                optional=True,
+                multiline=False,
+                limit=_PLACE,
+            ),
         ]
-        return form(Form.HYPOTHESIS, words.ADD_HYPOTHESIS, "Propose", blocks, Drawn.of(incident))
+        drawn = Drawn.of(incident).but(hypothesis=idea.revises)
+        title = f"{before.name} stated anew" if before else words.ADD_HYPOTHESIS
+        return form(Form.HYPOTHESIS, title, "Propose", blocks, drawn)
 
     @staticmethod
     def parse(view: Mapping[str, Any], origin: Origin) -> ProposeHypothesis | FieldErrors:
@@ -47,7 +77,12 @@ class HypothesisForm:
         statement = sent.text(Field.STATEMENT)
         if statement is None:
             return FieldErrors.of(Field.STATEMENT, "Please write what may be wrong.")
-        return ProposeHypothesis(origin=origin, statement=statement, boundary=sent.choice(Field.BOUNDARY))
+        boundary, place = sent.choice(Field.BOUNDARY), sent.text(Field.PLACE)
+        if boundary and place:
+            return FieldErrors.of(Field.PLACE, "Please choose a part of the map or write another place, not both.")
+        return ProposeHypothesis(
+            origin=origin, statement=statement, boundary=boundary, place=place, revises=sent.drawn.hypothesis
+        )
 
 
 _REACH = (("All of it", Explains.ALL.value), ("A part of it", Explains.PARTLY.value))

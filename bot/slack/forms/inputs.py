@@ -86,10 +86,10 @@ def boundaries(
     return _input(field, label, element, optional=optional)
 
 
-def boundary(policy: Policy, label: str, *, optional: bool = False) -> Block:
+def boundary(policy: Policy, label: str, *, initial: str | None = None, optional: bool = False) -> Block:
     """A field for one part of the system map."""
-    options = [_option(one.name, one.id) for one in policy.boundaries]
-    return _input(Field.BOUNDARY, label, {"type": "static_select", "options": options}, optional=optional)
+    options = [(one.name, one.id) for one in policy.boundaries]
+    return choice(Field.BOUNDARY, label, options, initial=initial, optional=optional)
 
 
 def role(policy: Policy, *, initial: str | None = None) -> Block:

@@ -212,6 +212,8 @@ BUTTONS: dict[Action, Press] = {
     Action.EXTEND_TEST: trials.extend,
     Action.HAND_TEST: trials.hand_over,
     Action.SAME_AS: trials.same_as,
+    Action.REVISES: hypotheses.revises,
+    Action.REVISE: hypotheses.state_anew,
     Action.DUPLICATE: trials.duplicate,
     Action.ANSWER_AGAINST: trials.answer_against,
     Action.HINT_DONE: trials.answer_hint,

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.core.claims import ClaimRole
-from bot.core.decision import Command, NotPlain, Origin, Refusal, SaysNothing, SeatTaken
+from bot.core.decision import Command, NotPlain, Origin, Refusal, SaysNothing, SeatTaken, Unfit
 from bot.core.incident import Incident, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.onward import onward
@@ -32,6 +32,7 @@ from bot.slack.forms.update import UpdateForm, UpdatePreview, Written
 from bot.slack.ids import Field, Form
 from bot.slack.listeners import actions, declaring, postmortem, redacting, runs, trials
 from bot.slack.listeners.act import Act
+from bot.slack.listeners.hypotheses import named_in
 from bot.slack.listeners.mending import asks_once, found_in, read, with_names
 from bot.slack.listeners.reply import TITLE
 from bot.slack.listeners.roles import is_claim, said
@@ -40,6 +41,7 @@ from bot.slack.messages.answers import NO_BOT
 from bot.slack.messages.message import Message
 from bot.slack.messages.plain import MEND_OR_SAY_WHY
 from bot.slack.messages.refusals import refused, seat_taken
+from bot.slack.messages.unready import unfit
 from bot.slack.messages.updates import MOVED_ON
 
 Reaction = dict[str, Any]
@@ -289,6 +291,19 @@ async def hand_test(act: Act) -> Reaction:
     return await settles(HandTestForm.parse)(act)
 
 
+async def propose(act: Act) -> Reaction:
+    """The form that proposes a hypothesis: what has to be mended is said at its field, and nothing typed is lost."""
+    number = act.sent.drawn.number
+    command = HypothesisForm.parse(act.body["view"], act.origin(number))
+    if isinstance(command, FieldErrors):
+        return point_out(command)
+    command = command.but(names=await act.names(await act.incident(number)))
+    refusal = (await act.service.handle(command)).refusal
+    if isinstance(refusal, Unfit):
+        return point_out(FieldErrors.of(Field.STATEMENT, unfit(refusal, named_in(command))))
+    return await _explain(act, refusal) if refusal else CLOSE
+
+
 async def answer_evidence(act: Act) -> Reaction:
     """The form for what speaks against a hypothesis: the one that confirms it comes next if that was wanted."""
     command = trials.answered(act)
@@ -394,7 +409,7 @@ FORMS: dict[Form, Submit] = {
     Form.ROLE: hand_over,
     Form.SUCCESSOR: offer_command,
     Form.OBJECTION: settles(ObjectionForm.parse),
-    Form.HYPOTHESIS: settles(HypothesisForm.parse),
+    Form.HYPOTHESIS: propose,
     Form.CONCLUSION: settles(ConclusionForm.parse),
     Form.EVIDENCE: settles(EvidenceForm.parse),
     Form.PREDICTION: predict,

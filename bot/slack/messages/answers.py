@@ -58,7 +58,7 @@ HELP: dict[Verb, tuple[str, str]] = {
     Verb.TITLE: ("what is wrong", "corrects the title"),
     Verb.STARTED: ("[about] 14:05", "says when it began, in your time zone"),
     Verb.DETECTED: ("[about] 14:05", "says when it was noticed, if not when it was declared"),
-    Verb.HYPOTHESIS: ("what may be wrong", "proposes a hypothesis; without words it opens a form"),
+    Verb.HYPOTHESIS: ("[revises H2] what may be wrong", "proposes a hypothesis; alone it opens a form"),
     Verb.HYPOTHESES: ("[INC-7]", "shows the hypotheses, what to test first at the top"),
     Verb.PLAYBOOK: ("[name]", "shows playbooks that fit, or starts one"),
     Verb.MAP: ("[INC-7]", "shows which parts are affected"),
@@ -317,8 +317,17 @@ def noted(incident: Incident) -> Message:
 
 def hypothesis_kept(incident: Incident, number: int) -> Message:
     """It was proposed; its thread is being opened."""
+    one = incident.hypothesis(number)
+    where = f" {quoted(one.place, 100)} is kept as a place that the map does not have." if one.place else ""
+    anew = f", and states *H{one.revises}* anew" if one.revises else ""
+    thread = "Its thread in the room collects what speaks for and against it."
+    return say(f"*H{number}* of {incident.name} is proposed{anew}.{where} {thread}")
+
+
+def no_such_hypothesis(incident: Incident, number: int) -> Message:
+    """There is none of this number."""
     return say(
-        f"*H{number}* of {incident.name} is proposed. Its thread in the room collects what speaks for and against it."
+        f"{incident.name} has no H{number}. `{COMMAND} {Verb.HYPOTHESES}` lists those it has. Nothing was proposed."
     )
 
 

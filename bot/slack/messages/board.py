@@ -29,7 +29,7 @@ def hypotheses(incident: Incident, policy: Policy, page: int = 0) -> Message:
     shown = ordered[page * PAGE : (page + 1) * PAGE]
     heading = f"*Hypotheses of {incident.name}:* {len(open_ones)} open, {len(done)} concluded"
     pages = f" · page {page + 1} of {(len(ordered) - 1) // PAGE + 1}" if len(ordered) > PAGE else ""
-    lines = [line for one in shown for line in _entry(one, open_ones, policy)]
+    lines = [line for one in shown for line in _entry(one, open_ones, incident, policy)]
     return say_lines([f"{heading}{pages}", *lines], _turns(incident, ordered, page))
 
 
@@ -39,37 +39,39 @@ def _none_yet(incident: Incident) -> Message:
     return Message(text=text, blocks=[section(text), *(actions([add]) if incident.is_open else [])])
 
 
-def _entry(one: Hypothesis, open_ones: Sequence[Hypothesis], policy: Policy) -> list[str]:
+def _entry(one: Hypothesis, open_ones: Sequence[Hypothesis], incident: Incident, policy: Policy) -> list[str]:
     """A hypothesis, with a heading above the first of each part."""
     if one in open_ones[:FIRST]:
         heading = ["*To be tested first*"] if one is open_ones[0] else []
-        return [*heading, _in_full(one, policy)]
+        return [*heading, _in_full(one, incident, policy)]
     if len(open_ones) > FIRST and one is open_ones[FIRST]:
-        return ["*After that*", _line(one, policy)]
-    return [_line(one, policy)]
+        return ["*After that*", _line(one, incident, policy)]
+    return [_line(one, incident, policy)]
 
 
-def _in_full(one: Hypothesis, policy: Policy) -> str:
+def _in_full(one: Hypothesis, incident: Incident, policy: Policy) -> str:
     """One of those that come first: how it stands, and what is needed to test it."""
     said = one.prediction
     predicts = f"\n› If true: {quoted(said.if_true, 100)} · if not: {quoted(said.if_false, 100)}" if said else ""
     how = f"\n› Test: {quoted(one.plan.how, 100)}" if one.plan else ""
-    return f"*{one.name}* {quoted(one.statement, 140)}\n{_standing(one, policy)}{predicts}{how}"
+    return f"*{one.name}* {quoted(one.statement, 140)}\n{_standing(one, incident, policy)}{predicts}{how}"
 
 
-def _line(one: Hypothesis, policy: Policy) -> str:
-    return f"*{one.name}* {quoted(one.statement, 90)}\n{_standing(one, policy)}"
+def _line(one: Hypothesis, incident: Incident, policy: Policy) -> str:
+    return f"*{one.name}* {quoted(one.statement, 90)}\n{_standing(one, incident, policy)}"
 
 
-def _standing(one: Hypothesis, policy: Policy) -> str:
+def _standing(one: Hypothesis, incident: Incident, policy: Policy) -> str:
     """Status, place, who, what speaks for it, how much it is worth to test it, and its thread."""
     parts = [
         f"{words.STATUS[one.status]} since {clock_time(one.since)}",
-        *([words.boundary(one, policy)] if one.boundary else []),
+        *([words.boundary(one, policy)] if one.boundary or one.place else []),
         *([f"{words.person(one.assignee)}{until(one)}"] if one.assignee else []),
         words.evidence(one),
         *([f"{score(one)} of 9"] if one.status.is_open else []),
         *([f"same as H{one.same_as}"] if one.same_as else []),
+        *([f"states H{one.revises} anew"] if one.revises else []),
+        *(f"stated anew as {later.name}" for later in incident.revised_by(one.number)),
         *([link(one.thread.permalink, "thread")] if one.thread and one.thread.permalink else []),
     ]
     return " · ".join(parts)

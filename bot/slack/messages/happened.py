@@ -23,6 +23,7 @@ from bot.core.hypotheses import (
     HypothesisPlaced,
     HypothesisProposed,
     HypothesisRefuted,
+    HypothesisRevised,
     TestStarted,
 )
 from bot.core.incident import LinkKind
@@ -173,7 +174,9 @@ def _marked(event: BoundariesMarked, telling: Telling) -> str:
 def _proposed(event: HypothesisProposed, telling: Telling) -> str:
     name = message_link(telling.threads.get(event.hypothesis), f"H{event.hypothesis}")
     where = f", at {words.boundary_names((event.boundary,), telling.policy, 60)}" if event.boundary else ""
-    return f"proposed {name}: {telling.typed(event.statement)}{where}"
+    where = f", at {telling.typed(event.place)}, which the map does not have" if event.place else where
+    anew = f", which states {telling.hypothesis(event.revises)} anew" if event.revises else ""
+    return f"proposed {name}: {telling.typed(event.statement)}{where}{anew}"
 
 
 def _placed(event: HypothesisPlaced, telling: Telling) -> str:
@@ -327,6 +330,9 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
     RecoveryVerified: lambda event, telling: f"recorded how recovery was verified: {telling.typed(event.how)}",
     HypothesisProposed: _proposed,
     HypothesisPlaced: _placed,
+    HypothesisRevised: lambda event, telling: (
+        f"said that {telling.hypothesis(event.hypothesis)} states {telling.hypothesis(event.of)} anew"
+    ),
     TestStarted: _test_started,
     HypothesisParked: lambda event, telling: f"parked {telling.hypothesis(event.hypothesis)}",
     HypothesisConfirmed: _turned_out,

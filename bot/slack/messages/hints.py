@@ -9,6 +9,7 @@ from bot.core.hints import HintGiven
 from bot.core.incident import Incident, Phase
 from bot.core.needs import Need
 from bot.core.policy import Policy
+from bot.core.similar import alike, tested_alike
 from bot.core.trial import Answer
 from bot.slack import words
 from bot.slack.blocks import Element, actions, button, section
@@ -51,7 +52,7 @@ def _answers(event: HintGiven, incident: Incident, policy: Policy) -> list[Eleme
 
 _DOES: dict[Hint, tuple[str, Action]] = {
     Hint.ALIKE: ("Same as H{}", Action.SAME_AS),
-    Hint.REFUTED_BEFORE: ("Same as H{}", Action.SAME_AS),
+    Hint.REFUTED_BEFORE: ("It revises H{}", Action.REVISES),
     Hint.UNANSWERED: (words.ANSWER_AGAINST, Action.ANSWER_AGAINST),
     Hint.NO_PREDICTION: (words.PREDICT, Action.PREDICT),
     Hint.NOBODY_TESTS: (words.PLAN_TEST, Action.PLAN_TEST),
@@ -74,6 +75,14 @@ def _statement(number: int | None, incident: Incident) -> str:
 def _nothing_tested(event: HintGiven, incident: Incident, policy: Policy) -> str:
     board = f"`{COMMAND} {Verb.HYPOTHESES}` shows which one is likely and quick to test."
     return f"for a while nobody has tested anything. Pick one, or try something against the harm. {board}"
+
+
+def _alike(event: HintGiven, incident: Incident, policy: Policy) -> str:
+    one, other = incident.hypothesis(event.hypothesis or 0), incident.hypothesis(event.other or 0)
+    said = "says nearly the same"
+    if tested_alike(one, other) > alike(one, other):
+        said = "is about the same part of the map, and is tested in nearly the same way"
+    return f"*{other.name}* {said}: {_statement(other.number, incident)}. Is it the same idea?"
 
 
 def _refuted_before(event: HintGiven, incident: Incident, policy: Policy) -> str:
@@ -132,9 +141,7 @@ _SAY: dict[Hint, Callable[[HintGiven, Incident, Policy], str]] = {
     Hint.NOBODY_TESTS: lambda event, incident, policy: (
         f"*H{event.hypothesis}* {_statement(event.hypothesis, incident)} could be tested, and nobody does. Who can?"
     ),
-    Hint.ALIKE: lambda event, incident, policy: (
-        f"*H{event.other}* says nearly the same: {_statement(event.other, incident)}. Is it the same idea?"
-    ),
+    Hint.ALIKE: _alike,
     Hint.ONE_PERSON: lambda event, incident, policy: (
         f"{words.person(event.user or '')} is to test several hypotheses. Can somebody else take one?"
     ),

@@ -21,6 +21,8 @@ from bot.slack.messages.trials import buttons as trial_buttons
 from bot.slack.messages.trials import lines as trial_lines
 from bot.slack.text import escape_within, one_line, quoted, shorten, unnamed
 
+_CAN_BE_REVISED = (Status.CONFIRMED, Status.REFUTED)
+"""What has turned out stays so; who sees it differently states it anew, beside it."""
 _HOW = "Reply in the thread with what you see. On a reply :heavy_plus_sign: makes it evidence for, :heavy_minus_sign: against."
 
 
@@ -31,15 +33,30 @@ def hypothesis(one: Hypothesis, incident: Incident, policy: Policy) -> Message:
         f"*{one.name}: {escape_within(one_line(one.statement), 1000)}*",
         f"{words.STATUS[one.status]} · Boundary: {words.boundary(one, policy)} · {_assignee(one)}{until(one)}",
         f"Evidence: {words.evidence(one)}",
+        *_stated_anew(one, incident),
         *trial_lines(one),
     ]
     if one.why:
         lines.append(f"{words.person(one.by)}: {quoted(one.why, 800)}")
     blocks = paragraphs(lines)
+    if one.status in _CAN_BE_REVISED and incident.is_open:
+        drawn = Drawn.of(incident).but(hypothesis=one.number).write()
+        blocks += actions([button(words.REVISE, Action.REVISE, drawn)])
     if one.status.is_open and incident.is_open:
         blocks += [context(_HOW), *actions([*_moves(one, incident), *_place(one, incident, policy)])]
     text = f"{name}, {one.status.value}: {escape_within(one_line(one.statement), 300)}"
     return Message(text=text, blocks=blocks)
+
+
+def _stated_anew(one: Hypothesis, incident: Incident) -> list[str]:
+    """What it states anew, and what states it anew."""
+    found = []
+    if one.revises:
+        before = incident.hypothesis(one.revises)
+        found.append(f"States anew *{before.name}* {quoted(before.statement, 120)}, which was {before.status.value}")
+    if later := [other.name for other in incident.revised_by(one.number)]:
+        found.append(f"Stated anew as *{', '.join(later)}*")
+    return found
 
 
 def _assignee(one: Hypothesis) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from bot.core.incident import Phase
+from bot.core.trial import BoundaryState
 from bot.core.value import Value
 from bot.pictures.kinds import Kind
 from bot.pictures.map_scene import MapScene, Part
@@ -73,9 +74,10 @@ def _map(scene: MapScene) -> str:
 
 
 def _part(part: Part) -> str:
-    if not part.ideas:
-        return part.name
-    return f"{part.name} ({words.count(part.ideas, 'hypothesis', 'hypotheses')}, {part.open_ideas} open)"
+    ideas = f"{words.count(part.ideas, 'hypothesis', 'hypotheses')}, {part.open_ideas} open" if part.ideas else ""
+    seen = f"checked by {part.by}" if part.by and part.state is not BoundaryState.UNKNOWN else ""
+    known = ", ".join(filter(None, (seen, ideas)))
+    return f"{part.name} ({known})" if known else part.name
 
 
 def _row(row: Row) -> str:

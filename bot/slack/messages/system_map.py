@@ -2,8 +2,10 @@
 on; and how many hypotheses are about it.
 """
 
+from collections.abc import Sequence
+
 from bot.core.boundaries import state_of, thought_of
-from bot.core.incident import Incident
+from bot.core.incident import Hypothesis, Incident
 from bot.core.policy import Policy
 from bot.core.policy_parts import Boundary
 from bot.core.trial import BoundaryState
@@ -11,7 +13,7 @@ from bot.slack import words
 from bot.slack.blocks import Element, button
 from bot.slack.ids import Action, Drawn
 from bot.slack.messages.message import Message, say_lines
-from bot.slack.text import clock_time, escape_within
+from bot.slack.text import clock_time, escape_within, one_line
 
 STATE: dict[BoundaryState, str] = {
     BoundaryState.AFFECTED: "▲ Affected",
@@ -30,8 +32,19 @@ def system_map(incident: Incident, policy: Policy, *, is_drawn: bool = False) ->
         if parts:
             lines += [f"\n*{STATE[state]}*", *(_line(one, incident, policy) for one in parts[:_SHOWN])]
             lines += [f"and {len(parts) - _SHOWN} more"] if len(parts) > _SHOWN else []
+    lines += _elsewhere(incident)
     picture = ["\nThe room gets it as a picture in a moment."] if is_drawn else []
     return say_lines([*_within(lines), *picture], _mark(incident))
+
+
+def _elsewhere(incident: Incident) -> list[str]:
+    """Where faults are thought to lie that the map does not have, each place once."""
+    places = {one.place.casefold(): one.place for one in incident.hypotheses if one.place}
+    named = {key: [one for one in incident.hypotheses if (one.place or "").casefold() == key] for key in places}
+    return [
+        *(["\n*Not on the map*"] if places else []),
+        *(f"• *{escape_within(one_line(places[key]), 60)}* · {_counted(named[key])}" for key in places),
+    ]
 
 
 def _within(lines: list[str]) -> list[str]:
@@ -66,7 +79,9 @@ def _checked(one: Boundary, incident: Incident) -> list[str]:
 
 def _ideas(one: Boundary, incident: Incident) -> list[str]:
     ideas = thought_of(incident, one.id)
-    if not ideas:
-        return []
+    return [_counted(ideas)] if ideas else []
+
+
+def _counted(ideas: Sequence[Hypothesis]) -> str:
     still = sum(idea.status.is_open for idea in ideas)
-    return [f"{words.count(len(ideas), 'hypothesis', 'hypotheses')}, {still} open"]
+    return f"{words.count(len(ideas), 'hypothesis', 'hypotheses')}, {still} open"

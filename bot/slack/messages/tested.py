@@ -129,6 +129,7 @@ TRIED: dict[str, str] = {
     "PlanTest": "plan the test of a hypothesis",
     "AllowChange": "let a test change production",
     "CallInconclusive": "end a test without a result",
+    "MarkRevision": "say that a hypothesis states another one anew",
     "MarkDuplicate": "mark a hypothesis as a duplicate",
     "AssignHypothesis": "let somebody test a hypothesis",
     "ExtendTest": "give a test more time",

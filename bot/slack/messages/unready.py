@@ -3,11 +3,22 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.core.decision import Contradicted, Frozen, NoDuplicate, NotReady, NotUnderTest, SameTest, TestsFull
+from bot.core.decision import (
+    Contradicted,
+    Frozen,
+    NoDuplicate,
+    NoRevision,
+    NotReady,
+    NotUnderTest,
+    SameTest,
+    TestsFull,
+    Unfit,
+)
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.value import Value
 from bot.slack import words
+from bot.slack.text import one_line, shorten, unnamed
 
 _LACKS: dict[str, str] = {
     "prediction": "what we will see if it is true, and what if it is false",
@@ -76,6 +87,25 @@ def _no_duplicate(refusal: NoDuplicate, incident: Incident, policy: Policy) -> s
     return f"*H{refusal.hypothesis}* is past the point where it could be a duplicate: somebody has worked on it. {how}"
 
 
+def _no_revision(refusal: NoRevision, incident: Incident, policy: Policy) -> str:
+    if refusal.because == "itself":
+        return f"*H{refusal.of}* is that one itself. {_UNTOUCHED}"
+    how = f"Propose it without that, and press `{words.DUPLICATE}` on H{refusal.of} if it is no longer needed."
+    return f"*H{refusal.of}* has not turned out yet, so it cannot be stated anew. {how}"
+
+
+def unfit(refusal: Unfit, named: Sequence[str] = ()) -> str:
+    """What a hypothesis has to be mended in, as plain text. `named` are the words in it that name somebody, if they are known."""
+    said = []
+    if refusal.names_somebody:
+        who = f"“{shorten(unnamed(one_line(named[0])), 60)}” names a person" if named else "It names a person"
+        said.append(f"{who}. Say which thing is at fault. A thing with that name stands in `marks like these`.")
+    if refusal.is_too_long:
+        most, over = refusal.most, refusal.length - refusal.most
+        said.append(f"It has {refusal.length} characters and {most} fit: please leave out {over}.")
+    return " ".join(said)
+
+
 SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     NotReady: _not_ready,
     TestsFull: _tests_full,
@@ -84,6 +114,8 @@ SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     Contradicted: _contradicted,
     NotUnderTest: _not_under_test,
     NoDuplicate: _no_duplicate,
+    Unfit: lambda refusal, incident, policy: unfit(refusal),
+    NoRevision: _no_revision,
 }
 """What the person is told."""
 
@@ -105,6 +137,14 @@ REASONS: dict[type[Value], Callable[[Any], str]] = {
         f"the test of H{refusal.hypothesis} had been given more time once"
         if refusal.is_extended
         else f"nobody was testing H{refusal.hypothesis}"
+    ),
+    Unfit: lambda refusal: (
+        "it named a person"
+        if refusal.names_somebody
+        else f"it had {refusal.length} characters, of {refusal.most} that fit"
+    ),
+    NoRevision: lambda refusal: (
+        f"H{refusal.of} was still open" if refusal.because == "open" else f"H{refusal.of} was that one itself"
     ),
     NoDuplicate: lambda refusal: (
         f"H{refusal.hypothesis} and H{refusal.of} were one already"

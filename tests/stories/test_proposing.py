@@ -1,0 +1,110 @@
+"""6. One line proposes a hypothesis; what has to be mended stands in a form, and what has turned out is stated anew beside it."""
+
+import pytest
+
+from bot.app import App
+from bot.core.hypotheses import HypothesisProposed
+from bot.sandbox import Person, Sandbox
+from tests.stories.steps import (
+    asks,
+    declares,
+    everything_is_delivered,
+    journal,
+    proposes,
+    root_shows,
+    says_what_shows_it,
+)
+
+WHAT, PLACE = "What may be wrong?", "Or a place that the map does not have"
+
+
+async def a_room(sandbox: Sandbox, bot: App, *people: Person) -> str:
+    """The room of an incident that all of them are in."""
+    room = await declares(sandbox, people[0], "sev3 Checkout is failing")
+    for person in people[1:]:
+        await person.joins(room)
+    await everything_is_delivered(bot, sandbox)
+    return room
+
+
+async def refuted(person: Person, statement: str, room: str) -> None:
+    """The first hypothesis, which has turned out to be wrong."""
+    await proposes(person, statement, room)
+    await person.presses("Refute", in_=room)
+    await says_what_shows_it(person, "It is idle")
+    assert await person.submits() == {}
+    await root_shows(person, room, "H1", "✗ Refuted")
+
+
+@pytest.mark.parametrize("named", ["Bob", "Bob Tanaka", "@bob"])
+async def test_a_hypothesis_that_names_a_person_is_mended_in_the_form_without_typing_it_again(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person, named: str
+):
+    room = await a_room(sandbox, bot, alice, bob)
+    await alice.types(f"/incident hypothesis {named} broke the card token", in_=room)
+    form = await alice.gets_form("Add hypothesis")
+    assert "names a person. Say which thing is at fault." in form.text
+    assert await journal(bot, HypothesisProposed) == []
+    await alice.fills({WHAT: "The change by Bob broke the card token"})
+    assert "“Bob” names a person." in (await alice.submits())[WHAT]
+    await alice.fills({WHAT: "The last change broke the card token"})
+    assert await alice.submits() == {}
+    await alice.sees("H1: The last change broke the card token", in_=room)
+    assert "tried to propose a hypothesis, 2 times. Refused: it named a person" in await asks(
+        alice, "/incident timeline", in_=room
+    )
+
+
+async def test_a_hypothesis_that_is_longer_than_a_line_stands_in_the_form_to_be_shortened(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await a_room(sandbox, bot, alice)
+    long = "The pool of connections is exhausted since the release, " * 3
+    await alice.types(f"/incident hypothesis {long}new: Card network", in_=room)
+    form = await alice.gets_form("Add hypothesis")
+    assert "It has 166 characters and 140 fit: please leave out 26." in form.text
+    assert form.values[WHAT] == long.strip(" ,") and form.values[PLACE] == "Card network"
+    assert "166 characters" in (await alice.submits())[WHAT]
+    await alice.fills({WHAT: "The pool of connections is exhausted since the release"})
+    assert await alice.submits() == {}
+    root = await alice.sees("H1: The pool of connections is exhausted", in_=room)
+    assert "Boundary: Card network (not on the map)" in root.text
+
+
+async def test_a_place_that_the_map_does_not_have_is_proposed_in_one_line_and_the_map_says_so(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await a_room(sandbox, bot, alice)
+    answer = await asks(alice, "/incident hypothesis Its certificate has expired, new: Card network", in_=room)
+    assert "H1 of INC-1 is proposed. “Card network” is kept as a place that the map does not have." in answer
+    root = await alice.sees("H1: Its certificate has expired", in_=room)
+    assert "Boundary: Card network (not on the map)" in root.text
+    assert "Not on the map\n• Card network · 1 hypothesis, 1 open" in await asks(alice, "/incident map", in_=room)
+    assert "Card network (not on the map)" in await asks(alice, "/incident hypotheses", in_=room)
+    told = await asks(alice, "/incident timeline", in_=room)
+    assert "proposed H1: “Its certificate has expired”, at “Card network”, which the map does not have" in told
+
+
+async def test_what_was_refuted_is_stated_anew_and_both_say_so(sandbox: Sandbox, bot: App, alice: Person):
+    room = await a_room(sandbox, bot, alice)
+    await refuted(alice, "The pool is exhausted", room)
+    await alice.presses("State it anew", in_=room)
+    form = await alice.gets_form("H1 stated anew")
+    assert "H1 was refuted: “The pool is exhausted”" in form.text
+    await alice.fills({WHAT: "The pool is exhausted at night"})
+    assert await alice.submits() == {}
+    await root_shows(alice, room, "H2", "States anew H1 “The pool is exhausted”, which was refuted")
+    await root_shows(alice, room, "H1", "✗ Refuted", "Stated anew as H2")
+    board = await asks(alice, "/incident hypotheses", in_=room)
+    assert "states H1 anew" in board and "stated anew as H2" in board
+
+
+async def test_one_line_states_anew_what_has_turned_out_and_nothing_else(sandbox: Sandbox, bot: App, alice: Person):
+    room = await a_room(sandbox, bot, alice)
+    await refuted(alice, "The pool is exhausted", room)
+    told = await asks(alice, "/incident hypothesis revises H1 The pool is exhausted at night", in_=room)
+    assert "H2 of INC-1 is proposed, and states H1 anew." in told
+    assert "INC-1 has no H9." in await asks(alice, "/incident hypothesis revises H9 It is DNS", in_=room)
+    still = await asks(alice, "/incident hypothesis revises H2 It is DNS", in_=room)
+    assert "H2 has not turned out yet, so it cannot be stated anew." in still
+    assert [one.revises for one in await journal(bot, HypothesisProposed)] == [None, 1]
