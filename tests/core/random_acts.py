@@ -12,6 +12,7 @@ from bot.core.action_moves import (
     AssignAction,
     ChangeAction,
     DeclineAction,
+    DetailAction,
     DropAction,
     FinishAction,
     MoveDueDate,
@@ -208,6 +209,7 @@ what_becomes = st.one_of(
     st.builds(DropAction, origin=origins, item=items, why=words),
     st.builds(MoveDueDate, origin=origins, item=items, due=st.dates(date(2026, 11, 20), date(2027, 1, 9)), why=whys),
     st.builds(ChangeAction, origin=origins, item=items, what=words, done_when=whys, kind=st.sampled_from(ActionKind)),
+    st.builds(DetailAction, origin=origins, item=items, done_when=whys, kind=st.sampled_from(ActionKind)),
     st.builds(FollowElsewhere, origin=origins, item=items, tracker=words),
     st.builds(
         LearnZone, origin=origins, user=people, zone=st.sampled_from(["Asia/Tokyo", "America/New_York", "nowhere"])
