@@ -59,7 +59,7 @@ from bot.core.issues import FollowElsewhere
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.links import LinkIncident
 from bot.core.load import SnoozeRest
-from bot.core.needs import Need
+from bot.core.needs import DONE_ELSEWHERE, Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
 from bot.core.pictures import AskForPicture
@@ -510,6 +510,8 @@ def _asked_besides(incident: Incident, policy: Policy, by: Origin) -> list[Comma
         Need.HOLD: [contained],
         Need.DATA: [AnswerQuestion(origin=by, question=Need.DATA, answer="none lost")],
         Need.MEASURES: [*settled],
-        Need.PLAYBOOK: [WaiveNeeds(origin=by, needs=(Need.PLAYBOOK,), reason="We go on")],
+    }
+    facts |= {
+        need: [WaiveNeeds(origin=by, needs=(need,), reason="We go on")] for need in DONE_ELSEWHERE | {Need.CHECKED}
     }
     return [fact for guard in guards(incident, policy) for fact in facts.get(guard.need, [])]

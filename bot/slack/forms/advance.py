@@ -130,7 +130,7 @@ def _reason(fields: list[Block], can_go: tuple[Need, ...], more_follows: bool) -
     """The field that says why to go on without what is left empty, once, in the last form that has room for it."""
     if not can_go or more_follows or len(fields_of(fields)) == MOST_FIELDS:
         return []
-    if not fields:
+    if not fields_of(fields):
         names = "; ".join(words.KNOWN[need] for need in can_go)
         return [inputs.text(Field.WAIVER, "Why go on without?", hint=f"Not known: {names}.")]
     return [
