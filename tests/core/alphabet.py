@@ -54,7 +54,7 @@ from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOff
 from bot.core.pictures import AskForPicture
 from bot.core.playbooks.acts import Answer as Does
 from bot.core.playbooks.acts import ByPerson, CallOff, Hold, Override, Report, RollBackNow, SayWorse, Settle, UndoDone
-from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
+from bot.core.policy import GATES, ON_PHASE_CHANGE, Loss, Policy, Who
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
@@ -169,9 +169,9 @@ HURRIED = policy_with(
     ],
     may=[{"act": "lower severity", "who": ["incident commander"]}],
 )
-_LEARNING = ("action item", "accepted actions", "checked actions", "published postmortem")
+_LEARNING = ("accepted actions", "checked actions", "published postmortem")
 BRIEF = policy_with(
-    QUIET, full_postmortem_at=[], gates=[{"need": need, "can_be_waived": need != "action item"} for need in _LEARNING]
+    QUIET, full_postmortem_at=[], gates=[*GATES, *({"need": need, "can_be_waived": True} for need in _LEARNING)]
 )
 """A postmortem is short, and the close waits for it, and for action items that people have taken."""
 TRYING = policy_with(QUIET, tests_at_once=2, may=[{"act": "advance", "who": ["anyone"]}])
