@@ -74,7 +74,7 @@ async def test_it_is_drafted_from_the_record_the_moment_recovery_is_left(sandbox
     assert "## Timeline" in text and alice.user.name in text and alice.user.id not in text
     assert canvas(sandbox).startswith("# Postmortem of INC-1: Checkout is failing")
     gate = (await alice.sees("Before the close we must know:", in_=room)).text
-    assert "○ that the postmortem is published (it is a draft; to write: Contributing factors, What helped" in gate
+    assert "○ that the postmortem is published (it is a draft; to write: 6 sections and tags of factors" in gate
     assert "[Open postmortem]" in gate
 
 

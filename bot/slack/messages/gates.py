@@ -29,7 +29,7 @@ def gate(incident: Incident, policy: Policy) -> list[Block]:
         return []
     lacking = missing(incident, policy)
     to_do = [need for need in lacking if need not in WATCHED][:_MOST_BUTTONS]
-    others = [guard for guard in guards(incident, policy) if guard.need not in to_do]
+    others = [guard for guard in guards(incident, policy) if guard.need not in (*to_do, *_of_nothing(incident))]
     before = words.before_what(incident.phase)
     heading = f"*Before {before} we must know:*{'' if lacking else ' nothing more'}"
     lines = [
@@ -43,6 +43,11 @@ def gate(incident: Incident, policy: Policy) -> list[Block]:
         *(section(_line(incident, policy, need, is_met=False), fills_in(incident, need)) for need in to_do),
         *paragraphs(lines),
     ]
+
+
+def _of_nothing(incident: Incident) -> tuple[Need, ...]:
+    """What is asked of action items, while there are none: a tick there would say nothing."""
+    return () if incident.action_items else (Need.CHECKED, Need.ACCEPTED)
 
 
 def fills_in(incident: Incident, need: Need) -> Element:
