@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.core.policy_parts import ON_PHASE_CHANGE, Loss, Who
-
 from bot.core.action_moves import ChangeAction, DropAction, FinishAction, MoveDueDate, ReopenAction
 from bot.core.action_reminders import RemindOfActions, reminder_times
 from bot.core.actions import AddActionItem, NeedNoAction
@@ -56,7 +54,8 @@ from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOff
 from bot.core.pictures import AskForPicture
 from bot.core.playbooks.acts import Answer as Does
 from bot.core.playbooks.acts import ByPerson, CallOff, Hold, Override, Report, RollBackNow, SayWorse, Settle, UndoDone
-from bot.core.policy import GATES, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import GATES, ON_PHASE_CHANGE, Loss, Who
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
