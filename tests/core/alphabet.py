@@ -624,6 +624,8 @@ def trying(incident: Incident, at: datetime) -> Iterator[Command]:
         yield ExtendTest(**about)
         yield AssignHypothesis(**about, user=CAROL)
         yield MarkDuplicate(**about, of=1)
+        for other in {1, number}:
+            yield MarkRevision(**about, of=other)
         yield ConcludeHypothesis(**about, result=Side.FOR, why="It waits")
         for text in ("Another system", ""):
             yield AnswerEvidence(**about, text=text)

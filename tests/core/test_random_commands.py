@@ -49,7 +49,7 @@ def structure(incident: Incident) -> object:
 
 
 def _structure_of(one: Hypothesis) -> object:
-    untyped = one.but(statement="", why=None, prediction=None, plan=None, tested=())
+    untyped = one.but(statement="", place=None, why=None, prediction=None, plan=None, tested=())
     plan = one.plan and one.plan.but(how="", way_back=None)
     return untyped, one.prediction is None, plan, len(one.tested)
 

@@ -310,7 +310,7 @@ RULES: dict[str, Rule] = {
     "state one anew that is open": always("*H1* has not turned out yet"),
     "say that one states anew what had turned out": always(ALLOWED),
     "propose one that names a person": always("It names a person."),
-    "propose one that is longer than a line": always("and 140 fit"),
+    "propose one that is longer than a line": always("It has 199 characters and 140 fit"),
     "send an update": for_those(WRITES, always(ALLOWED)),
     "send a draft that waits": for_those(WRITES, always(ALLOWED)),
     "send a draft that somebody has sent": for_those(WRITES, told),
