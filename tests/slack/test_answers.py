@@ -6,7 +6,6 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from bot.core.policy_parts import Act
 
 from bot.core.action_checks import Gap
 from bot.core.action_item import ActionState
@@ -52,6 +51,7 @@ from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
 from bot.core.needs import Need
 from bot.core.playbooks.acts import Why
 from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.core.review import Section, Stage
 from bot.core.updates import SendUpdate, owed
 from bot.slack.ids import Verb
