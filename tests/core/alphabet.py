@@ -251,7 +251,8 @@ def commanded() -> Iterator[Command]:
 
 
 def busy() -> Iterator[Command]:
-    """The same, and some where several ideas are ready or being tested: as many as can be, and two that change production."""
+    """The same, and some where several ideas are ready or being tested: as many as can be, and two that change production; and one
+    where one of two was refuted."""
     yield from suspicions()
     alice, bob, carol = (origin(actor, START) for actor in (ALICE, BOB, CAROL))
     ideas = [ProposeHypothesis(origin=alice, statement=f"It is {what}") for what in ("Checkout", "DNS", "a disk")]
@@ -268,6 +269,8 @@ def busy() -> Iterator[Command]:
     waiting = AssignHypothesis(origin=bob, hypothesis=1, user=BOB)
     for last in ((running[0], against), (running[0], nothing), (changes[0],), (waiting,)):
         yield DeclareIncident(origin=alice, title="Checkout fails", then=(ideas[0], *known[:2], *last))
+    refuted = ConcludeHypothesis(origin=bob, hypothesis=1, result=Side.AGAINST, why="Idle")
+    yield DeclareIncident(origin=alice, title="Checkout fails", then=(*ideas[:2], *known[:2], running[0], refuted))
 
 
 def decided() -> Iterator[Command]:
