@@ -28,7 +28,7 @@ from bot.slack.forms.duplicate import DuplicateForm
 from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.fill_in import FillInForm
-from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
+from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm, Idea
 from bot.slack.forms.modal import View
 from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
@@ -159,6 +159,7 @@ def _of_roles(incident: Incident, policy: Policy) -> Iterator[View]:
 def _of_hypotheses(incident: Incident, policy: Policy) -> Iterator[View]:
     one = incident.hypothesis(PROPOSED)
     yield HypothesisForm.view(incident, policy)
+    yield HypothesisForm.view(incident, policy, Idea(statement=one.statement, revises=PROPOSED), "It names a person.")
     for replies in ([], _SOME):
         yield EvidenceForm.view(incident, one, replies)
 

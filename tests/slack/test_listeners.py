@@ -42,7 +42,7 @@ from bot.slack.forms.duplicate import DuplicateForm
 from bot.slack.forms.ends import CancelForm, MergeForm
 from bot.slack.forms.facts import FactsForm
 from bot.slack.forms.fill_in import FillInForm
-from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm
+from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm, Idea
 from bot.slack.forms.mending import marked
 from bot.slack.forms.needs import ASKS
 from bot.slack.forms.no_action import NoActionForm
@@ -252,6 +252,7 @@ def drawn_forms() -> Iterator[dict[str, Any]]:
     yield SuccessorForm.view(incident, Drawn.of(incident).but(role="scribe"))
     yield ObjectionForm.view(incident, Proposal(number=1, text="x", by=ALICE, until=NOW))
     yield HypothesisForm.view(incident, POLICY)
+    yield HypothesisForm.view(incident, POLICY, Idea(statement="x" * 200, place="y"), "It is too long.")
     yield ConclusionForm.view(incident, one, Side.AGAINST)
     yield ConclusionForm.view(incident, one, Side.FOR)
     yield EvidenceForm.view(incident, one, [("x", "1.2")])
