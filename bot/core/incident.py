@@ -165,6 +165,11 @@ class Status(StrEnum):
         """Whether it can still turn out either way."""
         return self not in (Status.CONFIRMED, Status.REFUTED, Status.DUPLICATE, Status.CARRIED_OVER)
 
+    @property
+    def has_answer(self) -> bool:
+        """Whether it turned out one way or the other, which stays so: who sees it differently states it anew, beside it."""
+        return self in (Status.CONFIRMED, Status.REFUTED)
+
 
 class Side(StrEnum):
     """What a piece of evidence speaks for."""

@@ -153,7 +153,8 @@ def effects(event: Event, before: Incident | None, after: Incident, policy: Poli
     if isinstance(event, PictureAsked):
         wishes.append(PostPicture())
     if isinstance(event, ENDS):  # nothing can be pressed on them any more
-        wishes += [ShowHypothesis(hypothesis=one.number) for one in after.open_hypotheses]
+        pressed = (one for one in after.hypotheses if one.status.is_open or one.status.has_answer)
+        wishes += [ShowHypothesis(hypothesis=one.number) for one in pressed]
     return [
         *wishes,
         *_on_people(event, before, after, policy),

@@ -331,10 +331,18 @@ async def test_after_the_close_the_rooms_messages_offer_no_buttons_that_can_only
 ):
     room = await a_room(sandbox, bot, alice)
     await proposes(alice, "A cable", room)
+    await proposes(alice, "A disk", room)
+    await alice.presses("Refute", in_=room)
+    await says_what_shows_it(alice, WHY)
+    assert await alice.submits() == {}
+    assert "[State it anew]" in (await root_shows(alice, room, "H2", "✗ Refuted")).text
     await walks_to(alice, room, "Close incident")
     await everything_is_delivered(bot, sandbox)
-    root = next(text for text in reversed(alice.reads(room)) if text.startswith("H1: A cable"))
-    assert "→ Carried over" in root and "[" not in root
+    first, second = (
+        next(text for text in reversed(alice.reads(room)) if text.startswith(start)) for start in ("H1: A ", "H2: A ")
+    )
+    assert "→ Carried over" in first and "[" not in first
+    assert "✗ Refuted" in second and "[" not in second
 
 
 async def test_a_button_of_a_closed_incident_says_that_it_is_closed(

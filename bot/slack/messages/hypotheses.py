@@ -21,8 +21,6 @@ from bot.slack.messages.trials import buttons as trial_buttons
 from bot.slack.messages.trials import lines as trial_lines
 from bot.slack.text import escape_within, one_line, quoted, shorten, unnamed
 
-_CAN_BE_REVISED = (Status.CONFIRMED, Status.REFUTED)
-"""What has turned out stays so; who sees it differently states it anew, beside it."""
 _HOW = "Reply in the thread with what you see. On a reply :heavy_plus_sign: makes it evidence for, :heavy_minus_sign: against."
 
 
@@ -39,7 +37,7 @@ def hypothesis(one: Hypothesis, incident: Incident, policy: Policy) -> Message:
     if one.why:
         lines.append(f"{words.person(one.by)}: {quoted(one.why, 800)}")
     blocks = paragraphs(lines)
-    if one.status in _CAN_BE_REVISED and incident.is_open:
+    if one.status.has_answer and incident.is_open:
         drawn = Drawn.of(incident).but(hypothesis=one.number).write()
         blocks += actions([button(words.REVISE, Action.REVISE, drawn)])
     if one.status.is_open and incident.is_open:
