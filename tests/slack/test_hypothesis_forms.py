@@ -28,7 +28,8 @@ def test_a_hypothesis_is_read_back_with_its_place() -> None:
 
 
 def test_a_place_that_the_map_does_not_have_is_read_back_unless_there_is_a_part_of_the_map_as_well() -> None:
-    view = HypothesisForm.view(declared(), POLICY)
+    assert all(block["block_id"] != "place" for block in HypothesisForm.view(declared(), POLICY)["blocks"])
+    view = HypothesisForm.view(declared(), POLICY, Idea(place="Bank"))
     assert HypothesisForm.parse(sent(view, statement="x", place=" Card network "), HERE) == (
         ProposeHypothesis(origin=HERE, statement="x", place="Card network")
     )

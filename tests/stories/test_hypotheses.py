@@ -58,7 +58,7 @@ async def test_the_card_takes_a_hypothesis_with_its_place_and_the_room_shows_all
     room = await a_room(sandbox, bot, alice, bob)
     await bob.presses("Add hypothesis", in_=room)
     form = await bob.gets_form("Add hypothesis")
-    assert form.labels == ["What may be wrong?", "Where?", "Or a place that the map does not have"]
+    assert form.labels == ["What may be wrong?", "Where?"]
     await bob.fills({"What may be wrong?": "The release drops the card token", "Where?": "Payments"})
     assert await bob.submits() == {} and bob.form is None
     root = await alice.sees("H1: The release drops the card token", in_=room)
@@ -135,12 +135,15 @@ async def test_people_who_propose_at_the_same_moment_are_each_told_the_number_of
     room = await a_room(sandbox, bot, *people)
     for turn in range(3):
         await asyncio.gather(
-            *(person.types(f"/incident hypothesis {person.name} thinks {turn}", in_=room) for person in people)
+            *(
+                person.types(f"/incident hypothesis Server {person.name[0]}{turn} is full", in_=room)
+                for person in people
+            )
         )
         proposed = {one.statement: one.hypothesis for one in await journal(bot, HypothesisProposed)}
         for person in people:
             told = [one.text for one in person.messages(room) if one.ephemeral][-1]
-            assert f"H{proposed[f'{person.name} thinks {turn}']} of INC-1 is proposed" in told
+            assert f"H{proposed[f'Server {person.name[0]}{turn} is full']} of INC-1 is proposed" in told
     await everything_is_delivered(bot, sandbox)
     assert sorted(one.hypothesis for one in await journal(bot, HypothesisProposed)) == list(range(1, 10))
 

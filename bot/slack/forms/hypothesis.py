@@ -56,15 +56,7 @@ class HypothesisForm:
             ),
             *([context(f"*To mend:* {escape(remark)}")] if remark else []),
             inputs.boundary(policy, "Where?", initial=idea.boundary, optional=True),
-            inputs.text(
-                Field.PLACE,
-                "Or a place that the map does not have",
-                initial=idea.place,
-                example="The network of the card schemes",
-                optional=True,
-                multiline=False,
-                limit=_PLACE,
-            ),
+            *([_place(idea.place)] if idea.place else []),
         ]
         drawn = Drawn.of(incident).but(hypothesis=idea.revises)
         title = f"{before.name} stated anew" if before else words.ADD_HYPOTHESIS
@@ -83,6 +75,18 @@ class HypothesisForm:
         return ProposeHypothesis(
             origin=origin, statement=statement, boundary=boundary, place=place, revises=sent.drawn.hypothesis
         )
+
+
+def _place(typed: str) -> Block:
+    """A place that the map does not have: asked for only where somebody named one, by the command."""
+    return inputs.text(
+        Field.PLACE,
+        "Or a place that the map does not have",
+        initial=typed,
+        optional=True,
+        multiline=False,
+        limit=_PLACE,
+    )
 
 
 _REACH = (("All of it", Explains.ALL.value), ("A part of it", Explains.PARTLY.value))
