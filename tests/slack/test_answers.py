@@ -6,7 +6,6 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from bot.core.policy_parts import Act
 
 from bot.core.action_checks import Gap
 from bot.core.action_item import ActionState
@@ -22,6 +21,7 @@ from bot.core.decision import (
     HarmFought,
     HasChanged,
     HasEnded,
+    KeptPrivate,
     Lacks,
     LoweredTooFar,
     LoweredTooSoon,
@@ -52,6 +52,7 @@ from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
 from bot.core.needs import Need
 from bot.core.playbooks.acts import Why
 from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.core.review import Section, Stage
 from bot.core.updates import SendUpdate, owed
 from bot.slack.ids import Verb
@@ -130,6 +131,10 @@ REFUSALS: list[tuple[Refusal, str]] = [
         Unclear(gaps=(Gap.DONE_WHEN,)),
         "Put like this nobody could say when it is done. Please add how anybody can see that it is done, in 15 characters or "
         "more. Nothing was changed.",
+    ),
+    (
+        KeptPrivate(item=1),
+        "INC-1 is private, and others would read *A1* in the tracker. No issue was created.",
     ),
     (
         PlaybookBroken(playbook="torn", wrong="torn.yml:1:1: this is no playbook."),
