@@ -7,13 +7,13 @@ from typing import get_args
 
 import pytest
 import yaml
-from bot.core.policy_parts import ROLES, Cadence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.core.errors import PolicyError
 from bot.core.policy import Policy
+from bot.core.policy_parts import ROLES, Cadence
 from bot.files import check_text, read_policy
 from bot.files.keys import KEYS, PARTS
 from bot.files.languages import read_languages

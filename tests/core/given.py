@@ -4,8 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-from bot.core.policy_parts import ANYONE, Act
-
 from bot.core.actions import AddActionItem
 from bot.core.adoption import AdoptPolicy
 from bot.core.containment import RecordContainment
@@ -17,6 +15,7 @@ from bot.core.incident import ContainmentResult, Incident, Phase, Side, Status
 from bot.core.ladder import next_due
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.policy import Policy
+from bot.core.policy_parts import ANYONE, Act
 from bot.core.predictions import PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.reminders import Remind

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from bot.core.policy_parts import SUBSCRIBERS, Act
-
 from bot.core.action_item import ActionState
 from bot.core.action_moves import ActionVerified, DueDateMoved
 from bot.core.action_reminders import (
@@ -37,6 +35,7 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, Inc
 from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, RestProposed, SpanReached, WarnOfSpan
 from bot.core.offers import AcceptRole, LetOfferExpire, OfferExpired
+from bot.core.policy_parts import SUBSCRIBERS, Act
 from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionStood, LetDecisionStand

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.core.policy_parts import ON_PHASE_CHANGE, Loss, Who
 from hypothesis import strategies as st
 
 from bot.core.action_item import ActionKind
@@ -66,6 +65,7 @@ from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
 from bot.core.pictures import AskForPicture
 from bot.core.playbooks.acts import Answer, ByPerson, Hold, Override, Report, RollBackNow, SayWorse, UndoDone
 from bot.core.policy import Policy
+from bot.core.policy_parts import ON_PHASE_CHANGE, Loss, Who
 from bot.core.postmortem import EditSection, KeepFinding, MovePostmortem, TagFactors
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate

@@ -1,13 +1,13 @@
 """Audiences whose updates a person must send: what is drafted for them, when, and what becomes of it."""
 
 import pytest
-from bot.core.policy_parts import ON_PHASE_CHANGE
 
 from bot.core.decision import SYSTEM, AlreadyTold, HasEnded, NotInPolicy, SaysNothing
 from bot.core.effects import PostUpdate, ShowCard, ShowStatus, Tell
 from bot.core.facts import StateImpact, StateStart
 from bot.core.incident import End, Incident, Phase
 from bot.core.lifecycle import CloseIncident, DeclareIncident
+from bot.core.policy_parts import ON_PHASE_CHANGE
 from bot.core.severity import SetSeverity
 from bot.core.updates import (
     KeepPromise,

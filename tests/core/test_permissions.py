@@ -1,7 +1,6 @@
 """Permissions: what speaks for all is done by whom the policy names, and nobody has to wait for somebody who is not there."""
 
 import pytest
-from bot.core.policy_parts import ANYONE, DECLARER, MAY, Act
 
 from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, NotAllowed
 from bot.core.facts import StateImpact
@@ -10,6 +9,7 @@ from bot.core.incident import COMMANDER, Incident, Phase
 from bot.core.lifecycle import AdvancePhase
 from bot.core.needs import Need
 from bot.core.permissions import barred
+from bot.core.policy_parts import ANYONE, DECLARER, MAY, Act
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from bot.core.updates import SendUpdate

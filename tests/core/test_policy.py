@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from bot.core.policy_parts import ON_PHASE_CHANGE, Cadence
 from pydantic import ValidationError
 
 from bot.core.incident import COMMANDER
+from bot.core.policy_parts import ON_PHASE_CHANGE, Cadence
 from tests.core.given import POLICY, POLICY_WITH_DRAFTS, policy_with, with_audience
 
 LEADER = {"name": COMMANDER, "short": ["ic"], "does": "leads"}

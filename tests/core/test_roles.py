@@ -1,12 +1,12 @@
 """Roles: taken while empty, handed over in one step, and asked for once when nobody leads."""
 
 import pytest
-from bot.core.policy_parts import ROLES
 
 from bot.core.decision import SYSTEM, AttemptRefused, NotInPolicy, SeatTaken
 from bot.core.due import falls_due
 from bot.core.effects import Announce, Invite, SetTopic, ShowCard, Tell
 from bot.core.incident import COMMANDER, Seat
+from bot.core.policy_parts import ROLES
 from bot.core.roles import NOBODY, AskForCommander, HandOver, RoleTaken, SeatFoundEmpty, TakeRole, commander_due
 from bot.core.updates import UpdateIssued
 from tests.core.given import (

@@ -1,7 +1,6 @@
 """Subscribers: people who hear of an incident because they asked for it, now or before there was one."""
 
 import pytest
-from bot.core.policy_parts import SUBSCRIBERS
 
 from bot.core.decision import SYSTEM, AttemptRefused
 from bot.core.effects import PostUpdate, SendDirect, ShowStatus
@@ -9,6 +8,7 @@ from bot.core.ends import MergeIncident
 from bot.core.incident import Incident, LinkKind, Phase
 from bot.core.lifecycle import DeclareIncident
 from bot.core.links import counterparts
+from bot.core.policy_parts import SUBSCRIBERS
 from bot.core.privacy import insiders, sees
 from bot.core.promises import ConfirmUpdate
 from bot.core.standing import Kind, Standing, of_kind

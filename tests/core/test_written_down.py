@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from bot.core.policy_parts import Act, Loss, Who
 
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
@@ -66,6 +65,7 @@ from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
+from bot.core.policy_parts import Act, Loss, Who
 from bot.core.promises import Outcome, PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QuestionAnswered

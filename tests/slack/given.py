@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.core.policy_parts import Loss, Who
-
 from bot.core.action_item import ActionItem
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
@@ -55,6 +53,7 @@ from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
 from bot.core.policy import Policy
+from bot.core.policy_parts import Loss, Who
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QUESTIONS, QuestionAnswered

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from bot.core.policy_parts import Loss, Who
 
 from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.containment import RecordContainment
@@ -15,6 +14,7 @@ from bot.core.incident import ContainmentResult, Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.needs import Need
 from bot.core.policy import Policy
+from bot.core.policy_parts import Loss, Who
 from bot.core.questions import AnswerQuestion
 from bot.core.roles import TakeRole
 from bot.core.severity import AssessSeverity

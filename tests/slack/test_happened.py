@@ -5,7 +5,6 @@ from datetime import UTC, date, timedelta
 from typing import Any, get_args
 
 import pytest
-from bot.core.policy_parts import Loss, Who
 
 from bot.core import decision as decisions
 from bot.core.actions import ActionItemAdded, NoActionNeeded
@@ -36,6 +35,7 @@ from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
 from bot.core.policy import Policy
+from bot.core.policy_parts import Loss, Who
 from bot.core.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.core.policy_parts import Audience
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Sid
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.notes import AddNote, NoteAdded, PinMessage
 from bot.core.offers import AcceptRole
+from bot.core.policy_parts import Audience
 from bot.core.predictions import PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.roles import HandOver, TakeRole
