@@ -21,9 +21,11 @@ from bot.core.playbooks.facts import (
     StepEnded,
     StepEntered,
     UndoBegun,
+    UndoCalledAgain,
     UndoEnded,
     UndoEntered,
     UndoHeld,
+    UndoLeftUnsure,
     UndoOpened,
     Within,
 )
@@ -116,6 +118,8 @@ def facts(at: datetime, by: str) -> tuple[Fact, ...]:
         UndoBegun(**here, steps=("do",), then=None),
         UndoEntered(**here, step="do", until=until, is_open=True, do="Take it back.", role=OPS),
         UndoOpened(**here, until=until),
+        UndoLeftUnsure(**here, step="do", role=OPS),
+        UndoCalledAgain(**here, step="do"),
         UndoEnded(**here, step="do", is_done=True),
         RunEnded(**here, end="done", reason="It is good.", left=("do",), hands_over_to="other"),
     )

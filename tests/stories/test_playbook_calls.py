@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from bot.app import App
-from bot.core.playbooks.facts import AlarmRaised, LeftUnsure, StepEnded
+from bot.core.playbooks.facts import AlarmRaised, LeftUnsure, StepEnded, UndoLeftUnsure
 from bot.core.playbooks.judging import Verdict
 from bot.sandbox import Person, Sandbox
 from tests.calling.servers import Server, breaks_off, hangs, one_after_the_other, says, serving
@@ -43,6 +43,18 @@ steps:
     title: Freeze releases
     call: {method: POST, url: "http://127.0.0.1:PORT/freeze", timeout_seconds: 5MORE}
     on_success: good
+"""
+TAKEN_BACK = """
+start: freeze
+steps:
+  freeze:
+    kind: manual
+    title: Freeze releases
+    do: Freeze them.
+    reversible: true
+    undo: {do: Thaw them., call: {method: DELETE, url: "http://127.0.0.1:PORT/freeze", timeout_seconds: 5}}
+    on_success: look
+  look: {kind: manual, title: Look at it, do: Look., on_success: good}
 """
 KEY = ", idempotency_header: Idempotency-Key"
 MEASURED = """
@@ -128,7 +140,7 @@ async def test_people_are_asked_about_a_call_of_which_nobody_knows_and_let_it_be
         a_bot(sandbox, sqlite_url, tmp_path, FREEZE.replace("MORE", KEY), server.port) as bot,
     ):
         room, alice, bob = await begins(sandbox, bot)
-        await run_shows(alice, room, "Nobody knows whether the call arrived", "@bob", title="Ask outside")
+        await run_shows(alice, room, "Did it happen?", "@bob", title="Ask outside")
         await pass_time(bot, sandbox, 2)
         assert len(server.seen) == 1 and len(await facts(bot, LeftUnsure)) == 1
         await bob.presses("Run again", in_=room)
@@ -144,10 +156,32 @@ async def test_who_sees_that_it_arrived_says_so_and_nothing_is_sent_again(
         a_bot(sandbox, sqlite_url, tmp_path, FREEZE.replace("MORE", ""), server.port) as bot,
     ):
         room, alice, bob = await begins(sandbox, bot)
-        await run_shows(alice, room, "Nobody knows whether the call arrived", title="Ask outside")
+        await run_shows(alice, room, "Did it happen?", title="Ask outside")
         await bob.presses("Yes, it arrived", in_=room)
         await run_shows(alice, room, "✓ Freeze releases · @bob", "Done. All is well.", title="Ask outside")
     assert len(server.seen) == 1
+
+
+async def test_people_are_asked_about_an_undo_whose_answer_was_lost_and_it_is_made_again_only_when_they_say_so(
+    sandbox: Sandbox, sqlite_url: str, tmp_path: Path
+):
+    async with (
+        serving(one_after_the_other(breaks_off, says(204))) as server,
+        a_bot(sandbox, sqlite_url, tmp_path, TAKEN_BACK, server.port) as bot,
+    ):
+        room, alice, bob = await begins(sandbox, bot)
+        await run_shows(alice, room, "● Freeze releases", title="Ask outside")
+        await bob.presses("Done", in_=room)
+        await run_shows(alice, room, "● Look at it", title="Ask outside")
+        await bob.presses("It got worse", in_=room)
+        await run_shows(alice, room, "To undo: Freeze releases", title="Ask outside")
+        await bob.presses("Roll back now", in_=room)
+        await run_shows(alice, room, "Undo: Freeze releases", "Did it happen?", "@bob", title="Ask outside")
+        await pass_time(bot, sandbox, 2)
+        assert len(server.seen) == 1 and len(await facts(bot, UndoLeftUnsure)) == 1
+        await bob.presses("Run again", in_=room)
+        await run_shows(alice, room, "✓ Freeze releases", "undone", "Rolled back.", title="Ask outside")
+    assert len(server.seen) == 2
 
 
 class Numbers:

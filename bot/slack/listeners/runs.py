@@ -6,7 +6,7 @@ from typing import Any
 from bot.core.decision import Refusal, RunRefused
 from bot.core.incident import Incident
 from bot.core.playbooks.acts import Answer as Said
-from bot.core.playbooks.acts import ByPerson, RollBackNow, SayWorse, Settle, UndoDone, Unlock, Why
+from bot.core.playbooks.acts import ByPerson, RollBackNow, SayWorse, Settle, SettleUndo, UndoDone, Unlock, Why
 from bot.core.playbooks.facts import Lock
 from bot.core.playbooks.steps import Manual, Snapshot
 from bot.core.policy import Policy
@@ -129,6 +129,8 @@ PRESSED: dict[Action, Callable[[Act], Awaitable[Answer]]] = {
     Action.RUN_EVIDENCE: asks(Action.RUN_EVIDENCE),
     Action.RUN_ARRIVED: does(Settle, arrived=True),
     Action.RUN_AGAIN: does(Settle, arrived=False),
+    Action.RUN_UNDO_ARRIVED: does(SettleUndo, arrived=True),
+    Action.RUN_UNDO_AGAIN: does(SettleUndo, arrived=False),
     Action.RUN_WORSE: does(SayWorse),
     Action.RUN_ROLL_BACK: does(RollBackNow),
     Action.RUN_HOLD: asks(Action.RUN_HOLD),
