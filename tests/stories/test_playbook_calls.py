@@ -166,7 +166,7 @@ async def test_people_are_asked_about_an_undo_whose_answer_was_lost_and_it_is_ma
     sandbox: Sandbox, sqlite_url: str, tmp_path: Path
 ):
     async with (
-        serving(one_after_the_other(breaks_off, says(204))) as server,
+        serving(one_after_the_other(breaks_off, says(200))) as server,
         a_bot(sandbox, sqlite_url, tmp_path, TAKEN_BACK, server.port) as bot,
     ):
         room, alice, bob = await begins(sandbox, bot)
