@@ -18,7 +18,8 @@ from bot.clock import RealClock
 from bot.core.delivery import Hopeless
 from bot.core.errors import PolicyError
 from bot.core.hosts import PORTS, Host, Target
-from bot.core.policy import Policy, is_person
+from bot.core.policy import Policy
+from bot.core.policy_parts import is_person
 from bot.files import read_policy
 from bot.prometheus import Prometheus
 from bot.settings import Settings

@@ -6,7 +6,8 @@ from bot.action_table import action_items
 from bot.core.hint_rules import Hint, HintRule
 from bot.core.incident import Phase
 from bot.core.needs import ALWAYS, Need
-from bot.core.policy import ON_PHASE_CHANGE, Act, Audience, Cadence, Loss, PhasePace, Policy, Who
+from bot.core.policy import Policy
+from bot.core.policy_parts import ON_PHASE_CHANGE, Act, Audience, Cadence, Loss, PhasePace, Who
 from bot.promise_table import promises
 from bot.tables import span, table
 

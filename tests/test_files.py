@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.core.errors import PolicyError
-from bot.core.policy import ROLES, Cadence, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import ROLES, Cadence
 from bot.files import check_text, read_policy
 from bot.files.keys import KEYS, PARTS
 from bot.files.languages import read_languages

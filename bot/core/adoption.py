@@ -4,7 +4,8 @@ from bot.core.decision import Command, Decision, Event, PolicyDoesNotFit, accept
 from bot.core.delivery import DeliveryRetried
 from bot.core.following import sooner
 from bot.core.incident import Incident
-from bot.core.policy import Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.core.promises import PromiseMoved
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from bot.core.decision import Event
 from bot.core.incident import Hypothesis, Incident
-from bot.core.policy import Boundary, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Boundary
 from bot.core.trial import BoundaryState, Check
 
 

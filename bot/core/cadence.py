@@ -8,7 +8,8 @@ from pydantic import AwareDatetime
 
 from bot.core.decision import AlreadyStretched, Command, Decision, Event, NotLongYet, accept, refuse
 from bot.core.incident import Incident, Phase
-from bot.core.policy import Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.core.promised import Stretch
 
 

@@ -8,7 +8,8 @@ from bot.core.decision import Command, Decision, Event, NotInPolicy, NotPlain, S
 from bot.core.incident import Incident
 from bot.core.overrides import overridden
 from bot.core.plain import objections
-from bot.core.policy import Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.core.updates import by_hand, issue
 from bot.core.value import Typed
 

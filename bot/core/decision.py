@@ -9,7 +9,7 @@ from bot.core.action_checks import Gap
 from bot.core.action_item import ActionState
 from bot.core.incident import End, Phase, Status
 from bot.core.playbooks.acts import Why
-from bot.core.policy import Act
+from bot.core.policy_parts import Act
 from bot.core.review import Section, Stage
 from bot.core.value import Typed, Value
 

@@ -13,7 +13,8 @@ from bot.core.decision import (
 )
 from bot.core.incident import Cause, End, Incident, Phase
 from bot.core.lifecycle import IncidentClosed
-from bot.core.policy import Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.core.value import Typed
 
 CANCELLED_IN = (Phase.DETECTION, Phase.TRIAGE)

@@ -11,7 +11,8 @@ from bot.core.decision import Command, Decision, Event, NotWaivable, SaysNothing
 from bot.core.incident import Incident, Phase, Waiver
 from bot.core.needs import ALWAYS, Need
 from bot.core.playbooks.run import unsettled
-from bot.core.policy import Act, Guard, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act, Guard
 from bot.core.questions import UNKNOWN
 from bot.core.review import Stage
 from bot.core.value import Typed

@@ -16,7 +16,8 @@ from bot.core.decision import (
 )
 from bot.core.gates import missing
 from bot.core.incident import End, Incident, Link, Phase
-from bot.core.policy import Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.core.promises import balance
 from bot.core.severity import known
 from bot.core.trials import carried_over

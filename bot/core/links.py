@@ -11,7 +11,8 @@ from bot.core.ends import IncidentMerged
 from bot.core.facts import MarkBoundaries, StartStated, StateImpact
 from bot.core.incident import Incident, Link, LinkKind
 from bot.core.lifecycle import DeclareIncident
-from bot.core.policy import SUBSCRIBERS, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import SUBSCRIBERS
 
 MIRRORED: Mapping[LinkKind, LinkKind] = {
     LinkKind.RECURS: LinkKind.RECURRED,

@@ -5,7 +5,8 @@ Nobody is stopped for want of a role that nobody holds: then anybody may. Machin
 
 from bot.core.decision import OPERATOR, SYSTEM, NotAllowed
 from bot.core.incident import Incident
-from bot.core.policy import ANYONE, DECLARER, Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import ANYONE, DECLARER, Act
 
 
 def barred(incident: Incident, actor: str, act: Act, policy: Policy) -> NotAllowed | None:

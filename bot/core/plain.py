@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from bot.core.incident import Incident, Phase, Status
 from bot.core.needs import Need
-from bot.core.policy import Audience, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Audience
 from bot.language import Facts, Finding, Glossary, Language, Level, Style, check, errors, share
 
 CUSTOMERS, ENGINEERING = "customers", "engineering"

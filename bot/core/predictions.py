@@ -23,7 +23,8 @@ from bot.core.decision import (
 from bot.core.duties import span_full
 from bot.core.hypotheses import OfHypothesis, changed, concluded
 from bot.core.incident import Hypothesis, Incident, Status
-from bot.core.policy import Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.core.trial import LIKELY, USUAL_COST, Plan, Prediction, Reason
 from bot.core.value import Typed
 

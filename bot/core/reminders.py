@@ -31,7 +31,8 @@ from bot.core.ladder import (
     promised,
     upcoming,
 )
-from bot.core.policy import Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.core.promised import Reminder
 from bot.core.prompts import prompted
 from bot.core.rungs import Step

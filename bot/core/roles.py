@@ -23,7 +23,8 @@ from bot.core.decision import (
 )
 from bot.core.duties import is_solo, kept_apart, span_full
 from bot.core.incident import COMMANDER, Incident, Offer, Seat
-from bot.core.policy import Policy, RoleSpec
+from bot.core.policy import Policy
+from bot.core.policy_parts import RoleSpec
 from bot.core.prompts import prompted, within_budget
 from bot.core.value import Typed
 

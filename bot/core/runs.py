@@ -36,7 +36,8 @@ from bot.core.playbooks.run import evolve as evolve_run
 from bot.core.playbooks.shelf import Shelf
 from bot.core.playbooks.steps import Stop
 from bot.core.playbooks.turns import turn
-from bot.core.policy import Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.core.value import Typed
 
 

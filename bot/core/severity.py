@@ -20,7 +20,8 @@ from bot.core.decision import (
 )
 from bot.core.incident import Incident, Phase
 from bot.core.permissions import barred
-from bot.core.policy import Act, Loss, Policy, Who
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act, Loss, Who
 from bot.core.value import Clean, Typed
 
 WHY_LOWER = "why it is lower"

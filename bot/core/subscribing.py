@@ -7,7 +7,8 @@ What was asked for by hand counts more than a rule: whoever left an incident is 
 
 from bot.core.decision import Command, Decision, Event, accept
 from bot.core.incident import Incident
-from bot.core.policy import SUBSCRIBERS, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import SUBSCRIBERS
 from bot.core.updates import Occasion, issue
 
 

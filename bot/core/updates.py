@@ -19,7 +19,8 @@ from bot.core.decision import AlreadyTold, Command, Decision, Event, NotInPolicy
 from bot.core.incident import Cause, End, Facts, Incident, Phase, Told
 from bot.core.overrides import overridden
 from bot.core.plain import objections
-from bot.core.policy import SUBSCRIBERS, Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import SUBSCRIBERS, Act
 from bot.core.promised import Unsent
 from bot.core.promises import PromiseMoved, stale
 from bot.core.templates import Words

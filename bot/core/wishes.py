@@ -47,7 +47,8 @@ from bot.core.load import RestProposed, SpanReached
 from bot.core.notes import DebateParked, NoteAdded
 from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
 from bot.core.pictures import PictureAsked
-from bot.core.policy import SUBSCRIBERS, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import SUBSCRIBERS
 from bot.core.postmortem_wishes import on_postmortem
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed

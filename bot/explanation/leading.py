@@ -12,7 +12,7 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.links import carried_over
 from bot.core.load import SnoozeRest
 from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
-from bot.core.policy import Loss, Who
+from bot.core.policy_parts import Loss, Who
 from bot.core.prompts import SnoozePrompts
 from bot.core.proposals import ObjectToDecision, ProposeDecision
 from bot.core.roles import HandOver, TakeCommand, TakeRole

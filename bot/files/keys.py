@@ -9,7 +9,8 @@ from bot.core.hint_rules import Hint, HintRule
 from bot.core.hosts import HOST, Host
 from bot.core.incident import Phase
 from bot.core.needs import ALWAYS, Need
-from bot.core.policy import (
+from bot.core.policy import Policy
+from bot.core.policy_parts import (
     Act,
     Assessment,
     Audience,
@@ -18,7 +19,6 @@ from bot.core.policy import (
     IssueTracker,
     Permission,
     PhasePace,
-    Policy,
     RoleSpec,
     Severity,
     Who,

@@ -7,7 +7,8 @@ import yaml
 
 from bot.core.incident import COMMANDER, Phase
 from bot.core.needs import EARLIEST, HELD, Need
-from bot.core.policy import ANYONE, DECLARER, ROLES, is_person, misplaced
+from bot.core.policy import misplaced
+from bot.core.policy_parts import ANYONE, DECLARER, ROLES, is_person
 from bot.files.finding import Finding, at, nearest, shown
 from bot.files.marked import items, pairs, value, word, words
 from bot.files.readers import unreachable

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from bot.core.policy import SUBSCRIBERS
+from bot.core.policy_parts import SUBSCRIBERS
 from bot.files.finding import Finding, at, shown
 from bot.files.marked import items, value, word, words
 

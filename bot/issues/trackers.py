@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from bot.core.policy import IssueTracker
+from bot.core.policy_parts import IssueTracker
 from bot.issues.calls import Answer, Call
 
 PAGE = 100

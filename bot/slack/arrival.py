@@ -10,7 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.delivery import Hopeless, TryAgain
-from bot.core.policy import Policy, is_person
+from bot.core.policy import Policy
+from bot.core.policy_parts import is_person
 from bot.slack.directory import Directory
 from bot.slack.failures import error_code, judged
 from bot.slack.insisting import insist

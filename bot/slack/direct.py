@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from bot.core.delivery import Hopeless, TryAgain
 from bot.core.effects import SendDirect
 from bot.core.incident import Incident
-from bot.core.policy import SUBSCRIBERS, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import SUBSCRIBERS
 from bot.core.reminders import LateNoted
 from bot.core.updates import UpdateIssued, listeners
 from bot.jobs import Job, Receipt

@@ -5,7 +5,6 @@ was lost is found again instead of repeated. Waits where Slack asks us to.
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -37,6 +36,7 @@ DELETED = {"message_not_found", "cant_update_message"}
 ONLY_MEMBERS = ("chat.", "conversations.history", "conversations.replies")
 """What Slack lets members of a channel do: say something there, and look whether it was said."""
 
+Call = Callable[..., Awaitable[Any]]
 Pace = Callable[[str], Awaitable[float]]
 """Says how many seconds something must wait; 0 also takes its turn."""
 
@@ -54,26 +54,27 @@ class Posting:
         shown, there = marked(message, job.incident.is_drill), job.claim.receipt
         if there and there["channel"] != channel:
             moved = say(f"{job.incident.name} is now followed in {channel_link(channel)}.")
-            await self._edited(there, marked(moved, job.incident.is_drill), DELETED | NO_CHANNEL)
+            await self._edited(there, marked(moved, job.incident.is_drill), DELETED | NO_CHANNEL, self.insist)
         elif there and await self._edited(there, shown, DELETED):
             return there
         # What an earlier attempt posted shows what was true then.
-        if (there := await self.said_before(job, channel, None)) and await self._edited(there, shown, DELETED):
+        there = await self.said_before(job, channel, None)
+        if there and await self._edited(there, shown, DELETED, self.insist):
             return there
         return await self._post(job, channel, message)
 
-    async def _edited(self, receipt: Receipt, message: Message, gone: set[str]) -> bool:
+    async def _edited(self, receipt: Receipt, message: Message, gone: set[str], call: Call | None = None) -> bool:
         """Edit a message; False when Slack says in one of these ways that it is gone."""
         try:
-            await self._edit(receipt, message)
+            await self._edit(receipt, message, call or self.call)
         except SlackApiError as error:
             if error_code(error) not in gone:
                 raise
             return False
         return True
 
-    async def _edit(self, receipt: Receipt, message: Message) -> None:
-        await self.call(
+    async def _edit(self, receipt: Receipt, message: Message, call: Call) -> None:
+        await call(
             "chat.update",
             channel=receipt["channel"],
             ts=receipt["ts"],
@@ -149,7 +150,7 @@ class Posting:
             if shown is None:
                 continue
             try:
-                await insist(partial(self._edit, {"channel": channel, "ts": message["ts"]}, shown), INSIST_SECONDS)
+                await self._edit({"channel": channel, "ts": message["ts"]}, shown, self.insist)
             except SlackApiError as error:
                 if error_code(error) not in DELETED:
                     raise

@@ -22,7 +22,8 @@ from bot.core.incident import (
     Status,
 )
 from bot.core.needs import Need
-from bot.core.policy import Act, Loss, Policy, Who
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act, Loss, Who
 from bot.core.severity import peak
 from bot.slack.text import channel_link, day_and_time, escape, escape_within, mention, one_line, sentence_case
 

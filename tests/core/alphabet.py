@@ -54,7 +54,8 @@ from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOff
 from bot.core.pictures import AskForPicture
 from bot.core.playbooks.acts import Answer as Does
 from bot.core.playbooks.acts import ByPerson, CallOff, Hold, Override, Report, RollBackNow, SayWorse, Settle, UndoDone
-from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
+from bot.core.policy import Policy
+from bot.core.policy_parts import ON_PHASE_CHANGE, Loss, Who
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts

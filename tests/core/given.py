@@ -14,7 +14,8 @@ from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypot
 from bot.core.incident import ContainmentResult, Incident, Phase, Side, Status
 from bot.core.ladder import next_due
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
-from bot.core.policy import ANYONE, Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import ANYONE, Act
 from bot.core.predictions import PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.reminders import Remind

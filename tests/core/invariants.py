@@ -35,7 +35,7 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, Inc
 from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, RestProposed, SpanReached, WarnOfSpan
 from bot.core.offers import AcceptRole, LetOfferExpire, OfferExpired
-from bot.core.policy import SUBSCRIBERS, Act
+from bot.core.policy_parts import SUBSCRIBERS, Act
 from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionStood, LetDecisionStand

@@ -85,6 +85,11 @@ def _tried(one: Hypothesis, now: datetime) -> Hashable:
     return likely, one.prediction, plan, one.allowed_by, one.tested, box, one.same_as
 
 
+def _asked(incident: Incident, now: datetime) -> Hashable:
+    """Who was asked when, as long as the budget counts it: what is past keeps nobody from being asked."""
+    return tuple(sorted((one.to, one.at - now) for one in incident.prompts if one.at > now - PAST))
+
+
 def _to_do(item: ActionItem, now: datetime, incident: Incident) -> Hashable:
     """What tells the states of an action item apart: its times only where somebody is reminded of it."""
     said = (item.what, item.done_when, item.kind, item.strength, item.priority, item.factors, item.hypothesis)
@@ -146,7 +151,7 @@ SEEN: dict[str, Callable[[Incident, datetime], Hashable]] = {
     "severity": lambda incident, now: incident.severity,
     "severities": lambda incident, now: frozenset(incident.severities),
     "lowered_at": lambda incident, now: distance(incident.lowered_at, now),
-    "prompts": lambda incident, now: frozenset((one.to, distance(one.at, now)) for one in incident.prompts),
+    "prompts": lambda incident, now: _asked(incident, now),
     "asked_at": lambda incident, now: distance(incident.asked_at, now),
     "snoozed_until": lambda incident, now: distance(incident.snoozed_until, now),
     "phase_since": lambda incident, now: (

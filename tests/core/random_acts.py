@@ -63,7 +63,8 @@ from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
 from bot.core.pictures import AskForPicture
 from bot.core.playbooks.acts import Answer, ByPerson, Hold, Override, Report, RollBackNow, SayWorse, UndoDone
-from bot.core.policy import ON_PHASE_CHANGE, Loss, Policy, Who
+from bot.core.policy import Policy
+from bot.core.policy_parts import ON_PHASE_CHANGE, Loss, Who
 from bot.core.postmortem import EditSection, KeepFinding, MovePostmortem, TagFactors
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate

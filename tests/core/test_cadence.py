@@ -5,7 +5,7 @@ from bot.core.effects import PostUpdate, ShowCard, ShowStatus, Tell
 from bot.core.facts import StateStart
 from bot.core.incident import Phase
 from bot.core.lifecycle import DeclareIncident
-from bot.core.policy import ON_PHASE_CHANGE
+from bot.core.policy_parts import ON_PHASE_CHANGE
 from bot.core.promises import PromiseMoved
 from bot.core.severity import SetSeverity
 from bot.core.updates import KeepPromise, Occasion, UpdateIssued, Wording, owed, whole_minute

@@ -7,7 +7,7 @@ from bot.core.effects import PostUpdate, ShowCard, ShowStatus, Tell
 from bot.core.facts import StateImpact, StateStart
 from bot.core.incident import End, Incident, Phase
 from bot.core.lifecycle import CloseIncident, DeclareIncident
-from bot.core.policy import ON_PHASE_CHANGE
+from bot.core.policy_parts import ON_PHASE_CHANGE
 from bot.core.severity import SetSeverity
 from bot.core.updates import (
     KeepPromise,

@@ -8,7 +8,7 @@ from bot.core.due import falls_due
 from bot.core.effects import Announce, PostUpdate, SetTopic, ShowCard, ShowHypothesis, Tell
 from bot.core.ends import CancelIncident, IncidentCancelled, MergeIncident
 from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident, Phase, Room
-from bot.core.policy import DECLARER, Act
+from bot.core.policy_parts import DECLARER, Act
 from bot.core.roles import TakeRole
 from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
 from tests.core.given import (

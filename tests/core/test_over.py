@@ -42,7 +42,7 @@ from bot.core.needs import Need
 from bot.core.notes import AddNote, PinMessage
 from bot.core.pictures import AskForPicture
 from bot.core.playbooks.acts import SayWorse, Tick
-from bot.core.policy import Loss, Who
+from bot.core.policy_parts import Loss, Who
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
 from bot.core.questions import AnswerQuestion

@@ -9,7 +9,7 @@ from bot.core.incident import COMMANDER, Incident, Phase
 from bot.core.lifecycle import AdvancePhase
 from bot.core.needs import Need
 from bot.core.permissions import barred
-from bot.core.policy import ANYONE, DECLARER, MAY, Act
+from bot.core.policy_parts import ANYONE, DECLARER, MAY, Act
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from bot.core.updates import SendUpdate

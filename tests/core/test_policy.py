@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.core.incident import COMMANDER
-from bot.core.policy import ON_PHASE_CHANGE, Cadence
+from bot.core.policy_parts import ON_PHASE_CHANGE, Cadence
 from tests.core.given import POLICY, POLICY_WITH_DRAFTS, policy_with, with_audience
 
 LEADER = {"name": COMMANDER, "short": ["ic"], "does": "leads"}

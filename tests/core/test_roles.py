@@ -6,7 +6,7 @@ from bot.core.decision import SYSTEM, AttemptRefused, NotInPolicy, SeatTaken
 from bot.core.due import falls_due
 from bot.core.effects import Announce, Invite, SetTopic, ShowCard, Tell
 from bot.core.incident import COMMANDER, Seat
-from bot.core.policy import ROLES
+from bot.core.policy_parts import ROLES
 from bot.core.roles import NOBODY, AskForCommander, HandOver, RoleTaken, SeatFoundEmpty, TakeRole, commander_due
 from bot.core.updates import UpdateIssued
 from tests.core.given import (

@@ -8,7 +8,7 @@ from bot.core.ends import MergeIncident
 from bot.core.incident import Incident, LinkKind, Phase
 from bot.core.lifecycle import DeclareIncident
 from bot.core.links import counterparts
-from bot.core.policy import SUBSCRIBERS
+from bot.core.policy_parts import SUBSCRIBERS
 from bot.core.privacy import insiders, sees
 from bot.core.promises import ConfirmUpdate
 from bot.core.standing import Kind, Standing, of_kind

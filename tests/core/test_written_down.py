@@ -65,7 +65,7 @@ from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
-from bot.core.policy import Act, Loss, Who
+from bot.core.policy_parts import Act, Loss, Who
 from bot.core.promises import Outcome, PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QuestionAnswered

@@ -222,6 +222,11 @@ def from_declare_to_close() -> list[Act]:
         Act("operations", types("alice", "/incident role ops @bob"), somebody_is("operations lead")),
         Act("scribe", types("alice", "/incident role scribe @erin"), somebody_is("scribe")),
         Act("words", types("alice", "/incident role comms @dave"), somebody_is("communications lead")),
+        Act(
+            "follow",
+            lambda stage: stage.person("carol").types(f"/incident subscribe INC-{stage.number}", in_="#general"),
+            lambda r: bool(r.now.subscribers),
+        ),
         Act("triage", steps("alice", "Advance to Triage"), stands_after(Phase.DETECTION)),
         Act(
             "idea", types("bob", f"/incident hypothesis {IDEA}"), lambda r: any(one.thread for one in r.now.hypotheses)

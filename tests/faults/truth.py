@@ -21,8 +21,8 @@ _SAID = (
     "PostFallback",
     "Whisper",
     "PostPicture",
-)  # SendDirect is said once to each
-"""The kinds of effects that are a message of their own."""
+)
+"""The kinds of effects that are a message of their own; of `SendDirect` each of its people has one."""
 _PICTURE = re.compile(r"(?:inc|drill)-(\d+)-([0-9a-f-]+)\.png")
 """The name of a picture's file: the number of its incident, and how its effect's id begins."""
 _SHOWN = ("ShowCard", "Announce", "ShowHypothesis", "ShowStatus")
@@ -56,6 +56,9 @@ def broken_promises(sandbox: Sandbox, database_url: str) -> list[str]:
         f"{said[id].lane} of INC-{said[id].incident}: said {n} times" for id, n in _other_than_once(said, times_said)
     ]
     wrong += [f"{lane} of INC-{number}: shown {n} times" for (number, lane), n in _other_than_once(shown, times_shown)]
+    wrong += _told_directly(
+        sandbox, [row for row in effects if row.kind == "SendDirect" and row.id not in given_up], posts
+    )
     wrong += [
         f"{post['lane']} of INC-{post['number']}: nothing asked for it" for post in posts if post["effect"] not in known
     ]
@@ -66,6 +69,16 @@ def _other_than_once(wanted: Iterable[Any], times: Counter[Any]) -> list[tuple[A
     return [(one, times[one]) for one in wanted if times[one] != 1]
 
 
+def _told_directly(sandbox: Sandbox, direct: list[Any], posts: list[Post]) -> list[str]:
+    """Of each direct message to subscribers, who has not read it just once; of any other, who has read it twice."""
+    between = {channel.id: channel.members for channel in sandbox.workspace.channels.values() if channel.kind == "im"}
+    read = Counter((post["effect"], who) for post in posts for who in between.get(post["channel"], ()))
+    people = {row.id: json.loads(row.data).get("only", ()) for row in direct}
+    wrong = [(row, who, read[row.id, who]) for row in direct for who in people[row.id] if read[row.id, who] != 1]
+    wrong += [(row, who, n) for row in direct for (id, who), n in read.items() if id == row.id and n > 1]
+    return [f"{row.lane} of INC-{row.incident}: {who} read it {n} times" for row, who, n in wrong]
+
+
 def _posts(sandbox: Sandbox) -> Iterator[Post]:
     """Every message of the bot's that is an effect come true, in the order of each channel."""
     for channel in sandbox.workspace.channels.values():
@@ -74,7 +87,7 @@ def _posts(sandbox: Sandbox) -> Iterator[Post]:
             if marks.get("event_type") == METADATA and message.get("subtype") != "tombstone":
                 payload = marks["event_payload"]
                 number = int(payload["incident"].removeprefix("INC-"))
-                yield {"effect": payload["effect"], "lane": payload["lane"], "number": number}
+                yield {"effect": payload["effect"], "lane": payload["lane"], "number": number, "channel": channel.id}
 
 
 def _pictures(sandbox: Sandbox, ids: list[str]) -> Iterator[Post]:
@@ -84,7 +97,7 @@ def _pictures(sandbox: Sandbox, ids: list[str]) -> Iterator[Post]:
             for name in (file.get("name") or "" for file in message.get("files") or ()):
                 if found := _PICTURE.fullmatch(name):
                     effect = next((id for id in ids if id.startswith(found[2])), name)
-                    yield {"effect": effect, "lane": "picture", "number": int(found[1])}
+                    yield {"effect": effect, "lane": "picture", "number": int(found[1]), "channel": channel.id}
 
 
 def _out_of_order(posts: list[Post], positions: dict[str, int]) -> list[str]:

@@ -52,7 +52,8 @@ from bot.core.needs import EARLIEST, HELD, Need
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
-from bot.core.policy import Loss, Policy, Who
+from bot.core.policy import Policy
+from bot.core.policy_parts import Loss, Who
 from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QUESTIONS, QuestionAnswered

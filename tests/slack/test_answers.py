@@ -50,7 +50,8 @@ from bot.core.decision import (
 from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
 from bot.core.needs import Need
 from bot.core.playbooks.acts import Why
-from bot.core.policy import Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.core.review import Section, Stage
 from bot.core.updates import SendUpdate, owed
 from bot.slack.ids import Verb

@@ -13,7 +13,8 @@ from bot.core.gates import WaiveNeeds
 from bot.core.incident import ContainmentResult, Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.needs import Need
-from bot.core.policy import Loss, Policy, Who
+from bot.core.policy import Policy
+from bot.core.policy_parts import Loss, Who
 from bot.core.questions import AnswerQuestion
 from bot.core.roles import TakeRole
 from bot.core.severity import AssessSeverity

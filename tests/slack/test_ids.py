@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.incident import Phase, Side
-from bot.core.policy import ROLES
+from bot.core.policy_parts import ROLES
 from bot.slack.ids import Action, Drawn, Field, Form, Verb
 from tests.core.given import in_phase
 from tests.slack.given import SOMEBODY

@@ -10,7 +10,7 @@ from bot.core.effects import EFFECTS, Tell
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, IncidentClosed, PhaseEntered
 from bot.core.notes import NoteAdded
-from bot.core.policy import Loss, Who
+from bot.core.policy_parts import Loss, Who
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.roles import HandOver, RoleTaken
 from bot.core.rooms import RoomOpened

@@ -21,7 +21,7 @@ from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Sid
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.notes import AddNote, NoteAdded, PinMessage
 from bot.core.offers import AcceptRole
-from bot.core.policy import Audience
+from bot.core.policy_parts import Audience
 from bot.core.predictions import PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.roles import HandOver, TakeRole

@@ -13,7 +13,8 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.needs import WAITED_FOR, Need
 from bot.core.onward import within_reach
 from bot.core.permissions import barred
-from bot.core.policy import Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.slack import words
 from bot.slack.blocks import Block, section
 from bot.slack.forms import inputs

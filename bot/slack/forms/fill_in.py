@@ -9,7 +9,8 @@ from bot.core.gates import waivable
 from bot.core.incident import Incident
 from bot.core.needs import Need
 from bot.core.permissions import barred
-from bot.core.policy import Act, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act
 from bot.slack import words
 from bot.slack.forms import inputs
 from bot.slack.forms.modal import FieldErrors, Sent, View, form

@@ -14,7 +14,8 @@ from bot.core.facts import CorrectFacts, MarkBoundaries, StateImpact, VerifyReco
 from bot.core.gates import WaiveNeeds
 from bot.core.incident import ContainmentResult, Incident
 from bot.core.needs import Need
-from bot.core.policy import Loss, Policy, Who
+from bot.core.policy import Policy
+from bot.core.policy_parts import Loss, Who
 from bot.core.questions import NONE_LOST, UNKNOWN, AnswerQuestion, Source
 from bot.core.roles import TakeRole
 from bot.core.severity import AssessSeverity

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.core.decision import Origin
 from bot.core.incident import Incident
-from bot.core.policy import Loss, Who
+from bot.core.policy_parts import Loss, Who
 from bot.core.severity import AssessSeverity
 from bot.slack import words
 from bot.slack.blocks import Block, section

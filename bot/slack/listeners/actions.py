@@ -10,14 +10,15 @@ from slack_sdk.errors import SlackApiError
 from bot.core.action_checks import may_be_detailed
 from bot.core.action_moves import AcceptAction, AssignAction, FinishAction, OfAction, StartAction, VerifyAction
 from bot.core.decision import Command
-from bot.core.delivery import Hopeless
+from bot.core.delivery import Hopeless, TryAgain
 from bot.core.errors import IncidentError
 from bot.core.incident import Incident
 from bot.core.issues import FollowElsewhere
-from bot.core.policy import is_person
+from bot.core.policy_parts import is_person
 from bot.slack.forms.action import ActionForm, DueDateForm, Reworded, WhyForm
 from bot.slack.forms.modal import FieldErrors, View
 from bot.slack.ids import Drawn, Field, Form
+from bot.slack.insisting import insist
 from bot.slack.listeners.act import Act
 from bot.slack.messages.actions import LISTINGS, MOST, Shown, listed, stands, which_list
 from bot.slack.messages.answers import NO_BOT
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 Answer = Message | View | None
 GROUP_SECONDS = 1.0
 """How long we ask Slack who is in a group: whoever asks waits meanwhile."""
+HOME_SECONDS = 30.0
+"""For so long we insist on drawing somebody's App Home."""
 HOME = "home"
 """The name of the list that App Home shows."""
 
@@ -134,7 +137,7 @@ async def _done(act: Act, command: OfAction, drawn: Drawn) -> Answer:
     if outcome.refusal:
         return refused(outcome.refusal, now, policy)
     if act.is_at_home:
-        await publish(act, act.person)
+        act.background.start(publish(act, act.person))
         return None
     return stands(Shown(now, command.item, policy), act.person, act.service.clock.now())
 
@@ -180,19 +183,23 @@ def refresh(act: Act) -> None:
 async def home_opened(act: Act) -> None:
     """Somebody opened App Home: it shows what is theirs now."""
     if act.body["event"].get("tab") == HOME:
-        await publish(act, act.body["event"]["user"])
+        act.background.start(publish(act, act.body["event"]["user"]))
 
 
 async def publish(act: Act, user: str) -> None:
-    """Draw App Home of this person. Best effort: it is drawn anew whenever it is opened."""
+    """Draw App Home of this person, as things stand at each try. Best effort: it is drawn anew whenever it is opened."""
     try:
-        found = await act.service.follow_ups.listed(viewer=user, of=(user,))
-        mine = [Shown(*one) for one in await act.service.follow_ups.shown(found[:MOST_AT_HOME])]
-        incidents = await act.service.follow_ups.incidents_of(user, MOST_AT_HOME)
-        view = home(user, mine, len(found), incidents, act.service.clock.now())
-        await act.client.views_publish(user_id=user, view=view)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, IncidentError) as error:
+        await insist(lambda: _draw_home(act, user), within=HOME_SECONDS)
+    except (TryAgain, SlackApiError, aiohttp.ClientError, TimeoutError, OSError, IncidentError) as error:
         log.warning("App Home was not drawn", error=repr(error))
+
+
+async def _draw_home(act: Act, user: str) -> None:
+    found = await act.service.follow_ups.listed(viewer=user, of=(user,))
+    mine = [Shown(*one) for one in await act.service.follow_ups.shown(found[:MOST_AT_HOME])]
+    incidents = await act.service.follow_ups.incidents_of(user, MOST_AT_HOME)
+    view = home(user, mine, len(found), incidents, act.service.clock.now())
+    await act.client.views_publish(user_id=user, view=view)
 
 
 accept, start = does(AcceptAction), does(StartAction)

@@ -40,7 +40,8 @@ from bot.core.decision import (
 from bot.core.duties import OPERATIONS
 from bot.core.incident import COMMANDER, End, Incident, Phase
 from bot.core.needs import Need
-from bot.core.policy import DECLARER, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import DECLARER
 from bot.core.severity import WHY_LOWER
 from bot.slack import words
 from bot.slack.blocks import actions, button, section

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.incident import Incident
-from bot.core.policy import SUBSCRIBERS, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import SUBSCRIBERS
 from bot.core.standing import Kind, Standing
 from bot.slack.ids import COMMAND, Verb
 from bot.slack.messages.message import Message, say

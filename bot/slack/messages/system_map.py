@@ -4,7 +4,8 @@ on; and how many hypotheses are about it.
 
 from bot.core.boundaries import state_of, thought_of
 from bot.core.incident import Incident
-from bot.core.policy import Boundary, Policy
+from bot.core.policy import Policy
+from bot.core.policy_parts import Boundary
 from bot.core.trial import BoundaryState
 from bot.slack import words
 from bot.slack.blocks import Element, button
