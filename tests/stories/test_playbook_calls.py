@@ -1,14 +1,10 @@
 """22. What a playbook does and reads outside Slack: calls that work, fail or are asked about; numbers that stop a run; no data."""
 
-import asyncio
 import hashlib
-import json
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
@@ -16,7 +12,8 @@ from bot.app import App
 from bot.core.playbooks.facts import AlarmRaised, LeftUnsure, StepEnded, UndoLeftUnsure
 from bot.core.playbooks.judging import Verdict
 from bot.sandbox import Person, Sandbox
-from tests.calling.servers import Server, breaks_off, hangs, one_after_the_other, says, serving
+from tests.calling.measured import Numbers
+from tests.calling.servers import breaks_off, hangs, one_after_the_other, says, serving
 from tests.running import PLAYBOOKS, pass_time, playbooks_with, running
 from tests.stories.test_playbooks import a_room, facts, run_shows, starts
 
@@ -182,29 +179,6 @@ async def test_people_are_asked_about_an_undo_whose_answer_was_lost_and_it_is_ma
         await bob.presses("Run again", in_=room)
         await run_shows(alice, room, "✓ Freeze releases", "undone", "Rolled back.", title="Ask outside")
     assert len(server.seen) == 2
-
-
-class Numbers:
-    """A server that answers as Prometheus does: a number for each time that is asked for, as it was set then."""
-
-    def __init__(self) -> None:
-        self._changes: list[tuple[float, float | None]] = []
-
-    def are(self, value: float | None, since: float) -> None:
-        """From this time on; None: there is no such series any more."""
-        self._changes.append((since, value))
-
-    async def __call__(self, server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        form = {name: value[0] for name, value in parse_qs(server.seen[-1].split(b"\r\n\r\n")[1].decode()).items()}
-        start, end, step = (float(form[name]) for name in ("start", "end", "step"))
-        times = [start + number * step for number in range(round((end - start) / step) + 1)]
-        values = [[at, str(value)] for at in times if (value := self._at(at)) is not None]
-        result = [{"metric": {}, "values": values}] if values else []
-        said: Mapping[str, Any] = {"status": "success", "data": {"resultType": "matrix", "result": result}}
-        await says(200, json.dumps(said).encode())(server, reader, writer)
-
-    def _at(self, at: float) -> float | None:
-        return next((value for since, value in reversed(self._changes) if since <= at), None)
 
 
 async def test_a_number_that_crosses_its_threshold_stops_the_run_and_the_undo_is_offered(
