@@ -72,12 +72,17 @@ def _other_than_once(wanted: Iterable[Any], times: Counter[Any]) -> list[tuple[A
 
 
 def _told_directly(sandbox: Sandbox, direct: list[Any], posts: list[Post]) -> list[str]:
-    """Of each direct message to subscribers, who has not read it just once; of any other, who has read it twice."""
-    between = {channel.id: channel.members for channel in sandbox.workspace.channels.values() if channel.kind == "im"}
-    read = Counter((post["effect"], who) for post in posts for who in between.get(post["channel"], ()))
-    people = {row.id: json.loads(row.data).get("only", ()) for row in direct}
-    wrong = [(row, who, read[row.id, who]) for row in direct for who in people[row.id] if read[row.id, who] != 1]
-    wrong += [(row, who, n) for row in direct for (id, who), n in read.items() if id == row.id and n > 1]
+    """Which direct message somebody has read twice, and which of those meant for them alone they have not read, nor anything as
+    one of another audience."""
+    us, channels = sandbox.workspace.app.bot_user, sandbox.workspace.channels.values()
+    person = {channel.id: who for channel in channels if channel.kind == "im" for who in channel.members if who != us}
+    read = Counter((post["effect"], person.get(post["channel"])) for post in posts)
+    wrong = [(row, who, n) for row in direct for (id, who), n in read.items() if id == row.id and n > 1]
+    for row in direct:
+        for who in json.loads(row.data).get("only", ()):
+            elsewhere = [one.id for one in direct if one.incident == row.incident and one.lane != row.lane]
+            if not any(read[id, who] for id in (row.id, *elsewhere)):
+                wrong.append((row, who, 0))
     return [f"{row.lane} of INC-{row.incident}: {who} read it {n} times" for row, who, n in wrong]
 
 

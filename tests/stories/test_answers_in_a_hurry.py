@@ -11,6 +11,7 @@ from tests.running import until
 from tests.stories.steps import declares, everything_is_delivered, takes_command
 
 
+@pytest.mark.fair_weather("it makes the weather itself")
 async def test_an_answer_that_came_too_soon_for_slack_is_given_a_moment_later(
     sandbox: Sandbox, bot: App, alice: Person, bob: Person
 ):
@@ -48,6 +49,7 @@ async def test_an_answer_is_given_though_the_connection_by_which_the_question_ca
     await alice.gets_form("Advance to Triage")
 
 
+@pytest.mark.fair_weather("it makes the weather itself")
 @pytest.mark.parametrize("harm", ["fail", "refuse", "lose_answer", "limit"])
 async def test_one_who_wants_into_the_room_is_brought_there_though_slack_fails_at_first(
     sandbox: Sandbox, bot: App, alice: Person, bob: Person, harm: str

@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+import pytest
 from sqlalchemy import inspect, text
 
 from bot.app import App
@@ -139,6 +140,7 @@ async def test_a_message_that_two_people_pin_stands_there_once(sandbox: Sandbox,
     assert sorted(pin.ts for pin in await pinned(bot)) == [message.ts, other.ts]
 
 
+@pytest.mark.fair_weather("it delivers by hand, and Slack delivers again what was not taken")
 async def test_a_pin_that_slack_reports_again_and_again_stands_there_once(sandbox: Sandbox, bot: App, alice: Person):
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
     message = await says(alice, "The card form answers with an error", room)
