@@ -170,6 +170,7 @@ def acts() -> list[Act]:
         Act("second yes", presses("alice", "Yes"), past("agree")),
         Act("choose", presses(bob, "Turn"), past("way")),
         time_passes(6),
+        time_passes(2),  # until there is something to measure
         Act("measure and call", comes_to(past("call")), past("call")),
         Act("tell", comes_to(past("tell")), past("tell")),
         Act("tidy", presses(bob, "Done"), past("tidy", run=2)),
