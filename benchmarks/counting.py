@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.sandbox import Person, Seen
+from bot.sandbox.workspace.state import Channel
 
 MENU = 2
 """Clicks of a choice from a menu: it is opened, and one is chosen."""
@@ -34,7 +35,7 @@ class Hand:
         await self.person.types(text, in_=in_)
         self._look()
 
-    async def presses(self, label: str, in_: str | None = None, on: Seen | None = None) -> None:
+    async def presses(self, label: str, in_: str | Channel | None = None, on: Seen | None = None) -> None:
         """Press a button."""
         self.cost.clicks += 1
         await self.person.presses(label, in_=in_, on=on)

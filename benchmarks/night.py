@@ -3,7 +3,8 @@
 from benchmarks.counting import Ledger
 from benchmarks.present import Night, night
 from benchmarks.suspicion import suspicion
-from tests.stories.steps import has_contained, room_of, takes_command
+from tests.stories.steps import WRITTEN, has_contained, opens_postmortem, room_of, takes_command, writes
+from tests.stories.test_promises import direct
 
 UPDATE = "Some customers cannot pay by card. We are undoing a change."
 
@@ -14,7 +15,7 @@ SEVERAL = "go on with five things missing, and fill in all"
 async def counted(database_url: str) -> Ledger:
     """Live through the incident, and return what it cost."""
     async with night(database_url) as now:
-        for part in (detection, triage, roles, suspicion, containment, recovery, ends):
+        for part in (detection, triage, roles, suspicion, containment, recovery, changes, learning, ends):
             await part(now)
             await now.settles()
         return now.ledger
@@ -148,7 +149,7 @@ async def containment(now: Night) -> None:
 
 
 async def recovery(now: Night) -> None:
-    """Service is restored, and something is learnt."""
+    """Service is restored."""
     counted, alice, bob, room = now.ledger.counted, now.alice, now.bob, now.room
     await now.settles()
     card = await bob.sees("Before Postmortem we must know:", in_=room)
@@ -164,9 +165,61 @@ async def recovery(now: Night) -> None:
         await hand.presses("Advance to Postmortem", in_=room)
         await hand.submits({"Was data lost or exposed?": "None lost"})
     await now.settles()
-    async with counted(alice, "close with what will be changed", "button") as hand:
-        await hand.presses("Close incident", in_=room)
+
+
+async def changes(now: Night) -> None:
+    """What will be changed is said and taken."""
+    counted, alice, bob, room = now.ledger.counted, now.alice, now.bob, now.room
+    card = await alice.sees("Before the close we must know:", in_=room)
+    async with counted(alice, "say what will be changed", "button") as hand:
+        await hand.presses("Fill in", on=card)
         await hand.submits({"What will we change?": "Watch both", "Assignee": "@bob", "Due date": "2030-01-31"})
+    await now.settles()
+    card = await alice.sees("Before the close we must know:", in_=room)
+    async with counted(alice, "say how anybody sees that it is done", "button") as hand:
+        await hand.presses("Fill in", on=card)
+        await hand.submits(
+            {
+                "Done when": "An alert rings for either provider",
+                "What is it for?": "Notice it sooner",
+                "Which contributing factors does it act on?": ["Detection gap"],
+            }
+        )
+    await now.settles()
+    async with counted(bob, "take an action item", "button") as hand:
+        await hand.presses("I'll do it", in_=direct(now.sandbox, bob))
+    await now.settles()
+
+
+async def learning(now: Night) -> None:
+    """The postmortem is written, reviewed and published; then the incident is closed."""
+    counted, alice, bob, room = now.ledger.counted, now.alice, now.bob, now.room
+    async with counted(alice, "open the postmortem", "command") as hand:
+        await hand.types("/incident postmortem", in_=room)
+    await alice.closes()
+    async with counted(alice, "open the postmortem", "button") as hand:
+        await hand.presses("Open postmortem", in_=room)
+    for section, text in WRITTEN.items():
+        if section == "Edit what helped":
+            async with counted(alice, "write a section of the postmortem", "button, in the postmortem") as hand:
+                await hand.presses(section)
+                await hand.submits({"What helped": text})
+        else:
+            await writes(alice, section, text)
+    async with counted(alice, "tag what contributed", "button, in the postmortem") as hand:
+        await hand.presses("Tag factors")
+        await hand.submits({"What contributed?": ["Interface or prompt unclear", "Detection gap"]})
+    async with counted(alice, "ask for a review", "button, in the postmortem") as hand:
+        await hand.presses("Ask for review")
+    await opens_postmortem(bob, room)
+    async with counted(bob, "say that it is reviewed", "button, in the postmortem") as hand:
+        await hand.presses("Reviewed")
+    async with counted(bob, "publish it", "button, in the postmortem") as hand:
+        await hand.presses("Publish")
+    await now.settles()
+    async with counted(alice, "close", "button") as hand:
+        await hand.presses("Close incident", in_=room)
+        await hand.submits()
 
 
 async def ends(now: Night) -> None:

@@ -31,7 +31,7 @@ async def main() -> None:
     (HERE / "picture-incident.png").write_bytes(await draw(Kind.INCIDENT, scene(telling, policies(), END)))
     found = [measure(events, policies(), END) for events in year]
     for kind in OF_MANY:
-        drawn = await draw(kind, statistics(found, 365, ["SEV1", "SEV2", "SEV3"]))
+        drawn = await draw(kind, statistics(found, 365, ["SEV1", "SEV2", "SEV3"], END))
         (HERE / f"picture-{kind.value}.png").write_bytes(drawn)
 
 

@@ -197,14 +197,47 @@ async def _recover(stage: Stage) -> None:
     await stage.passes(1)
 
 
+LEARNT = {
+    "Edit contributing factors": "Card payments go to one provider unless somebody switches. Its status page is not watched.",
+    "Edit what helped": "The second provider was ready, and the switch to it takes a minute.",
+    "Edit what hindered": "A release at nearly the same time drew the first look.",
+    "Edit where we got lucky": "The second provider had room for all payments.",
+    "Edit what surprised us": "The first provider declines cards when it is down, rather than giving an error.",
+    "Edit how we worked": "Two tests in a row, each with a prediction, took twelve minutes.",
+}
+CHANGE: dict[str, object] = {
+    "What will we change?": "Try both providers before a payment is declined",
+    "Done when": "A payment goes through with either provider off",
+    "Assignee": "@bob",
+    "Due date": "2026-12-15",
+    "What is it for?": "Prevent it",
+    "Which contributing factors does it act on?": ["Dependency or supplier"],
+}
+
+
 async def _close(stage: Stage) -> None:
-    """What is to change."""
-    improved: dict[str, object] = {
-        "What will we change?": "Try both providers before a payment is declined",
-        "Assignee": "@bob",
-        "Due date": "2026-12-15",
-    }
-    await _advance(stage.sandbox.person("alice"), "Close incident", improved)
+    """What was learnt is written, read by somebody else and published; what is to change is taken."""
+    alice, bob = stage.sandbox.person("alice"), stage.sandbox.person("bob")
+    await alice.presses("Open postmortem", in_=ROOM)
+    for button, text in LEARNT.items():
+        await alice.presses(button)
+        await alice.fills({alice.form.labels[0]: text} if alice.form else {})
+        await alice.submits()
+    await alice.presses("Tag factors")
+    await alice.fills({"What contributed?": ["Dependency or supplier", "Detection gap"]})
+    await alice.submits()
+    await alice.presses("Ask for review")
+    await alice.closes()
+    await bob.types("/incident postmortem", in_=ROOM)
+    await bob.presses("Reviewed")
+    await bob.presses("Publish")
+    await bob.closes()
+    await stage.passes()
+    await bob.presses("Add action item", in_=ROOM)
+    await bob.fills(CHANGE)
+    await bob.submits()
+    await stage.passes(1)
+    await _advance(alice, "Close incident", {})
     await stage.passes()
 
 

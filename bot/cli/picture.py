@@ -57,5 +57,5 @@ async def _drawn(kind: Kind, what: str, days: int) -> tuple[Kind, Value, bytes]:
         else:
             now = RealClock().now()
             found = await measuring.measured(Asked(days).since(now), viewer="")
-            shown = statistics(found, days, measuring.severities)
+            shown = statistics(found, days, measuring.severities, now)
     return kind, shown, await draw(kind, shown)

@@ -103,18 +103,28 @@ def is_weak(incident: Incident) -> bool:
 
 def are_accepted(incident: Incident) -> bool:
     """Whether whoever has each action item has accepted it."""
-    return all(
-        one.state is not ActionState.PROPOSED and not one.is_declined
-        for one in incident.action_items
-        if one.state.is_open
+    return not untaken(incident)
+
+
+def untaken(incident: Incident) -> tuple[int, ...]:
+    """The numbers of the action items that wait for somebody to take them."""
+    items = enumerate(incident.action_items, 1)
+    waits = (
+        (number, one.state is ActionState.PROPOSED or one.is_declined) for number, one in items if one.state.is_open
     )
+    return tuple(number for number, is_untaken in waits if is_untaken)
 
 
 def are_checked(incident: Incident) -> bool:
     """Whether no action item lacks anything but the word of its assignee, and one of them at least changes more than what people
     know."""
-    lacking = any(set(gaps(one)) - {Gap.OWNER} for one in incident.action_items)
-    return not lacking and not is_weak(incident)
+    return unclear(incident) is None and not is_weak(incident)
+
+
+def unclear(incident: Incident) -> int | None:
+    """The number of the first action item of which more must be said than who does it."""
+    lacking = (number for number, one in enumerate(incident.action_items, 1) if set(gaps(one)) - {Gap.OWNER})
+    return next(lacking, None)
 
 
 def is_overdue(incident: Incident, item: ActionItem, at: datetime) -> bool:

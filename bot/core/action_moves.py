@@ -93,6 +93,14 @@ class ChangeAction(OfAction):
     hypothesis: int | None = None
 
 
+class DetailAction(OfAction):
+    """It is done when this is so, is for this, and acts on these; what is not said stays as it is."""
+
+    done_when: Typed | None = None
+    kind: ActionKind | None = None
+    factors: tuple[Factor, ...] = ()
+
+
 class ActionDeclined(Event):
     """Whoever it was for does not take it; nobody has it."""
 
@@ -309,6 +317,14 @@ def change(incident: Incident, command: ChangeAction, policy: Policy) -> Decisio
     return accept(ActionChanged.model_validate({**_of(command), **said}))
 
 
+def detail(incident: Incident, command: DetailAction, policy: Policy) -> Decision:
+    """Change what is said, and nothing else."""
+    item = incident.action(command.item)
+    stands = {name: getattr(item, name) for name in ChangeAction.model_fields if name not in ("origin", "item")}
+    said = {name: value for name, value in command if name in stands and value}
+    return change(incident, ChangeAction(origin=command.origin, item=command.item, **{**stands, **said}), policy)
+
+
 def _to(state: ActionState, **more: Any) -> Callable[[Incident, Any], Incident]:
     """What an event that gives an item another state does to it."""
 
@@ -355,6 +371,7 @@ DECIDE = {
     DropAction: drop,
     MoveDueDate: move,
     ChangeAction: change,
+    DetailAction: detail,
 }
 EVOLVE = {
     ActionDeclined: _to(ActionState.PROPOSED, is_declined=True),

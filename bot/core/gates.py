@@ -6,15 +6,16 @@ commander can let go with a reason.
 
 from collections.abc import Callable
 
-from bot.core.action_checks import are_accepted, are_checked
+from bot.core.action_checks import are_accepted, are_checked, unclear
 from bot.core.decision import Command, Decision, Event, NotWaivable, SaysNothing, accept, refuse
 from bot.core.incident import Incident, Phase, Waiver
-from bot.core.needs import ALWAYS, Need
+from bot.core.needs import ALWAYS, DONE_ELSEWHERE, Need
 from bot.core.playbooks.run import unsettled
 from bot.core.policy import Policy
 from bot.core.policy_parts import Act, Guard
 from bot.core.questions import UNKNOWN
 from bot.core.review import Stage
+from bot.core.severity import peak
 from bot.core.value import Typed
 
 _MET: dict[Need, Callable[[Incident], bool]] = {
@@ -79,8 +80,9 @@ class NeedsWaived(Event):
 
 def guards(incident: Incident, policy: Policy) -> tuple[Guard, ...]:
     """What the gate of the current phase asks for at this severity, in the policy's order, each once. After a relapse that is what
-    CONTAINMENT asked for as well."""
-    severity = policy.severity(incident.severity).name
+    CONTAINMENT asked for as well; before the close the worst severity counts that it had."""
+    counts = peak(incident, policy) if incident.phase is Phase.POSTMORTEM else incident.severity
+    severity = policy.severity(counts).name
     always = (Guard(need=need) for need in ALWAYS.get(incident.phase, ()))
     here = [one for one in policy.gates if not one.at or severity in one.at]
     again = (one.but(can_be_waived=False) for one in here if one.need in _CONTAINED and _has_relapsed(incident))
@@ -99,6 +101,13 @@ def _has_relapsed(incident: Incident) -> bool:
 def meets(incident: Incident, need: Need) -> bool:
     """Whether the incident knows what this need asks for."""
     return _MET[need](incident)
+
+
+def can_be_filled_in(incident: Incident, need: Need) -> bool:
+    """Whether saying something is enough. Otherwise something must be done elsewhere, or time must pass."""
+    if need is Need.CHECKED:
+        return unclear(incident) is not None
+    return need is not Need.HOLD and need not in DONE_ELSEWHERE
 
 
 def missing(incident: Incident, policy: Policy) -> tuple[Need, ...]:

@@ -61,7 +61,7 @@ EARLIEST: dict[Need, Phase] = {
 }
 """The first phase whose gate may ask for it. Asked earlier it would stop people who have something better to do."""
 
-WAITED_FOR = frozenset({Need.HOLD, Need.PLAYBOOK, Need.ACCEPTED, Need.CHECKED})
-"""Needs that no form can fill in: time passes, a playbook goes on, people take their action items, or say more of them."""
+DONE_ELSEWHERE = frozenset({Need.PLAYBOOK, Need.ACCEPTED, Need.POSTMORTEM})
+"""Needs that no form of a gate can fill in: a playbook goes on, people take their action items, somebody else reviews."""
 HELD = (Need.COMMUNICATIONS, Need.OPERATIONS)
 """Needs that are a role which somebody must hold: they are called like the role."""

@@ -1,13 +1,15 @@
 """One incident, measured: all that statistics need of it, and nothing that anybody typed or that says who did it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.containment import HoldPassed, ImpactReturned
-from bot.core.decision import AttemptRefused, Event
+from bot.core.decision import AttemptRefused, Event, Lacks
 from bot.core.ends import ENDS
+from bot.core.factors import Factor
 from bot.core.gates import NeedsWaived
 from bot.core.incident import End, Incident, LinkKind, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, IncidentClosed, PhaseEntered
@@ -41,12 +43,15 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Friction:
-    """How often Lockstep stood in the way: steps it refused, needs that were waived, prompts, and those that were put off."""
+    """How often Lockstep stood in the way: steps it refused, needs that were waived, prompts, and those that were put off; and of
+    each need how often it was missing then, and how often it was waived."""
 
     refused: int
     waived: int
     prompts: int
     snoozed: int
+    lacked: Mapping[str, int]
+    let_go: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,7 @@ class Measured:
     responders: int
     most_roles: int
     actions: tuple[FollowedUp, ...] = ()
+    factors: tuple[Factor, ...] = ()
 
     @property
     def declared(self) -> datetime:
@@ -124,6 +130,7 @@ def measure(events: Sequence[Event], policies: Mapping[str, Policy], now: dateti
         tests=tuple(tests_of(events)),
         friction=_friction(events),
         actions=followed_up(incident, now),
+        factors=incident.postmortem.factors,
         **_load(events),
     )
 
@@ -176,9 +183,14 @@ def _source(incident: Incident) -> Source | None:
 
 
 def _friction(events: Sequence[Event]) -> Friction:
+    refused = [event for event in events if isinstance(event, AttemptRefused) and event.attempt in _STEPS]
+    waived = [need for event in events if isinstance(event, NeedsWaived) for need in event.needs]
+    lacked = (need for event in refused if isinstance(event.refusal, Lacks) for need in event.refusal.missing)
     return Friction(
-        refused=sum(isinstance(event, AttemptRefused) and event.attempt in _STEPS for event in events),
-        waived=sum(len(event.needs) for event in events if isinstance(event, NeedsWaived)),
+        refused=len(refused),
+        waived=len(waived),
+        lacked=Counter(map(str, lacked)),
+        let_go=Counter(map(str, waived)),
         prompts=sum(isinstance(event, _PROMPTS) for event in events),
         snoozed=sum(isinstance(event, _SNOOZES) for event in events),
     )

@@ -14,11 +14,12 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 
 from bot.pictures import look
 from bot.pictures.kinds import Kind
+from bot.pictures.learning import LEARNING
 from bot.pictures.statistics import Dot, Statistics
+from bot.pictures.words import TICKS, headed
 
 SHAPES = ("o", "^", "s", "D", "P", "v")
 HATCHES = ("", "//", "..", "xx", "--", "++")
-TICKS = {60: "1 min", 600: "10 min", 3600: "1 h", 21600: "6 h", 86400: "1 day", 604800: "1 week"}
 LATE_BINS = ((0, "in time"), (5, "to 5 min"), (15, "to 15 min"), (60, "to 1 h"), (10**9, "longer"))
 MOST_BARS = 25
 
@@ -168,9 +169,7 @@ def _month(name: str, place: int, count: int) -> str:
 
 def _words(figure: Figure, title: str, below: str, handles: list[Line2D] | list[Patch]) -> None:
     """Title and what it is of above, the shapes below."""
-    height = figure.get_size_inches()[1]
-    figure.text(0.03, 1 - 0.32 / height, title, fontsize=look.TITLE, fontweight="bold", va="center")
-    figure.text(0.03, 1 - 0.66 / height, below, fontsize=look.SMALL, color=look.GREY, va="center")
+    headed(figure, title, below)
     if handles:
         figure.legend(
             handles=handles, loc="lower center", ncols=5, frameon=False, fontsize=look.SMALL, handletextpad=0.3
@@ -182,5 +181,6 @@ CHARTS: Mapping[Kind, Callable[[Statistics], bytes]] = {
     Kind.MONTHS: months,
     Kind.LATENESS: lateness,
     Kind.PHASES: phases,
+    **LEARNING,
 }
 """Every chart of many incidents."""

@@ -12,6 +12,11 @@ class Kind(StrEnum):
     MONTHS = "months"
     LATENESS = "lateness"
     PHASES = "phases"
+    QUARTERS = "quarters"
+    ACTIONS = "actions"
+    SOURCES = "sources"
+    FACTORS = "factors"
+    FRICTION = "friction"
 
 
 OF_MANY = tuple(kind for kind in Kind if kind not in (Kind.INCIDENT, Kind.MAP))

@@ -1,19 +1,21 @@
 """What charts of many incidents show: a dot or a bar each, never a person. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
 from bot.core.incident import Phase
 from bot.core.value import Value
+from bot.metrics.follow_up import FollowedUp
 from bot.metrics.measured import Measured, Standing
 from bot.metrics.moments import Time
 
 
 class Dot(Value):
     """One incident: when it was declared, how bad it was, and in seconds how long it took from noticed until contained and until
-    recovered, and how long it was in each phase it has left."""
+    recovered, how long it was in each phase it has left, how it was noticed, as far as somebody said, and what contributed."""
 
     number: int
     declared: AwareDatetime
@@ -21,24 +23,51 @@ class Dot(Value):
     contained: float | None
     recovered: float | None
     phases: Mapping[str, float]
+    source: str | None = None
+    factors: tuple[str, ...] = ()
+
+    @property
+    def quarter(self) -> str:
+        """The quarter in which it was declared."""
+        return f"{self.declared.year} Q{(self.declared.month + 2) // 3}"
+
+
+class Item(Value):
+    """One action item: when it was added and verified, and whether it was dropped."""
+
+    added: AwareDatetime
+    verified: AwareDatetime | None
+    is_dropped: bool
 
 
 class Statistics(Value):
-    """Many incidents of the last `days`. `severities` from the worst; `late` by how many seconds each update was late (0: in time);
-    `missed` updates never came."""
+    """Many incidents of the last `days`, as they stand `at` this time. `severities` from the worst; `late` by how many seconds each
+    update was late (0: in time); `missed` updates never came; `items` are their action items; `lacked` and
+    `waived` how often something that a gate asks for was missing when a step was refused, and was let go."""
 
     days: int
     severities: tuple[str, ...]
     dots: tuple[Dot, ...]
     late: tuple[float, ...]
     missed: int
+    at: AwareDatetime
+    items: tuple[Item, ...] = ()
+    lacked: Mapping[str, int] = {}
+    waived: Mapping[str, int] = {}
+
+    def verified_within(self, days: int) -> tuple[int, int]:
+        """Of the action items that were added at least so many days ago and not dropped: how many were verified within that time,
+        and how many they are."""
+        old = [one for one in self.items if not one.is_dropped and self.at - one.added >= timedelta(days=days)]
+        soon = [one for one in old if one.verified and one.verified - one.added <= timedelta(days=days)]
+        return len(soon), len(old)
 
 
 NOT_SET = "not set"
 
 
-def statistics(found: Iterable[Measured], days: int, severities: Iterable[str]) -> Statistics:
-    """Those of the incidents that count."""
+def statistics(found: Iterable[Measured], days: int, severities: Iterable[str], at: datetime) -> Statistics:
+    """Those of the incidents that count, at this time."""
     counted = [one for one in found if one.standing is Standing.COUNTED]
     owed = [owed for one in counted for owed in one.owed]
     return Statistics(
@@ -47,6 +76,10 @@ def statistics(found: Iterable[Measured], days: int, severities: Iterable[str]) 
         dots=tuple(_dot(one) for one in counted),
         late=tuple(0.0 if one.is_kept else one.lateness.total_seconds() for one in owed if one.lateness is not None),
         missed=sum(one.sent is None for one in owed),
+        at=at,
+        items=tuple(_item(item) for one in counted for item in one.actions),
+        lacked=sum((Counter(one.friction.lacked) for one in counted), Counter()),
+        waived=sum((Counter(one.friction.let_go) for one in counted), Counter()),
     )
 
 
@@ -59,7 +92,13 @@ def _dot(one: Measured) -> Dot:
         contained=_seconds(one.between(Time.DETECTED, Time.CONTAINED)),
         recovered=_seconds(one.between(Time.DETECTED, Time.RECOVERED)),
         phases={phase.value: took.total_seconds() for phase, took in left.items() if phase is not Phase.POSTMORTEM},
+        source=one.source.value if one.source else None,
+        factors=tuple(factor.value for factor in one.factors),
     )
+
+
+def _item(one: FollowedUp) -> Item:
+    return Item(added=one.added, verified=one.verified, is_dropped=one.is_dropped)
 
 
 def _seconds(took: timedelta | None) -> float | None:

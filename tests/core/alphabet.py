@@ -55,7 +55,7 @@ from bot.core.pictures import AskForPicture
 from bot.core.playbooks.acts import Answer as Does
 from bot.core.playbooks.acts import ByPerson, CallOff, Hold, Override, Report, RollBackNow, SayWorse, Settle, UndoDone
 from bot.core.policy import Policy
-from bot.core.policy_parts import ON_PHASE_CHANGE, Loss, Who
+from bot.core.policy_parts import GATES, ON_PHASE_CHANGE, Loss, Who
 from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
@@ -170,7 +170,11 @@ HURRIED = policy_with(
     ],
     may=[{"act": "lower severity", "who": ["incident commander"]}],
 )
-BRIEF = policy_with(QUIET, full_postmortem_at=[])
+_LEARNING = ("accepted actions", "checked actions", "published postmortem")
+BRIEF = policy_with(
+    QUIET, full_postmortem_at=[], gates=[*GATES, *({"need": need, "can_be_waived": True} for need in _LEARNING)]
+)
+"""A postmortem is short, and the close waits for it, and for action items that people have taken."""
 TRYING = policy_with(QUIET, tests_at_once=2, may=[{"act": "advance", "who": ["anyone"]}])
 HINTING = policy_with(
     QUIET, hints=[{"hint": "no prediction", "after_minutes": 10}, {"hint": "nothing is tested", "after_minutes": 10}]
@@ -838,7 +842,7 @@ SCOPES = (
     Scope("redaction", (walking, housing, redacting)),
     Scope("playbooks", (walking, firing, running), time_passes=True, begins=run_already),
     Scope("ends and links", (walking, commanding, ending, linking), FOLLOWED, begins=drills),
-    Scope("action items", (cancelling, following_up)),
+    Scope("action items", (cancelling, following_up), BRIEF),
     Scope("reminders of action items", (cancelling, firing, proposing_actions), REMINDING),
 )
 EVERYTHING = Scope(

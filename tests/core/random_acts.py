@@ -12,6 +12,7 @@ from bot.core.action_moves import (
     AssignAction,
     ChangeAction,
     DeclineAction,
+    DetailAction,
     DropAction,
     FinishAction,
     MoveDueDate,
@@ -58,7 +59,7 @@ from bot.core.issues import FollowElsewhere
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.links import LinkIncident
 from bot.core.load import SnoozeRest
-from bot.core.needs import Need
+from bot.core.needs import DONE_ELSEWHERE, Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage
 from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
 from bot.core.pictures import AskForPicture
@@ -209,6 +210,7 @@ what_becomes = st.one_of(
     st.builds(DropAction, origin=origins, item=items, why=words),
     st.builds(MoveDueDate, origin=origins, item=items, due=st.dates(date(2026, 11, 20), date(2027, 1, 9)), why=whys),
     st.builds(ChangeAction, origin=origins, item=items, what=words, done_when=whys, kind=st.sampled_from(ActionKind)),
+    st.builds(DetailAction, origin=origins, item=items, done_when=whys, kind=st.sampled_from(ActionKind)),
     st.builds(FollowElsewhere, origin=origins, item=items, tracker=words),
     st.builds(
         LearnZone, origin=origins, user=people, zone=st.sampled_from(["Asia/Tokyo", "America/New_York", "nowhere"])
@@ -509,6 +511,8 @@ def _asked_besides(incident: Incident, policy: Policy, by: Origin) -> list[Comma
         Need.HOLD: [contained],
         Need.DATA: [AnswerQuestion(origin=by, question=Need.DATA, answer="none lost")],
         Need.MEASURES: [*settled],
-        Need.PLAYBOOK: [WaiveNeeds(origin=by, needs=(Need.PLAYBOOK,), reason="We go on")],
+    }
+    facts |= {
+        need: [WaiveNeeds(origin=by, needs=(need,), reason="We go on")] for need in DONE_ELSEWHERE | {Need.CHECKED}
     }
     return [fact for guard in guards(incident, policy) for fact in facts.get(guard.need, [])]

@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.core.action_checks import Gap, Remark, gaps, is_never_done, is_overdue, remarks
+from bot.core.action_checks import Gap, Remark, gaps, is_never_done, is_overdue, remarks, unclear
 from bot.core.action_item import ActionItem, ActionKind, ActionState, Strength
 from bot.core.action_moves import (
     AcceptAction,
+    ActionChanged,
     AssignAction,
     ChangeAction,
+    DetailAction,
     FinishAction,
     MoveDueDate,
     ReopenAction,
@@ -100,13 +102,31 @@ def test_gates_ask_for_it_where_the_policy_says_so():
     strict = policy_with(
         gates=[{"need": "accepted actions", "at": ["SEV1"]}, {"need": "checked actions", "at": ["SEV1"]}]
     )
-    incident = with_item(kind=None).but(severity="SEV1")
+    incident = with_item(kind=None).but(severity="SEV1", severities=("SEV1",))
     assert missing(incident, strict) == (Need.ACCEPTED, Need.CHECKED)
-    assert missing(incident.but(severity="SEV3"), strict) == ()
+    assert missing(incident.but(severity="SEV3", severities=("SEV3",)), strict) == ()
+    assert missing(incident.but(severity="SEV3", severities=("SEV1", "SEV3")), strict) == missing(incident, strict), (
+        "what was bad once is learnt from"
+    )
     changed = ChangeAction(origin=origin(BOB), item=1, what="Test", kind=ActionKind.PREVENT, factors=(Factor.TESTING,))
     done = changed.but(done_when="A release stops when a card fails")
+    assert unclear(incident) == 1
     ready, _ = decided(incident, AcceptAction(origin=origin(BOB), item=1), done)
     assert missing(ready, strict) == ()
+
+
+def test_what_is_missing_is_said_and_the_rest_stays():
+    incident = with_item(kind=None, done_when=None)
+    said = DetailAction(
+        origin=origin(ALICE), item=1, kind=ActionKind.DETECT, done_when="An alert rings within a minute"
+    )
+    after, decision = decided(incident, said)
+    before, now = incident.action(1), after.action(1)
+    assert (now.kind, now.done_when) == (said.kind, said.done_when)
+    assert (now.what, now.factors, now.assignee) == (before.what, before.factors, before.assignee)
+    assert [type(one) for one in decision.events] == [ActionChanged]
+    assert decided(after, said)[1].events == (), "it says so already"
+    assert decided(incident, said.but(done_when="Soon"))[1].refusal == Unclear(gaps=(Gap.DONE_WHEN,))
 
 
 def test_only_whoever_it_is_for_takes_it_and_somebody_else_verifies_it():

@@ -11,6 +11,7 @@ from bot.core.containment import RecordContainment, ReportReturn
 from bot.core.decision import SYSTEM, Command, Event, Origin
 from bot.core.due import falls_due, when_due
 from bot.core.ends import CancelIncident, MergeIncident
+from bot.core.factors import Factor
 from bot.core.facts import MarkBoundaries, StateDetection, StateImpact, StateStart, VerifyRecovery
 from bot.core.gates import WaiveNeeds
 from bot.core.hypotheses import ParkHypothesis, ProposeHypothesis
@@ -19,6 +20,7 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.links import LinkIncident
 from bot.core.needs import Need
 from bot.core.policy import Policy
+from bot.core.postmortem import TagFactors
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import SnoozePrompts
 from bot.core.questions import AnswerQuestion, Source
@@ -120,6 +122,8 @@ def _lived(random: Random, number: int, at: datetime, before: Sequence[Life]) ->
     _told_of_the_past(life)
     for phase in Phase:
         _in_phase(life, phase)
+        if phase is Phase.POSTMORTEM:
+            _tags(life)
         if _ends_early(life, phase) or not life.here.is_open:
             return life
         if number > 290 and random.random() < 0.5:  # still open when the year ends
@@ -127,6 +131,15 @@ def _lived(random: Random, number: int, at: datetime, before: Sequence[Life]) ->
         life.waits(random.lognormvariate(2.5, 1))
         life.does(_onward(life))
     return life
+
+
+def _tags(life: Life) -> None:
+    """What contributed, as most say: some factors more often than others."""
+    random = Random(1000 + life.number)
+    if random.random() < 0.8:
+        often = [*Factor][:12]
+        factors = random.sample(often, k=random.randint(1, 3), counts=[12 - place for place in range(len(often))])
+        life.does(TagFactors(origin=life.origin(ALICE), factors=tuple(dict.fromkeys(factors))))
 
 
 def _follows_up(life: Life) -> None:

@@ -1,21 +1,27 @@
 """What pictures show, said in words, and that they can be drawn."""
 
+import re
 import struct
+from collections import Counter
 from datetime import timedelta
 from functools import cache
 
 import pytest
 
-from bot.core.decision import Event
-from bot.core.incident import Status
+from bot.core.decision import AttemptRefused, Event, Lacks
+from bot.core.gates import NeedsWaived
+from bot.core.incident import Incident, Status
+from bot.core.needs import Need
 from bot.core.updates import UpdateIssued
 from bot.core.value import Value
-from bot.metrics.measured import measure
+from bot.core.vocabulary import fold
+from bot.metrics.measured import Standing, measure
 from bot.pictures.kinds import OF_MANY, Kind
 from bot.pictures.process import NotDrawn, draw
 from bot.pictures.scene import MOST_HYPOTHESES, Outcome, Scene, scene
-from bot.pictures.statistics import Statistics, statistics
+from bot.pictures.statistics import Item, Statistics, statistics
 from bot.pictures.swimlane import STANDS
+from bot.slack.messages.charts import TITLES
 from bot.slack.messages.pictures import ALT_LIMIT, alt_text
 from docs.pictures import is_telling
 from tests.core.given import POLICY, at
@@ -38,7 +44,7 @@ def telling() -> list[Event]:
 @cache
 def many() -> Statistics:
     """Figures of all."""
-    return statistics([measure(events, policies(), END) for events in year()], 365, ["SEV1", "SEV2", "SEV3"])
+    return statistics([measure(events, policies(), END) for events in year()], 365, ["SEV1", "SEV2", "SEV3"], END)
 
 
 def size(png: bytes) -> tuple[int, int]:
@@ -86,7 +92,7 @@ def test_an_incident_of_a_minute_ago_has_a_picture_too():
         (Kind.INCIDENT, lambda: scene(two_runs(), {POLICY.hash: POLICY}, at(20))),
         (Kind.INCIDENT, lambda: scene(year()[0][:1], policies(), year()[0][0].at)),
         *((kind, many) for kind in OF_MANY),
-        *((kind, lambda: statistics([], 90, ["SEV1"])) for kind in OF_MANY),
+        *((kind, lambda: statistics([], 90, ["SEV1"], END)) for kind in OF_MANY),
     ],
 )
 async def test_every_picture_is_as_wide_as_a_phone_shows(kind, what):
@@ -103,6 +109,60 @@ def test_playbooks_have_a_row_each_that_says_when_they_were_stopped_and_rolled_b
     assert "Playbooks: small rolled back, 1 stop, small stopped." in alt_text(Kind.INCIDENT, shown)
     going = scene(two_runs()[:-3], {POLICY.hash: POLICY}, at(20)).routines[1]
     assert going.end is None and going.spans[-1].end == at(20)
+
+
+def counted() -> list[tuple[list[Event], Incident]]:
+    """The incidents that count, each with how it stands."""
+    folded = [(events, fold(None, events)) for events in year()]
+    standing = [measure(events, policies(), END).standing for events in year()]
+    return [
+        (events, now) for (events, now), one in zip(folded, standing, strict=True) if one is Standing.COUNTED and now
+    ]
+
+
+def test_what_contributed_and_how_it_was_noticed_is_what_people_said():
+    tagged = Counter(factor.value for _, now in counted() for factor in now.postmortem.factors)
+    assert Counter(factor for dot in many().dots for factor in dot.factors) == tagged and len(tagged) > 5
+    said = Counter(now.answers[Need.SOURCE] for _, now in counted() if Need.SOURCE in now.answers)
+    assert Counter(dot.source for dot in many().dots if dot.source) == said and len(said) > 3
+    (often, times), *_ = tagged.most_common()
+    assert f"several each: {often} {times}" in alt_text(Kind.FACTORS, many())
+
+
+def test_what_gates_asked_for_in_vain_is_what_was_refused_and_waived():
+    refused, waived = Counter[str](), Counter[str]()
+    for events, _ in counted():
+        for event in events:
+            if isinstance(event, NeedsWaived):
+                waived.update(need.value for need in event.needs)
+            if isinstance(event, AttemptRefused) and isinstance(event.refusal, Lacks):
+                refused.update(event.refusal.missing)
+    assert (Counter(many().lacked), Counter(many().waived)) == (refused, waived)
+    assert refused and waived
+
+
+def test_action_items_count_once_they_are_old_enough_and_dropped_ones_not_at_all():
+    def item(days_ago: int, took: int | None = None, *, is_dropped: bool = False) -> Item:
+        added = END - timedelta(days=days_ago)
+        verified = None if took is None else added + timedelta(days=took)
+        return Item(added=added, verified=verified, is_dropped=is_dropped)
+
+    items = (item(40, 10), item(40, 35), item(40), item(10, 5), item(40, is_dropped=True), item(90, 31))
+    shown = many().but(items=items)
+    assert shown.verified_within(30) == (1, 4)
+    assert shown.verified_within(60) == (1, 1)
+    said = alt_text(Kind.ACTIONS, shown)
+    assert "5 added, 4 of them verified, and 1 dropped." in said
+    assert "Verified within 30 days: too few to say (4)." in said
+
+
+@pytest.mark.parametrize("kind", OF_MANY)
+def test_every_chart_is_said_in_words_with_its_numbers(kind):
+    said = alt_text(kind, many())
+    assert said.startswith(TITLES[kind]) and len(said) <= ALT_LIMIT
+    assert len(said) > len(TITLES[kind]) + 60 and re.search(r"days\. .*\d", said)
+    for person in ("UALICE", "UBOB", "Trouble"):
+        assert person not in said
 
 
 async def test_what_cannot_be_drawn_is_said():

@@ -296,6 +296,6 @@ def test_a_gate_that_asks_for_the_postmortem_says_where_that_stands_and_opens_it
     policy = policy_with(gates=[{"need": "published postmortem"}])
     incident = in_phase(Phase.POSTMORTEM, policy=policy)
     seen = shown(card(incident, policy))
-    assert "○ that the postmortem is published (_it is a draft; to write: Contributing factors, What helped" in seen
+    assert "○ that the postmortem is published (_it is a draft; to write: 6 sections and tags of factors" in seen
     published = incident.but(postmortem=Postmortem(stage=Stage.PUBLISHED))
     assert "✓ that the postmortem is published" in shown(card(published, policy))

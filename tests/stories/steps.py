@@ -39,10 +39,24 @@ FACTS: dict[str, dict[str, object]] = {
         "What will we change?": "Test checkout with every card",
         "Assignee": "@bob",
         "Due date": "2030-01-31",
+        "Done when": "A release stops when any card fails",
+        "What is it for?": "Prevent it",
+        "Which contributing factors does it act on?": ["Test or verification gap"],
+        "Why go on without?": "We write it down next week",
     },
 }
 """The button of each step, and what its forms ask for in an incident that knows nothing but its commander; nobody takes another
 role."""
+
+WRITTEN = {
+    "Edit contributing factors": "The form lists both zones without saying which is live. The alert waits ten minutes.",
+    "Edit what helped": "The switch that turns the new checkout off.",
+    "Edit what hindered": "Two dashboards with different times.",
+    "Edit where we got lucky": "It was a quiet hour.",
+    "Edit what surprised us": "The old checkout was still warm.",
+    "Edit how we worked": "Command was handed over once, in writing.",
+}
+"""What a postmortem has that the record does not know, by the button that asks for it."""
 
 AGO = timedelta(minutes=15)
 """What stopped the harm is said to have done so then, which is longer ago than any hold."""
@@ -116,6 +130,52 @@ async def walks_to(person: Person, room: str, step: str) -> None:
         await advances(person, each, room)
         if each == step:
             return
+
+
+async def opens_postmortem(person: Person, room: str) -> None:
+    """Open the postmortem's form."""
+    await person.types("/incident postmortem", in_=room)
+    await person.gets_form("Postmortem")
+
+
+async def writes(person: Person, button: str, text: str) -> None:
+    """Press a section's button in the postmortem's form, and save this."""
+    await person.presses(button)
+    form = await person.gets_form("Postmortem")
+    await person.fills({form.labels[0]: text})
+    assert await person.submits() == {}
+
+
+async def writes_postmortem(person: Person, room: str) -> None:
+    """Write every section that the record cannot, and tag two factors."""
+    await opens_postmortem(person, room)
+    for button, text in WRITTEN.items():
+        await writes(person, button, text)
+    await person.presses("Tag factors")
+    await person.gets_form("Postmortem")
+    await person.fills({"What contributed?": ["Interface or prompt unclear", "Detection gap"]})
+    assert await person.submits() == {}
+
+
+async def learns(person: Person, other: Person, room: str) -> None:
+    """What the close of a bad incident asks for: one writes the postmortem, another reviews and publishes it, and says what will
+    change."""
+    await writes_postmortem(person, room)
+    await person.presses("Ask for review")
+    await person.sees("asked for a review of the postmortem", in_=room)
+    await person.closes()
+    await other.joins(room)
+    await opens_postmortem(other, room)
+    for button, said in (("Reviewed", "reviewed the postmortem"), ("Publish", "published the postmortem")):
+        await other.presses(button)
+        await other.sees(said, in_=room)
+    await other.closes()
+    await other.presses("Add action item", in_=room)
+    mine = FACTS["Close incident"] | {"Assignee": f"@{other.name}"}
+    assert other.form is not None
+    await other.fills({label: value for label, value in mine.items() if label in other.form.labels})
+    assert await other.submits() == {}
+    await other.sees("Test checkout with every card", in_=room)
 
 
 async def everything_is_delivered(bot: App, sandbox: Sandbox) -> None:

@@ -8,21 +8,26 @@ import pytest
 from bot.app import App
 from bot.core.decision import AttemptRefused, NotFinished, OwnWork
 from bot.core.factors import Factor
+from bot.core.gates import NeedsWaived
+from bot.core.needs import Need
 from bot.core.postmortem import FindingKept, PostmortemMoved, SectionEdited
 from bot.core.review import Section, Stage
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.workspace.state import File
 from tests.running import until
-from tests.stories.steps import advances, asks, declares, everything_is_delivered, journal, walks_to
-
-WRITTEN = {
-    "Edit contributing factors": "The form lists both zones without saying which is live. The alert waits ten minutes.",
-    "Edit what helped": "The switch that turns the new checkout off.",
-    "Edit what hindered": "Two dashboards with different times.",
-    "Edit where we got lucky": "It was a quiet hour.",
-    "Edit what surprised us": "The old checkout was still warm.",
-    "Edit how we worked": "Command was handed over once, in writing.",
-}
+from tests.stories.steps import (
+    FACTS,
+    advances,
+    asks,
+    declares,
+    everything_is_delivered,
+    journal,
+    learns,
+    opens_postmortem,
+    walks_to,
+    writes,
+    writes_postmortem,
+)
 
 
 async def in_postmortem(sandbox: Sandbox, person: Person, severity: str = "sev1") -> str:
@@ -31,30 +36,6 @@ async def in_postmortem(sandbox: Sandbox, person: Person, severity: str = "sev1"
     await walks_to(person, room, "Advance to Postmortem")
     await person.sees("INC-1 is now in Postmortem", in_=room)
     return room
-
-
-async def opens_it(person: Person, room: str) -> None:
-    await person.types("/incident postmortem", in_=room)
-    await person.gets_form("Postmortem")
-
-
-async def writes(person: Person, button: str, text: str) -> None:
-    """Press a section's button in the document's form, and save this."""
-    await person.presses(button)
-    form = await person.gets_form("Postmortem")
-    await person.fills({form.labels[0]: text})
-    assert await person.submits() == {}
-
-
-async def writes_all(person: Person, room: str) -> None:
-    """Write every section that the record cannot, and tag two factors."""
-    await opens_it(person, room)
-    for button, text in WRITTEN.items():
-        await writes(person, button, text)
-    await person.presses("Tag factors")
-    await person.gets_form("Postmortem")
-    await person.fills({"What contributed?": ["Interface or prompt unclear", "Detection gap"]})
-    assert await person.submits() == {}
 
 
 def document(sandbox: Sandbox, person: Person, room: str) -> str:
@@ -92,18 +73,20 @@ async def test_it_is_drafted_from_the_record_the_moment_recovery_is_left(sandbox
     assert "goes on without" in text or "went on without" in text
     assert "## Timeline" in text and alice.user.name in text and alice.user.id not in text
     assert canvas(sandbox).startswith("# Postmortem of INC-1: Checkout is failing")
-    assert "[Open postmortem]" in (await alice.sees("Before the close we must know:", in_=room)).text
+    gate = (await alice.sees("Before the close we must know:", in_=room)).text
+    assert "○ that the postmortem is published (it is a draft; to write: 6 sections and tags of factors" in gate
+    assert "[Open postmortem]" in gate
 
 
 async def test_two_people_write_one_after_another_and_its_versions_tell(
     sandbox: Sandbox, bot: App, alice: Person, bob: Person
 ):
     room = await in_postmortem(sandbox, alice)
-    await opens_it(alice, room)
+    await opens_postmortem(alice, room)
     await writes(alice, "Edit what helped", "The switch that turns the new checkout off.")
     assert "version 1, @alice" in alice.form.text  # type: ignore[union-attr]
     await bob.joins(room)
-    await opens_it(bob, room)
+    await opens_postmortem(bob, room)
     await writes(bob, "Edit what helped", "The switch, and the note on how to use it.")
     assert "version 2, @bob" in bob.form.text  # type: ignore[union-attr]
     versions = [(event.version, event.actor) for event in await journal(bot, SectionEdited)]
@@ -116,7 +99,7 @@ async def test_who_writes_at_once_is_told_and_nothing_is_lost(sandbox: Sandbox, 
     room = await in_postmortem(sandbox, alice)
     await bob.joins(room)
     for person in (alice, bob):
-        await opens_it(person, room)
+        await opens_postmortem(person, room)
         await person.presses("Edit what helped")
         await person.gets_form("Postmortem")
     await alice.fills({"What helped": "The switch."})
@@ -137,7 +120,7 @@ async def test_a_long_section_has_several_fields_and_one_that_is_too_long_says_s
     sandbox: Sandbox, bot: App, alice: Person
 ):
     room = await in_postmortem(sandbox, alice)
-    await opens_it(alice, room)
+    await opens_postmortem(alice, room)
     whole = (
         "\n\n".join(f"Paragraph {number}. " + "It was slow. " * 80 for number in range(4))
         .replace(". \n", ".\n")
@@ -165,7 +148,7 @@ async def test_a_long_section_has_several_fields_and_one_that_is_too_long_says_s
 
 async def test_a_wording_that_blames_is_shown_and_kept_for_a_reason(sandbox: Sandbox, bot: App, alice: Person):
     room = await in_postmortem(sandbox, alice)
-    await opens_it(alice, room)
+    await opens_postmortem(alice, room)
     await writes(alice, "Edit what hindered", "The supplier wrote: “This was human error.” Alice should have called.")
     form = await alice.gets_form("Postmortem")
     assert "Saved. Please look at these wordings" in form.text
@@ -187,19 +170,19 @@ async def test_a_wording_that_blames_is_shown_and_kept_for_a_reason(sandbox: San
 
 async def test_the_whole_review_from_draft_to_published(sandbox: Sandbox, bot: App, alice: Person, bob: Person):
     room = await in_postmortem(sandbox, alice)
-    await opens_it(alice, room)
+    await opens_postmortem(alice, room)
     await alice.presses("Ask for review")
     form = await alice.gets_form("Postmortem")
     assert "Before its review the postmortem needs:" in form.text
     assert "at least 2 contributing factors must be tagged" in form.text
-    await writes_all(alice, room)
+    await writes_postmortem(alice, room)
     await alice.presses("Ask for review")
     await alice.sees("asked for a review of the postmortem of INC-1", in_=room)
     await alice.presses("Reviewed")
     form = await alice.gets_form("Postmortem")
     assert "You wrote it or asked for its review, so somebody else reviews it" in form.text
     await bob.joins(room)
-    await opens_it(bob, room)
+    await opens_postmortem(bob, room)
     await bob.presses("Reviewed")
     await bob.sees("reviewed the postmortem of INC-1", in_=room)
     assert "INC-1 is reviewed" in bob.form.text.replace("*", "")  # type: ignore[union-attr]
@@ -227,14 +210,14 @@ async def test_it_is_not_published_with_open_wordings_and_goes_back_for_a_reason
     sandbox: Sandbox, bot: App, alice: Person, bob: Person
 ):
     room = await in_postmortem(sandbox, alice)
-    await writes_all(alice, room)
+    await writes_postmortem(alice, room)
     await writes(alice, "Edit what hindered", "The supplier is to blame.")
     await alice.gets_form("Postmortem")
     await alice.presses("Open postmortem")
     await alice.presses("Ask for review")
     await alice.sees("asked for a review", in_=room)
     await bob.joins(room)
-    await opens_it(bob, room)
+    await opens_postmortem(bob, room)
     await bob.presses("Reviewed")
     await bob.sees("reviewed the postmortem", in_=room)
     await bob.presses("Publish")
@@ -250,7 +233,7 @@ async def test_it_is_not_published_with_open_wordings_and_goes_back_for_a_reason
 
 async def test_what_is_redacted_goes_from_the_file_and_the_canvas(sandbox: Sandbox, bot: App, alice: Person):
     room = await in_postmortem(sandbox, alice, "sev3")
-    await opens_it(alice, room)
+    await opens_postmortem(alice, room)
     await writes(alice, "Edit what helped", "The key hunter2-hunter2 was in the note.")
     await everything_is_delivered(bot, sandbox)
     assert "hunter2-hunter2" in canvas(sandbox)
@@ -275,7 +258,7 @@ async def test_when_an_answer_is_lost_there_is_still_one_file_and_one_canvas(
     sandbox.faults.lose_answer(call)
     await advances(alice, "Advance to Postmortem", room)
     await everything_is_delivered(bot, sandbox)
-    await opens_it(alice, room)
+    await opens_postmortem(alice, room)
     await writes(alice, "Edit what helped", "The switch.")
     await everything_is_delivered(bot, sandbox)
     assert "The switch." in canvas(sandbox)
@@ -290,10 +273,80 @@ async def test_a_workspace_without_canvases_has_the_file_and_no_complaint(sandbo
     assert not sandbox.workspace.canvases
     assert document(sandbox, alice, room).startswith("# Postmortem of INC-1")
     assert not (await bot.service.incident(1, viewer="")).failures
-    await closes(alice, room)
 
 
-async def closes(person: Person, room: str) -> None:
-    """Closing with a reason for what is missing works as before."""
-    await advances(person, "Close incident", room)
-    await person.sees("INC-1 is closed", in_=room)
+async def test_a_bad_incident_is_closed_once_somebody_else_reviewed_it_and_who_changes_something_took_it(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await in_postmortem(sandbox, alice)
+    await learns(alice, bob, room)
+    await everything_is_delivered(bot, sandbox)
+    gate = (await alice.sees("Before the close we must know: nothing more", in_=room)).text
+    assert "✓ that the postmortem is published" in gate
+    await alice.presses("Close incident", in_=room)
+    assert alice.form is not None and alice.form.labels == []
+    assert await alice.submits() == {}
+    await alice.sees("INC-1 is closed", in_=room)
+    before_the_close = [one for one in await journal(bot, NeedsWaived) if Need.POSTMORTEM in one.needs]
+    assert before_the_close == []
+
+
+async def test_the_form_that_closes_asks_for_all_that_can_be_said_and_for_a_reason_to_go_without_the_rest(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await in_postmortem(sandbox, alice)
+    await alice.presses("Close incident", in_=room)
+    asked = []
+    while alice.form is not None:
+        asked.append((alice.form.labels, alice.form.submit))
+        if alice.form.labels == ["Why go on without?"]:
+            assert "Not taken yet: A1 (@bob)." in alice.form.text and "[Open postmortem]" in alice.form.text
+        await alice.fills({label: FACTS["Close incident"][label] for label in alice.form.labels})
+        assert await alice.submits() == {}
+    assert asked == [
+        (["What will we change?", "Assignee", "Due date"], "Next"),
+        (["Done when", "What is it for?", "Which contributing factors does it act on?"], "Next"),
+        (["Why go on without?"], "Close incident"),
+    ]
+    await alice.sees("INC-1 is closed", in_=room)
+    (waived,) = [one for one in await journal(bot, NeedsWaived) if Need.POSTMORTEM in one.needs]
+    assert (waived.needs, waived.reason) == ((Need.ACCEPTED, Need.POSTMORTEM), "We write it down next week")
+
+
+async def test_who_may_not_waive_is_shown_what_the_close_waits_for(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await in_postmortem(sandbox, alice)
+    await alice.presses("No action needed", in_=room)
+    await alice.fills({alice.form.labels[0]: "It was a planned test"})  # type: ignore[union-attr]
+    assert await alice.submits() == {}
+    await alice.sees("No action needed: It was a planned test", in_=room)
+    await bob.joins(room)
+    await bob.presses("Close incident", in_=room)
+    assert bob.form is not None and not bob.form.submit
+    assert "The postmortem is not published: it is a draft; to write:" in bob.form.text
+    await bob.presses("Open postmortem")
+    assert "The postmortem of INC-1 is a draft." in bob.form.text.replace("*", "")
+
+
+async def test_what_was_bad_once_is_learnt_from_though_it_was_milder_in_the_end(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await declares(sandbox, alice, "sev2 Checkout is failing")
+    await walks_to(alice, room, "Advance to Triage")
+    await alice.types("/incident severity sev3 It has a workaround", in_=room)
+    await alice.sees("The severity of INC-1 is SEV3.", in_=room)
+    for step in ("Advance to Containment", "Advance to Recovery", "Advance to Postmortem"):
+        await advances(alice, step, room)
+    gate = (await alice.sees("Before the close we must know:", in_=room)).text
+    assert "that the postmortem is published" in gate
+
+
+async def test_a_small_incident_is_closed_with_what_will_change_and_no_more(sandbox: Sandbox, bot: App, alice: Person):
+    room = await in_postmortem(sandbox, alice, "sev3")
+    await alice.presses("Close incident", in_=room)
+    form = await alice.gets_form()
+    assert (form.labels, form.submit) == (["What will we change?", "Assignee", "Due date"], "Close incident")
+    await alice.fills({label: FACTS["Close incident"][label] for label in form.labels})
+    assert await alice.submits() == {}
+    await alice.sees("INC-1 is closed", in_=room)

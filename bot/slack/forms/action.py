@@ -4,32 +4,24 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from bot.core.action_checks import LEAST, Gap
-from bot.core.action_item import ActionItem, ActionKind, Priority, Strength
+from bot.core.action_checks import Gap
+from bot.core.action_item import ActionItem, Priority, Strength
 from bot.core.action_moves import AssignAction, ChangeAction, DeclineAction, DropAction, MoveDueDate, ReopenAction
 from bot.core.actions import AddActionItem, unfit
 from bot.core.decision import Origin, Unclear
-from bot.core.factors import Factor
 from bot.core.incident import Incident
 from bot.slack import words
 from bot.slack.blocks import Block, section
-from bot.slack.forms import inputs
+from bot.slack.forms import details, inputs
 from bot.slack.forms.modal import FieldErrors, Sent, View, form
 from bot.slack.forms.needs import EMPTY
 from bot.slack.ids import Drawn, Field, Form
 from bot.slack.messages.action_refusals import GAP_ADVICE
-from bot.slack.text import one_line, quoted, sentence_case, shorten
+from bot.slack.text import one_line, quoted, shorten
 from bot.slack.times import written_day
 
 _FARTHEST_ZONE = timedelta(hours=12)
 _MOST_IDEAS = 100
-_KINDS = {
-    ActionKind.PREVENT: "Prevent it",
-    ActionKind.DETECT: "Notice it sooner",
-    ActionKind.MITIGATE: "Contain it faster",
-    ActionKind.PROCESS: "Change how we work",
-    ActionKind.LEARN: "Find something out",
-}
 _STRENGTHS = {
     Strength.ELIMINATE: "It cannot happen any more",
     Strength.AUTOMATE: "A machine does it, or guards it",
@@ -86,26 +78,14 @@ def _fields(incident: Incident, item: ActionItem | None) -> list[Block]:
             example="Test checkout with every card before a release",
             hint="Begin with a verb that ends: add, remove, limit, test, write.",
         ),
-        inputs.text(
-            Field.DONE_WHEN,
-            "Done when",
-            initial=item.done_when if item else None,
-            example="A release stops when any card fails",
-            hint="What anybody can see then.",
-            multiline=False,
-        ),
+        details.done_when(item),
         inputs.person(Field.ASSIGNEE, "Assignee", initial=item.assignee if item else None),
         *([] if item else [inputs.day(Field.DUE, "Due date")]),
-        inputs.choice(Field.KIND, "What is it for?", _options(_KINDS), initial=item.kind if item else None),
+        details.kind(item),
         inputs.choice(
-            Field.PRIORITY, "Priority", _options(_PRIORITIES), initial=item.priority if item else Priority.USUAL
+            Field.PRIORITY, "Priority", details.options(_PRIORITIES), initial=item.priority if item else Priority.USUAL
         ),
-        inputs.several(
-            Field.FACTORS,
-            "Which contributing factors does it act on?",
-            [(sentence_case(factor.value), factor.value) for factor in Factor],
-            initial=item.factors if item else (),
-        ),
+        details.factors(item),
         *(
             [
                 inputs.choice(
@@ -122,15 +102,11 @@ def _fields(incident: Incident, item: ActionItem | None) -> list[Block]:
         inputs.choice(
             Field.STRENGTH,
             "How strong is it?",
-            _options(_STRENGTHS),
+            details.options(_STRENGTHS),
             initial=item.strength if item else None,
             optional=True,
         ),
     ]
-
-
-def _options(named: Mapping[Any, str]) -> list[tuple[str, str]]:
-    return [(label, value.value) for value, label in named.items()]
 
 
 def _said(sent: Sent) -> dict[str, Any]:
@@ -149,7 +125,7 @@ def _said(sent: Sent) -> dict[str, Any]:
 def _errors(sent: Sent, at: datetime, *, is_new: bool) -> dict[str, str]:
     """The fields that must hold something and do not, and what nobody could ever finish."""
     needed = (Field.ACTION_ITEM, Field.DONE_WHEN, Field.ASSIGNEE, Field.KIND, *([Field.DUE] if is_new else []))
-    found = {field.value: _EMPTY[field] for field in needed if sent.is_empty(field)}
+    found = {field.value: EMPTY[field] for field in needed if sent.is_empty(field)}
     if found:
         return found
     wrong = unfit(sent.text(Field.ACTION_ITEM) or "", sent.text(Field.DONE_WHEN))
@@ -158,12 +134,6 @@ def _errors(sent: Sent, at: datetime, *, is_new: bool) -> dict[str, str]:
     if is_new:
         found |= _passed(sent, at)
     return found
-
-
-_EMPTY = EMPTY | {
-    Field.DONE_WHEN: f"Please write how anybody can see that it is done, in {LEAST} characters or more.",
-    Field.KIND: "Please choose one.",
-}
 
 
 def _passed(sent: Sent, at: datetime) -> dict[str, str]:

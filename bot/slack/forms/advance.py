@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from bot.core.containment import standing
 from bot.core.decision import Command, Origin
-from bot.core.gates import missing, waivable
+from bot.core.gates import can_be_filled_in, missing, waivable
 from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident
-from bot.core.needs import WAITED_FOR, Need
+from bot.core.needs import Need
 from bot.core.onward import within_reach
 from bot.core.permissions import barred
 from bot.core.policy import Policy
@@ -22,20 +22,20 @@ from bot.slack.forms.modal import FieldErrors, Sent, View, form, notice
 from bot.slack.forms.needs import (
     ASKS,
     EMPTY,
+    MOST_FIELDS,
     Asker,
     blocks_of,
     errors,
     facts,
     fields_of,
     left_empty,
+    one_of,
     waiver,
 )
 from bot.slack.ids import Drawn, Field, Form
 from bot.slack.messages import gates
 from bot.slack.messages.refusals import who_may
 
-MOST_FIELDS = 3
-"""Of one form: nobody reads more under stress."""
 NEXT = "Next"
 
 
@@ -66,11 +66,12 @@ class AdvanceForm:
         now = standing(incident, at, policy)
         lacking = missing(now, policy)
         without = tuple(need for need in without if need in lacking)
-        can_ask = [need for need in lacking if need in ASKS and need not in without and _can_ask(need, now, policy)]
-        if lacking and not can_ask and not without:
-            return notice(words.step(now.phase), [section(gates.waits(now, policy))])
         asker = Asker(now, policy, presser)
         may_waive = _may_waive(asker)
+        open_ = [need for need in lacking if need in ASKS and need not in without]
+        can_ask = [need for need in open_ if need in may_waive or can_be_filled_in(now, need)]
+        if lacking and not can_ask and not without:
+            return notice(words.step(now.phase), _waits(asker, lacking))
         blocks = _fitting(can_ask, asker, may_waive)
         asked, rest = tuple(blocks), [need for need in can_ask if need not in blocks]
         fields = [block for need in asked for block in blocks[need]]
@@ -79,8 +80,8 @@ class AdvanceForm:
         said = [remark, _not_yours(asker), _introduction(now, policy, lacking)]
         is_last = not rest and not (without and Field.WAIVER not in fields_of(fields))
         step = words.step(now.phase)
-        drawn = Drawn.of(now).but(asked=asked, without=without, goal=goal, measure=_measure(now, asked))
-        submit = step if is_last and not WAITED_FOR & set(lacking) else NEXT
+        drawn = Drawn.of(now).but(asked=asked, without=without, goal=goal, **one_of(now, asked))
+        submit = step if is_last and {*lacking} <= {*asked, *without} else NEXT
         return form(Form.ADVANCE, step, submit, [*(section(text) for text in said if text), *fields], drawn)
 
     @staticmethod
@@ -108,11 +109,6 @@ def _step(sent: Sent, origin: Origin, first: tuple[Command, ...]) -> AdvancePhas
     return AdvancePhase(origin=origin, leaving=leaving, to=to, first=first)
 
 
-def _can_ask(need: Need, incident: Incident, policy: Policy) -> bool:
-    """Whether a form can do anything about this: what a playbook asks for can only be let go."""
-    return need is not Need.PLAYBOOK or need in waivable(incident, policy)
-
-
 def _may_waive(asker: Asker) -> tuple[Need, ...]:
     """What may be left empty by whoever presses, with a reason."""
     if barred(asker.incident, asker.presser, Act.WAIVE, asker.policy):
@@ -121,11 +117,11 @@ def _may_waive(asker: Asker) -> tuple[Need, ...]:
 
 
 def _fitting(needs: Iterable[Need], asker: Asker, may_waive: Iterable[Need]) -> dict[Need, list[Block]]:
-    """The blocks of the first needs that fit into one form."""
+    """The blocks of the first needs that fit into one form; what can only be let go needs room for the reason."""
     found, room = dict[Need, list[Block]](), MOST_FIELDS
     for need in needs:
         blocks = blocks_of(need, asker, optional=need in may_waive)
-        if len(fields_of(blocks)) <= room:
+        if (len(fields_of(blocks)) or 1) <= room:
             found[need] = blocks
             room -= len(fields_of(blocks))
     return found
@@ -135,7 +131,7 @@ def _reason(fields: list[Block], can_go: tuple[Need, ...], more_follows: bool) -
     """The field that says why to go on without what is left empty, once, in the last form that has room for it."""
     if not can_go or more_follows or len(fields_of(fields)) == MOST_FIELDS:
         return []
-    if not fields:
+    if not fields_of(fields):
         names = "; ".join(words.KNOWN[need] for need in can_go)
         return [inputs.text(Field.WAIVER, "Why go on without?", hint=f"Not known: {names}.")]
     return [
@@ -160,8 +156,11 @@ def _how_far(incident: Incident, policy: Policy, goal: Phase | None) -> list[Blo
     return [inputs.choice(Field.GOAL, "How far?", options, initial=initial.value, hint=hint)]
 
 
-def _measure(incident: Incident, asked: tuple[Need, ...]) -> int | None:
-    return incident.unsettled[0] if Need.MEASURES in asked else None
+def _waits(asker: Asker, lacking: tuple[Need, ...]) -> list[Block]:
+    """What there is to wait for, each with what shows how far it is."""
+    if Need.HOLD in lacking or Need.PLAYBOOK in lacking:
+        return [section(gates.waits(asker.incident, asker.policy))]
+    return [block for need in lacking for block in blocks_of(need, asker)]
 
 
 def _not_yours(asker: Asker) -> str:

@@ -14,7 +14,18 @@ from bot.core.policy_parts import Act
 from bot.slack import words
 from bot.slack.forms import inputs
 from bot.slack.forms.modal import FieldErrors, Sent, View, form
-from bot.slack.forms.needs import EMPTY, Asker, blocks_of, errors, facts, left_empty, waiver
+from bot.slack.forms.needs import (
+    EMPTY,
+    MOST_FIELDS,
+    Asker,
+    blocks_of,
+    errors,
+    facts,
+    fields_of,
+    left_empty,
+    one_of,
+    waiver,
+)
 from bot.slack.ids import Drawn, Field, Form
 
 
@@ -26,11 +37,13 @@ class FillInForm:
         """What it asks for; whoever may waive it can do so here."""
         can_go = need in waivable(incident, policy) and not barred(incident, presser, Act.WAIVE, policy)
         blocks = blocks_of(need, Asker(incident, policy, presser), optional=can_go)
+        if can_go and len(fields_of(blocks)) == MOST_FIELDS:  # the form that leaves the phase asks for the reason
+            can_go, blocks = False, blocks_of(need, Asker(incident, policy, presser))
         if can_go:
             hint = "The review will show it."
             blocks.append(inputs.text(Field.WAIVER, "Or go on without it: why?", hint=hint, optional=True))
-        measure = incident.unsettled[0] if need is Need.MEASURES else None
-        return form(Form.FILL_IN, words.FILL_IN, "Save", blocks, Drawn.of(incident).but(asked=(need,), measure=measure))
+        drawn = Drawn.of(incident).but(asked=(need,), **one_of(incident, (need,)))
+        return form(Form.FILL_IN, words.FILL_IN, "Save", blocks, drawn)
 
     @staticmethod
     def parse(view: Mapping[str, Any], origin: Origin) -> CorrectFacts | FieldErrors:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.core.action_checks import says_when_done, unclear
 from bot.core.actions import AddActionItem
 from bot.core.containment import RecordContainment, SettleMeasure
 from bot.core.decision import Command, Origin
-from bot.core.facts import CorrectFacts, MarkBoundaries, StateImpact, VerifyRecovery
+from bot.core.facts import MarkBoundaries, StateImpact, VerifyRecovery
 from bot.core.gates import WaiveNeeds
 from bot.core.incident import ContainmentResult, Incident
 from bot.core.needs import Need
@@ -19,15 +20,18 @@ from bot.core.policy_parts import Loss, Who
 from bot.core.questions import NONE_LOST, UNKNOWN, AnswerQuestion, Source
 from bot.core.roles import TakeRole
 from bot.core.severity import AssessSeverity
-from bot.slack.blocks import Block, section
-from bot.slack.forms import inputs
+from bot.slack import words
+from bot.slack.blocks import Block, button, section
+from bot.slack.forms import details, inputs
 from bot.slack.forms.modal import Sent
 from bot.slack.forms.severity import CHOOSE, questions
-from bot.slack.ids import Field
-from bot.slack.messages.gates import waits_for_playbooks
+from bot.slack.ids import Action, Drawn, Field
+from bot.slack.messages.gates import not_taken, waits_for_playbooks
 from bot.slack.messages.postmortem import opens, stands
 from bot.slack.text import quoted, sentence_case
 
+MOST_FIELDS = 3
+"""Of one form: nobody reads more under stress."""
 LOST = "lost or exposed"
 _UNDONE, _ASSIGNED = "undone", "assigned"
 _FOR_NOW = "worked for now"
@@ -67,6 +71,9 @@ EMPTY: dict[Field, str] = {
     Field.BACKLOG: "Please write what waits, or `nothing`.",
     Field.ACTION_ITEM: "Please write what we will change.",
     Field.DUE: "Please choose a day.",
+    Field.DONE_WHEN: details.NOT_SEEN,
+    Field.KIND: "Please choose one.",
+    Field.FACTORS: "Please choose at least one.",
     Field.WAIVER: "Please write why, or fill in what is empty.",
 }
 """What is said at a field that must not be empty."""
@@ -102,6 +109,12 @@ def blocks_of(need: Need, asker: Asker, *, optional: bool = False) -> list[Block
     return [_optional(block) for block in blocks] if optional else blocks
 
 
+def one_of(incident: Incident, asked: Iterable[Need]) -> dict[str, int | None]:
+    """Which temporary measure and which action item a form that asks for these is about."""
+    measure = incident.unsettled[0] if Need.MEASURES in asked else None
+    return {"measure": measure, "item": unclear(incident) if Need.CHECKED in asked else None}
+
+
 def _optional(block: Block) -> Block:
     return block | {"optional": True} if block["type"] == "input" else block
 
@@ -116,13 +129,16 @@ def _is_left_empty(sent: Sent, fields: Sequence[Field]) -> bool:
 
 
 def errors(sent: Sent, asked: Sequence[Need], now: datetime) -> dict[str, str]:
-    """The fields that must hold something and do not, and a due date that has passed everywhere on Earth."""
+    """The fields that must hold something and do not, a due date that has passed everywhere on Earth, and an end that nobody could
+    see."""
     filled = [need for need in asked if need not in left_empty(sent, asked)]
     needed = [field for need in filled for field in ASKS[need].needed(sent)]
     found = {field.value: EMPTY[field] for field in needed if sent.is_empty(field)}
     due = sent.day(Field.DUE)
     if due and due < (now - _FARTHEST_ZONE).date():
         found[Field.DUE.value] = "This day has passed. Please choose today or a later day."
+    if (end := sent.text(Field.DONE_WHEN)) and not says_when_done(end):
+        found[Field.DONE_WHEN.value] = EMPTY[Field.DONE_WHEN]
     return found
 
 
@@ -140,6 +156,11 @@ def waiver(sent: Sent, needs: tuple[Need, ...], origin: Origin) -> tuple[Command
 
 def _always(*fields: Field) -> Callable[[Sent], Sequence[Field]]:
     return lambda sent: fields
+
+
+def _asked_of(fields: Sequence[Field]) -> Callable[[Sent], Sequence[Field]]:
+    """Those of these fields that the form has."""
+    return lambda sent: tuple(field for field in fields if sent.has(field))
 
 
 def _text(field: Field, label: str, *, example: str = "", hint: str = "") -> Callable[[Asker], list[Block]]:
@@ -230,7 +251,29 @@ def _playbook_blocks(asker: Asker) -> list[Block]:
 
 
 def _not_filled_in(sent: Sent, origin: Origin) -> Command:
-    raise LookupError("what a playbook asks for is done in its run, not in a form")
+    raise LookupError("this is done elsewhere, not in a form")
+
+
+def _actions_blocks(asker: Asker) -> list[Block]:
+    """Who has not taken theirs, with the list in which each can."""
+    press = button(words.SHOW_ACTIONS, Action.SHOW_ACTIONS, Drawn.of(asker.incident).write())
+    return [section(f"Not taken yet: {not_taken(asker.incident)}.", press)]
+
+
+def _postmortem_blocks(asker: Asker) -> list[Block]:
+    """Where it stands, with the button that opens it."""
+    text = f"The postmortem is not published: {stands(asker.incident, asker.policy)}."
+    return [section(text, opens(asker.incident))]
+
+
+def _checked_blocks(asker: Asker) -> list[Block]:
+    """What is missing of one action item; or, when they only document or train, the way to add one that does more."""
+    number = unclear(asker.incident)
+    if number is None:
+        press = button(words.ADD_ACTION, Action.ADD_ACTION, Drawn.of(asker.incident).write())
+        return [section("All action items only document or train. What else would make it harder to happen?", press)]
+    item = asker.incident.action(number)
+    return [section(f"*A{number}* {quoted(item.what, 300)}"), *details.lacking(item)]
 
 
 def _action_item(sent: Sent, origin: Origin, what: str, about: Need | None = None) -> Command:
@@ -323,14 +366,10 @@ ASKS: dict[Need, Ask] = {
         hint="Write `nothing` if so.",
     ),
     Need.MEASURES: Ask(blocks=_measure_blocks, read=_measure, needed=_measure_needed),
-    Need.POSTMORTEM: Ask(
-        blocks=lambda asker: [
-            section(f"The postmortem is not published: {stands(asker.incident, asker.policy)}.", opens(asker.incident))
-        ],
-        read=lambda sent, origin: CorrectFacts(origin=origin, facts=()),
-        needed=_always(),
-    ),
     Need.PLAYBOOK: Ask(blocks=_playbook_blocks, read=_not_filled_in, needed=_always()),
+    Need.ACCEPTED: Ask(blocks=_actions_blocks, read=_not_filled_in, needed=_always()),
+    Need.CHECKED: Ask(blocks=_checked_blocks, read=details.read, needed=_asked_of(details.DETAILS)),
+    Need.POSTMORTEM: Ask(blocks=_postmortem_blocks, read=_not_filled_in, needed=_always()),
     Need.ACTION_ITEM: Ask(
         blocks=lambda asker: [
             inputs.text(

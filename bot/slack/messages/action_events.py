@@ -87,6 +87,7 @@ TRIED: dict[str, str] = {
     "DropAction": "drop an action item",
     "MoveDueDate": "move the due date of an action item",
     "ChangeAction": "reword an action item",
+    "DetailAction": "say more of an action item",
     "FollowElsewhere": "make an action item an issue",
 }
 """What a refused command about them wanted, to follow "tried to"."""

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from bot.core.action_item import ActionItem
 from bot.core.ends import can_be_cancelled, can_be_merged
-from bot.core.gates import meets, missing
+from bot.core.gates import can_be_filled_in, meets, missing
 from bot.core.incident import COMMANDER, End, Incident, Phase, Status
 from bot.core.ladder import is_overdue
-from bot.core.needs import WAITED_FOR, Need
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Block, Element, actions, button, context, fields, header, overflow, paragraphs, section
@@ -207,9 +207,9 @@ def next_steps(incident: Incident, policy: Policy) -> list[Block]:
     if not incident.is_open:
         return actions([*again(incident), *follow_up(incident)])
     drawn = Drawn.of(incident).write()
-    can_go_on = (incident.commander is not None and not {*missing(incident, policy)} <= WAITED_FOR) or not missing(
-        incident, policy
-    )
+    lacking = missing(incident, policy)
+    helps = incident.commander is not None and any(can_be_filled_in(incident, need) for need in lacking)
+    can_go_on = helps or not lacking
     row = [
         button(words.step(incident.phase), Action.ADVANCE, drawn, primary=can_go_on),
         button(words.SEND_UPDATE, Action.SEND_UPDATE, drawn),

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from bot.core.action_checks import untaken
+from bot.core.action_item import ActionItem
 from bot.core.containment import hold_due
-from bot.core.gates import guards, meets, missing, passes, unsettled_steps, waiver
+from bot.core.gates import can_be_filled_in, guards, meets, missing, passes, unsettled_steps, waiver
 from bot.core.incident import Incident
-from bot.core.needs import WAITED_FOR, Need
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Block, Element, button, paragraphs, section
@@ -13,8 +15,11 @@ from bot.slack.ids import Action, Drawn
 from bot.slack.messages.postmortem import opens, stands
 from bot.slack.text import clock_time, day_and_time, escape_within, one_line, quoted
 
+_MOST_NAMED = 5
 _MOST_BUTTONS = 3
 """The next one to three things to do: more at once helps nobody."""
+WATCHED = (Need.HOLD, Need.PLAYBOOK)
+"""What no button beside it can bring about."""
 
 
 def gate(incident: Incident, policy: Policy) -> list[Block]:
@@ -23,8 +28,8 @@ def gate(incident: Incident, policy: Policy) -> list[Block]:
     if not incident.is_open:
         return []
     lacking = missing(incident, policy)
-    to_do = [need for need in lacking if need not in WAITED_FOR][:_MOST_BUTTONS]
-    others = [guard for guard in guards(incident, policy) if guard.need not in to_do]
+    to_do = [need for need in lacking if need not in WATCHED][:_MOST_BUTTONS]
+    others = [guard for guard in guards(incident, policy) if guard.need not in (*to_do, *_of_nothing(incident))]
     before = words.before_what(incident.phase)
     heading = f"*Before {before} we must know:*{'' if lacking else ' nothing more'}"
     lines = [
@@ -40,13 +45,20 @@ def gate(incident: Incident, policy: Policy) -> list[Block]:
     ]
 
 
+def _of_nothing(incident: Incident) -> tuple[Need, ...]:
+    """What is asked of action items, while there are none: a tick there would say nothing."""
+    return () if incident.action_items else (Need.CHECKED, Need.ACCEPTED)
+
+
 def fills_in(incident: Incident, need: Need) -> Element:
     """The button beside something missing."""
     drawn = Drawn.of(incident)
     if need is Need.COMMANDER:
         return button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn.write(), primary=True)
-    if need in (Need.ACCEPTED, Need.CHECKED):
+    if need is Need.ACCEPTED:
         return button(words.SHOW_ACTIONS, Action.SHOW_ACTIONS, drawn.write())
+    if need is Need.CHECKED and not can_be_filled_in(incident, need):
+        return button(words.ADD_ACTION, Action.ADD_ACTION, drawn.write())
     if need is Need.POSTMORTEM:
         return opens(incident)
     return button(words.FILL_IN, Action.FILL_IN, drawn.but(need=need).write())
@@ -62,6 +74,8 @@ def _line(incident: Incident, policy: Policy, need: Need, *, is_met: bool) -> st
         return f"– {words.KNOWN[need]} (_{words.person(let_go.by)} goes on without: {reason}_)"
     if need is Need.POSTMORTEM:
         return f"○ {words.KNOWN[need]} (_{stands(incident, policy)}_)"
+    if need is Need.ACCEPTED:
+        return f"○ {words.KNOWN[need]} (_waits for {not_taken(incident)}_)"
     if need is Need.PLAYBOOK:
         return f"○ {words.KNOWN[need]} (_see its message_)"
     return f"○ {words.KNOWN[need]} (_{until(incident, policy) if need is Need.HOLD else 'missing'}_)"
@@ -76,6 +90,18 @@ def until(incident: Incident, policy: Policy) -> str:
     return f"for {words.count(minutes, 'minute', 'minutes')} after that"
 
 
+def not_taken(incident: Incident) -> str:
+    """Which action items nobody has taken yet, and who was asked."""
+    waiting = [(number, incident.action(number)) for number in untaken(incident)]
+    names = [f"A{number} ({_whose(item)})" for number, item in waiting[:_MOST_NAMED]]
+    rest = len(waiting) - len(names)
+    return ", ".join([*names, *([f"and {rest} more"] if rest > 0 else [])])
+
+
+def _whose(item: ActionItem) -> str:
+    return f"{words.person(item.assignee)} declined it" if item.is_declined else words.person(item.assignee)
+
+
 def waits_for_playbooks(incident: Incident) -> str:
     """Which playbooks have something to do before the phase is left."""
     runs = dict.fromkeys(number for number, _ in unsettled_steps(incident))
@@ -84,13 +110,10 @@ def waits_for_playbooks(incident: Incident) -> str:
 
 
 def waits(incident: Incident, policy: Policy) -> str:
-    """When nothing can be done here: the hold must pass, a playbook goes on, or the action items need somebody's word."""
+    """When nothing can be done here: the hold must pass, or a playbook goes on."""
     lacking = missing(incident, policy)
     if Need.PLAYBOOK in lacking:
         return waits_for_playbooks(incident)
-    if Need.HOLD not in lacking:
-        wanted = "; ".join(words.KNOWN[need] for need in lacking)
-        return f"{incident.name} waits to be known {wanted}. Press `{words.SHOW_ACTIONS}` on the card."
     due = hold_due(incident, policy)
     if due is None or incident.contained_at is None:
         return f"{incident.name} waits for the harm to be contained."

@@ -11,19 +11,13 @@ from bot.pictures.run_scene import STOPPED, Routine
 from bot.pictures.scene import Outcome, Row, Scene
 from bot.pictures.statistics import Statistics
 from bot.slack import words
+from bot.slack.messages.charts import TITLES, in_words
 from bot.slack.messages.message import say
 from bot.slack.messages.system_map import STATE
 from bot.slack.text import shorten
 
 ALT_LIMIT = 1000
 """Characters of an alternative text (Slack's documentation of files.getUploadURLExternal)."""
-
-_TITLES = {
-    Kind.DURATIONS: "How long incidents took from noticed until contained and until recovered, a dot each",
-    Kind.MONTHS: "Incidents a month, by their worst severity",
-    Kind.LATENESS: "How late updates to audiences were",
-    Kind.PHASES: "Time in each phase, a bar for each incident",
-}
 
 DRAWING = say("The picture is being drawn; the room gets it in a moment.")
 
@@ -32,7 +26,7 @@ def title(kind: Kind, what: Value) -> str:
     """What a picture is called, as plain text."""
     if isinstance(what, MapScene):
         return f"System map of {what.name}"
-    return f"{what.name} as a picture" if isinstance(what, Scene) else _TITLES[kind]
+    return f"{what.name} as a picture" if isinstance(what, Scene) else TITLES[kind]
 
 
 def alt_text(kind: Kind, what: Value) -> str:
@@ -42,7 +36,7 @@ def alt_text(kind: Kind, what: Value) -> str:
     if isinstance(what, MapScene):
         return shorten(_map(what), ALT_LIMIT)
     assert isinstance(what, Statistics)
-    return shorten(f"{_TITLES[kind]}: {len(what.dots)} incidents of the last {what.days} days.", ALT_LIMIT)
+    return shorten(in_words(kind, what), ALT_LIMIT)
 
 
 def _incident(scene: Scene) -> str:

@@ -47,9 +47,10 @@ def stands(incident: Incident, policy: Policy) -> str:
     stage = incident.postmortem.stage
     if stage is not Stage.DRAFT:
         return f"it is {stage.value}"
-    empty = [sentence_case(one.value) for one in unwritten(incident, policy)]
-    lacks = [*empty, *(["tags of factors"] if lacks_factors(incident, policy) else [])]
-    return f"it is a draft; to write: {', '.join(lacks)}" if lacks else "it is a draft, ready for its review"
+    empty = len(unwritten(incident, policy))
+    lacks = [words.count(empty, "section", "sections")] if empty else []
+    lacks += ["tags of factors"] if lacks_factors(incident, policy) else []
+    return f"it is a draft; to write: {' and '.join(lacks)}" if lacks else "it is a draft, ready for its review"
 
 
 def named(sections: Sequence[Section]) -> str:

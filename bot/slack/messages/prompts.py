@@ -7,13 +7,13 @@ from typing import Any
 from bot.core.decision import Event
 from bot.core.gates import missing
 from bot.core.incident import Incident, Phase
-from bot.core.needs import WAITED_FOR, Need
+from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.slack import words
 from bot.slack.blocks import Element, actions, button, section
 from bot.slack.ids import Action, Drawn
-from bot.slack.messages.gates import fills_in, until, waits_for_playbooks
+from bot.slack.messages.gates import WATCHED, fills_in, until, waits_for_playbooks
 from bot.slack.messages.message import Message, say
 from bot.slack.text import clock_time
 
@@ -57,7 +57,7 @@ def _next(incident: Incident, lacking: tuple[Need, ...]) -> list[Element]:
     """The one button that goes on from here; none while there is only to wait."""
     if not lacking:
         return [button(words.step(incident.phase), Action.ADVANCE, Drawn.of(incident).write(), primary=True)]
-    return [] if lacking[0] in WAITED_FOR else [fills_in(incident, lacking[0])]
+    return [] if lacking[0] in WATCHED else [fills_in(incident, lacking[0])]
 
 
 def snoozed(event: PromptsSnoozed, incident: Incident, policy: Policy) -> Message:

@@ -50,6 +50,7 @@ from bot.slack.messages.action_refusals import SENTENCES as OF_ACTIONS
 from bot.slack.messages.gates import until
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.plain import not_plain
+from bot.slack.messages.postmortem import OPEN
 from bot.slack.messages.postmortem import SENTENCES as OF_POSTMORTEM
 from bot.slack.messages.promises import SENTENCES as OF_PROMISES
 from bot.slack.messages.redactions import NOTHING, REPEATED
@@ -119,8 +120,10 @@ def _filled_in(need: Need, incident: Incident, policy: Policy) -> str:
         return f" {until(incident, policy)}"
     if need is Need.PLAYBOOK:
         return ": see the playbook's message"
-    if need in (Need.ACCEPTED, Need.CHECKED):
+    if need is Need.ACCEPTED:
         return f": press `{words.SHOW_ACTIONS}`"
+    if need is Need.POSTMORTEM:
+        return f": press `{OPEN}`"
     return f": press `{words.TAKE_COMMAND if need is Need.COMMANDER else words.FILL_IN}`"
 
 
