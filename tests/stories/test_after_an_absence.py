@@ -7,6 +7,7 @@ from bot.app import App
 from bot.core.promises import Outcome, UpdateSent
 from bot.core.reminders import UpdateReminded
 from bot.core.rungs import Step
+from bot.core.updates import UpdateIssued
 from bot.sandbox import Person, Sandbox
 from tests.faults.truth import broken_promises
 from tests.running import pass_time, running, settled, until
@@ -51,6 +52,35 @@ async def test_down_across_three_due_times_each_audience_reads_one_update_and_wh
         await pass_time(bot, sandbox, 12)  # what else people are asked goes first
         assert len(await journal(bot, UpdateReminded)) == 1
     assert broken_promises(sandbox, database_url) == []
+
+
+async def issued(bot: App, count: int) -> bool:
+    """Whether each of these audiences was issued so many updates by now, sent or not."""
+    kept = [one.audience for one in await journal(bot, UpdateIssued)]
+    return all(kept.count(name) >= count for name in CHANNELS)
+
+
+async def test_slack_away_across_two_due_times_leaves_each_audience_one_update_that_is_true_now(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await declares(sandbox, alice, "sev1 Checkout is failing")
+    await takes_command(alice, room)
+    await everything_is_delivered(bot, sandbox)
+    before = read(sandbox)
+    away = sandbox.faults.refuse("chat.postMessage", times=None)
+    for count in (2, 3):
+        sandbox.clock.advance(31 * 60)
+        await until(lambda count=count: issued(bot, count))  # type: ignore[misc]
+    await alice.types(f"/incident impact {IMPACT}", in_=room)
+    later = bot.clock.now() + timedelta(minutes=2)
+    sandbox.clock.advance(2 * 60)
+    await until(lambda: asyncio.sleep(0, bot.clock.now() >= later))
+    away.times = 0
+    await everything_is_delivered(bot, sandbox)
+    for name, now in read(sandbox).items():
+        assert len(now) == len(before[name]) + 1 and IMPACT in now[-1], name
+        sent = [one for one in await journal(bot, UpdateSent) if one.audience == name]
+        assert sent[-1].outcome is Outcome.MISSED
 
 
 async def test_after_a_night_at_once_the_commander_is_called_once_and_then_once_an_interval(

@@ -16,7 +16,7 @@ from bot.core.updates import UpdateIssued
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.workspace.channels import archive, unarchive
 from bot.sandbox.workspace.state import Channel
-from tests.running import pass_time, until
+from tests.running import pass_time
 from tests.stories.steps import (
     IMPACT,
     advances,
@@ -160,34 +160,6 @@ async def test_the_close_and_the_report_say_what_came_of_every_promise(
     assert sum(total["due"] for total in report["totals"].values()) == int(counted[2])
     text = await printed(database_url, "--incident", "INC-1")
     assert "| support " in text and "kept by Lockstep" in text
-
-
-async def has_issued(bot: App, count: int) -> bool:
-    """Whether support was issued so many updates by now, sent or not."""
-    return len([one for one in await journal(bot, UpdateIssued) if one.audience == "support"]) >= count
-
-
-async def test_slack_away_across_two_due_times_leaves_one_update_that_is_true_now(
-    sandbox: Sandbox, bot: App, alice: Person, dave: Person
-):
-    room = await declares(sandbox, alice, "sev1 Checkout is failing")
-    await takes_command(alice, room)
-    await everything_is_delivered(bot, sandbox)
-    before = len(updates_in(dave, "#support-updates"))
-    away = sandbox.faults.refuse("chat.postMessage", times=None)
-    for issued in (2, 3):
-        sandbox.clock.advance(16 * 60)
-        await until(lambda issued=issued: has_issued(bot, issued))  # type: ignore[misc]
-    await alice.types(f"/incident impact {IMPACT}", in_=room)
-    later = bot.clock.now() + timedelta(minutes=2)
-    sandbox.clock.advance(2 * 60)
-    await until(lambda: asyncio.sleep(0, bot.clock.now() >= later))
-    away.times = 0
-    await everything_is_delivered(bot, sandbox)
-    new = updates_in(dave, "#support-updates")[before:]
-    assert len(new) == 1 and IMPACT in new[0]
-    sent = [one for one in await journal(bot, UpdateSent) if one.audience == "support"]
-    assert sent[-1].outcome == "missed"
 
 
 async def test_an_update_for_an_archived_channel_is_told_to_the_commander_and_read_elsewhere_once(
