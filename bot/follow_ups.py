@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.core.action_checks import is_overdue
 from bot.core.incident import Incident
 from bot.core.policy import Policy
+from bot.metrics.month import Month, month_of
 from bot.store import journal, queries
 from bot.store.actions import Line, listed_actions
 from bot.store.database import Transaction
@@ -37,6 +38,13 @@ class FollowUps:
                 return found
             there = {number: await self._load(tx, number) for number in {one.incident for one in found}}
         return [one for one in found if is_overdue(there[one.incident], there[one.incident].action(one.number), now)]
+
+    async def month(self, of: Collection[str] | None, since: datetime, until: datetime) -> Month:
+        """How the action items of these people (None: of all) stand, and what this time came to."""
+        async with self._reading() as tx:
+            found = await listed_actions(tx, self._team, "", of=of, also_verified=True)
+            there = {number: await self._load(tx, number) for number in {one.incident for one in found}}
+        return month_of([(there[one.incident], one.number) for one in found], since, until)
 
     async def shown(self, lines: Sequence[Line]) -> list[tuple[Incident, int, Policy]]:
         """The incident, number and policy of each of these."""

@@ -95,6 +95,13 @@ def _others(policy: Policy) -> str:
         (f"{one.channel} reads a weekly summary", f"{one.day.value} at {one.hour}:00, {one.zone}")
         for one in policy.weekly
     ]
+    monthly = [
+        (
+            f"{one.channel} reads how action items of {one.team or 'all'} stand",
+            f"on day {one.day} at {one.hour}:00, {one.zone}",
+        )
+        for one in policy.monthly
+    ]
     private = [one.name for one in policy.audiences if one.hear_private]
     rows = [
         (
@@ -104,6 +111,7 @@ def _others(policy: Policy) -> str:
         ("an incident can be private", "yes" if policy.may_be_private else "no"),
         ("told of private ones", ", ".join(private) or "only those in the room"),
         *weekly,
+        *monthly,
     ]
     return f"### Others who hear\n\n{table(('what', 'how'), rows)}"
 

@@ -101,8 +101,8 @@ class Service:
         self.commits = self.commits_failed = 0
         """How many commands this process has recorded, and how many it could not."""
         self.measuring = Measuring(database, clock, team)
-        self.summaries = Summaries(database, clock, team, self.measuring)
         self.follow_ups = FollowUps(self._read, self._policy, clock, team)
+        self.summaries = Summaries(database, clock, team, self.measuring, self.follow_ups)
 
     def origin(self, *, actor: str, key: str, incident: int = 0) -> Origin:
         """Where a command that a person gives now comes from."""

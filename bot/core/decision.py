@@ -411,6 +411,13 @@ class Unclear(Value):
     gaps: tuple[Gap, ...]
 
 
+class KeptPrivate(Value):
+    """Refused: the incident is private, and others than those in its room would read the action item there."""
+
+    reason: Literal["kept private"] = "kept private"
+    item: int
+
+
 class NotThere(Value):
     """Refused: the postmortem is at another stage, at which this cannot be done; or, if it is not `is_writable`, there is none to
     work on, before RECOVERY was left."""
@@ -512,6 +519,7 @@ Refusal = Annotated[
     | ActionOfAnother
     | OwnAction
     | Unclear
+    | KeptPrivate
     | NotThere
     | SectionChanged
     | NotFinished

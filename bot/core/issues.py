@@ -4,7 +4,7 @@ came of it an event again. The issue carries a marker in its text, by which an a
 from bot.core.action_item import ActionState, Issue
 from bot.core.action_moves import OfAction
 from bot.core.actions import changed
-from bot.core.decision import ActionStands, Command, Decision, Event, NotInPolicy, accept, refuse
+from bot.core.decision import ActionStands, Command, Decision, Event, KeptPrivate, NotInPolicy, accept, refuse
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.value import Clean
@@ -44,11 +44,14 @@ class IssueOpened(Event):
 
 
 def follow(incident: Incident, command: FollowElsewhere, policy: Policy) -> Decision:
-    """Once, while it is to be done, in a tracker that the policy has."""
+    """Once, while it is to be done, in a tracker that the policy has; of a private incident never, since a tracker is
+    read by others."""
     item = incident.action(command.item)
     if policy.tracker(command.tracker) is None:
         known = tuple(one.name for one in policy.issue_trackers)
         return refuse(command, NotInPolicy(what="issue tracker", given=command.tracker, known=known))
+    if incident.is_private:
+        return refuse(command, KeptPrivate(item=command.item))
     if item.tracker is not None:
         return accept()
     if not item.state.is_open:

@@ -12,6 +12,7 @@ from bot.core.glossary import PinnedGlossary
 from bot.core.hint_rules import Hint, HintRule
 from bot.core.hosts import Host, barred
 from bot.core.incident import COMMANDER, Phase
+from bot.core.months import Monthly
 from bot.core.needs import ALWAYS, EARLIEST, HELD, Need
 from bot.core.policy_parts import (
     ANYONE,
@@ -108,6 +109,7 @@ class Policy(Value):
     subscribers_language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
     may_be_private: bool = True
     weekly: Annotated[tuple[Weekly, ...], Field(max_length=20)] = ()
+    monthly: Annotated[tuple[Monthly, ...], Field(max_length=50)] = ()
     may_redact: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)] = (COMMANDER,)
     wording: Mapping[str, Language] = {}
     glossary: PinnedGlossary = PinnedGlossary()
@@ -222,6 +224,7 @@ class Policy(Value):
             ("hint", [rule.hint.value for rule in self.hints]),
             ("issue tracker", [one.name for one in self.issue_trackers]),
             ("channel of a weekly summary", [one.channel for one in self.weekly]),
+            ("digest", [f"of {one.team or 'all'} in {one.channel}" for one in self.monthly]),
         ):
             if twice := _twice(names):
                 yield f"the {what} {twice} stands there twice"
@@ -291,8 +294,8 @@ class Policy(Value):
     @property
     def channels(self) -> tuple[str, ...]:
         """Every channel that something is posted to, besides the rooms of incidents; each once."""
-        audiences, weekly = (one.channel for one in self.audiences), (one.channel for one in self.weekly)
-        named = [self.announce_in, *audiences, self.undelivered_to, *weekly]
+        summaries = [*(one.channel for one in self.weekly), *(one.channel for one in self.monthly)]
+        named = [self.announce_in, *(one.channel for one in self.audiences), self.undelivered_to, *summaries]
         return tuple(dict.fromkeys(name for name in named if name))
 
     @property

@@ -34,6 +34,7 @@ def _known(name: str) -> str:
     return name
 
 
+Zone = Annotated[str, Field(max_length=60), AfterValidator(_known)]
 Channel = Annotated[str, Field(pattern=r"^(#[^\s#A-Z]{1,80}|[CG][A-Z0-9]{6,})$")]
 
 
@@ -43,7 +44,7 @@ class Weekly(Value):
     channel: Channel
     day: Weekday
     hour: Annotated[int, Field(ge=0, le=23)]
-    zone: Annotated[str, Field(max_length=60), AfterValidator(_known)]
+    zone: Zone
 
 
 def latest_due(plan: Weekly, now: datetime) -> datetime:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from bot.core.hint_rules import Hint, HintRule
 from bot.core.hosts import HOST, Host
 from bot.core.incident import Phase
+from bot.core.months import LAST_DAY, Monthly
 from bot.core.needs import ALWAYS, Need
 from bot.core.policy import Policy
 from bot.core.policy_parts import (
@@ -136,6 +137,10 @@ _TIMES = Form("a whole number from 1 to 10", _writes("Write how many times as lo
 _WAIT = Form(f"a whole number from 0 to {_WEEK}", _minutes("Write a number of minutes, 0 for at once."))
 _FULL_PERCENT = Form("a whole number from 1 to 100", _writes("Write a number without %."))
 _HINT = _one_of("a hint", tuple(Hint))
+_DAY_OF_MONTH = Form(
+    f"a whole number from 1 to {LAST_DAY}", _writes(f"Write a day that every month has, 1 to {LAST_DAY}.")
+)
+_GROUP = Form("a user group", _writes('Write the handle of a user group, such as `"@payments-oncall"`, or its id.'))
 _DAY = _one_of("a day of the week", tuple(Weekday))
 _HOUR = Form("a whole number from 0 to 23", _writes("Write the hour on the clock, such as `9`."))
 _ZONE = Form("a time zone", _writes("Write one of the names that operating systems know, such as `Europe/Berlin`."))
@@ -202,6 +207,7 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "subscribers_language": Takes(_LANGUAGE, "en"),
         "may_be_private": Takes(_YES, "true"),
         "weekly": _blocks('{channel: "#incidents", day: monday, hour: 9, zone: Europe/Berlin}'),
+        "monthly": _blocks('{channel: "#payments", team: "@payments-oncall", day: 1, hour: 9, zone: Europe/Berlin}'),
         "may_redact": Takes(_NAME, "[incident commander]", "a list"),
         "test_minutes": Takes(_MINUTES, "[5, 10, 20]", "a list"),
         "prolong_test_by_minutes": Takes(_MINUTES, "5"),
@@ -285,6 +291,13 @@ KEYS: Mapping[type[Value], Mapping[str, Takes]] = {
         "hour": Takes(_HOUR, "9"),
         "zone": Takes(_ZONE, "Europe/Berlin"),
     },
+    Monthly: {
+        "channel": Takes(_CHANNEL, '"#payments"'),
+        "day": Takes(_DAY_OF_MONTH, "1"),
+        "hour": Takes(_HOUR, "9"),
+        "zone": Takes(_ZONE, "Europe/Berlin"),
+        "team": Takes(_GROUP, '"@payments-oncall"'),
+    },
     Slower: {"phase": Takes(_PHASE, "RECOVERY"), "times": Takes(_TIMES, "2")},
     Rung: {"step": Takes(_STEP, "room"), "percent": Takes(_PERCENT, "20"), "minutes": Takes(_HOLD, "3")},
     HintRule: {
@@ -317,6 +330,7 @@ PARTS: Mapping[str, type[Value]] = {
     "hints": HintRule,
     "issue_trackers": IssueTracker,
     "weekly": Weekly,
+    "monthly": Monthly,
     "may_call": Host,
 }
 CALLED: Mapping[type[Value], str] = {
@@ -334,5 +348,6 @@ CALLED: Mapping[type[Value], str] = {
     HintRule: "a hint",
     IssueTracker: "an issue tracker",
     Weekly: "a weekly summary",
+    Monthly: "a monthly digest",
     Host: "a host",
 }

@@ -82,6 +82,7 @@ def _twins(root: yaml.Node) -> Iterator[Finding]:
     yield from _second("the audience", _named(root, "audiences", "name"), elsewhere)
     yield from _second("the issue tracker", _named(root, "issue_trackers", "name"), elsewhere)
     yield from _second("the channel", _named(root, "weekly", "channel"), "Write one line for each channel.")
+    yield from _twin_digests(root)
     yield from _second("the hint", _named(root, "hints", "hint"), "Write it in one place.")
     yield from _second("the act", _named(root, "may", "act"), "Write all who may do it in one place.")
     yield from _second("the phase", _named(root, "slower_in", "phase"), "Write one line for each phase.")
@@ -90,6 +91,17 @@ def _twins(root: yaml.Node) -> Iterator[Finding]:
     yield from _second("the answer", _named(root, "assessments", "who"), "Write its severities in one place.")
     typed = [name for role in items(value(root, "roles")) for name in _words_for(role)]
     yield from _second("the word", typed, "A word means one role only: write another here, or take it out.")
+
+
+def _twin_digests(root: yaml.Node) -> Iterator[Finding]:
+    """A channel reads of each team once."""
+    first = set[tuple[str, str]]()
+    for block in items(value(root, "monthly")):
+        channel, team = word(block, "channel"), word(block, "team")
+        if channel:
+            if (read := (channel.value, team.value if team else "")) in first:
+                yield at(channel, "this channel reads of this team twice. Write one line for each team and channel.")
+            first.add(read)
 
 
 def _twin_hosts(root: yaml.Node) -> Iterator[Finding]:

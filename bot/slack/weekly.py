@@ -1,5 +1,5 @@
-"""Posts the weekly summaries that the policy asks for, each once: whatever is known, the channel is looked through first, and of
-several bots one does so at a time."""
+"""Posts the weekly summaries and monthly digests that the policy asks for, each once: whatever is known, the channel is looked
+through first, and of several bots one does so at a time."""
 
 import asyncio
 from contextlib import suppress
@@ -19,7 +19,10 @@ from bot.core.weeks import Weekly
 from bot.service import Service
 from bot.slack.directory import Directory
 from bot.slack.failures import judged
+from bot.slack.messages.message import Message
+from bot.slack.messages.monthly import monthly
 from bot.slack.messages.weekly import weekly
+from bot.summarizing import Plan, named
 
 log = structlog.get_logger()
 
@@ -37,12 +40,17 @@ class WeeklySummaries(Background):
 
     async def is_idle(self) -> bool:
         """True when none is to be posted."""
-        return not await self._service.summaries.due(self._service.policy.weekly)
+        return not await self._service.summaries.due(self._plans)
+
+    @property
+    def _plans(self) -> tuple[Plan, ...]:
+        policy = self._service.policy
+        return (*policy.weekly, *policy.monthly)
 
     async def _run(self) -> None:
         while True:
             try:
-                for plan, due in await self._service.summaries.due(self._service.policy.weekly):
+                for plan, due in await self._service.summaries.due(self._plans):
                     if await self._service.summaries.take(plan, due):
                         await self._post(plan, due)
                 await asyncio.sleep(EVERY_SECONDS)
@@ -50,7 +58,7 @@ class WeeklySummaries(Background):
                 log.warning("a weekly summary is put off", reason=type(error).__name__, after=PAUSE_SECONDS)
                 await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _post(self, plan: Weekly, due: datetime) -> None:
+    async def _post(self, plan: Plan, due: datetime) -> None:
         """Post it, unless it stands there; give it up where Slack will not have it, and say so in the log."""
         try:
             channel = await self._directory.channel(plan.channel)
@@ -64,15 +72,15 @@ class WeeklySummaries(Background):
             ts = ""
         await self._service.summaries.settle(plan, due, ts)
 
-    async def _find(self, channel: str, plan: Weekly, due: datetime) -> str | None:
+    async def _find(self, channel: str, plan: Plan, due: datetime) -> str | None:
         with suppress(SlackApiError):  # a public channel that we are not in yet, which only joining mends
             await self._client.conversations_join(channel=channel)
         answer = await self._client.conversations_history(channel=channel, include_all_metadata=True, limit=LOOKED_AT)
         found = (one for one in answer["messages"] if (one.get("metadata") or {}) == _marks(plan, due))
         return next((str(one["ts"]) for one in found), None)
 
-    async def _say(self, channel: str, plan: Weekly, due: datetime) -> str:
-        message = weekly(await self._service.summaries.week(plan, due), plan)
+    async def _say(self, channel: str, plan: Plan, due: datetime) -> str:
+        message = await self._told(plan, due)
         answer = await self._client.chat_postMessage(
             channel=channel,
             text=message.text,
@@ -83,6 +91,12 @@ class WeeklySummaries(Background):
         )
         return str(answer["ts"])
 
+    async def _told(self, plan: Plan, due: datetime) -> Message:
+        if isinstance(plan, Weekly):
+            return weekly(await self._service.summaries.week(plan, due), plan)
+        people = await self._directory.users((plan.team,)) if plan.team else None
+        return monthly(await self._service.summaries.month(plan, due, people), plan)
 
-def _marks(plan: Weekly, due: datetime) -> dict[str, Any]:
-    return {"event_type": SUMMARY, "event_payload": {"channel": plan.channel, "due": due.isoformat()}}
+
+def _marks(plan: Plan, due: datetime) -> dict[str, Any]:
+    return {"event_type": SUMMARY, "event_payload": {"channel": named(plan), "due": due.isoformat()}}

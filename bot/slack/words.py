@@ -264,6 +264,7 @@ _SETTING: dict[str, str] = {
     "subscribers_style": "what subscribers read",
     "subscribers_language": "in which language subscribers read",
     "weekly": "who reads a weekly summary",
+    "monthly": "who reads how action items stand",
     "may_be_private": "whether incidents may be private",
     "test_minutes": "how long a test may take",
     "prolong_test_by_minutes": "by how much a test is prolonged",

@@ -69,13 +69,14 @@ async def listed_actions(
     *,
     of: Collection[str] | None = None,
     due_until: date | None = None,
+    also_verified: bool = False,
 ) -> list[Line]:
     """The open action items that this person may see, the soonest due first: of these people (None: of all; of others none that
-    somebody declined), and of those only what is owed and due until a day, if one is given."""
+    somebody declined), and of those only what is owed and due until a day, if one is given; or what was verified as well."""
     wanted = _seen_by(viewer, team)
     if of is not None:
         wanted = wanted.where(_action.assignee.in_(list(of)), _action.is_declined.is_(False))
-    states = _OPEN if due_until is None else _OWED
+    states = [*_OPEN, *([ActionState.VERIFIED.value] if also_verified else [])] if due_until is None else _OWED
     wanted = wanted.where(_action.state.in_(states))
     if due_until is not None:
         wanted = wanted.where(_action.due <= due_until.isoformat())

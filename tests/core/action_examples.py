@@ -38,7 +38,17 @@ from bot.core.action_reminders import (
     ZoneLearnt,
 )
 from bot.core.actions import ActionAccepted
-from bot.core.decision import ActionOfAnother, ActionStands, Command, Event, Origin, OwnAction, Refusal, Unclear
+from bot.core.decision import (
+    ActionOfAnother,
+    ActionStands,
+    Command,
+    Event,
+    KeptPrivate,
+    Origin,
+    OwnAction,
+    Refusal,
+    Unclear,
+)
 from bot.core.factors import Factor
 from bot.core.issues import ConfirmIssue, FollowElsewhere, IssueOpened, IssueWanted
 
@@ -83,6 +93,7 @@ def action_refusals(user: str) -> tuple[Refusal, ...]:
         ActionOfAnother(item=1, assignee=user),
         OwnAction(item=1),
         Unclear(gaps=(Gap.END,)),
+        KeptPrivate(item=1),
     )
 
 

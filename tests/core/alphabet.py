@@ -215,6 +215,12 @@ def declarations() -> Iterator[Command]:
     yield DeclareIncident(origin=by, title="Checkout fails", earlier=1, again=True)
 
 
+def hidden() -> Iterator[Command]:
+    """A private one, in which something is to be changed."""
+    change = AddActionItem(origin=origin(ALICE, START), what="Add a check", assignee=BOB, due=date(2026, 12, 1))
+    yield DeclareIncident(origin=origin(ALICE, START), title="Checkout fails", is_private=True, then=(change,))
+
+
 def learnt() -> Iterator[Command]:
     """The same, and some of which the postmortem is finished, in review, and reviewed."""
     yield from declarations()
@@ -843,6 +849,7 @@ SCOPES = (
     Scope("playbooks", (walking, firing, running), time_passes=True, begins=run_already),
     Scope("ends and links", (walking, commanding, ending, linking), FOLLOWED, begins=drills),
     Scope("action items", (cancelling, following_up), BRIEF),
+    Scope("action items of a private incident", (cancelling, following_up), begins=hidden),
     Scope("reminders of action items", (cancelling, firing, proposing_actions), REMINDING),
 )
 EVERYTHING = Scope(

@@ -258,7 +258,7 @@ UNSEEN: dict[str, str] = {
     "promises": "say what comes of an update that is sent; no rule reads them otherwise",
     "kept": "is counted, and told at the close",
     "unreached": "says of whom the room was told; no rule reads it",
-    "is_private": "is settled at the declaration, and none of those that are followed is private",
+    "is_private": "is settled at the declaration, and the same in all that is explored together",
 }
 """Fields that no rule reads, and why each does not matter."""
 

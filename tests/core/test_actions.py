@@ -29,11 +29,25 @@ from bot.core.action_reminders import (
     reminder_times,
 )
 from bot.core.actions import AddActionItem
-from bot.core.decision import SYSTEM, ActionOfAnother, ActionStands, OwnAction, SaysNothing, Unclear
+from bot.core.decision import (
+    SYSTEM,
+    ActionOfAnother,
+    ActionStands,
+    AttemptRefused,
+    KeptPrivate,
+    OwnAction,
+    SaysNothing,
+    Unclear,
+)
+from bot.core.effects import TellTeam, Whisper
 from bot.core.factors import Factor
 from bot.core.gates import missing
 from bot.core.incident import Incident, Phase
+from bot.core.issues import FollowElsewhere, IssueWanted
 from bot.core.needs import Need
+from bot.core.wishes import effects
+from bot.slack import words
+from bot.slack.messages.actions import Shown, buttons
 from tests.core.given import ALICE, BOB, CAROL, POLICY, decided, in_phase, only, origin, policy_with
 
 DUE = date(2027, 3, 29)
@@ -129,6 +143,20 @@ def test_what_is_missing_is_said_and_the_rest_stays():
     assert decided(incident, said.but(done_when="Soon"))[1].refusal == Unclear(gaps=(Gap.DONE_WHEN,))
 
 
+def test_an_action_item_of_a_private_incident_never_becomes_an_issue_that_others_read():
+    tracker = {"name": "github", "kind": "github", "api": "https://api.github.com", "project": "a/b", "token": "TOKEN"}
+    policy = policy_with(may_call=[{"host": "api.github.com", "secrets": ["TOKEN"]}], issue_trackers=[tracker])
+    follow = FollowElsewhere(origin=origin(BOB), item=1, tracker="github")
+    public, private = with_item(), with_item().but(is_private=True)
+    assert [type(one) for one in decided(public, follow, policy=policy)[1].events] == [IssueWanted]
+    refused = decided(private, follow, policy=policy)[1]
+    assert refused.refusal == KeptPrivate(item=1)
+    assert [type(one) for one in refused.events] == [AttemptRefused]
+    for incident, offered in ((public, True), (private, False)):
+        shown = buttons(Shown(incident, 1, policy), BOB)
+        assert (words.CREATE_ISSUE in [one["text"]["text"] for one in shown]) is offered
+
+
 def test_only_whoever_it_is_for_takes_it_and_somebody_else_verifies_it():
     incident = with_item()
     assert decided(incident, AcceptAction(origin=origin(ALICE), item=1))[1].refusal == ActionOfAnother(
@@ -213,6 +241,22 @@ def test_what_is_overdue_goes_to_whoever_leads_and_then_to_others_once_a_week():
     assert escalation_due(told, policy) == due + timedelta(days=7)
     done, _ = decided(told, FinishAction(origin=origin(BOB), item=1))
     assert escalation_due(done, policy) is None and reminder_times(done, policy) == {}
+
+
+def test_what_is_overdue_of_a_private_incident_goes_to_whoever_leads_it_alone():
+    policy = policy_with(escalate_to=["@leads", "U0CAROL77"], actions_in="#general")
+    taken, _ = decided(with_item(), AcceptAction(origin=origin(BOB), item=1))
+    for is_private, to, wishes in (
+        (True, (ALICE,), [Whisper(to=ALICE)]),
+        (False, ("@leads", "U0CAROL77"), [TellTeam()]),
+    ):
+        incident = taken.but(is_private=is_private)
+        due = escalation_due(incident, policy)
+        assert due is not None
+        said = EscalateActions(origin=origin(SYSTEM).but(at=due), due=due)
+        told, decision = decided(incident, said, policy=policy)
+        assert only(ActionsEscalated, decision).to == to
+        assert effects(only(ActionsEscalated, decision), incident, told, policy) == wishes
 
 
 def test_a_day_is_over_when_it_is_over_where_the_assignee_is():

@@ -20,7 +20,14 @@ from tests.core.given import BOB
 from tests.core.invariants import INVARIANTS
 from tests.core.model import SEEN, UNSEEN, Explored, Wrong
 
-DEPTH = {"corrected policies": 1, "everything": 1, "tests": 1, "action items": 3, "reminders of action items": 4}
+DEPTH = {
+    "corrected policies": 1,
+    "everything": 1,
+    "tests": 1,
+    "action items": 3,
+    "action items of a private incident": 1,
+    "reminders of action items": 4,
+}
 """How far from the way to the close each scope is explored here; two commands where nothing is said."""
 
 

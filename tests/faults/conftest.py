@@ -5,6 +5,8 @@ import re
 
 from bot.sandbox import Sandbox
 
+EACH = os.environ.get("LOCKSTEP_FAULTS") == "each"
+"""Between the two: the bot is killed at every kind of step, at its first time, and not at each time it comes up again."""
 LONG = os.environ.get("LOCKSTEP_FAULTS") == "long"
 """The long form: `make faults LONG=1`. The short one, which CI runs, takes samples of what the long one does in full."""
 

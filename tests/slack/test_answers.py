@@ -21,6 +21,7 @@ from bot.core.decision import (
     HarmFought,
     HasChanged,
     HasEnded,
+    KeptPrivate,
     Lacks,
     LoweredTooFar,
     LoweredTooSoon,
@@ -130,6 +131,10 @@ REFUSALS: list[tuple[Refusal, str]] = [
         Unclear(gaps=(Gap.DONE_WHEN,)),
         "Put like this nobody could say when it is done. Please add how anybody can see that it is done, in 15 characters or "
         "more. Nothing was changed.",
+    ),
+    (
+        KeptPrivate(item=1),
+        "INC-1 is private, and others would read *A1* in the tracker. No issue was created.",
     ),
     (
         PlaybookBroken(playbook="torn", wrong="torn.yml:1:1: this is no playbook."),

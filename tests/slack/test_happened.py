@@ -434,6 +434,7 @@ REFUSED: list[tuple[Refusal, str]] = [
             "A1 was proposed to somebody else",
             "A1 was their own work",
             "nobody could have said when it was done",
+            "the incident is private, and a tracker is read by others",
         ),
         strict=True,
     ),

@@ -1,11 +1,13 @@
 """Private incidents: only who is in the room knows of them, and audiences that the policy names for that."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import App
+from bot.core.action_reminders import ActionsEscalated
 from bot.core.updates import UpdateIssued
 from bot.exposition import Exposition
 from bot.sandbox import Person, Sandbox
@@ -22,6 +24,8 @@ from tests.stories.steps import (
     room_of,
     takes_command,
 )
+from tests.stories.test_action_items import next_time
+from tests.stories.test_promises import direct
 
 SECRET = "Passwords of customers were copied"
 BOARD = """audiences:
@@ -35,6 +39,7 @@ async def bot(sandbox: Sandbox, database_url: str, tmp_path: Path) -> AsyncItera
     channel = create(sandbox.workspace, "security", sandbox.person("carol").id, is_private=True)
     join(sandbox.workspace, channel, sandbox.workspace.app.bot_user)
     policy = (PLAYBOOKS / "policy.yml").read_text(encoding="utf-8").replace("audiences:\n", BOARD, 1)
+    policy += '\nactions_in: "#general"\n'
     async with running(sandbox, database_url, lockstep_playbooks=playbooks_with(policy, tmp_path)) as app:
         yield app
         await settled(app, sandbox)
@@ -159,3 +164,23 @@ async def test_action_items_of_a_private_incident_are_listed_for_those_who_have_
     await dave.opens_home()
     await dave.sees_home("You have no open action item.")
     await alice.opens_home()
+
+
+async def test_what_is_overdue_of_a_private_incident_is_said_to_whoever_leads_it_and_to_nobody_else(
+    sandbox: Sandbox, bot: App, alice: Person, carol: Person, dave: Person
+):
+    room = await declares_in_private(sandbox, bot, alice)
+    for step in FACTS:
+        await advances(alice, step, room, **{"Due date": f"{bot.clock.now() + timedelta(days=3):%Y-%m-%d}"})
+    await everything_is_delivered(bot, sandbox)
+    while not await journal(bot, ActionsEscalated):
+        due = await next_time(bot)
+        assert due is not None, "nothing falls due any more"
+        await pass_time(bot, sandbox, max(1.0, (due - bot.clock.now()).total_seconds() / 60))
+    await everything_is_delivered(bot, sandbox)
+    (escalated,) = await journal(bot, ActionsEscalated)
+    assert escalated.to == (alice.id,)
+    await alice.sees("1 action item of INC-1 long overdue.", in_=direct(sandbox, alice))
+    for person in (carol, dave):
+        assert "INC-1" not in everything_read(person, sandbox, but="security")
+    assert not [text for text in alice.reads("#general") if "long overdue" in text]

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from bot.app import App
 from bot.core.boxes import TestOverran
 from bot.core.decision import AttemptRefused

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.core.action_checks import LEAST, Gap
-from bot.core.decision import ActionOfAnother, ActionStands, OwnAction, Unclear
+from bot.core.decision import ActionOfAnother, ActionStands, KeptPrivate, OwnAction, Unclear
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.value import Value
@@ -40,11 +40,16 @@ def _unclear(refusal: Unclear, incident: Incident, policy: Policy) -> str:
     return f"Put like this nobody could say when it is done. Please add {asked}. {_UNTOUCHED}"
 
 
+def _kept_private(refusal: KeptPrivate, incident: Incident, policy: Policy) -> str:
+    return f"{incident.name} is private, and others would read *A{refusal.item}* in the tracker. No issue was created."
+
+
 SENTENCES: dict[type, Callable[[Any, Incident, Policy], str]] = {
     ActionStands: _stands,
     ActionOfAnother: _of_another,
     OwnAction: _own_work,
     Unclear: _unclear,
+    KeptPrivate: _kept_private,
 }
 """What the person is told."""
 
@@ -53,5 +58,6 @@ REASONS: dict[type[Value], Callable[[Any], str]] = {
     ActionOfAnother: lambda refusal: f"A{refusal.item} was proposed to somebody else",
     OwnAction: lambda refusal: f"A{refusal.item} was their own work",
     Unclear: lambda refusal: "nobody could have said when it was done",
+    KeptPrivate: lambda refusal: "the incident is private, and a tracker is read by others",
 }
 """The same for the record, to follow "Refused:"."""

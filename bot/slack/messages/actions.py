@@ -83,7 +83,8 @@ def buttons(shown: Shown, viewer: str, listing: str | None = None) -> list[Eleme
     item = shown.item
     drawn = Drawn.of(shown.incident).but(item=shown.number, listing=listing).write()
     row = [button(label, action, drawn, primary=first) for label, action, first in _acts(shown, viewer)]
-    if shown.policy.issue_trackers and item.tracker is None and item.state.is_open:
+    can_be_issue = shown.policy.issue_trackers and not shown.incident.is_private
+    if can_be_issue and item.tracker is None and item.state.is_open:
         row.append(button(words.CREATE_ISSUE, Action.CREATE_ISSUE, drawn))
     return row
 
