@@ -29,13 +29,15 @@ class Outcome(StrEnum):
 
 
 class ConfirmUpdate(Command):
-    """Slack accepted an update for the audience; `at` is when. Of its people, those `unreached` could not be sent anything."""
+    """Slack accepted an update for the audience; `at` is when, and `permalink` where it stands in a channel. Of its people, those
+    `unreached` could not be sent anything."""
 
     is_report = True
 
     audience: str
     update: int
     unreached: tuple[str, ...] = ()
+    permalink: str | None = None
 
 
 class PromiseMoved(Event):
@@ -48,7 +50,8 @@ class PromiseMoved(Event):
 class UpdateSent(Event):
     """Slack accepted the update that event `update` issued; `at` is when. Lateness is measured by it. If the audience had read of a
     promise `made` then and `due` then, `outcome` says what came of it, and `by` who sent the update, a person or Lockstep. Of its
-    people, those `unreached` could not be sent anything."""
+    people, those `unreached` could not be sent anything. In a channel it stands at `permalink`, which earlier versions did not
+    record."""
 
     audience: str
     update: int
@@ -57,6 +60,7 @@ class UpdateSent(Event):
     outcome: Outcome | None = None
     by: str | None = None
     unreached: tuple[str, ...] = ()
+    permalink: str | None = None
 
 
 def grace(promise: Promise, policy: Policy) -> timedelta:
@@ -81,6 +85,7 @@ def confirm(incident: Incident, command: ConfirmUpdate, policy: Policy) -> Decis
         audience=command.audience,
         update=command.update,
         unreached=command.unreached,
+        permalink=command.permalink,
     )
     update = waiting(incident, command.update)
     if promise is None or update is None:

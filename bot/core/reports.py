@@ -33,6 +33,8 @@ HISTORY = "history"
 """In the receipt of a room's history: all that was said."""
 ZONE = "zone"
 """In the receipt of a direct message about action items: the time zone of whoever it is for, if Slack said so."""
+PERMALINK = "permalink"
+"""In the receipt of a message: its address."""
 TYPED = frozenset({HISTORY, "name"})
 """What in receipts people typed: the room is named after the incident's title. It is recorded, and nothing else keeps it."""
 
@@ -44,7 +46,8 @@ def fact(effect: Effect, seq: int, incident: Incident, receipt: Mapping[str, Any
         case OpenRoom():
             return BindRoom(origin=origin, channel=receipt["channel"], name=receipt["name"])
         case PostUpdate(audience=audience):
-            return ConfirmUpdate(origin=origin, audience=audience, update=seq)
+            where = receipt.get(PERMALINK)
+            return ConfirmUpdate(origin=origin, audience=audience, update=seq, permalink=where)
         case SendDirect(audience=audience, is_update=True):
             lost = tuple(receipt["unreached"])
             return ConfirmUpdate(origin=origin, audience=audience, update=seq, unreached=lost)

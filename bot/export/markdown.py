@@ -16,7 +16,7 @@ from bot.core.updates import UpdateIssued
 from bot.export.record import Record
 from bot.export.runs import playbooks
 from bot.export.sentences import OCCASION, Telling, sentence, who
-from bot.export.text import about, clock, code, count, day, moment, person, plain, typed
+from bot.export.text import about, clock, code, count, day, link, moment, person, plain, typed
 from bot.slack.messages.worded import in_lines
 from bot.slack.words import ANSWERED, KNOWN, LINK, came_of, ended, phase_name
 from bot.store.chain import Entry
@@ -170,7 +170,7 @@ def _reply(reply: Reply, said: ReplyKept | EvidenceWritten | None) -> str:
 
 def updates(record: Record) -> str:
     """Each update that was sent, a line each."""
-    taken = {event.update: event.at for _, event in record.events if isinstance(event, UpdateSent)}
+    taken = {event.update: event for _, event in record.events if isinstance(event, UpdateSent)}
     lines = [
         "; ".join(_update(entry.seq, event, taken.get(entry.seq)))
         for entry, event in record.events
@@ -179,7 +179,7 @@ def updates(record: Record) -> str:
     return "\n".join(["## Updates sent\n", *(lines or ["None."])])
 
 
-def _update(seq: int, event: UpdateIssued, taken: datetime | None) -> Iterator[str]:
+def _update(seq: int, event: UpdateIssued, taken: UpdateSent | None) -> Iterator[str]:
     """All that one update said, and when Slack took it, part by part."""
     whom = f"to **{plain(event.audience)}** by {who(event)} ({OCCASION[event.occasion]})"
     severity = plain(event.severity) if event.severity else "severity not set"
@@ -190,7 +190,7 @@ def _update(seq: int, event: UpdateIssued, taken: datetime | None) -> Iterator[s
     if event.words:
         yield f"they read {typed(' / '.join(in_lines(event, event.words)))}"
     yield f"next update by {moment(event.promised)}" if event.promised else "no next update promised"
-    yield f"taken by Slack on {moment(taken)}" if taken else "not recorded that Slack took it"
+    yield link(f"taken by Slack on {moment(taken.at)}", taken.permalink) if taken else "not recorded that Slack took it"
 
 
 def action_items(incident: Incident) -> str:

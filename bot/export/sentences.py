@@ -70,12 +70,13 @@ KEPT: dict[Outcome, str] = {
 
 @dataclass(frozen=True)
 class Telling:
-    """What a sentence needs to know besides its event: the incident, its policy if it is known, and under which number of the
-    record each reply in a hypothesis's thread is kept."""
+    """What a sentence needs to know besides its event: the incident, its policy if it is known, under which number of the record
+    each reply in a hypothesis's thread is kept, and where it stands in Slack."""
 
     incident: Incident
     policy: Policy | None
     replies: Mapping[tuple[int, str], int]
+    places: Mapping[tuple[int, str], str]
 
     @classmethod
     def of(cls, record: Record) -> "Telling":
@@ -85,7 +86,11 @@ class Telling:
             for entry, event in record.events
             if isinstance(event, ReplyKept | EvidenceWritten)
         }
-        return cls(record.incident, record.policy, replies)
+        events = [event for _, event in record.events]
+        places = {
+            (one.hypothesis, one.reply): one.permalink for one in events if isinstance(one, ReplyKept) and one.permalink
+        }
+        return cls(record.incident, record.policy, replies, places)
 
     def boundaries(self, ids: Iterable[str]) -> str:
         """Parts of the system map by name; one that the map does not have stands for itself."""
@@ -93,11 +98,12 @@ class Telling:
         return ", ".join(plain(boundary.name if boundary else id) for id, boundary in found) or "nothing"
 
     def hypothesis(self, number: int) -> str:
-        """A hypothesis by its number, and the beginning of what it says."""
-        said = next((one.statement for one in self.incident.hypotheses if one.number == number), None)
-        if said is None:
+        """A hypothesis by its number, with a link to its thread, and the beginning of what it says."""
+        found = next((one for one in self.incident.hypotheses if one.number == number), None)
+        if found is None:
             return f"H{number}"
-        return f"H{number} {_short(said)}"
+        thread = found.thread.permalink if found.thread else None
+        return f"{link(found.name, thread)} {_short(found.statement)}"
 
     def decision(self, number: int) -> str:
         """A decision by the beginning of what it says."""
@@ -105,9 +111,10 @@ class Telling:
         return f"the decision {_short(said)}" if said else f"decision {number}"
 
     def reply(self, hypothesis: int, ref: str) -> str:
-        """A reply by the number of the event that kept it."""
+        """A reply by the number of the event that kept it, with a link to it."""
         seq = self.replies.get((hypothesis, ref))
-        return f"the reply of event {seq} in H{hypothesis}" if seq else f"a reply in H{hypothesis}"
+        label = link(f"the reply of event {seq}" if seq else "a reply", self.places.get((hypothesis, ref)))
+        return f"{label} in H{hypothesis}"
 
 
 def _short(said: str) -> str:
@@ -250,7 +257,8 @@ def _drafted(event: UpdateDrafted, telling: Telling) -> str:
 
 def _sent(event: UpdateSent, telling: Telling) -> str:
     kept = f", which {KEPT[event.outcome]} the promise of {moment(event.due)}" if event.outcome and event.due else ""
-    return f"had the update of event {event.update} to {plain(event.audience)} taken by Slack{kept}"
+    which = link(f"the update of event {event.update}", event.permalink)
+    return f"had {which} to {plain(event.audience)} taken by Slack{kept}"
 
 
 def _refused(event: AttemptRefused, telling: Telling) -> str:

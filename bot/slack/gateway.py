@@ -48,7 +48,7 @@ from bot.core.playbooks.shelf import Shelf
 from bot.core.promises import waiting
 from bot.core.reminders import LateNoted, UpdateReminded
 from bot.core.renewals import is_outdated
-from bot.core.reports import HISTORY, ZONE
+from bot.core.reports import HISTORY, PERMALINK, ZONE
 from bot.core.rooms import room_names, room_prefix
 from bot.core.updates import UpdateIssued, owed
 from bot.core.value import canonical
@@ -261,7 +261,7 @@ class SlackGateway:
         if is_edit and (wait := await self._pace_edits(f"{_room(job)} {job.claim.lane}")) > 0:
             raise TryAgain("not its turn", after=wait, fault=False)
         shown = await self._posting.show(job, _room(job), hypothesis(one, job.incident, job.policy))
-        return shown | {"permalink": permalink(self._workspace, shown["channel"], shown["ts"])}
+        return shown | {PERMALINK: permalink(self._workspace, shown["channel"], shown["ts"])}
 
     async def _tell_thread(self, job: Job, effect: TellThread) -> Receipt:
         root = _shown(job, f"hypothesis:{effect.hypothesis}")
@@ -307,9 +307,11 @@ class SlackGateway:
     async def _post_update(self, job: Job, effect: PostUpdate) -> Receipt:
         """Unless another one has taken its place meanwhile, or it is not true any more: nobody reads what was true once."""
         assert isinstance(job.event, UpdateIssued)
-        return await self._reply(
+        said = await self._reply(
             job, effect.audience, update(job.event), job.event.to_channel, instead=_no_longer(job, effect.audience)
         )
+        thread = _shown(job, f"status:{effect.audience}")["ts"]
+        return said | {PERMALINK: permalink(self._workspace, said["channel"], said["ts"], thread)}
 
     async def _post_note(self, job: Job, effect: PostNote) -> Receipt:
         """Unless they have been told meanwhile."""

@@ -11,7 +11,7 @@ from bot.core.decision import SYSTEM, AttemptRefused, Refusal
 from bot.core.errors import UnknownIncident
 from bot.core.evidence import ReplyKept
 from bot.core.notes import NoteAdded
-from bot.core.promises import ConfirmUpdate
+from bot.core.promises import ConfirmUpdate, UpdateSent
 from bot.core.updates import UpdateIssued
 from bot.core.value import canonical
 from bot.core.vocabulary import EVENTS, decide, fold
@@ -124,7 +124,7 @@ def test_the_timeline_has_a_line_for_every_event_under_its_day(record):
         "who cannot do what"
     ) in lines
     assert (
-        f"- 14:05:20 · 10 · Lockstep showed H1 “The pool of Checkout is exhausted” in [a thread]({THREAD}) of the room"
+        f"- 14:05:20 · 10 · Lockstep showed [H1]({THREAD}) “The pool of Checkout is exhausted” in [a thread]({THREAD}) of the room"
         in lines
     )
     assert "- 14:06:20 · 12 · `UCAROL` took the reply of event 11 in H1 as evidence for it" in lines
@@ -137,6 +137,21 @@ def test_a_reply_that_was_read_late_stands_where_it_was_written():
     hidden = recorded(*declared, *room, *proposed, *notes, late)
     numbers = [line.split(" · ")[1] for line in lines_of(hidden, "Timeline") if line.startswith("- ")]
     assert numbers == ["1", "2", "3", "4", "6", "5"]
+
+
+def test_what_stands_in_slack_has_a_link_to_it():
+    """Every line about a hypothesis leads to its thread, one about a reply to that, and one about an update to what was read."""
+    reply, read = "https://example.slack.com/archives/C1/p1300", "https://example.slack.com/archives/C2/p1400"
+    events = [event for part in story() for event in part]
+    (kept,) = [event for event in events if isinstance(event, ReplyKept)]
+    update = next(seq for seq, event in enumerate(events, start=1) if isinstance(event, UpdateIssued))
+    sent = UpdateSent(at=events[-1].at, actor=SYSTEM, audience="executives", update=update, permalink=read)
+    page = as_markdown(recorded(*(kept.but(permalink=reply) if event is kept else event for event in events), sent))
+    assert f"`UCAROL` took [the reply of event 11]({reply}) in H1 as evidence for it" in page
+    assert f"had [the update of event {update}]({read}) to executives taken by Slack" in page
+    assert re.search(rf"\[taken by Slack on [^]]+\]\({re.escape(read)}\)", page)
+    about = [line for line in page.splitlines() if re.search(r" · .*(confirmed|started the test of|showed) ", line)]
+    assert len(about) > 2 and all(f"[H1]({THREAD})" in line for line in about)
 
 
 def test_a_clock_that_was_set_back_changes_no_order_and_a_day_that_differs_is_named():

@@ -73,6 +73,10 @@ async def test_it_is_drafted_from_the_record_the_moment_recovery_is_left(sandbox
     assert "goes on without" in text or "went on without" in text
     assert "## Timeline" in text and alice.user.name in text and alice.user.id not in text
     assert canvas(sandbox).startswith("# Postmortem of INC-1: Checkout is failing")
+    linked = re.findall(r"\[the update of event \d+\]\(https://\S+/archives/(C\w+)/p(\d{10})(\d{6})\?thread_ts=", text)
+    assert len(linked) > 3
+    for channel, seconds, rest in linked:
+        assert f"{seconds}.{rest}" in {message["ts"] for message in sandbox.messages(channel)}
     gate = (await alice.sees("Before the close we must know:", in_=room)).text
     assert "○ that the postmortem is published (it is a draft; to write: 6 sections and tags of factors" in gate
     assert "[Open postmortem]" in gate
