@@ -22,9 +22,11 @@ from bot.core.playbooks.facts import (
     StepEnded,
     StepEntered,
     UndoBegun,
+    UndoCalledAgain,
     UndoEnded,
     UndoEntered,
     UndoHeld,
+    UndoLeftUnsure,
     UndoOpened,
 )
 from bot.core.playbooks.judging import Verdict
@@ -131,6 +133,8 @@ _SAID: Mapping[type[Fact], Callable[[Any, Style, str], str]] = {
     ),
     UndoEntered: lambda fact, style, step: f"came to the undo of {step}",
     UndoOpened: lambda fact, style, step: "let the undo go on",
+    UndoLeftUnsure: lambda fact, style, step: f"did not learn whether the call arrived that undoes {step}",
+    UndoCalledAgain: lambda fact, style, step: f"said that {step} is not undone: the call was made again",
     UndoEnded: lambda fact, style, step: (
         f"{'undid' if fact.is_done else 'could not undo'} {step}" + (f": {style.typed(fact.note)}" if fact.note else "")
     ),

@@ -1,7 +1,7 @@
 """Every environment variable there is, read once. A line for each stands in `.env.example`."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -11,20 +11,44 @@ from sqlalchemy.exc import ArgumentError
 from bot.core.errors import SettingsError
 from bot.prometheus import place
 
-Kind = TypeVar("Kind", bound="Storage")
+Kind = TypeVar("Kind", bound=BaseSettings)
+
+
+_READ = SettingsConfigDict(
+    env_file=".env",
+    env_ignore_empty=True,
+    extra="ignore",
+    frozen=True,
+    env_nested_delimiter="__",
+    env_nested_max_split=1,
+)
+"""An empty variable counts as unset."""
+
+
+class Outside(BaseSettings):
+    """What playbooks reach outside Slack: where numbers are asked for, and the secrets of calls."""
+
+    model_config = _READ
+
+    lockstep_prometheus_url: str | None = None
+    lockstep_prometheus_token: SecretStr | None = None
+    lockstep_secret: dict[str, SecretStr] = {}
+
+    @model_validator(mode="after")
+    def _measures(self) -> Self:
+        """Prometheus can be asked at its address."""
+        if self.lockstep_prometheus_url:
+            try:
+                place(self.lockstep_prometheus_url)
+            except ValueError as error:
+                raise ValueError(f"LOCKSTEP_PROMETHEUS_URL: {error}") from None
+        return self
 
 
 class Storage(BaseSettings):
-    """Where the journal lies: all that commands need which only read it. An empty variable counts as unset."""
+    """Where the journal lies: all that commands need which only read it."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        env_nested_delimiter="__",
-        env_nested_max_split=1,
-    )
+    model_config = _READ
 
     database_url: str = "sqlite:///lockstep.db"
 
@@ -55,7 +79,7 @@ class SlackAccess(Storage):
         return self
 
 
-class Settings(SlackAccess):
+class Settings(SlackAccess, Outside):
     """All settings of a running bot."""
 
     slack_app_token: SecretStr | None = None
@@ -66,9 +90,6 @@ class Settings(SlackAccess):
     lockstep_port: Annotated[int, Field(ge=0, le=65535)] = 3000
     lockstep_log: Literal["console", "json"] = "console"
     lockstep_clock: str | None = None
-    lockstep_prometheus_url: str | None = None
-    lockstep_prometheus_token: SecretStr | None = None
-    lockstep_secret: dict[str, SecretStr] = {}
 
     @model_validator(mode="after")
     def _usable(self) -> Self:
@@ -80,16 +101,6 @@ class Settings(SlackAccess):
                 "SLACK_APP_TOKEN is not set. Give it for Socket Mode (an app-level token, xapp-…), "
                 "or SLACK_SIGNING_SECRET for HTTP."
             )
-        return self
-
-    @model_validator(mode="after")
-    def _measures(self) -> Self:
-        """Prometheus can be asked at its address."""
-        if self.lockstep_prometheus_url:
-            try:
-                place(self.lockstep_prometheus_url)
-            except ValueError as error:
-                raise ValueError(f"LOCKSTEP_PROMETHEUS_URL: {error}") from None
         return self
 
     @property
@@ -134,9 +145,15 @@ def read_slack_access() -> SlackAccess:
     return _read(SlackAccess)
 
 
-def _read(kind: type[Kind]) -> Kind:
+def read_outside() -> Outside:
+    """What a playbook may reach from a sandbox: only what the environment says, since what lies in `.env` is the operator's own.
+    SettingsError as for `read_settings`."""
+    return _read(Outside, _env_file=None)
+
+
+def _read(kind: type[Kind], **how: Any) -> Kind:
     try:
-        return kind()
+        return kind(**how)
     except ValidationError as error:
         raise SettingsError(_first_sentence(error)) from None
 

@@ -18,9 +18,11 @@ from bot.core.playbooks.facts import (
     StepEnded,
     StepEntered,
     UndoBegun,
+    UndoCalledAgain,
     UndoEnded,
     UndoEntered,
     UndoHeld,
+    UndoLeftUnsure,
     UndoOpened,
 )
 from bot.core.playbooks.flow import role_of
@@ -87,6 +89,8 @@ _WORDS: Mapping[type[Fact], str] = {
     UndoHeld: "held by the incident commander",
     AlarmOverridden: "overridden by the incident commander: it goes on",
     UndoOpened: "a person lets the undo go on",
+    UndoLeftUnsure: "nobody knows whether the call arrived that undoes it; the role is asked",
+    UndoCalledAgain: "it did not arrive, and is made again",
 }
 
 

@@ -16,7 +16,7 @@ from bot.app import App
 from bot.cli.root import cli
 from bot.core.errors import IncidentError
 from bot.sandbox import NotVerified, Sandbox, manifest
-from bot.settings import GivenSettings, Settings, read_settings
+from bot.settings import GivenSettings, Outside, Settings, read_outside, read_settings
 from bot.slack.manifest import manifest as manifest_of_app
 from bot.tuning import Tuning
 
@@ -56,7 +56,8 @@ def sandbox(
         str | None, typer.Option(help="With --no-bot: where your app takes HTTP requests, instead of Socket Mode.")
     ] = None,
 ) -> None:
-    """Start a Slack-compatible workspace on this machine, and the bot in it. No Slack account is needed."""
+    """Start a Slack-compatible workspace on this machine, and the bot in it. No Slack account is needed. Playbooks ask
+    the Prometheus of LOCKSTEP_PROMETHEUS_URL and have the secrets of LOCKSTEP_SECRET__NAME, if the environment has them."""
     logs.configure("console")
     if bot and (manifest_file or request_url):
         raise IncidentError("--manifest and --request-url are for your own app: give --no-bot with them.")
@@ -80,11 +81,12 @@ async def _serve(settings: Settings) -> None:
 
 
 async def _serve_sandbox(port: int, speed: float, keep: bool) -> None:
+    outside = read_outside()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(_folder(keep))
         state = folder / "workspace.json" if keep else None
         workspace = await _open_sandbox(stack, port, speed, state, manifest_of_app())
-        settings = _sandbox_settings(workspace, folder)
+        settings = _sandbox_settings(workspace, folder, outside)
         await stack.enter_async_context(App(settings, Tuning(ping_interval_seconds=2.0)))
         _welcome(workspace, speed)
         await asyncio.Event().wait()
@@ -159,10 +161,11 @@ def installed(**options: Any) -> Sandbox:
     return Sandbox(manifest=manifest_of_app(), **options)
 
 
-def _sandbox_settings(workspace: Sandbox, folder: Path) -> Settings:
-    """The bot's settings for this workspace; the environment and .env do not count here."""
+def _sandbox_settings(workspace: Sandbox, folder: Path, outside: Outside) -> Settings:
+    """The bot's settings for this workspace. Of the environment only what playbooks reach outside counts, and of .env nothing."""
     return GivenSettings.model_validate(
         {
+            **dict(outside),
             "slack_bot_token": workspace.bot_token,
             "slack_app_token": workspace.app_token,
             "slack_api_url": workspace.api_url,

@@ -342,9 +342,9 @@ class Failure(Value):
 class Incident(Value):
     """One incident as its journal tells it.
 
-    `seq` is the number of the last event folded in. `severity` is None while unset. `severities` are all it has ever had
-    (None among them when it was declared without one): who was invited or told at one of these is not invited again; `lowered_at`
-    is when it was last lowered.
+    `seq` is the number of the last event folded in. `labels` are those of its alert. `severity` is None while unset.
+    `severities` are all it has ever had (None among them when it was declared without one): who was invited or told at one of
+    these is not invited again; `lowered_at` is when it was last lowered.
     `policy` is the content hash of the policy it follows. `started` is when the harm began and `detected` when it was noticed
     (None: when it was declared), as people know it; each may be estimated. `cause` says why it was cancelled, `into` the number
     of the incident it was merged into. `links` are other incidents that have to do with it, `followers` audiences that were told
@@ -384,6 +384,7 @@ class Incident(Value):
     phase_by: str
     is_drill: bool = False
     is_private: bool = False
+    labels: str | None = None
     end: End | None = None
     cause: Cause | None = None
     into: int | None = None

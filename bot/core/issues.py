@@ -47,11 +47,11 @@ def follow(incident: Incident, command: FollowElsewhere, policy: Policy) -> Deci
     """Once, while it is to be done, in a tracker that the policy has; of a private incident never, since a tracker is
     read by others."""
     item = incident.action(command.item)
+    if incident.is_private:
+        return refuse(command, KeptPrivate(item=command.item))
     if policy.tracker(command.tracker) is None:
         known = tuple(one.name for one in policy.issue_trackers)
         return refuse(command, NotInPolicy(what="issue tracker", given=command.tracker, known=known))
-    if incident.is_private:
-        return refuse(command, KeptPrivate(item=command.item))
     if item.tracker is not None:
         return accept()
     if not item.state.is_open:

@@ -28,9 +28,10 @@ class DeclareIncident(Command):
     """Something is wrong. `severity` is a name of the policy or None; `earlier` the incident that the same person declared
     with the same words in the last two minutes, if any, and `again` says that another one is really meant. The facts in `then`
     are recorded right after. `follows`: it comes out of another incident, from which it has what is known (see `links.py`).
-    `is_private`: only those in its room are to know of it."""
+    `is_private`: only those in its room are to know of it. `labels` are those of the alert that told of it."""
 
     title: Typed
+    labels: Typed | None = None
     severity: str | None = None
     is_drill: bool = False
     is_private: bool = False
@@ -66,11 +67,12 @@ class CloseIncident(Command):
 
 class IncidentDeclared(Event):
     """It began: number, title, severity if known, the hash of the policy it follows, whether it is a drill, and
-    whether it is private."""
+    whether it is private; `labels` are those of the alert that told of it."""
 
     team: str
     number: int
     title: Typed
+    labels: Typed | None = None
     severity: str | None
     policy: str
     is_drill: bool = False
@@ -103,6 +105,7 @@ def declare(number: int, command: DeclareIncident, policy: Policy) -> Decision:
             team=command.origin.team,
             number=number,
             title=command.title or "Something is wrong",
+            labels=command.labels,
             severity=None if isinstance(severity, NotInPolicy) else severity,
             policy=policy.hash,
             is_drill=command.is_drill,
@@ -166,6 +169,7 @@ def declared(event: IncidentDeclared) -> Incident:
         number=event.number,
         seq=0,
         title=event.title,
+        labels=event.labels,
         policy=event.policy,
         declared_by=event.actor,
         declared_at=event.at,

@@ -98,10 +98,7 @@ def _called(run: Run, number: int, key: str, receipt: Mapping[str, Any], origin:
             at=origin.at, step=run.current.step, visit=number_of_times, result=result, note=note, answer=answer
         )
         return ReportOnRun(origin=origin, run=number, does=came)
-    if run.undoing and undo_key(run, run.undoing.steps[0]) == key:
-        note = f"{note}; it may have happened" if result == "unknown" else note
-        undone = UndoReport(
-            at=origin.at, step=run.undoing.steps[0], is_done=result == "success", note=note, answer=answer
-        )
+    if run.undoing and undo_key(run) == key:
+        undone = UndoReport(at=origin.at, step=run.undoing.steps[0], result=result, note=note, answer=answer)
         return ReportOnRun(origin=origin, run=number, does=undone)
     return None

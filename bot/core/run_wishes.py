@@ -17,9 +17,11 @@ from bot.core.playbooks.facts import (
     StepEnded,
     StepEntered,
     UndoBegun,
+    UndoCalledAgain,
     UndoEnded,
     UndoEntered,
     UndoHeld,
+    UndoLeftUnsure,
     UndoOpened,
 )
 from bot.core.playbooks.run import Run
@@ -31,7 +33,7 @@ HTTP = "http"
 """The kind of step in which Lockstep calls another system."""
 _TO_ROOM = (AlarmRaised, DataMissed, AlarmOverridden, UndoBegun, RunEnded)
 """What everybody in the room must know."""
-_IN_THREAD = (*_TO_ROOM, FirstYes, LeftUnsure, UndoHeld, UndoOpened, UndoEnded)
+_IN_THREAD = (*_TO_ROOM, FirstYes, LeftUnsure, UndoHeld, UndoOpened, UndoLeftUnsure, UndoEnded)
 _ON_CARD = (StepEnded, RunEnded)
 
 
@@ -78,8 +80,8 @@ def _says(fact: Fact, run: Run) -> bool:
 def _calls(fact: Fact, run: Run) -> str | None:
     """The key of the call whose moment it is, if it is one's."""
     visit, undoing = run.current, run.undoing
-    if isinstance(fact, UndoEntered | UndoOpened) and undoing and undoing.is_open and undoing.role is None:
-        return undo_key(run, undoing.steps[0])
+    if isinstance(fact, UndoEntered | UndoOpened | UndoCalledAgain) and undoing and undoing.is_open:
+        return undo_key(run) if undoing.role is None else None
     if isinstance(fact, StepEntered | LockOpened | CalledAgain) and visit and not visit.locks:
         return call_key(run, visit) if visit.entered.does == HTTP else None
     return None

@@ -10,6 +10,7 @@ from bot.core.action_moves import (
     AssignAction,
     ChangeAction,
     DeclineAction,
+    DetailAction,
     DropAction,
     FinishAction,
     MoveDueDate,
@@ -18,6 +19,7 @@ from bot.core.action_moves import (
     VerifyAction,
 )
 from bot.core.decision import Command
+from bot.core.factors import Factor
 from bot.core.incident import Incident
 from bot.core.issues import FollowElsewhere
 from bot.explanation.attempt import Asked, Attempt
@@ -63,6 +65,13 @@ AFTERWARDS = (
     _tries("move one to a later day", MoveDueDate, ActionState.ACCEPTED, due=_LATER, why="Other work"),
     _tries("reword one", ChangeAction, ActionState.ACCEPTED, what="Add a test"),
     _tries("reword one so that it never ends", ChangeAction, ActionState.ACCEPTED, what="Monitor checkout"),
+    _tries("say what one acts on", DetailAction, ActionState.ACCEPTED, factors=(Factor.DETECTION,)),
+    Attempt(
+        "Action items",
+        "make one of a private incident an issue",
+        lambda asked: FollowElsewhere(origin=asked.by, item=1, tracker="moon"),
+        lambda asked: _stands(ActionState.ACCEPTED, is_theirs=True)(asked).but(is_private=True),
+    ),
     _tries("follow one in a tracker that there is not", FollowElsewhere, ActionState.ACCEPTED, tracker="moon"),
 )
 """Whoever asks has the action item, unless it says otherwise."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core.action_item import ActionItem
+from bot.core.action_item import ActionItem, ActionKind, ActionState
 from bot.core.decision import Origin
+from bot.core.factors import Factor
 from bot.core.incident import (
     COMMANDER,
     Containment,
@@ -126,9 +127,21 @@ def with_all(incident: Incident, policy: Policy) -> Incident:
         contained_at=EARLIER,
         held_at=EARLIER,
         recovery="Payments are as before",
-        action_items=(ActionItem(what="Add a check", assignee=LEADER, due=NOW.date()),),
+        action_items=(CHANGE,),
         postmortem=Postmortem(stage=Stage.PUBLISHED),
     )
+
+
+CHANGE = ActionItem(
+    what="Add a check",
+    done_when="A release stops without it",
+    assignee=LEADER,
+    due=NOW.date(),
+    kind=ActionKind.PREVENT,
+    factors=(Factor.TESTING,),
+    state=ActionState.ACCEPTED,
+)
+"""What will change: all is said of it, and somebody has taken it."""
 
 
 def done(*, is_temporary: bool = False) -> Containment:

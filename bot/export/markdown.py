@@ -15,6 +15,7 @@ from bot.core.rewriting import ReplyEdited, Saying, sayings
 from bot.core.severity import initial, peak
 from bot.core.updates import UpdateIssued
 from bot.export.record import Record
+from bot.export.runs import playbooks
 from bot.export.sentences import OCCASION, Telling, sentence, who
 from bot.export.text import about, clock, code, count, day, link, moment, person, plain, typed
 from bot.slack.messages.worded import in_lines
@@ -30,7 +31,8 @@ def as_markdown(record: Record) -> str:
     telling = Telling.of(record)
     heading = f"# {record.incident.name}: {plain(record.incident.title)}"
     parts = (_origin(record), facts(telling), timeline(record.events, telling), hypotheses(record, telling))
-    return "\n\n".join([heading, *parts, updates(record), action_items(record.incident)]) + "\n"
+    after = (playbooks(record, telling), updates(record), action_items(record.incident))
+    return "\n\n".join([heading, *parts, *after]) + "\n"
 
 
 def _origin(record: Record) -> str:

@@ -20,6 +20,7 @@ from bot.core.review import Section
 from bot.core.roles import How, RoleTaken
 from bot.export.markdown import Row, action_items, facts, hypotheses, timeline, updates
 from bot.export.record import Record
+from bot.export.runs import playbooks
 from bot.export.sentences import Telling, sentence
 from bot.export.text import clock, code, count, moment, person, plain, typed
 from bot.slack.text import sentence_case
@@ -62,6 +63,7 @@ def _told(record: Record, telling: Telling, policy: Policy) -> list[str]:
         _punctuality(record, policy),
         updates(record),
         hypotheses(record, telling),
+        playbooks(record, telling),
         _let_go(record, telling),
         *_parked(record.events),
         action_items(incident),

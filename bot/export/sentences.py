@@ -135,7 +135,8 @@ def who(event: Event) -> str:
 def _declared(event: IncidentDeclared, telling: Telling) -> str:
     severity = plain(event.severity) if event.severity else "severity not set"
     drill = ", a drill" if event.is_drill else ", private" if event.is_private else ""
-    return f"declared INC-{event.number}{drill}: {typed(event.title)}, {severity}"
+    labels = f", the alert says {typed(event.labels)}" if event.labels else ""
+    return f"declared INC-{event.number}{drill}: {typed(event.title)}, {severity}{labels}"
 
 
 def _severity(event: Any, telling: Telling) -> str:

@@ -29,9 +29,11 @@ from bot.core.value import Value
 from bot.metrics.measured import walked
 from bot.metrics.moments import Time, moments
 from bot.metrics.punctuality import Owed, obligations
+from bot.pictures.run_scene import Routine, Span, routines
 
 MOST_HYPOTHESES = 12
 MOST_AUDIENCES = 8
+MOST_RUNS = 6
 """So many rows are legible; of more the picture says how many it leaves out."""
 
 _STATUSES: Mapping[type[Event], Status] = {
@@ -53,14 +55,6 @@ class Outcome(StrEnum):
     IN_TIME = "in time"
     LATE = "late"
     MISSED = "never sent"
-
-
-class Span(Value):
-    """Something that had this name from then until then."""
-
-    name: str
-    begin: AwareDatetime
-    end: AwareDatetime
 
 
 class Update(Value):
@@ -94,8 +88,8 @@ class Mark(Value):
 
 
 class Scene(Value):
-    """One incident from `begin` to `end`, where the picture ends: its phases, severities, audiences, hypotheses, and marks.
-    `ranking` are all severities there are, the worst first."""
+    """One incident from `begin` to `end`, where the picture ends: its phases, severities, audiences, hypotheses, playbooks,
+    and marks. `ranking` are all severities there are, the worst first."""
 
     name: str
     is_drill: bool
@@ -110,6 +104,8 @@ class Scene(Value):
     more_audiences: int
     thoughts: tuple[Thought, ...]
     more_thoughts: int
+    routines: tuple[Routine, ...] = ()
+    more_routines: int = 0
     marks: tuple[Mark, ...]
 
 
@@ -125,7 +121,7 @@ def scene(events: Sequence[Event], policies: Mapping[str, Policy], now: datetime
     begin = _begin(times[Time.STARTED].at if Time.STARTED in times else None, incident.declared_at, end)
     owed = obligations(walk, policies, now)
     audiences = list(dict.fromkeys(one.audience for one in owed))
-    thoughts = _thoughts(events, end)
+    thoughts, runs = _thoughts(events, end), routines(events, end)
     return Scene(
         name=incident.name,
         is_drill=incident.is_drill,
@@ -140,6 +136,8 @@ def scene(events: Sequence[Event], policies: Mapping[str, Policy], now: datetime
         more_audiences=max(0, len(audiences) - MOST_AUDIENCES),
         thoughts=tuple(thoughts[:MOST_HYPOTHESES]),
         more_thoughts=max(0, len(thoughts) - MOST_HYPOTHESES),
+        routines=tuple(runs[:MOST_RUNS]),
+        more_routines=max(0, len(runs) - MOST_RUNS),
         marks=_marks(events, begin, end, times[Time.STARTED].at if Time.STARTED in times else None),
     )
 

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from bot.pictures import look
-from bot.pictures.scene import Outcome, Row, Scene, Span, Thought
+from bot.pictures.run_scene import GOES_ON, STOPPED, UNDONE, Routine, Span
+from bot.pictures.scene import Outcome, Row, Scene, Thought
 
 ROW_INCHES = 0.42
 BAR = 0.66
@@ -40,6 +41,12 @@ STANDS = {
     "ready": ("o", look.GREY),
     "proposed": (".", look.GREY),
 }
+RUNNING: Mapping[str, tuple[str, Literal["-", ":", "--"]]] = {
+    GOES_ON: (look.BLUE, "-"),
+    STOPPED: (look.RED, ":"),
+    UNDONE: (look.ORANGE, "--"),
+}
+"""The lines of playbooks."""
 _OVER = ("confirmed", "refuted", "parked", "inconclusive", "duplicate", "carried over")
 """What stands where it began: nothing is done about it any more."""
 
@@ -59,6 +66,8 @@ def swimlane(scene: Scene) -> bytes:
         _updates(axes, row, place, scene)
     for place, thought in enumerate(scene.thoughts, start=2 + len(scene.rows)):
         _thought(axes, thought, place)
+    for place, routine in enumerate(scene.routines, start=2 + len(scene.rows) + len(scene.thoughts)):
+        _routine(axes, routine, place)
     _marks(axes, scene, len(names))
     _words(figure, scene, height)
     return look.png(figure)
@@ -66,7 +75,8 @@ def swimlane(scene: Scene) -> bytes:
 
 def _rows(scene: Scene) -> list[str]:
     """What stands to the left of each row, from the top."""
-    return ["Phase", "Severity", *(row.audience for row in scene.rows), *(one.name for one in scene.thoughts)]
+    owed, thoughts = (row.audience for row in scene.rows), (one.name for one in scene.thoughts)
+    return ["Phase", "Severity", *owed, *thoughts, *(one.name for one in scene.routines)]
 
 
 def _frame(axes: Axes, scene: Scene, names: list[str], height: float) -> None:
@@ -85,7 +95,7 @@ def _frame(axes: Axes, scene: Scene, names: list[str], height: float) -> None:
     )
     axes.grid(axis="x", color=look.PALE)
     axes.set_axisbelow(True)
-    for place in {1.5, 1.5 + len(scene.rows)}:
+    for place in {1.5, 1.5 + len(scene.rows), 1.5 + len(scene.rows) + len(scene.thoughts)}:
         if place < len(names) - 0.5:
             axes.axhline(place, color=look.PALE, lw=1.5)
 
@@ -137,12 +147,28 @@ def _thought(axes: Axes, thought: Thought, place: int) -> None:
     shape, colour = STANDS[stands]
     at = date2num(last.begin if stands in _OVER else last.end)
     axes.scatter([at], [place], marker=shape, c=colour, s=90, zorder=3)
+    _beside(axes, at, place, stands)
+
+
+def _routine(axes: Axes, routine: Routine, place: int) -> None:
+    """A line for each thing that it did, and a stroke and a word for how it ended."""
+    for span in routine.spans:
+        colour, style = RUNNING[span.name]
+        axes.hlines(place, date2num(span.begin), date2num(span.end), colour, lw=5, linestyles=style, zorder=2)
+    if routine.end and routine.spans:
+        at = date2num(routine.spans[-1].end)
+        axes.vlines(at, place - 0.25, place + 0.25, look.INK, lw=2.5, zorder=3)
+        _beside(axes, at, place, routine.end)
+
+
+def _beside(axes: Axes, at: float, place: int, word: str) -> None:
+    """A word to the right of what it is about, or above it where there is no room."""
     low, high = axes.get_xlim()
     gap = (high - low) * 0.02
     if at > low + (high - low) * 0.7:
-        axes.text(at - gap, place - 0.36, stands, ha="right", va="center", fontsize=look.SMALL, color=look.GREY)
+        axes.text(at - gap, place - 0.36, word, ha="right", va="center", fontsize=look.SMALL, color=look.GREY)
     else:
-        axes.text(at + gap, place, stands, ha="left", va="center", fontsize=look.SMALL, color=look.GREY)
+        axes.text(at + gap, place, word, ha="left", va="center", fontsize=look.SMALL, color=look.GREY)
 
 
 def _marks(axes: Axes, scene: Scene, rows: int) -> None:
@@ -182,6 +208,12 @@ def _words(figure: Figure, scene: Scene, height: float) -> None:
         for name, (colour, style) in MARKS.items()
         if name in there
     ]
+    done = {span.name for one in scene.routines for span in one.spans}
+    handles += [
+        Line2D([], [], color=colour, linestyle=style, lw=4, label="playbook" if name == GOES_ON else name)
+        for name, (colour, style) in RUNNING.items()
+        if name in done
+    ]
     figure.legend(
         handles=handles,
         loc="lower center",
@@ -192,7 +224,11 @@ def _words(figure: Figure, scene: Scene, height: float) -> None:
         handletextpad=0.3,
         handlelength=1.6,
     )
-    left_out = {"audiences": scene.more_audiences, "hypotheses": scene.more_thoughts}
+    left_out = {
+        "audiences": scene.more_audiences,
+        "hypotheses": scene.more_thoughts,
+        "playbooks": scene.more_routines,
+    }
     if more := ", ".join(f"{count} more {what}" for what, count in left_out.items() if count):
         add(0.03, 1.05 / height, f"and {more}", fontsize=look.SMALL, color=look.GREY, va="center")
 

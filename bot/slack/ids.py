@@ -151,6 +151,8 @@ class Action(StrEnum):
     RUN_EVIDENCE = "run_evidence"
     RUN_ARRIVED = "run_arrived"
     RUN_AGAIN = "run_again"
+    RUN_UNDO_ARRIVED = "run_undo_arrived"
+    RUN_UNDO_AGAIN = "run_undo_again"
     RUN_WORSE = "run_worse"
     RUN_ROLL_BACK = "run_roll_back"
     RUN_HOLD = "run_hold"

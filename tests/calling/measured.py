@@ -1,18 +1,22 @@
-"""A real Prometheus on this machine, and a service for it to watch, whose errors a test sets."""
+"""What tests measure: a server that answers as Prometheus does; and a real Prometheus on this machine, with a service for it to
+watch, whose errors a test sets."""
 
 import asyncio
+import json
 import os
 import shutil
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
 
 import aiohttp
 import pytest
 
-from tests.calling.servers import Server, serving
+from tests.calling.servers import Server, says, serving
 
 _CONFIG = """
 global: {{scrape_interval: 1s, scrape_timeout: 1s}}
@@ -20,6 +24,29 @@ scrape_configs:
   - {{job_name: checkout, static_configs: [{{targets: ["127.0.0.1:{port}"]}}]}}
 """
 REQUESTS_A_SECOND = 100
+
+
+class Numbers:
+    """A server that answers as Prometheus does: a number for each time that is asked for, as it was set then."""
+
+    def __init__(self) -> None:
+        self._changes: list[tuple[float, float | None]] = []
+
+    def are(self, value: float | None, since: float) -> None:
+        """From this time on; None: there is no such series any more."""
+        self._changes.append((since, value))
+
+    async def __call__(self, server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        form = {name: value[0] for name, value in parse_qs(server.seen[-1].split(b"\r\n\r\n")[1].decode()).items()}
+        start, end, step = (float(form[name]) for name in ("start", "end", "step"))
+        times = [start + number * step for number in range(round((end - start) / step) + 1)]
+        values = [[at, str(value)] for at in times if (value := self._at(at)) is not None]
+        result = [{"metric": {}, "values": values}] if values else []
+        said: Mapping[str, Any] = {"status": "success", "data": {"resultType": "matrix", "result": result}}
+        await says(200, json.dumps(said).encode())(server, reader, writer)
+
+    def _at(self, at: float) -> float | None:
+        return next((value for since, value in reversed(self._changes) if since <= at), None)
 
 
 class Exporter:

@@ -251,6 +251,7 @@ UNSEEN: dict[str, str] = {
     "team": "is one team's, always the same",
     "number": "is always the same",
     "seq": "numbers the events; no rule reads it",
+    "labels": "say which playbooks fit, when somebody asks; no rule reads them",
     "checks": "is seen with the hints, which alone read it",
     "changes_known_at": "is seen with the hints, which alone read it",
     "tested_since": "is seen with the hints, which alone read it",

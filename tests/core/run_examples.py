@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.decision import Command, Event, PlaybookBroken, Refusal, RunRefused
-from bot.core.playbooks.acts import Why
+from bot.core.lifecycle import DeclareIncident
+from bot.core.playbooks.acts import Answer, Hold, RollBackNow, SayWorse, UndoDone, Why
 from bot.core.playbooks.facts import (
     AlarmOverridden,
     AlarmRaised,
@@ -21,9 +22,11 @@ from bot.core.playbooks.facts import (
     StepEnded,
     StepEntered,
     UndoBegun,
+    UndoCalledAgain,
     UndoEnded,
     UndoEntered,
     UndoHeld,
+    UndoLeftUnsure,
     UndoOpened,
     Within,
 )
@@ -31,7 +34,11 @@ from bot.core.playbooks.judging import Verdict
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.run import Run, fold
 from bot.core.playbooks.shelf import Shelf
-from bot.core.runs import PlaybookStarted, RunAdvanced, Shelved
+from bot.core.roles import TakeRole
+from bot.core.runs import ActOnRun, PlaybookStarted, RunAdvanced, Shelved, StartPlaybook
+from bot.core.vocabulary import decide
+from bot.core.vocabulary import fold as fold_all
+from tests.core.given import ALICE, BOB, POLICY, origin
 
 OPS = "operations lead"
 SMALL = Playbook.model_validate(
@@ -116,6 +123,8 @@ def facts(at: datetime, by: str) -> tuple[Fact, ...]:
         UndoBegun(**here, steps=("do",), then=None),
         UndoEntered(**here, step="do", until=until, is_open=True, do="Take it back.", role=OPS),
         UndoOpened(**here, until=until),
+        UndoLeftUnsure(**here, step="do", role=OPS),
+        UndoCalledAgain(**here, step="do"),
         UndoEnded(**here, step="do", is_done=True),
         RunEnded(**here, end="done", reason="It is good.", left=("do",), hands_over_to="other"),
     )
@@ -140,6 +149,31 @@ def run_events(at: datetime, actor: str, text: str, run: int = 1) -> tuple[Event
         ),
         *(RunAdvanced.model_validate({**about, "due": at, "fact": fact, "said": text}) for fact in facts(at, actor)),
     )
+
+
+def two_runs() -> list[Event]:
+    """An incident in which the small playbook was stopped and rolled back, and a second time led to another cause."""
+    step = {"step": "do", "visit": 1}
+    commands: tuple[Command, ...] = (
+        DeclareIncident(origin=origin(), title="Checkout is failing", severity="SEV1"),
+        TakeRole(origin=origin(ALICE, 1), role="incident commander", user=ALICE),
+        StartPlaybook(origin=origin(ALICE, 2), playbook="small"),
+        ActOnRun.by(origin(ALICE, 3), 1, Answer, **step, answer="done"),
+        ActOnRun.by(origin(BOB, 4), 1, SayWorse),
+        ActOnRun.by(origin(ALICE, 5), 1, Hold, why="It is *something* else"),
+        ActOnRun.by(origin(ALICE, 6), 1, RollBackNow),
+        ActOnRun.by(origin(ALICE, 9), 1, UndoDone, step="do", is_done=True, note="Taken back"),
+        StartPlaybook(origin=origin(ALICE, 10), playbook="small"),
+        ActOnRun.by(origin(ALICE, 11), 2, Answer, **step, answer="skip", note="Done | before"),
+        ActOnRun.by(origin(ALICE, 12), 2, Answer, step="agree", visit=1, answer="no"),
+    )
+    incident, events = None, list[Event]()
+    for command in commands:
+        decision = decide(incident, shelved(command), POLICY, number=1)
+        assert decision.refusal is None, decision.refusal
+        incident = fold_all(incident, decision.events)
+        events += decision.events
+    return events
 
 
 def run_refusals() -> tuple[Refusal, ...]:

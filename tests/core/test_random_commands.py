@@ -30,7 +30,7 @@ def check_record(journal: Sequence[Event], incident: Incident) -> None:
 
 def structure(incident: Incident) -> object:
     """What nobody typed: it is the same when all that was typed is redacted."""
-    typed = {"title", "impact", "recovery", "no_action", "room", "hypotheses", "containments", "action_items"}
+    typed = {"title", "labels", "impact", "recovery", "no_action", "room", "hypotheses", "containments", "action_items"}
     typed |= {"answers", "waivers", "proposals", "told", "postmortem", "runs"}
     thoughts = [_structure_of(one) for one in incident.hypotheses]
     done = [(one.result, one.at) for one in incident.containments]

@@ -1,5 +1,5 @@
-"""A bot is killed around a call of a playbook: under its key the call is made again, and the other side sees one; without a key
-people are asked, and nothing is sent by itself."""
+"""A bot is killed around a call of a playbook, in a step or to undo one: under its key the call is made again, and the other side
+sees one; without a key people are asked, and nothing is sent by itself."""
 
 import itertools
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.checkpoints import Step
-from bot.core.playbooks.facts import LeftUnsure
+from bot.core.playbooks.facts import AlarmRaised, Fact, LeftUnsure, UndoBegun, UndoLeftUnsure
 from bot.core.runs import RunAdvanced
 from tests.calling.servers import Server, says, serving
-from tests.faults.an_incident import Act, Record, Stage, declares, play, types
+from tests.faults.an_incident import Act, Record, Stage, declares, play, presses, types
 from tests.faults.bots import At, always_a_bot
 from tests.faults.test_crashes import stage
 from tests.running import PLAYBOOKS, playbooks_with, until
@@ -28,24 +28,28 @@ last_reviewed: 2026-11-29
 summary: One call.
 takes_minutes: 5
 defaults: {role: operations lead, timeout_minutes: 60, on_failure: bad, on_timeout: bad}
-start: call
+start: first
 steps:
-  call:
-    kind: http
-    title: Call it
-    call: {method: POST, url: "http://127.0.0.1:PORT/x", timeout_seconds: 60MORE}
-    on_success: good
   good: {kind: stop, title: Good, outcome: done, reason: Done.}
   bad: {kind: stop, title: Bad, outcome: stopped, reason: Not done.}
 """
+CALL = 'call: {method: POST, url: "http://127.0.0.1:PORT/x", timeout_seconds: 60MORE}'
+STEP = f"""
+  first: {{kind: http, title: Call it, {CALL}, on_success: good}}
+"""
+UNDO = f"""
+  first:
+    {{kind: manual, title: Do it, do: Do it., reversible: true, undo: {{do: Take it back., {CALL}}}, on_success: look}}
+  look: {{kind: manual, title: Look at it, do: Look., on_success: good}}
+"""
 
 
-def playbooks(folder: Path, server: Server, more: str) -> Path:
-    """What Lockstep comes with, and a playbook that calls this server."""
+def playbooks(folder: Path, server: Server, steps: str, more: str) -> Path:
+    """What Lockstep comes with, and a playbook that calls this server, in a step or to undo one."""
     host = f"may_call: [{{host: 127.0.0.1, port: {server.port}, internal: true}}]"
     policy = (PLAYBOOKS / "policy.yml").read_text(encoding="utf-8").replace("may_call: []", host)
     found = playbooks_with(policy, folder / "playbooks")
-    written = PLAYBOOK.replace("PORT", str(server.port)).replace("MORE", more)
+    written = (PLAYBOOK + steps).replace("PORT", str(server.port)).replace("MORE", more)
     (found / "runbooks" / "calling.yml").write_text(written, encoding="utf-8")
     return found
 
@@ -61,6 +65,11 @@ async def comes_to(scene: Stage, holds: Callable[[Record], bool]) -> Record:
     return await scene.record()
 
 
+def happened(record: Record, *kinds: type[Fact]) -> int:
+    """How often something of these kinds happened in runs."""
+    return sum(isinstance(one.fact, kinds) for one in record.events if isinstance(one, RunAdvanced))
+
+
 def is_over(record: Record) -> bool:
     """Whether the run has ended."""
     return bool(record.now.runs) and record.now.runs[0].ended is not None
@@ -68,14 +77,22 @@ def is_over(record: Record) -> bool:
 
 def is_asked(record: Record) -> bool:
     """Whether people are asked about the call."""
-    current = record.now.runs[0].current if record.now.runs else None
-    return current is not None and current.is_unsure
+    run = record.now.runs[0] if record.now.runs else None
+    return run is not None and bool((run.current and run.current.is_unsure) or (run.undoing and run.undoing.is_unsure))
 
 
 STARTS = [
     declares(),
     Act("start", types("alice", "/incident playbook calling"), lambda record: bool(record.now.runs)),
 ]
+ROLLS_BACK = [
+    *STARTS,
+    Act("do", presses("alice", "Done"), lambda record: bool(record.now.runs[0].passed)),
+    Act("worse", presses("alice", "It got worse"), lambda record: happened(record, AlarmRaised) == 1),
+    Act("roll back", presses("alice", "Roll back now"), lambda record: happened(record, UndoBegun) == 1),
+]
+WAYS = [(STEP, STARTS, "done"), (UNDO, ROLLS_BACK, "rolled back")]
+"""A call of a step, and one that undoes a step: what people do to come to it, and how the run ends after it."""
 AROUND = [
     (Step.CLAIMED, LANE, 0),
     (Step.CALLING, "POST", 0),
@@ -87,39 +104,60 @@ AROUND = [
 """Where the bot dies, and how often the other side had been called by then."""
 
 
-@pytest.mark.parametrize(("step", "of", "sent"), AROUND, ids=lambda one: getattr(one, "name", None))
+around = pytest.mark.parametrize(("step", "of", "sent"), AROUND, ids=lambda one: getattr(one, "name", None))
+ways = pytest.mark.parametrize(("steps", "acts", "end"), WAYS, ids=["step", "undo"])
+
+
+@around
+@ways
 async def test_a_call_with_a_key_is_made_again_under_it(
-    new_database: Callable[[], str], tmp_path: Path, step: Step, of: str, sent: int
+    new_database: Callable[[], str],
+    tmp_path: Path,
+    steps: str,
+    acts: list[Act],
+    end: str,
+    step: Step,
+    of: str,
+    sent: int,
 ):
     database_url = new_database()
     lives: Any = itertools.chain([At(step, of)], itertools.repeat(None))
     async with serving(says(200)) as server, stage(database_url) as scene:
-        folder = playbooks(tmp_path, server, ", idempotency_header: Idempotency-Key")
+        folder = playbooks(tmp_path, server, steps, ", idempotency_header: Idempotency-Key")
         async with always_a_bot(scene.sandbox, database_url, lives, lockstep_playbooks=folder) as died:
-            await play(scene, STARTS)
+            await play(scene, acts)
             record = await comes_to(scene, is_over)
             assert died() == 1
     ended = record.now.runs[0].ended
-    assert ended is not None and ended.end == "done"
+    assert ended is not None and ended.end == end
     assert 1 <= len(server.seen) <= sent + 1 and len(set(server.seen)) == 1
 
 
-@pytest.mark.parametrize(("step", "of", "sent"), AROUND, ids=lambda one: getattr(one, "name", None))
+@around
+@ways
 async def test_about_a_call_without_one_people_are_asked(
-    new_database: Callable[[], str], tmp_path: Path, step: Step, of: str, sent: int
+    new_database: Callable[[], str],
+    tmp_path: Path,
+    steps: str,
+    acts: list[Act],
+    end: str,
+    step: Step,
+    of: str,
+    sent: int,
 ):
     database_url = new_database()
     lives: Any = itertools.chain([At(step, of)], itertools.repeat(None))
     async with serving(says(200)) as server, stage(database_url) as scene:
-        folder = playbooks(tmp_path, server, "")
+        folder = playbooks(tmp_path, server, steps, "")
         async with always_a_bot(scene.sandbox, database_url, lives, lockstep_playbooks=folder) as died:
-            await play(scene, STARTS)
+            await play(scene, acts)
             record = await comes_to(scene, lambda found: is_over(found) or is_asked(found))
             assert died() == 1 and len(server.seen) == sent
-            asked = [one for one in record.events if isinstance(one, RunAdvanced) and isinstance(one.fact, LeftUnsure)]
             is_known = step in (Step.TOLD, Step.RECORDED)
-            assert len(asked) == (0 if is_known else 1)
+            assert happened(record, LeftUnsure, UndoLeftUnsure) == (0 if is_known else 1)
             if not is_known:
                 await scene.person("alice").presses("Run again", in_=scene.room)
-                await comes_to(scene, is_over)
+                record = await comes_to(scene, is_over)
                 assert len(server.seen) == sent + 1
+    ended = record.now.runs[0].ended
+    assert ended is not None and ended.end == end

@@ -21,11 +21,13 @@ _SAID = (
     "PostFallback",
     "Whisper",
     "PostPicture",
+    "TellRun",
+    "SayStep",
 )
 """The kinds of effects that are a message of their own; of `SendDirect` each of its people has one."""
 _PICTURE = re.compile(r"(?:inc|drill)-(\d+)-([0-9a-f-]+)\.png")
 """The name of a picture's file: the number of its incident, and how its effect's id begins."""
-_SHOWN = ("ShowCard", "Announce", "ShowHypothesis", "ShowStatus")
+_SHOWN = ("ShowCard", "Announce", "ShowHypothesis", "ShowStatus", "ShowRun")
 """The kinds that are one message for all their effects."""
 
 Post = dict[str, Any]

@@ -24,6 +24,8 @@ from bot.pictures.swimlane import STANDS
 from bot.slack.messages.charts import TITLES
 from bot.slack.messages.pictures import ALT_LIMIT, alt_text
 from docs.pictures import is_telling
+from tests.core.given import POLICY, at
+from tests.core.run_examples import two_runs
 from tests.metrics.a_year import END, NEW_YEAR, a_year, policies
 
 
@@ -87,6 +89,7 @@ def test_an_incident_of_a_minute_ago_has_a_picture_too():
     ("kind", "what"),
     [
         (Kind.INCIDENT, lambda: scene(telling(), policies(), END)),
+        (Kind.INCIDENT, lambda: scene(two_runs(), {POLICY.hash: POLICY}, at(20))),
         (Kind.INCIDENT, lambda: scene(year()[0][:1], policies(), year()[0][0].at)),
         *((kind, many) for kind in OF_MANY),
         *((kind, lambda: statistics([], 90, ["SEV1"], END)) for kind in OF_MANY),
@@ -96,6 +99,16 @@ async def test_every_picture_is_as_wide_as_a_phone_shows(kind, what):
     drawn = await draw(kind, what())
     width, height = size(drawn)
     assert width == 1080 and 400 < height < 2400
+
+
+def test_playbooks_have_a_row_each_that_says_when_they_were_stopped_and_rolled_back():
+    shown = scene(two_runs(), {POLICY.hash: POLICY}, at(20))
+    first, second = shown.routines
+    assert [span.name for span in first.spans] == ["goes on", "stopped", "rolled back"]
+    assert (first.name, first.end, second.end) == ("small", "rolled back", "stopped")
+    assert "Playbooks: small rolled back, 1 stop, small stopped." in alt_text(Kind.INCIDENT, shown)
+    going = scene(two_runs()[:-3], {POLICY.hash: POLICY}, at(20)).routines[1]
+    assert going.end is None and going.spans[-1].end == at(20)
 
 
 def counted() -> list[tuple[list[Event], Incident]]:

@@ -55,7 +55,10 @@ def is_apart(now: Situation) -> bool:
 
 
 def can_waive(now: Situation) -> set[str]:
-    """What is missing and may be let go: in TRIAGE, at SEV1 and SEV2."""
+    """What is missing and may be let go, at SEV1 and SEV2: in TRIAGE, and before the close the postmortem (of action items
+    nothing is asked while there are none)."""
+    if now.phase is Phase.POSTMORTEM and is_strict(now):
+        return set() if now.is_known else {"published postmortem"}
     if now.phase is not Phase.TRIAGE or not is_strict(now):
         return set()
     roles = set() if now.has_roles else {"communications lead", "operations lead"}
@@ -368,7 +371,7 @@ ACTIONS: dict[str, str] = {
         (
             *("take one that was proposed to them", "decline one", "give one to somebody", "begin to work on one"),
             *("say that one is done", "verify what somebody else did", "open one again", "drop one"),
-            *("move one to a later day", "reword one"),
+            *("move one to a later day", "reword one", "say what one acts on"),
         ),
         ALLOWED,
     ),
@@ -376,6 +379,7 @@ ACTIONS: dict[str, str] = {
     "say so of one that is verified": "*A1* of INC-1 is *verified* by now.",
     "verify what they did themselves": "You did *A1* yourself",
     "reword one so that it never ends": "Put like this nobody could say when it is done.",
+    "make one of a private incident an issue": "INC-1 is private, and others would read *A1* in the tracker.",
     "follow one in a tracker that there is not": "The policy has no issue tracker “moon”.",
 }
 """What is said about action items, in any phase and afterwards."""

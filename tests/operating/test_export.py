@@ -100,7 +100,16 @@ def test_the_page_begins_with_what_somebody_must_know(record):
 def test_the_page_says_where_an_open_incident_stands():
     page = as_markdown(recorded(*story()[0]))
     assert "- **State:** open, in Detection since 23 November 2026 at 14:00 UTC\n" in page
-    assert "## Hypotheses\n\nNone was written down.\n\n## Updates sent\n\nNone.\n\n## Action items\n\nNone.\n" in page
+    empty = (
+        "None was written down.",
+        "## Playbooks",
+        "None was run.",
+        "## Updates sent",
+        "None.",
+        "## Action items",
+        "None.",
+    )
+    assert "\n\n".join(["## Hypotheses", *empty]) + "\n" in page
 
 
 def test_the_timeline_has_a_line_for_every_event_under_its_day(record):

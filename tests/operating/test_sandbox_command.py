@@ -11,9 +11,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.calling.servers import says, serving
 from tests.operating.page import Page
 from tests.operating.process import Lockstep, ended, free_port, lockstep
-from tests.running import PLAYBOOKS
+from tests.running import PLAYBOOKS, playbooks_with
 
 
 @pytest.fixture
@@ -70,6 +71,52 @@ async def test_the_settings_of_a_real_bot_do_not_count(folder: Path):
     async with sandbox(folder, port=free_port(), **settings):
         pass
     assert not (folder / "real.db").exists()
+
+
+CALLS = """
+id: calling
+title: Call
+version: 1.0.0
+status: active
+owner: tests
+last_reviewed: 2026-11-29
+summary: One call.
+takes_minutes: 5
+defaults: {role: operations lead, timeout_minutes: 60, on_failure: bad, on_timeout: bad}
+start: call
+steps:
+  call:
+    kind: http
+    title: Call it
+    call: {method: POST, url: "http://127.0.0.1:PORT/x", headers: {Authorization: "Bearer ${secret:TRY}"}}
+    on_success: good
+  good: {kind: stop, title: Good, outcome: done, reason: It was called.}
+  bad: {kind: stop, title: Bad, outcome: stopped, reason: It was not called.}
+"""
+
+
+async def test_a_newcomer_tries_a_playbook_that_calls_with_a_secret_of_the_environment(
+    tmp_path: Path, http: aiohttp.ClientSession
+):
+    (tmp_path / ".env").write_text('LOCKSTEP_SECRET__TRY="production"\n')
+    async with serving(says(200)) as server:
+        host = f"may_call: [{{host: 127.0.0.1, port: {server.port}, internal: true, secrets: [TRY]}}]"
+        policy = (PLAYBOOKS / "policy.yml").read_text(encoding="utf-8").replace("may_call: []", host)
+        playbooks_with(policy, tmp_path / "playbooks")
+        written = CALLS.replace("PORT", str(server.port))
+        (tmp_path / "playbooks" / "runbooks" / "calling.yml").write_text(written, encoding="utf-8")
+        async with sandbox(tmp_path, LOCKSTEP_SECRET__TRY="practice") as (_, address):
+            alice = Page(http, address, "alice")
+            await alice.say("/incident declare Checkout is failing", in_="general")
+            room = await alice.room(1)
+            await alice.say("/incident playbook calling", in_=room)
+            await alice.sees("It was called.", in_=room)
+        assert "Authorization: Bearer practice" in server.lines()
+
+
+async def test_a_prometheus_that_is_none_is_said_before_anything_starts(folder: Path):
+    code, words = await ended("sandbox", "--port", "0", folder=folder, LOCKSTEP_PROMETHEUS_URL="prometheus")
+    assert code == 2 and words.startswith("lockstep: LOCKSTEP_PROMETHEUS_URL: it must be an address")
 
 
 async def test_keep_keeps_the_workspace_and_the_incidents_for_the_next_start(folder: Path, http: aiohttp.ClientSession):

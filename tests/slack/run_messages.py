@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.incident import Incident
-from bot.core.playbooks.acts import Hold, Report, RollBackNow, SayWorse
+from bot.core.playbooks.acts import Hold, Report, RollBackNow, SayWorse, UndoReport
 from bot.core.playbooks.matching import Fit, Reason
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.run import Run
@@ -59,6 +59,12 @@ def run_messages() -> Iterator[Message]:
     unsure = _at(_CALL)
     unsure.does(Report(at=minutes(1), step="one", visit=1, result="unknown"))
     yield shown(unsure.run, unsure.playbook)
+    call = {"method": "DELETE", "url": "https://example.com/x"}
+    asked = _at(dict(manual("good", reversible=True, undo={"do": "Take it back.", "call": call})))
+    asked.does(SayWorse(at=minutes(1), who=BOB))
+    asked.does(RollBackNow(at=minutes(2), who=BOB))
+    asked.does(UndoReport(at=minutes(3), step="one", result="unknown"))
+    yield shown(asked.run, asked.playbook)
     stopped = Going(playbook({"one": changing("two"), "two": manual()}))
     stopped.does(stopped.answer("done"))
     stopped.does(SayWorse(at=minutes(2), who=BOB))

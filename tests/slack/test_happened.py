@@ -173,6 +173,8 @@ IN_RUNS = (
     "began to undo *do*",
     "came to the undo of *Do it*",
     "let the undo go on",
+    "did not learn whether the call arrived that undoes *Do it*",
+    "said that *Do it* is not undone: the call was made again",
     "undid *Do it*: “x”",
     "ended the playbook, which is done: “x”. *It is good.* Not undone: *do*",
 )

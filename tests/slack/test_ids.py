@@ -176,6 +176,8 @@ def test_names_that_are_in_use_never_change() -> None:
         "run_evidence": Action.RUN_EVIDENCE,
         "run_arrived": Action.RUN_ARRIVED,
         "run_again": Action.RUN_AGAIN,
+        "run_undo_arrived": Action.RUN_UNDO_ARRIVED,
+        "run_undo_again": Action.RUN_UNDO_AGAIN,
         "run_worse": Action.RUN_WORSE,
         "run_roll_back": Action.RUN_ROLL_BACK,
         "run_hold": Action.RUN_HOLD,

@@ -76,5 +76,5 @@ def test_whatever_happens_in_a_run_can_be_said_below_its_message() -> None:
             said += 1
         except ValueError:
             continue
-    assert said == 13
+    assert said == 14
     fits(said_by_step(run_events(NOW, ALICE, NASTY)[1], incident))

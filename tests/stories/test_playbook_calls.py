@@ -1,22 +1,19 @@
 """22. What a playbook does and reads outside Slack: calls that work, fail or are asked about; numbers that stop a run; no data."""
 
-import asyncio
 import hashlib
-import json
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
 from bot.app import App
-from bot.core.playbooks.facts import AlarmRaised, LeftUnsure, StepEnded
+from bot.core.playbooks.facts import AlarmRaised, LeftUnsure, StepEnded, UndoLeftUnsure
 from bot.core.playbooks.judging import Verdict
 from bot.sandbox import Person, Sandbox
-from tests.calling.servers import Server, breaks_off, hangs, one_after_the_other, says, serving
+from tests.calling.measured import Numbers
+from tests.calling.servers import breaks_off, hangs, one_after_the_other, says, serving
 from tests.running import PLAYBOOKS, pass_time, playbooks_with, running
 from tests.stories.test_playbooks import a_room, facts, run_shows, starts
 
@@ -43,6 +40,18 @@ steps:
     title: Freeze releases
     call: {method: POST, url: "http://127.0.0.1:PORT/freeze", timeout_seconds: 5MORE}
     on_success: good
+"""
+TAKEN_BACK = """
+start: freeze
+steps:
+  freeze:
+    kind: manual
+    title: Freeze releases
+    do: Freeze them.
+    reversible: true
+    undo: {do: Thaw them., call: {method: DELETE, url: "http://127.0.0.1:PORT/freeze", timeout_seconds: 5}}
+    on_success: look
+  look: {kind: manual, title: Look at it, do: Look., on_success: good}
 """
 KEY = ", idempotency_header: Idempotency-Key"
 MEASURED = """
@@ -128,7 +137,7 @@ async def test_people_are_asked_about_a_call_of_which_nobody_knows_and_let_it_be
         a_bot(sandbox, sqlite_url, tmp_path, FREEZE.replace("MORE", KEY), server.port) as bot,
     ):
         room, alice, bob = await begins(sandbox, bot)
-        await run_shows(alice, room, "Nobody knows whether the call arrived", "@bob", title="Ask outside")
+        await run_shows(alice, room, "Did it happen?", "@bob", title="Ask outside")
         await pass_time(bot, sandbox, 2)
         assert len(server.seen) == 1 and len(await facts(bot, LeftUnsure)) == 1
         await bob.presses("Run again", in_=room)
@@ -144,33 +153,32 @@ async def test_who_sees_that_it_arrived_says_so_and_nothing_is_sent_again(
         a_bot(sandbox, sqlite_url, tmp_path, FREEZE.replace("MORE", ""), server.port) as bot,
     ):
         room, alice, bob = await begins(sandbox, bot)
-        await run_shows(alice, room, "Nobody knows whether the call arrived", title="Ask outside")
+        await run_shows(alice, room, "Did it happen?", title="Ask outside")
         await bob.presses("Yes, it arrived", in_=room)
         await run_shows(alice, room, "✓ Freeze releases · @bob", "Done. All is well.", title="Ask outside")
     assert len(server.seen) == 1
 
 
-class Numbers:
-    """A server that answers as Prometheus does: a number for each time that is asked for, as it was set then."""
-
-    def __init__(self) -> None:
-        self._changes: list[tuple[float, float | None]] = []
-
-    def are(self, value: float | None, since: float) -> None:
-        """From this time on; None: there is no such series any more."""
-        self._changes.append((since, value))
-
-    async def __call__(self, server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        form = {name: value[0] for name, value in parse_qs(server.seen[-1].split(b"\r\n\r\n")[1].decode()).items()}
-        start, end, step = (float(form[name]) for name in ("start", "end", "step"))
-        times = [start + number * step for number in range(round((end - start) / step) + 1)]
-        values = [[at, str(value)] for at in times if (value := self._at(at)) is not None]
-        result = [{"metric": {}, "values": values}] if values else []
-        said: Mapping[str, Any] = {"status": "success", "data": {"resultType": "matrix", "result": result}}
-        await says(200, json.dumps(said).encode())(server, reader, writer)
-
-    def _at(self, at: float) -> float | None:
-        return next((value for since, value in reversed(self._changes) if since <= at), None)
+async def test_people_are_asked_about_an_undo_whose_answer_was_lost_and_it_is_made_again_only_when_they_say_so(
+    sandbox: Sandbox, sqlite_url: str, tmp_path: Path
+):
+    async with (
+        serving(one_after_the_other(breaks_off, says(200))) as server,
+        a_bot(sandbox, sqlite_url, tmp_path, TAKEN_BACK, server.port) as bot,
+    ):
+        room, alice, bob = await begins(sandbox, bot)
+        await run_shows(alice, room, "● Freeze releases", title="Ask outside")
+        await bob.presses("Done", in_=room)
+        await run_shows(alice, room, "● Look at it", title="Ask outside")
+        await bob.presses("It got worse", in_=room)
+        await run_shows(alice, room, "To undo: Freeze releases", title="Ask outside")
+        await bob.presses("Roll back now", in_=room)
+        await run_shows(alice, room, "Undo: Freeze releases", "Did it happen?", "@bob", title="Ask outside")
+        await pass_time(bot, sandbox, 2)
+        assert len(server.seen) == 1 and len(await facts(bot, UndoLeftUnsure)) == 1
+        await bob.presses("Run again", in_=room)
+        await run_shows(alice, room, "✓ Freeze releases", "undone", "Rolled back.", title="Ask outside")
+    assert len(server.seen) == 2
 
 
 async def test_a_number_that_crosses_its_threshold_stops_the_run_and_the_undo_is_offered(

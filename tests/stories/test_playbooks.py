@@ -179,6 +179,16 @@ async def test_when_triage_begins_the_playbooks_that_fit_are_offered_and_one_sta
     await run_shows(alice, room, "● Freeze releases", "Anybody: nobody is operations lead")
 
 
+async def test_labels_of_an_alert_find_the_playbook_that_names_them_and_are_no_part_of_the_title(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await declares(sandbox, alice, "sev3 Checkout is odd alertname=CanaryFailed job=checkout")
+    await alice.sees("INC-1: Checkout is odd\n", in_=room)
+    why = "Why: the alert says alertname = {}"
+    assert why.format("CanaryFailed") in await asks(alice, "/incident playbook", in_=room)
+    assert why.format("HighErrorRate") in await asks(alice, "/incident playbook alertname=HighErrorRate", in_=room)
+
+
 async def test_a_step_that_gates_a_phase_is_asked_for_before_it_is_left_and_can_be_let_go(
     sandbox: Sandbox, bot: App, alice: Person, bob: Person
 ):

@@ -77,13 +77,17 @@ class Settle(OnStep):
     arrived: bool
 
 
+Came = Literal["success", "failure", "unknown"]
+"""What is known of something that Lockstep carried out."""
+
+
 class Report(Act):
     """What a step came to that Lockstep carries out: a call, a message, another playbook. `unknown`: a call may have arrived or
     not, and was sent again as often as it may be."""
 
     step: str
     visit: int
-    result: Literal["success", "failure", "unknown"]
+    result: Came
     note: Typed | None = None
     answer: Answered | None = None
 
@@ -115,11 +119,18 @@ class UndoDone(ByPerson):
     note: Typed | None = None
 
 
-class UndoReport(Act):
-    """What the call came to that undoes a step."""
+class SettleUndo(ByPerson):
+    """Whether a call that undoes a step arrived, whose fate was not known. If not, it is made again."""
 
     step: str
-    is_done: bool
+    arrived: bool
+
+
+class UndoReport(Act):
+    """What the call came to that undoes a step; `unknown` as in `Report`."""
+
+    step: str
+    result: Came
     note: Typed | None = None
     answer: Answered | None = None
 

@@ -1,4 +1,4 @@
-"""Rollback criteria while a playbook runs: when one holds, nothing goes on; who decides then; and the undo itself."""
+"""Rollback criteria while a playbook runs: when one holds, nothing goes on; and who decides then."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,31 +15,26 @@ from bot.core.playbooks.acts import (
     Readings,
     RollBackNow,
     SayWorse,
-    UndoDone,
-    UndoReport,
     Why,
 )
 from bot.core.playbooks.answering import end
 from bot.core.playbooks.criteria import Trigger, queries
-from bot.core.playbooks.entering import begin_undo, enter_undo, go, is_auto_safe, undo_role, undo_time
+from bot.core.playbooks.entering import begin_undo, is_auto_safe, undo_time
 from bot.core.playbooks.facts import (
     WORSE,
     AlarmOverridden,
     AlarmRaised,
-    Answered,
     DataMissed,
     Fact,
-    RunEnded,
     StepEnded,
     UndoBegun,
-    UndoEnded,
     UndoHeld,
     UndoOpened,
 )
 from bot.core.playbooks.judging import Evidence, Verdict, falls_due, judge, patience
 from bot.core.playbooks.model import APPROVER, Playbook
 from bot.core.playbooks.run import Run, evolve, fold
-from bot.core.playbooks.steps import Acting
+from bot.core.playbooks.undoing import after_undo, over
 
 
 class Armed(NamedTuple):
@@ -111,7 +106,7 @@ def raised(run: Run, playbook: Playbook, trigger: Trigger, at: datetime, verdict
 
 def say_worse(run: Run, playbook: Playbook, act: SayWorse) -> Decided:
     """Somebody sees that it got worse. Nothing begins by itself: they may be wrong about the cause."""
-    if no := _over(run):
+    if no := over(run):
         return no
     if run.alarm or run.undoing:
         return No(why=Why.STOPPED)
@@ -135,7 +130,7 @@ def say_worse(run: Run, playbook: Playbook, act: SayWorse) -> Decided:
 
 def roll_back(run: Run, playbook: Playbook, act: RollBackNow) -> Decided:
     """The undo begins, or goes on where it waited for a person."""
-    if no := _over(run) or _not_theirs(act, playbook.rollback_role, APPROVER):
+    if no := over(run) or _not_theirs(act, playbook.rollback_role, APPROVER):
         return no
     if run.alarm:
         return begin(run, playbook, act, by=act.who.user)
@@ -157,7 +152,7 @@ def begin(run: Run, playbook: Playbook, act: Act, *, by: str | None) -> Facts:
     if undo:
         return (*facts, *undo)
     facts.append(UndoBegun(at=act.at, by=by, steps=(), then=alarm.then))
-    return (*facts, *_after(fold(facts, run) or run, playbook, alarm.then, act))
+    return (*facts, *after_undo(fold(facts, run) or run, playbook, alarm.then, act))
 
 
 def to_undo(run: Run, playbook: Playbook, alarm: AlarmRaised) -> tuple[str, ...]:
@@ -180,15 +175,9 @@ def _own(playbook: Playbook, id: str) -> list[str]:
     return [trigger.id for trigger in getattr(playbook.steps[id], "rollback_when", ())]
 
 
-def _after(run: Run, playbook: Playbook, then: str | None, act: Act) -> Facts:
-    if then is None:
-        return (RunEnded(at=act.at, end="rolled back"),)
-    return go(run, playbook, then, act)
-
-
 def hold(run: Run, playbook: Playbook, act: Hold) -> Decided:
     """It does not begin by itself; somebody still has to decide."""
-    if no := _over(run) or _not_theirs(act, APPROVER):
+    if no := over(run) or _not_theirs(act, APPROVER):
         return no
     if run.alarm is None or run.is_held:
         return No(why=Why.NOTHING_TO_DECIDE)
@@ -197,7 +186,7 @@ def hold(run: Run, playbook: Playbook, act: Hold) -> Decided:
 
 def override(run: Run, playbook: Playbook, act: Override) -> Decided:
     """The run goes on, with the time that was left to its step; what came back meanwhile counts now."""
-    if no := _over(run) or _not_theirs(act, APPROVER):
+    if no := over(run) or _not_theirs(act, APPROVER):
         return no
     if run.alarm is None:
         return No(why=Why.NOTHING_TO_DECIDE)
@@ -210,61 +199,6 @@ def override(run: Run, playbook: Playbook, act: Override) -> Decided:
         return (overridden,)
     kept = visit.result
     return (overridden, *end(evolve(run, overridden), playbook, act, kept.outcome, note=kept.note, answer=kept.answer))
-
-
-def undone(run: Run, playbook: Playbook, act: UndoDone) -> Decided:
-    """A person has undone a step, or could not."""
-    if no := _over(run):
-        return no
-    if run.undoing is None or run.undoing.steps[0] != act.step:
-        return No(why=Why.ANOTHER_STEP)
-    role = undo_role(playbook, act.step)
-    if not act.who.may_act_as(role):
-        return No(why=Why.OTHER_ROLE, names=(role,))
-    if not run.undoing.is_open:
-        return No(why=Why.LOCKED)
-    return undo_ended(run, playbook, act, is_done=act.is_done, by=act.who.user, note=act.note)
-
-
-def undo_reported(run: Run, playbook: Playbook, act: UndoReport) -> Facts:
-    """What the call came to that undoes a step; nothing when it is not its turn."""
-    step = playbook.steps.get(act.step)
-    undoing = run.undoing
-    if undoing is None or undoing.steps[0] != act.step or not undoing.is_open:
-        return ()
-    if not isinstance(step, Acting) or step.undo is None or step.undo.call is None:
-        return ()
-    return undo_ended(run, playbook, act, is_done=act.is_done, note=act.note, answer=act.answer)
-
-
-def undo_ended(
-    run: Run,
-    playbook: Playbook,
-    act: Act,
-    *,
-    is_done: bool,
-    by: str | None = None,
-    note: str | None = None,
-    answer: Answered | None = None,
-) -> Facts:
-    """The undo whose turn it was has ended, and what comes next: the undo of the step before, or, when one could not be undone, no
-    other, since they are undone in their order."""
-    undoing = run.undoing
-    if undoing is None:
-        return ()
-    ended = UndoEnded(at=act.at, by=by, step=undoing.steps[0], is_done=is_done, note=note, answer=answer)
-    after = evolve(run, ended)
-    if after.undoing:
-        return ended, enter_undo(after, playbook, after.undoing.steps[0], act.at)
-    if undoing.step is not None:
-        return (ended, *end(after, playbook, act, "success" if is_done else "failure"))
-    if not is_done:
-        return ended, RunEnded(at=act.at, end="undo failed", left=undoing.steps)
-    return (ended, *_after(after, playbook, undoing.then, act))
-
-
-def _over(run: Run) -> No | None:
-    return No(why=Why.OVER) if run.ended else None
 
 
 def _not_theirs(act: ByPerson, *roles: str) -> No | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.core.phases import Phase
-from bot.core.playbooks import alarms, answering
+from bot.core.playbooks import alarms, answering, undoing
 from bot.core.playbooks.acts import (
     Act,
     Answer,
@@ -23,6 +23,7 @@ from bot.core.playbooks.acts import (
     RollBackNow,
     SayWorse,
     Settle,
+    SettleUndo,
     Start,
     Tick,
     UndoDone,
@@ -92,7 +93,7 @@ def _tick(run: Run, playbook: Playbook, act: Tick) -> Facts:
         return ()
     if run.undoing:
         is_late = run.undoing.until is not None and act.at >= run.undoing.until
-        return alarms.undo_ended(run, playbook, act, is_done=False) if is_late else ()
+        return undoing.undo_ended(run, playbook, act, is_done=False) if is_late else ()
     if run.alarm:
         return _decide_without(run, playbook, act)
     if raised := alarms.look(run, playbook, act):
@@ -160,8 +161,9 @@ _DECIDE: Mapping[type[Act], Callable[..., Decided]] = {
     Tick: _tick,
     SayWorse: alarms.say_worse,
     RollBackNow: alarms.roll_back,
-    UndoDone: alarms.undone,
-    UndoReport: alarms.undo_reported,
+    UndoDone: undoing.undone,
+    UndoReport: undoing.undo_reported,
+    SettleUndo: undoing.settle_undo,
     Hold: alarms.hold,
     Override: alarms.override,
     CallOff: _call_off,

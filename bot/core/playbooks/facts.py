@@ -213,6 +213,21 @@ class UndoOpened(Fact):
     until: AwareDatetime
 
 
+class UndoLeftUnsure(Fact):
+    """Nobody knows whether the call arrived that undoes this step. `role`: who is asked."""
+
+    kind: Literal["undo left unsure"] = "undo left unsure"
+    step: str
+    role: str
+
+
+class UndoCalledAgain(Fact):
+    """The call that undoes this step did not arrive, and is made again."""
+
+    kind: Literal["undo called again"] = "undo called again"
+    step: str
+
+
 class UndoEnded(Fact):
     """A step is undone, or could not be."""
 
@@ -251,6 +266,8 @@ AnyFact = Annotated[
     | UndoBegun
     | UndoEntered
     | UndoOpened
+    | UndoLeftUnsure
+    | UndoCalledAgain
     | UndoEnded
     | RunEnded,
     Field(discriminator="kind"),

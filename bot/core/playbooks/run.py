@@ -22,9 +22,11 @@ from bot.core.playbooks.facts import (
     StepEnded,
     StepEntered,
     UndoBegun,
+    UndoCalledAgain,
     UndoEnded,
     UndoEntered,
     UndoHeld,
+    UndoLeftUnsure,
     UndoOpened,
 )
 from bot.core.value import Value
@@ -45,6 +47,8 @@ class Visit(Value):
     result: ResultKept | None = None
     ended: StepEnded | None = None
     is_undone: bool = False
+    undo_attempt: int = 1
+    """How often the call that undoes it has been wanted."""
 
     @property
     def step(self) -> str:
@@ -64,7 +68,8 @@ class Visit(Value):
 
 
 class Undoing(Value):
-    """An undo that is under way: what is left of it, the first now; whether a person let it go on."""
+    """An undo that is under way: what is left of it, the first now; whether a person let it go on; who does it, None where
+    Lockstep does. While it `is_unsure` whether its call arrived, `role` is asked."""
 
     steps: tuple[str, ...]
     then: str | None
@@ -74,6 +79,7 @@ class Undoing(Value):
     is_open: bool = False
     do: str = ""
     role: str | None = None
+    is_unsure: bool = False
 
 
 class Run(Value):
@@ -98,6 +104,10 @@ class Run(Value):
     def times(self, step: str) -> int:
         """How often this step has been come to."""
         return sum(visit.step == step for visit in self.visits)
+
+    def visit_of(self, step: str) -> Visit:
+        """The last time that this step was come to."""
+        return next(visit for visit in reversed(self.visits) if visit.step == step)
 
     @property
     def passed(self) -> frozenset[str]:
@@ -169,11 +179,21 @@ def _altered(run: Run, fact: Fact) -> Run:
     if isinstance(fact, UndoBegun):
         undoing = Undoing(steps=fact.steps, then=fact.then, step=fact.step, by=fact.by) if fact.steps else None
         return run.but(undoing=undoing, alarm=None, is_held=False)
-    if isinstance(fact, UndoEntered) and run.undoing:
-        return run.but(undoing=run.undoing.but(until=fact.until, is_open=fact.is_open, do=fact.do, role=fact.role))
-    if isinstance(fact, UndoOpened) and run.undoing:
-        return run.but(undoing=run.undoing.but(until=fact.until, is_open=True, by=fact.by))
+    if isinstance(fact, UndoEntered | UndoOpened | UndoLeftUnsure | UndoCalledAgain) and run.undoing:
+        going_on = run.but(undoing=_undoing(run.undoing, fact))
+        return _wanted_again(going_on, fact.step) if isinstance(fact, UndoCalledAgain) else going_on
     return run.but(ended=fact, alarm=None, undoing=None) if isinstance(fact, RunEnded) else run
+
+
+def _undoing(undoing: Undoing, fact: Fact) -> Undoing:
+    """The undo, after something in it that does not end it."""
+    if isinstance(fact, UndoEntered):
+        return undoing.but(until=fact.until, is_open=fact.is_open, do=fact.do, role=fact.role)
+    if isinstance(fact, UndoOpened):
+        return undoing.but(until=fact.until, is_open=True, by=fact.by)
+    if isinstance(fact, UndoLeftUnsure):
+        return undoing.but(is_unsure=True, role=fact.role)
+    return undoing.but(is_unsure=False, role=None)
 
 
 def _overridden(run: Run, fact: AlarmOverridden) -> Run:
@@ -190,8 +210,18 @@ def _undone(run: Run, fact: UndoEnded) -> Run:
     undoing = run.undoing
     if undoing:
         left = undoing.steps[1:] if fact.is_done else ()
-        undoing = undoing.but(steps=left, until=None, is_open=False, do="", role=None) if left else None
-    return run.but(visits=visits, undoing=undoing)
+        undoing = (
+            undoing.but(steps=left, until=None, is_open=False, do="", role=None, is_unsure=False) if left else None
+        )
+    after = run.but(visits=visits, undoing=undoing)
+    return after if fact.is_done else _wanted_again(after, fact.step)
+
+
+def _wanted_again(run: Run, step: str) -> Run:
+    """The next call that undoes this step is another than the one before."""
+    last = run.visit_of(step)
+    again = last.but(undo_attempt=last.undo_attempt + 1)
+    return run.but(visits=tuple(again if visit is last else visit for visit in run.visits))
 
 
 def unsettled(run: Run, phase: str) -> tuple[str, ...]:

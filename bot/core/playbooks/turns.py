@@ -16,7 +16,6 @@ from bot.core.playbooks.model import APPROVER, Playbook
 from bot.core.playbooks.part import filled
 from bot.core.playbooks.run import Run, Visit
 from bot.core.playbooks.steps import (
-    Acting,
     Base,
     CheckMetric,
     Confirm,
@@ -28,6 +27,7 @@ from bot.core.playbooks.steps import (
     SubPlaybook,
     Wait,
 )
+from bot.core.playbooks.undoing import undo_call
 from bot.core.value import Value
 
 
@@ -107,9 +107,10 @@ def _undo_turn(run: Run, playbook: Playbook) -> Turn | None:
     if not undoing.is_open:
         roles = tuple(dict.fromkeys((playbook.rollback_role, APPROVER)))
         return Turn(step=id, visit=visit, roles=roles, choices=("roll back now",), until=undoing.until)
-    step = playbook.steps[id]
-    by_itself = isinstance(step, Acting) and step.undo is not None and step.undo.call is not None
-    choices = () if by_itself else ("undone", "could not undo")
+    if undoing.is_unsure:
+        choices: tuple[str, ...] = ("undo arrived", "undo again")
+    else:
+        choices = () if undo_call(playbook, id) else ("undone", "could not undo")
     return Turn(step=id, visit=visit, roles=(undo_role(playbook, id),), choices=choices, until=undoing.until)
 
 
@@ -152,18 +153,23 @@ def call_key(run: Run, visit: Visit) -> str:
     return f"{run.started.run}:{visit.step}:{visit.entered.visit}:{visit.attempt}"
 
 
-def undo_key(run: Run, step: str) -> str:
-    """What the call goes under that undoes this step."""
+def undo_key(run: Run) -> str:
+    """What the call goes under that undoes the step whose undo's turn it is: another each time that people let it be made again."""
+    attempt = run.visit_of(run.undoing.steps[0]).undo_attempt if run.undoing else 1
+    return f"{_undo_known_by(run)}:{attempt}" if attempt > 1 else _undo_known_by(run)
+
+
+def _undo_known_by(run: Run) -> str:
+    step = run.undoing.steps[0] if run.undoing else ""
     return f"{run.started.run}:{step}:{run.times(step)}:undo"
 
 
 def _undo_call(run: Run, playbook: Playbook) -> tuple[Wish, ...]:
     undoing = run.undoing
-    step = playbook.steps[undoing.steps[0]] if undoing else None
-    if undoing is None or not undoing.is_open or not isinstance(step, Acting) or not step.undo or not step.undo.call:
+    call = undo_call(playbook, undoing.steps[0]) if undoing else None
+    if undoing is None or not undoing.is_open or undoing.is_unsure or call is None:
         return ()
-    key = undo_key(run, undoing.steps[0])
-    return (Call(key=key, known_by=key, call=_call(step.undo.call, run), is_undo=True),)
+    return (Call(key=undo_key(run), known_by=_undo_known_by(run), call=_call(call, run), is_undo=True),)
 
 
 def _for_step(run: Run, playbook: Playbook, visit: Visit) -> tuple[Wish, ...]:

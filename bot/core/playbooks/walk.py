@@ -20,6 +20,7 @@ from bot.core.playbooks.acts import (
     Report,
     RollBackNow,
     Settle,
+    SettleUndo,
     Start,
     Tick,
     UndoDone,
@@ -34,7 +35,7 @@ from bot.core.playbooks.flow import role_of
 from bot.core.playbooks.judging import Sample, Series, Verdict
 from bot.core.playbooks.model import APPROVER, Playbook
 from bot.core.playbooks.part import Id, Line, Part
-from bot.core.playbooks.run import Run, Visit, fold
+from bot.core.playbooks.run import Run, Undoing, Visit, fold
 from bot.core.playbooks.steps import (
     Acting,
     Base,
@@ -77,8 +78,8 @@ class Script(Part):
     """Those of them of which nothing is known."""
     alarms: tuple[Literal["roll back", "hold", "override", "wait"], ...] = ()
     """What is done about them, one after the other; after that, nothing."""
-    undos: Mapping[Id, Literal["done", "failed", "late"]] = Field(default={})
-    """How the undo of a step ends, where it does not end well."""
+    undos: Mapping[Id, Literal["done", "failed", "late", "arrived", "lost"]] = Field(default={})
+    """How the undo of a step ends, where it does not end well; `arrived` and `lost` for a call whose fate is not known."""
 
 
 class Walk(Value):
@@ -167,9 +168,18 @@ class _Walker:
         if how == LATE:
             return self._pass(run)
         if isinstance(step, Acting) and step.undo and step.undo.call:
-            return self._do(run, UndoReport(at=at, step=id, is_done=how == "done"))
+            return self._do(run, self._undo_call(run, undoing, how, at))
         who = self._holder(undo_role(playbook, id))
         return self._do(run, UndoDone(at=at, who=who, step=id, is_done=how == "done"))
+
+    def _undo_call(self, run: Run, undoing: Undoing, how: str, at: datetime) -> Act:
+        """What the call came to that undoes a step, or what its role says of that."""
+        id = undoing.steps[0]
+        if undoing.is_unsure:
+            who = self._holder(undo_role(self._playbook, id))
+            return SettleUndo(at=at, who=who, step=id, arrived=how == "arrived")
+        is_lost = how in ("arrived", "lost") and run.visit_of(id).undo_attempt == 1
+        return UndoReport(at=at, step=id, result="unknown" if is_lost else "failure" if how == "failed" else "success")
 
     def _step(self, run: Run, visit: Visit, at: datetime) -> Facts:
         step, word = self._playbook.steps[visit.step], self._word(visit)

@@ -6,6 +6,7 @@ import structlog
 
 from bot.core.decision import AlreadyDeclared, NotInPolicy
 from bot.core.errors import IncidentError
+from bot.core.labels import split_labels
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
 from bot.core.severity import known
@@ -24,7 +25,8 @@ ROOM_SECONDS = 20.0
 
 async def declare(act: Act, command: DeclareIncident) -> Message:
     """Declare, and say so; or name the incident that the same person declared with the same words a moment ago."""
-    outcome = await act.service.handle(command)
+    said, labels = split_labels(command.title)
+    outcome = await act.service.handle(command.but(title=said, labels=labels) if said else command.but(labels=labels))
     if isinstance(outcome.refusal, AlreadyDeclared):
         earlier = await act.incident(outcome.refusal.incident)
         return answers.happens_already(earlier) if command.follows else already_declared(earlier)

@@ -5,8 +5,9 @@ from typing import Any
 
 from bot.core.decision import Refusal, RunRefused
 from bot.core.incident import Incident
+from bot.core.labels import split_labels
 from bot.core.playbooks.acts import Answer as Said
-from bot.core.playbooks.acts import ByPerson, RollBackNow, SayWorse, Settle, UndoDone, Unlock, Why
+from bot.core.playbooks.acts import ByPerson, RollBackNow, SayWorse, Settle, SettleUndo, UndoDone, Unlock, Why
 from bot.core.playbooks.facts import Lock
 from bot.core.playbooks.steps import Manual, Snapshot
 from bot.core.policy import Policy
@@ -27,10 +28,12 @@ BESIDE = "beside"
 
 
 async def playbook(act: Act, rest: str, found: Incident, policy: Policy) -> Message | View:
-    """`/incident playbook [name [beside]]`: which fit, and why; with a name it starts that one."""
-    name, _, more = rest.partition(" ")
+    """`/incident playbook [name [beside] | label=value …]`: which fit, and why, by what is known and these labels of an alert; with
+    a name it starts that one."""
+    said, labels = split_labels(rest)
+    name, _, more = said.partition(" ")
     if not name:
-        return playbook_list(found, act.service.shelf, fits(act.service.shelf, found))
+        return playbook_list(found, act.service.shelf, fits(act.service.shelf, found, labels))
     return await _start(act, found, policy, name, beside=more.strip().casefold() == BESIDE) or say("It has started.")
 
 
@@ -129,6 +132,8 @@ PRESSED: dict[Action, Callable[[Act], Awaitable[Answer]]] = {
     Action.RUN_EVIDENCE: asks(Action.RUN_EVIDENCE),
     Action.RUN_ARRIVED: does(Settle, arrived=True),
     Action.RUN_AGAIN: does(Settle, arrived=False),
+    Action.RUN_UNDO_ARRIVED: does(SettleUndo, arrived=True),
+    Action.RUN_UNDO_AGAIN: does(SettleUndo, arrived=False),
     Action.RUN_WORSE: does(SayWorse),
     Action.RUN_ROLL_BACK: does(RollBackNow),
     Action.RUN_HOLD: asks(Action.RUN_HOLD),

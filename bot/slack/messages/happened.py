@@ -91,7 +91,8 @@ def _subscribed(event: PeopleSubscribed, telling: Telling) -> str:
 def _declared(event: IncidentDeclared, telling: Telling) -> str:
     severity = escape_within(event.severity, 60) if event.severity else "severity not set"
     drill = ", a *drill*" if event.is_drill else ", *private*" if event.is_private else ""
-    return f"*declared INC-{event.number}*{drill}: {telling.typed(event.title)}, {severity}"
+    labels = f", the alert says {telling.typed(event.labels)}" if event.labels else ""
+    return f"*declared INC-{event.number}*{drill}: {telling.typed(event.title)}, {severity}{labels}"
 
 
 def _severity(event: SeverityChanged, telling: Telling) -> str:

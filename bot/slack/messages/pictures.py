@@ -8,6 +8,7 @@ from bot.core.trial import BoundaryState
 from bot.core.value import Value
 from bot.pictures.kinds import Kind
 from bot.pictures.map_scene import MapScene, Part
+from bot.pictures.run_scene import STOPPED, Routine
 from bot.pictures.scene import Outcome, Row, Scene
 from bot.pictures.statistics import Statistics
 from bot.slack import words
@@ -53,6 +54,7 @@ def _incident(scene: Scene) -> str:
             if scene.thoughts
             else []
         ),
+        *([f"Playbooks: {', '.join(map(_routine, scene.routines))}."] if scene.routines else []),
         *([f"{'; '.join(f'{mark.name} {_at(mark.at)}' for mark in scene.marks)}."] if scene.marks else []),
     ]
     return " ".join(said)
@@ -78,6 +80,13 @@ def _row(row: Row) -> str:
     counted = Counter(one.outcome for one in row.updates)
     some = ", ".join(f"{counted[outcome]} {outcome.value}" for outcome in Outcome if counted[outcome])
     return f"Updates for {row.audience}: {some}."
+
+
+def _routine(routine: Routine) -> str:
+    """A playbook and what became of it, with all that stopped it."""
+    stops = sum(span.name == STOPPED for span in routine.spans)
+    stopped = f", {words.count(stops, 'stop', 'stops')}" if stops else ""
+    return f"{routine.name} {routine.end or 'goes on'}{stopped}"
 
 
 def _at(at: datetime) -> str:

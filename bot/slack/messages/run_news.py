@@ -20,6 +20,7 @@ from bot.core.playbooks.facts import (
     UndoEnded,
     UndoEntered,
     UndoHeld,
+    UndoLeftUnsure,
     UndoOpened,
 )
 from bot.core.playbooks.judging import Verdict
@@ -135,7 +136,7 @@ _TELL: dict[type[Fact], Callable[[Any, Run, Incident], str]] = {
     LockOpened: _opened,
     FirstYes: _first_yes,
     LeftUnsure: lambda fact, run, incident: (
-        f"{asked_people(asked_of(run), incident)}: did the call of {_title(run, fact.step)} arrive? Nobody knows."
+        f"{asked_people(asked_of(run), incident)}: did the call of {_title(run, fact.step)} happen? Its answer was lost."
     ),
     AlarmRaised: _raised,
     DataMissed: lambda fact, run, incident: (
@@ -150,6 +151,10 @@ _TELL: dict[type[Fact], Callable[[Any, Run, Incident], str]] = {
     UndoBegun: _undo_begun,
     UndoEntered: _undo,
     UndoOpened: lambda fact, run, incident: f"{words.person(fact.by or '')} lets the undo go on.",
+    UndoLeftUnsure: lambda fact, run, incident: (
+        f"{asked_people((fact.role,), incident)}: did the undo of {_title(run, fact.step)} happen? The answer to its call "
+        "was lost."
+    ),
     UndoEnded: _undo_ended,
     RunEnded: _ended,
 }

@@ -59,6 +59,7 @@ ENDS = {
     "incident over": "The incident is over.",
 }
 _ASIDE = 100
+_UNSURE = "*Did it happen?* The answer to the call was lost. Please look there, and say so."
 
 
 def run_message(number: int, incident: Incident, playbook: Playbook) -> Message:
@@ -158,7 +159,7 @@ def _step(run: Run, step: Base, asked: Turn) -> list[str]:
     if visit.first_yes:
         lines.append(f"{words.person(visit.first_yes)} said yes. Another person must say so too.")
     if visit.is_unsure:
-        lines.append("*Nobody knows whether the call arrived.* Please look there, and say so.")
+        lines.append(_UNSURE)
     return lines
 
 
@@ -240,6 +241,8 @@ def _undoing(run: Run, playbook: Playbook) -> list[str]:
     lines = [f"↩ *Undo: {escape(step.title)}*", escape_within(filled(undoing.do, run.started.inputs).strip(), 3000)]
     if not undoing.is_open:
         lines.append("It waits until somebody lets it begin.")
+    if undoing.is_unsure:
+        lines.append(_UNSURE)
     return [*lines, *([f"After that: {then}"] if then else [])]
 
 
@@ -293,6 +296,8 @@ _BUTTONS: dict[str, tuple[str, Action, str]] = {
     "evidence": ("Link to evidence", Action.RUN_EVIDENCE, ""),
     "it arrived": ("Yes, it arrived", Action.RUN_ARRIVED, ""),
     "run again": ("Run again", Action.RUN_AGAIN, ""),
+    "undo arrived": ("Yes, it arrived", Action.RUN_UNDO_ARRIVED, ""),
+    "undo again": ("Run again", Action.RUN_UNDO_AGAIN, ""),
     "roll back now": ("Roll back now", Action.RUN_ROLL_BACK, "danger"),
     "hold": ("Hold", Action.RUN_HOLD, ""),
     "override": ("Go on anyway", Action.RUN_OVERRIDE, ""),

@@ -21,6 +21,7 @@ from bot.core.playbooks.acts import (
     RollBackNow,
     SayWorse,
     Settle,
+    SettleUndo,
     Tick,
     UndoDone,
     UndoReport,
@@ -137,16 +138,17 @@ class Move:
             lambda: SayWorse(**person),
             lambda: RollBackNow(**person),
             lambda: UndoDone(**person, step=undo, is_done=self.word % 4 != 0),
-            lambda: UndoReport(at=at, step=undo, is_done=self.word % 4 != 0),
+            lambda: UndoReport(at=at, step=undo, result=("success", "success", "failure", "unknown")[self.word % 4]),
             lambda: Hold(**person, why="x"),
             lambda: Override(**person, why="x"),
             lambda: CallOff(**person, why="x"),
             lambda: Tick(at=at),
             lambda: Tick(at=max(at, next_due(run, given) or at)),
+            lambda: SettleUndo(**person, step=undo, arrived=self.word % 2 == 0),
         )[self.kind]()
 
 
-LIKELY = [0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 4, 5, 6, 6, 7, 7, 8, 9, 10, 11, 12, 13]
+LIKELY = [0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 4, 5, 6, 6, 7, 7, 8, 8, 9, 10, 11, 12, 13, 14, 14]
 moves = st.builds(
     Move, st.sampled_from(LIKELY), st.integers(0, 3), st.integers(0, 11), st.sampled_from([0, 20, 70, 400])
 )

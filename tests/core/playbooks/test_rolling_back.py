@@ -12,6 +12,7 @@ from bot.core.playbooks.acts import (
     Report,
     RollBackNow,
     SayWorse,
+    SettleUndo,
     Tick,
     UndoDone,
     UndoReport,
@@ -228,9 +229,68 @@ def test_a_call_that_undoes_is_made_once_the_undo_is_open():
     going.does(RollBackNow(at=minutes(3), who=BOB))
     (wish,) = wishes(going.run, going.playbook)
     assert isinstance(wish, Call) and wish.is_undo
-    going.does(UndoReport(at=minutes(4), step="one", is_done=True))
+    going.does(UndoReport(at=minutes(4), step="one", result="success"))
     assert going.end == "rolled back"
-    assert going.does(UndoReport(at=minutes(5), step="one", is_done=True)) == []
+    assert going.does(UndoReport(at=minutes(5), step="one", result="success")) == []
+
+
+def undone_by_a_call(**more: object) -> Going:
+    """A rule is set, and then taken away again by a call that is under way."""
+    call = {"method": "DELETE", "url": "https://edge.example.com/rules/1", **more}
+    rule = manual("two", reversible=True, undo={"do": "Take the rule away.", "call": call, "role": OPS})
+    going = Going(playbook({"one": rule, "two": SLOW}))
+    going.does(going.answer("done", 1))
+    going.does(SayWorse(at=minutes(2), who=BOB))
+    going.does(RollBackNow(at=minutes(3), who=BOB))
+    return going
+
+
+def test_whether_an_undo_happened_whose_answer_was_lost_is_for_its_role_to_say():
+    going = undone_by_a_call()
+    (before,) = wishes(going.run, going.playbook)
+    assert isinstance(before, Call)
+    going.does(UndoReport(at=minutes(4), step="one", result="unknown"))
+    assert wishes(going.run, going.playbook) == () and going.end is None
+    asked = going.turn
+    assert asked.roles == (OPS,) and asked.choices == ("undo arrived", "undo again")
+    assert going.does(UndoReport(at=minutes(5), step="one", result="success")) == []
+    assert going.refused(SettleUndo(at=minutes(5), who=CARL, step="one", arrived=True)) is Why.OTHER_ROLE
+    going.does(SettleUndo(at=minutes(5), who=BOB, step="one", arrived=False))
+    assert going.refused(SettleUndo(at=minutes(6), who=BOB, step="one", arrived=False)) is Why.NOTHING_TO_DECIDE
+    (again,) = wishes(going.run, going.playbook)
+    assert isinstance(again, Call) and again.key != before.key and again.known_by == before.known_by
+    going.does(UndoReport(at=minutes(7), step="one", result="unknown"))
+    going.does(SettleUndo(at=minutes(8), who=BOB, step="one", arrived=True))
+    assert going.end == "rolled back" and going.run.undoable == ()
+
+
+def test_an_undo_about_which_nobody_says_anything_has_failed_when_its_time_is_over():
+    going = undone_by_a_call()
+    going.does(UndoReport(at=minutes(4), step="one", result="unknown"))
+    going.passes()
+    assert going.end == "undo failed"
+
+
+def test_an_undo_that_only_reads_and_has_no_answer_has_failed():
+    going = undone_by_a_call(method="GET")
+    going.does(UndoReport(at=minutes(4), step="one", result="unknown"))
+    assert going.end == "undo failed"
+
+
+def test_an_undo_that_is_tried_a_second_time_is_another_call_under_the_same_key():
+    call = {"method": "DELETE", "url": "https://edge.example.com/rules/1"}
+    rule = manual("back", reversible=True, undo={"do": "Take the rule away.", "call": call})
+    back = {"kind": "rollback", "title": "Back", "on_success": "good", "on_failure": "again"}
+    steps = {"one": rule, "back": back, "again": {**back, "on_failure": "bad"}}
+    going = Going(playbook(steps))
+    going.does(going.answer("done", 1))
+    going.does(RollBackNow(at=minutes(2), who=BOB))
+    (first,) = wishes(going.run, going.playbook)
+    going.does(UndoReport(at=minutes(3), step="one", result="failure"))
+    going.does(RollBackNow(at=minutes(4), who=BOB))
+    (second,) = wishes(going.run, going.playbook)
+    assert isinstance(first, Call) and isinstance(second, Call)
+    assert first.key != second.key and first.known_by == second.known_by
 
 
 def test_a_rollback_step_undoes_and_goes_on_to_its_check():
