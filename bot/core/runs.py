@@ -27,7 +27,7 @@ from bot.core.decision import (
 from bot.core.incident import Incident
 from bot.core.playbooks import executor
 from bot.core.playbooks.acts import Act as Doing
-from bot.core.playbooks.acts import ByPerson, No, Person, Start, Tick, Why
+from bot.core.playbooks.acts import ByPerson, No, Person, Report, Start, Tick, Why
 from bot.core.playbooks.facts import AnyFact, Fact, RunEnded, RunStarted, Within, worded, words_of
 from bot.core.playbooks.flow import role_of
 from bot.core.playbooks.model import APPROVER, Playbook
@@ -252,12 +252,15 @@ def act_on(incident: Incident, command: ActOnRun | ReportOnRun, policy: Policy) 
     run = incident.run(command.run)
     playbook = command.shelf.of(run)
     does = command.does.but(at=command.at, phase=incident.phase)
+    waits = is_paused(incident, command.run)
     if isinstance(does, ByPerson):
         does = does.but(who=person(incident, playbook, policy, command.actor))
-    elif is_paused(incident, command.run):
+        if waits:
+            return refuse(command, _refusal(command.run, run, playbook, does, No(why=Why.STOPPED)))
+    elif isinstance(does, Report):
+        does = does.but(is_held_up=waits)
+    elif waits:
         return accept()
-    if is_paused(incident, command.run):
-        return refuse(command, _refusal(command.run, run, playbook, does, No(why=Why.STOPPED)))
     decided = executor.decide(run, playbook, does)
     if isinstance(decided, No):
         return refuse(command, _refusal(command.run, run, playbook, does, decided))

@@ -83,13 +83,14 @@ Came = Literal["success", "failure", "unknown"]
 
 class Report(Act):
     """What a step came to that Lockstep carries out: a call, a message, another playbook. `unknown`: a call may have arrived or
-    not, and was sent again as often as it may be."""
+    not, and was sent again as often as it may be. `is_held_up`: the run waits for a decision about another that it is part of."""
 
     step: str
     visit: int
     result: Came
     note: Typed | None = None
     answer: Answered | None = None
+    is_held_up: bool = False
 
 
 class Readings(Act):

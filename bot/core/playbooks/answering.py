@@ -138,7 +138,7 @@ def report(run: Run, playbook: Playbook, act: Report) -> Facts:
     if act.result == "unknown" and isinstance(step, Http) and not step.call.only_reads:
         return (LeftUnsure(at=act.at, step=act.step, visit=act.visit),)
     outcome: Outcome = "success" if act.result == "success" else "failure"
-    if run.alarm:
+    if run.alarm or act.is_held_up:
         kept = ResultKept(at=act.at, step=act.step, visit=act.visit, outcome=outcome, note=act.note, answer=act.answer)
         return (kept,)
     return end(run, playbook, act, outcome, note=act.note, answer=act.answer)

@@ -82,6 +82,8 @@ def next_due(run: Run, playbook: Playbook) -> datetime | None:
     if run.alarm:
         begins = None if run.is_held else run.alarm.begins_at
         return begins or run.alarm.until
+    if run.current and run.current.result:
+        return run.current.result.at
     times = [run.current.until] if run.current else []
     times += [one.falls_due(run) for one in alarms.armed(run, playbook)]
     return min((time for time in times if time), default=None)
@@ -96,6 +98,8 @@ def _tick(run: Run, playbook: Playbook, act: Tick) -> Facts:
         return undoing.undo_ended(run, playbook, act, is_done=False) if is_late else ()
     if run.alarm:
         return _decide_without(run, playbook, act)
+    if run.current and (kept := run.current.result):
+        return answering.end(run, playbook, act, kept.outcome, note=kept.note, answer=kept.answer)
     if raised := alarms.look(run, playbook, act):
         return raised
     visit = run.current

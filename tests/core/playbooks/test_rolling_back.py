@@ -367,6 +367,20 @@ def test_what_a_call_came_to_while_the_run_was_stopped_counts_when_it_goes_on():
     assert going.at == "two"
 
 
+def test_what_a_call_came_to_while_a_run_around_it_was_stopped_counts_when_time_goes_on_in_it():
+    call = {
+        "kind": "http",
+        "title": "Call",
+        "call": {"method": "GET", "url": "https://a.example.com"},
+        "on_success": "two",
+    }
+    going = Going(playbook({"one": call, "two": manual()}))
+    going.does(Report(at=minutes(7), step="one", visit=1, result="success", is_held_up=True))
+    assert going.at == "one" and next_due(going.run, going.playbook) == minutes(7)
+    going.does(Tick(at=minutes(9)))
+    assert going.at == "two"
+
+
 def test_it_can_be_called_off_while_it_is_stopped():
     going = two_changes()
     going.does(measured(9, 9, after=6))
