@@ -39,7 +39,9 @@ def after(incident: Incident | None, command: Command) -> Incident:
     shelved = command.but(shelf=shelf()) if isinstance(command, Shelved) else command
     decision = decide(incident, shelved, POLICY, number=1)
     assert decision.refusal is None, decision.refusal
-    return fold(incident, decision.events)
+    folded = fold(incident, decision.events)
+    assert folded is not None
+    return folded
 
 
 def test_a_result_that_comes_meanwhile_is_kept_and_counts_when_both_go_on():
@@ -60,4 +62,5 @@ def test_a_result_that_comes_meanwhile_is_kept_and_counts_when_both_go_on():
     assert run_dues(incident, POLICY)["2"] == told.at
     then = origin(minutes=7)
     incident = after(incident, ReportOnRun(origin=then, run=2, does=Tick(at=then.at)))
-    assert incident.run(2).current and incident.run(2).current.step == "look"
+    going = incident.run(2).current
+    assert going and going.step == "look"
