@@ -85,8 +85,8 @@ async def test_the_map_comes_into_the_room_as_a_picture_and_to_whoever_asks_as_t
     assert files[-1].content is not None and files[-1].content.startswith(b"\x89PNG")
     assert files[-1].title == "System map of INC-1"
     said = files[-1].alt_txt
-    assert "Affected: Checkout. Not known: " in said and "Payments (1 hypothesis, 1 open)" in said
-    assert said.endswith("Working: Search.")
+    assert "Affected: Checkout (checked by alice). Not known: " in said and "Payments (1 hypothesis, 1 open)" in said
+    assert said.endswith("Working: Search (checked by alice).")
     assert "picture" not in await asks(bob, "/incident map INC-1", in_="#general")
     assert [one.shows for one in await journal(bot, PictureAsked)] == [Shows.MAP, Shows.MAP]
 
