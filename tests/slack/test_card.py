@@ -1,6 +1,6 @@
 """The room card, the announcement and the topic: what the room and its neighbours see all the time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -199,6 +199,15 @@ def test_a_promise_that_a_person_must_keep_says_so() -> None:
     (executives,) = (line for line in lines if line.startswith("executives: ") or "executives: " in line)
     assert customers.endswith(", by one of you")
     assert "by one of you" not in executives
+
+
+def test_word_of_something_new_that_a_person_owes_sooner_than_was_promised_stands_there_with_its_own_time() -> None:
+    policy = POLICY_WITH_DRAFTS
+    send = SendUpdate(origin=origin(), text="We are looking.", audiences=("customers",))
+    incident, _ = decided(declared("SEV1", policy), send, policy=policy)
+    sooner = owed(incident, policy)["customers"] - timedelta(minutes=9)
+    told = shown(card(incident.but(drafts_due={"customers": sooner}), policy))
+    assert f"customers: <!date^{int(sooner.timestamp())}^" in told
 
 
 def test_a_promise_stays_on_the_card_until_somebody_keeps_it() -> None:

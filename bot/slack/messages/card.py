@@ -10,7 +10,7 @@ from bot.core.action_item import ActionItem
 from bot.core.ends import can_be_cancelled, can_be_merged
 from bot.core.gates import can_be_filled_in, meets, missing
 from bot.core.incident import COMMANDER, End, Incident, Phase, Status
-from bot.core.ladder import is_overdue
+from bot.core.ladder import due_times, is_overdue
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.slack import words
@@ -91,7 +91,9 @@ def _promises(incident: Incident, policy: Policy, due: Mapping[str, datetime]) -
             return f"none: it is {words.ended(incident)}"
         ended = not incident.is_open or incident.phase is Phase.POSTMORTEM
         return "none: service is restored" if ended else "none: nobody is owed one by a certain time"
-    lines = [_promise(incident, name, at, policy) for name, at in sorted(due.items(), key=lambda item: item[1])]
+    owed = due_times(incident, policy)  # by a person, who may owe word of something new sooner than it was promised
+    times = {name: min(at, owed.get(name, at)) for name, at in due.items()}
+    lines = [_promise(incident, name, at, policy) for name, at in sorted(times.items(), key=lambda item: item[1])]
     rest = len(lines) - _SHOWN_AUDIENCES
     return "\n".join([*lines[:_SHOWN_AUDIENCES], *([f"and {rest} more"] if rest > 0 else [])])
 
