@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ __all__ = [
     "PATIENT",
     "PLAYBOOKS",
     "QUICK",
+    "SOON_SAYS_SO",
     "pass_time",
     "playbooks_with",
     "running",
@@ -43,6 +45,9 @@ QUICK = Tuning(
     longest_backoff_seconds=0.3 if STORM else LONGEST_BACKOFF_SECONDS,
 )
 """With a pace that fits Slack's limits in a hurry; in a storm all is tried again soon."""
+
+SOON_SAYS_SO = replace(QUICK, commit_seconds=PRODUCTION.commit_seconds)
+"""A person is told as soon as in production that the database is out of reach."""
 
 PATIENT = WireTimes(ack=WireTimes().ack * SLOWNESS, trigger=WireTimes().trigger * SLOWNESS)
 """A Slack that waits longer, for machines that are slow. What happens when it does not is tested where it matters."""

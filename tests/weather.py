@@ -16,7 +16,7 @@ from bot.sandbox import Sandbox
 from bot.slack.manifest import SCOPES
 
 STORM = os.environ.get("LOCKSTEP_WEATHER") == "storm"
-SLOWNESS = 5.0 if STORM else 2.0
+SLOWNESS = 5.0
 """How many times longer than on a good machine something may take."""
 PATIENCE = 20.0 if STORM else SLOWNESS
 """How many times longer than usual tests wait for what takes several calls."""

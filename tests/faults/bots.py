@@ -19,7 +19,7 @@ from bot.checkpoints import Step
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.tuning import Tuning
-from tests.running import settings_for
+from tests.running import QUICK, settings_for
 
 LEASE_SECONDS = 2.0
 LOOK_SECONDS = 0.1
@@ -60,11 +60,12 @@ class After:
 
 
 def quick(**changes: object) -> Tuning:
-    """Without the pace of posts and edits, and with leases that pass soon."""
+    """Without the pace of posts and edits, with leases that pass soon, and patient with a slow machine's database."""
     return Tuning(
         post_interval_seconds=0.0,
         edit_interval_seconds=0.0,
         ping_interval_seconds=1.0,
+        commit_seconds=QUICK.commit_seconds,
         lease_seconds=LEASE_SECONDS,
         look_seconds=LOOK_SECONDS,
         **changes,  # type: ignore[arg-type]

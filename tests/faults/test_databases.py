@@ -16,7 +16,7 @@ from bot.core.notes import NoteAdded
 from bot.sandbox import Sandbox
 from tests.faults.conftest import LONG
 from tests.faults.truth import broken_promises
-from tests.running import running, settled
+from tests.running import SOON_SAYS_SO, running, settled
 from tests.stories.steps import declares, journal, nothing_can_be_recorded, takes_command
 
 SECONDS = 60.0 if LONG else 2.5
@@ -71,7 +71,7 @@ def troubled(request: pytest.FixtureRequest) -> tuple[str, Trouble]:
 @pytest.fixture
 async def bot(sandbox: Sandbox, troubled: tuple[str, Trouble]) -> AsyncIterator[App]:
     """Lockstep on that database."""
-    async with running(sandbox, troubled[0]) as app:
+    async with running(sandbox, troubled[0], SOON_SAYS_SO) as app:
         yield app
 
 

@@ -13,7 +13,7 @@ from bot.sandbox.delivery import payloads
 from bot.sandbox.people.person import Seen
 from bot.sandbox.workspace import posting
 from bot.sandbox.workspace.posting import Content
-from tests.running import until
+from tests.running import SOON_SAYS_SO, running, until
 from tests.stories.steps import (
     asks,
     declares,
@@ -81,17 +81,17 @@ async def test_a_note_without_words_is_no_note(sandbox: Sandbox, bot: App, alice
     assert "NoteAdded" not in await kinds_of(bot)
 
 
-async def test_a_note_that_cannot_be_recorded_is_answered_so_in_time(
-    sandbox: Sandbox, bot: App, database_url: str, alice: Person
-):
-    room = await declares(sandbox, alice, "Checkout is failing")
-    await everything_is_delivered(bot, sandbox)
-    for _ in range(2):
-        with nothing_can_be_recorded(database_url):
-            answer = await asks(alice, "/incident note The bank says that it's not them", in_=room)
-            assert answer == "Not recorded, the database is out of reach. Please repeat."
+async def test_a_note_that_cannot_be_recorded_is_answered_so_in_time(sandbox: Sandbox, database_url: str):
+    alice = sandbox.person("alice")
+    async with running(sandbox, database_url, SOON_SAYS_SO) as bot:
+        room = await declares(sandbox, alice, "Checkout is failing")
         await everything_is_delivered(bot, sandbox)
-        assert "NoteAdded" not in await kinds_of(bot)
+        for _ in range(2):
+            with nothing_can_be_recorded(database_url):
+                answer = await asks(alice, "/incident note The bank says that it's not them", in_=room)
+                assert answer == "Not recorded, the database is out of reach. Please repeat."
+            await everything_is_delivered(bot, sandbox)
+            assert "NoteAdded" not in await kinds_of(bot)
 
 
 async def test_the_longest_note_is_kept_whole(sandbox: Sandbox, bot: App, alice: Person):

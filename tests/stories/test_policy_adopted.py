@@ -10,7 +10,7 @@ from bot.app import App
 from bot.core.adoption import PolicyAdopted
 from bot.sandbox import Person, Sandbox
 from bot.store.audit import audit, replay
-from tests.running import pass_time, running
+from tests.running import SOON_SAYS_SO, pass_time, running
 from tests.stories.steps import (
     advances,
     asks,
@@ -342,7 +342,7 @@ async def test_new_audiences_hear_and_removed_ones_do_not_from_then_on(
 
 async def test_an_adoption_that_could_not_be_recorded_leaves_no_trace(sandbox: Sandbox, database_url: str, file: File):
     alice = sandbox.person("alice")
-    async with running(sandbox, database_url, lockstep_playbooks=file.folder) as bot:
+    async with running(sandbox, database_url, SOON_SAYS_SO, lockstep_playbooks=file.folder) as bot:
         room = await declares(sandbox, alice, "sev1 Checkout is failing")
         await everything_is_delivered(bot, sandbox)
         file.says(POLICY)
