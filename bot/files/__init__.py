@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bot.core.errors import PolicyError
 from bot.core.glossary import PinnedGlossary
 from bot.core.policy import Policy
-from bot.files.faults import at_index, tree
+from bot.files.faults import NO_POLICY, at_index, quick_tree, tree
 from bot.files.finding import Finding
 from bot.files.glossary import check_glossary, read_glossary
 from bot.files.languages import NONE, Languages, read_languages, spoken, unspoken
@@ -79,10 +79,14 @@ def check_text(
     except UnicodeDecodeError as error:
         readable = written[: error.start].decode("utf-8")
         return None, [at_index(readable, len(readable), "this is not UTF-8. Save the file in that encoding.")]
-    root = tree(text)
-    if isinstance(root, Finding):
-        return None, [root]
-    policy, found = _check(root, languages, PinnedGlossary.of(glossary or Glossary()))
+    policy, found = None, [Finding(1, 1, NO_POLICY)]
+    for read in (quick_tree, tree):  # what is quick knows no comments, which findings quote
+        root = read(text, NO_POLICY)
+        if isinstance(root, Finding):
+            return None, [root]
+        policy, found = _check(root, languages, PinnedGlossary.of(glossary or Glossary()))
+        if policy is not None:
+            break
     return (None if any(finding.is_fatal for finding in found) else policy), sorted(set(found))
 
 

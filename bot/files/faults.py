@@ -40,7 +40,7 @@ def quick_tree(text: str, otherwise: str) -> yaml.MappingNode | Finding:
     return tree(text, otherwise)
 
 
-def tree(text: str, otherwise: str = NO_POLICY) -> yaml.MappingNode | Finding:
+def tree(text: str, otherwise: str) -> yaml.MappingNode | Finding:
     """The tree of keys and values that the text is, or why it is none; `otherwise` is said of one that has no keys."""
     try:
         root = yaml.compose(text, Loader=_LOADER)

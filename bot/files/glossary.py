@@ -8,7 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from bot.core.errors import PolicyError
-from bot.files.faults import at_index, tree
+from bot.files.faults import at_index, quick_tree
 from bot.files.finding import Finding, at, nearest, shown
 from bot.files.marked import Reading, is_nothing, items, pairs, value, word, words
 from bot.language import Glossary, Term
@@ -61,7 +61,7 @@ def check_text(written: bytes) -> tuple[Glossary | None, list[Finding]]:
         return None, [at_index(readable, len(readable), "this is not UTF-8. Save the file in that encoding.")]
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
         return Glossary(), []
-    root = tree(text, f"this is no glossary. Write `terms:`, and below it `- {_EXAMPLE}`.")
+    root = quick_tree(text, f"this is no glossary. Write `terms:`, and below it `- {_EXAMPLE}`.")
     if isinstance(root, Finding):
         return None, [root]
     reading = Reading()

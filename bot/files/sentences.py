@@ -20,7 +20,7 @@ from bot.core.templates import (
     fill,
     variables,
 )
-from bot.files.faults import at_index, tree
+from bot.files.faults import at_index, quick_tree
 from bot.files.finding import Finding, at, nearest, shown
 from bot.files.marked import Reading, is_nothing, items, pairs, value
 
@@ -102,7 +102,7 @@ def check_sentences(written: bytes) -> tuple[Language | None, list[Finding]]:
     except UnicodeDecodeError as error:
         readable = written[: error.start].decode("utf-8")
         return None, [at_index(readable, len(readable), "this is not UTF-8. Save the file in that encoding.")]
-    root = tree(text, _NOTHING_THERE)
+    root = quick_tree(text, _NOTHING_THERE)
     if isinstance(root, Finding):
         return None, [root]
     reading = Reading()
