@@ -3,7 +3,6 @@ does it again if not."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -92,15 +91,18 @@ class Act:
 async def play(stage: Stage, acts: list[Act]) -> None:
     """Do one after the other, each until it is recorded and all that follows from it has come true."""
     for act in acts:
+        stood_in_the_way: set[str] = set()
         for _ in range(TRIES):
             if act.is_done(await stage.record()):
                 break
             await until(lambda: asyncio.sleep(0, bool(stage.sandbox.hub.open)), within=30)
-            with suppress(AssertionError, NotAcknowledged, TimeoutError):
+            try:
                 await act.do(stage)
+            except (AssertionError, NotAcknowledged, TimeoutError) as error:
+                stood_in_the_way.add(f"{type(error).__name__}: {error}")
             await stage.settles()
             _put_away_forms(stage)
-        assert act.is_done(await stage.record()), f"{act.name}: still not recorded"
+        assert act.is_done(await stage.record()), f"{act.name}: still not recorded, {stood_in_the_way}"
         await stage.settles()
 
 

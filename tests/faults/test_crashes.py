@@ -35,9 +35,11 @@ Point = tuple[Step, str, int]
 async def stage(database_url: str) -> AsyncIterator[Stage]:
     """A workspace of its own for one run."""
     database = await Database.open(database_url)
-    async with workspace(wire=IMPATIENT, speed=SLOW) as sandbox:
-        yield Stage(sandbox, database)
-    await database.close()
+    try:
+        async with workspace(wire=IMPATIENT, speed=SLOW) as sandbox:
+            yield Stage(sandbox, database)
+    finally:
+        await database.close()
 
 
 async def undisturbed(database_url: str) -> tuple[dict[str, object], list[Point]]:

@@ -308,3 +308,4 @@ def test_a_gate_that_asks_for_the_postmortem_says_where_that_stands_and_opens_it
     assert "○ that the postmortem is published (_it is a draft; to write: 6 sections and tags of factors" in seen
     published = incident.but(postmortem=Postmortem(stage=Stage.PUBLISHED))
     assert "✓ that the postmortem is published" in shown(card(published, policy))
+    assert [labels(card(one, policy)).count("Open postmortem") for one in (incident, published)] == [1, 1]

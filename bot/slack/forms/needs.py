@@ -373,7 +373,10 @@ ASKS: dict[Need, Ask] = {
     Need.ACTION_ITEM: Ask(
         blocks=lambda asker: [
             inputs.text(
-                Field.ACTION_ITEM, "What will we change?", example="Test checkout with every card before a release"
+                Field.ACTION_ITEM,
+                "What will we change?",
+                example="Test checkout with every card before a release",
+                hint=f"If nothing, press {words.NO_ACTION} on the card instead.",
             ),
             inputs.person(Field.ASSIGNEE, "Assignee"),
             inputs.day(Field.DUE, "Due date"),

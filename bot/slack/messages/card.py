@@ -221,7 +221,7 @@ def next_steps(incident: Incident, policy: Policy) -> list[Block]:
         row.insert(0, button(words.TAKE_COMMAND, Action.TAKE_COMMAND, drawn, primary=True))
     if incident.phase is Phase.POSTMORTEM and not meets(incident, Need.ACTION_ITEM):
         row.insert(1, button(words.NO_ACTION, Action.NO_ACTION, drawn))
-    if incident.phase is Phase.POSTMORTEM:
+    if incident.phase is Phase.POSTMORTEM and Need.POSTMORTEM not in lacking:  # else it stands beside the need
         row.append(opens(incident))
     if incident.contained_at and incident.phase in (Phase.CONTAINMENT, Phase.RECOVERY):
         row.append(button(words.IMPACT_BACK, Action.IMPACT_BACK, drawn, danger=True))
