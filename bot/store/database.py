@@ -120,7 +120,13 @@ class Database:
 
     def _give_back(self, closing: asyncio.Task[None]) -> None:
         self._given_back.add(closing)
-        closing.add_done_callback(self._given_back.discard)
+        closing.add_done_callback(self._is_back)
+
+    def _is_back(self, closed: asyncio.Task[None]) -> None:
+        """One connection less to wait for. That it was closed already is nothing to tell anybody."""
+        self._given_back.discard(closed)
+        if not closed.cancelled():
+            closed.exception()
 
     @asynccontextmanager
     async def _migration(self) -> AsyncIterator[AsyncConnection]:
