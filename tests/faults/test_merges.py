@@ -8,12 +8,12 @@ from bot.checkpoints import Step
 from bot.core.links import IncidentLinked
 from tests.faults.an_incident import Act, Stage, declares, play, types
 from tests.faults.bots import At, always_a_bot, quick
-from tests.faults.conftest import LONG, shown
+from tests.faults.conftest import EACH, LONG, shown
 from tests.faults.test_crashes import Point, stage
 from tests.faults.truth import broken_promises
 from tests.running import running
 
-KILLS = None if LONG else 2
+KILLS = None if LONG or EACH else 2
 """At how many steps of the merge the bot is killed; None: at each."""
 
 

@@ -20,13 +20,13 @@ from tests.calling.measured import Numbers
 from tests.calling.servers import Server, says, serving
 from tests.faults.an_incident import Act, Record, Stage, declares, play, presses, time_passes, types
 from tests.faults.bots import At, always_a_bot, quick
-from tests.faults.conftest import LONG, shown
+from tests.faults.conftest import EACH, LONG, shown
 from tests.faults.test_crashes import Point, stage
 from tests.faults.truth import broken_promises
 from tests.running import PLAYBOOKS, playbooks_with, running, until
 
-SLICES = 20 if LONG else 1
-KILLS = None if LONG else 3
+SLICES = 20 if LONG else 4 if EACH else 1
+KILLS = None if LONG or EACH else 3
 """At how many steps the bot is killed, spread over the whole run; None: at each."""
 HEAD = """
 version: 1.0.0
@@ -230,6 +230,7 @@ async def test_killed_at_any_step_a_run_goes_on_and_nothing_in_it_happens_twice(
     new_database: Callable[[], str], tmp_path: Path, dealt: int
 ):
     expected, keys, points = await undisturbed(tmp_path, new_database())
+    points = [(step, of, time) for step, of, time in points if time == 1 or not EACH]
     apart = SLICES if KILLS is None else len(points) // KILLS
     died = 0
     mine = points[dealt::apart][:KILLS]
