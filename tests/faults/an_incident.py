@@ -205,19 +205,18 @@ def has_an_idea(name: str) -> Act:
     )
 
 
+def somebody_is(role: str) -> Callable[[Record], bool]:
+    """Whether somebody has this role."""
+    return lambda record: role in record.now.seats
+
+
 def from_declare_to_close() -> list[Act]:
     """Every kind of thing that people do in an incident."""
+    return [*_gathering(), *_working()]
 
-    def stands_after(*phases: Phase) -> Callable[[Record], bool]:
-        return lambda record: record.now.phase not in phases
 
-    def idea_is(*statuses: Status) -> Callable[[Record], bool]:
-        return lambda record: record.now.hypothesis(1).status in statuses
-
-    def somebody_is(role: str) -> Callable[[Record], bool]:
-        return lambda record: role in record.now.seats
-
-    early = (Phase.DETECTION, Phase.TRIAGE)
+def _gathering() -> list[Act]:
+    """Somebody declares, and people take their places."""
     return [
         declares(),
         Act("command", presses("alice", "I'm incident commander"), somebody_is(COMMANDER)),
@@ -229,6 +228,20 @@ def from_declare_to_close() -> list[Act]:
             lambda stage: stage.person("carol").types(f"/incident subscribe INC-{stage.number}", in_="#general"),
             lambda r: bool(r.now.subscribers),
         ),
+    ]
+
+
+def _working() -> list[Act]:
+    """They walk through the phases, with a hypothesis on the way."""
+
+    def stands_after(*phases: Phase) -> Callable[[Record], bool]:
+        return lambda record: record.now.phase not in phases
+
+    def idea_is(*statuses: Status) -> Callable[[Record], bool]:
+        return lambda record: record.now.hypothesis(1).status in statuses
+
+    early = (Phase.DETECTION, Phase.TRIAGE)
+    return [
         Act("triage", steps("alice", "Advance to Triage"), stands_after(Phase.DETECTION)),
         Act(
             "idea", types("bob", f"/incident hypothesis {IDEA}"), lambda r: any(one.thread for one in r.now.hypotheses)
