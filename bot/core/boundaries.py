@@ -88,3 +88,18 @@ def beside(incident: Incident, policy: Policy) -> tuple[Boundary, ...]:
 def thought_of(incident: Incident, id: str) -> tuple[Hypothesis, ...]:
     """The hypotheses about this part, oldest first."""
     return tuple(one for one in incident.hypotheses if one.boundary == id)
+
+
+def where(one: Hypothesis) -> str | None:
+    """What tells the place of a hypothesis from other places: the id of a part of the map, or what the map does not have, however
+    it was written; None when it has no place."""
+    return one.boundary or (" ".join(one.place.casefold().split()) if one.place else None)
+
+
+def off_the_map(incident: Incident) -> tuple[tuple[Hypothesis, ...], ...]:
+    """The hypotheses about places that the map does not have: those of each place together, oldest first."""
+    found: dict[str | None, list[Hypothesis]] = {}
+    for one in incident.hypotheses:
+        if one.place:
+            found.setdefault(where(one), []).append(one)
+    return tuple(map(tuple, found.values()))

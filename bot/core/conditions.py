@@ -12,7 +12,7 @@ from itertools import pairwise
 from pydantic import AwareDatetime
 
 from bot.core.board import leading
-from bot.core.boundaries import beside, named
+from bot.core.boundaries import beside, named, where
 from bot.core.duties import OPERATIONS
 from bot.core.hint_rules import Hint, HintRule
 from bot.core.incident import Hypothesis, Incident, Phase, Status
@@ -199,14 +199,19 @@ def one_person(incident: Incident, policy: Policy, rule: HintRule) -> Iterator[S
 
 
 def one_sided(incident: Incident, policy: Policy, rule: HintRule) -> Iterator[Seen]:
-    """H6: nearly all ideas are about one place, or all are one person's though others are there."""
+    """H6: nearly all ideas are about one place, or all are one person's though others are there. A place that the map does not have
+    is named by the first hypothesis about it, since somebody typed it."""
     ideas = [one for one in incident.hypotheses if one.status is not Status.DUPLICATE]
     if len(ideas) < rule.number:
         return
     since = max(one.since for one in ideas)
-    for place, often in Counter(one.boundary for one in ideas).most_common(1):
+    for place, often in Counter(map(where, ideas)).most_common(1):
         if place and 100 * often > rule.percent * len(ideas):
-            yield Seen(hint=rule.hint, about=place, since=since, boundaries=(place,))
+            first = next(one for one in ideas if where(one) == place)
+            if first.boundary:
+                yield Seen(hint=rule.hint, about=place, since=since, boundaries=(place,))
+            else:
+                yield Seen(hint=rule.hint, about=first.name, since=since, hypothesis=first.number)
             return
     authors = {one.proposed_by for one in ideas}
     others = {seat.user for seat in incident.seats.values()} | {incident.declared_by}

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from bot.core.boundaries import where
 from bot.core.incident import Hypothesis, Incident
 
 _WORD = re.compile(r"\w+")
@@ -106,15 +107,15 @@ def repeated(incident: Incident, one: Hypothesis) -> tuple[Hypothesis, ...]:
 
 
 def alike(one: Hypothesis, other: Hypothesis) -> int:
-    """How much two hypotheses say the same, in a hundred: 0 when they are about different parts of the map."""
-    if one.boundary and other.boundary and one.boundary != other.boundary:
+    """How much two hypotheses say the same, in a hundred: 0 when they are about different places."""
+    if where(one) and where(other) and where(one) != where(other):
         return 0
     return shared(one.statement, other.statement)
 
 
 def tested_alike(one: Hypothesis, other: Hypothesis) -> int:
-    """How much the tests of two hypotheses about one part of the map look at the same thing, in a hundred; 0 where one has none."""
-    if one.boundary is None or one.boundary != other.boundary or not one.plan or not other.plan:
+    """How much the tests of two hypotheses about one place look at the same thing, in a hundred; 0 where one has none."""
+    if where(one) is None or where(one) != where(other) or not one.plan or not other.plan:
         return 0
     return shared(one.plan.how, other.plan.how)
 

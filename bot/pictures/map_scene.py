@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime
 
-from bot.core.boundaries import drawn_needs, state_of, thought_of
+from bot.core.boundaries import drawn_needs, off_the_map, state_of, thought_of
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.trial import BoundaryState
@@ -29,13 +29,22 @@ class Part(Value):
     needs: tuple[str, ...]
 
 
+class Outside(Value):
+    """A place that the map does not have: the numbers of the hypotheses about it, and how many of them are open. What it is called
+    was typed in the incident, so that only the text of the map says it."""
+
+    ideas: tuple[int, ...]
+    open_ideas: int
+
+
 class MapScene(Value):
-    """The system map of one incident as it stands at `at`."""
+    """The system map of one incident as it stands at `at`, and the places `outside` of it."""
 
     name: str
     is_drill: bool
     at: AwareDatetime
     parts: tuple[Part, ...]
+    outside: tuple[Outside, ...] = ()
 
 
 def map_scene(incident: Incident, policy: Policy, now: datetime, names: Mapping[str, str] | None = None) -> MapScene:
@@ -46,6 +55,10 @@ def map_scene(incident: Incident, policy: Policy, now: datetime, names: Mapping[
         is_drill=incident.is_drill,
         at=now,
         parts=tuple(_part(incident, one.id, one.name, needs[one.id], names or {}) for one in policy.boundaries),
+        outside=tuple(
+            Outside(ideas=tuple(one.number for one in ideas), open_ideas=sum(one.status.is_open for one in ideas))
+            for ideas in off_the_map(incident)
+        ),
     )
 
 

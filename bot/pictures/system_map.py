@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from bot.core.trial import BoundaryState
 from bot.pictures import look
 from bot.pictures.map_layout import Plan, planned
-from bot.pictures.map_scene import MapScene, Part
+from bot.pictures.map_scene import MapScene, Outside, Part
 
 WIDE = look.WIDTH_INCHES * look.DOTS
 LETTERS, TITLE = 16.0, 20.0
@@ -46,6 +46,9 @@ MARKS = {
     BoundaryState.WORKING: Mark("✓", "Working", look.GREEN, "#ffffff", "solid", 1.8),
     BoundaryState.UNKNOWN: Mark("?", "Not known", look.GREY, "#f5f5f5", (0, (3.5, 2.5)), 1.4),
 }
+OUTSIDE = Mark("", "Not on the map", look.GREY, "#ffffff", (0, (1.0, 2.5)), 1.8)
+MOST_OUTSIDE = 9
+"""So many places that the map does not have are drawn; of the others it is said how many there are."""
 LEGENDS = (
     "Arrows lead to what a part needs; what it needs through another is left out.",
     "Arrows lead to what is affected, from what needs it. The text has all others.",
@@ -63,7 +66,9 @@ def system_map(scene: MapScene) -> bytes:
     tops = [HEAD]
     for row, high in zip(plan.rows[:-1], heights, strict=False):
         tops.append(tops[-1] + high + (ROW_GAP if any(upper in row for upper, _ in plan.wires) else GAP))
-    height = tops[-1] + heights[-1] + FOOT
+    below = tops[-1] + heights[-1]
+    shelf = _shelf(scene.outside[:MOST_OUTSIDE], below + ROW_GAP + LINE, ruler)
+    height = max([below, *(spot.low for spot, _ in shelf)]) + FOOT
     figure = look.canvas(height / look.DOTS)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
@@ -81,7 +86,11 @@ def system_map(scene: MapScene) -> bytes:
     }
     _wires(axes, plan, spots, {one.id for one in scene.parts if one.state is BoundaryState.AFFECTED})
     for part in scene.parts:
-        _box(axes, part, spots[part.id], texts[part.id])
+        _box(axes, MARKS[part.state], spots[part.id], texts[part.id])
+    for spot, lines in shelf:
+        _box(axes, OUTSIDE, spot, lines)
+    if shelf:
+        _above(axes, len(scene.outside), below + ROW_GAP)
     _words(axes, scene, height, f"{legend} Ideas are hypotheses. Times in UTC.".strip(), ruler)
     return look.png(figure)
 
@@ -160,17 +169,46 @@ def _lines(part: Part, scene: MapScene, wide: float, ruler: Ruler) -> list[tuple
     if part.by and part.state is not BoundaryState.UNKNOWN:
         lines += [(line, False) for line in ruler.lines(f"by {part.by}", wide, 1)]
     if part.ideas:
-        ideas = "1 idea" if part.ideas == 1 else f"{part.ideas} ideas"
-        lines.append((f"{ideas}, {part.open_ideas} open", False))
+        lines.append((_counted(part.ideas, part.open_ideas), False))
     return lines
+
+
+def _shelf(outside: Sequence[Outside], top: float, ruler: Ruler) -> list[tuple[Spot, list[tuple[str, bool]]]]:
+    """Where the boxes of places stand that the map does not have, and what stands in each: which hypotheses are about it."""
+    found = []
+    for start in range(0, len(outside), BESIDE[0]):
+        texts = [_ideas(one, BOX - 2 * PAD, ruler) for one in outside[start : start + BESIDE[0]]]
+        low = top + max(map(_high, texts))
+        for place, lines in enumerate(texts):
+            found.append((Spot(EDGE + BOX / 2 + place * (BOX + GAP), top, top + _high(lines), low), lines))
+        top = low + GAP
+    return found
+
+
+def _ideas(one: Outside, wide: float, ruler: Ruler) -> list[tuple[str, bool]]:
+    names = ", ".join(f"H{number}" for number in one.ideas)
+    return [
+        *((line, True) for line in ruler.lines(names, wide, NAME_LINES, bold=True)),
+        (_counted(len(one.ideas), one.open_ideas), False),
+    ]
+
+
+def _counted(ideas: int, still_open: int) -> str:
+    return f"{'1 idea' if ideas == 1 else f'{ideas} ideas'}, {still_open} open"
+
+
+def _above(axes: Axes, places: int, y: float) -> None:
+    """What is said above the places that the map does not have."""
+    more = f", and {places - MOST_OUTSIDE} more" if places > MOST_OUTSIDE else ""
+    words = f"{OUTSIDE.word}; the text has the names{more}"
+    axes.text(EDGE, y, words, fontsize=LETTERS, color=look.GREY, va="center")
 
 
 def _high(lines: list[tuple[str, bool]]) -> float:
     return len(lines) * LINE + 2 * PAD
 
 
-def _box(axes: Axes, part: Part, spot: Spot, lines: list[tuple[str, bool]]) -> None:
-    mark = MARKS[part.state]
+def _box(axes: Axes, mark: Mark, spot: Spot, lines: list[tuple[str, bool]]) -> None:
     axes.add_patch(
         FancyBboxPatch(
             (spot.x - BOX / 2, spot.top),

@@ -32,9 +32,14 @@ def author(message: Said) -> str:
 
 
 def said(message: Said) -> str:
-    """What it says as plain text, with the names of its files."""
-    files = [f"[file: {file.get('name') or 'without a name'}]" for file in message.get("files") or ()]
-    return " ".join([entered(message.get("text") or ""), *files]).strip()
+    """What it says as plain text, with the names of its files and where they are: we keep no copy of them."""
+    return " ".join([entered(message.get("text") or ""), *map(_file, message.get("files") or ())]).strip()
+
+
+def _file(file: Said) -> str:
+    """A file by its name and its address, or by its id where Slack says no more: of one from elsewhere, or deleted since."""
+    address = file.get("permalink") or file.get("id")
+    return f"[file: {file.get('name') or 'without a name'}]{f' ({address})' if address else ''}"
 
 
 def posted_at(ts: str) -> datetime:

@@ -232,6 +232,7 @@ proposing = st.builds(
     origin=origins,
     statement=words | st.sampled_from(["Checkout has no free connections", "It is DNS"]),
     boundary=st.none() | boundaries,
+    place=st.none() | st.sampled_from(["Card network", "card network", "The bank"]),
 )
 testing = st.one_of(
     st.builds(PlaceHypothesis, origin=origins, hypothesis=numbers, boundary=boundaries),

@@ -1,5 +1,6 @@
 """What people overlook is said once, to whom it concerns, in order of importance and within the budget; H1 to H15."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -284,6 +285,36 @@ def test_what_was_done_meanwhile_is_not_said(rule):
     policy = hinting(hint)
     incident, _ = decided(led(policy, phase), *commands, ENDED_BY[rule], policy=policy)
     assert "hint" not in falls_due(incident, policy)
+
+
+def test_that_all_are_about_a_place_off_the_map_is_said_by_the_first_of_them():
+    policy = hinting(Hint.ONE_SIDED)
+    ideas = [propose(f"Idea {n}", user=user) for n, user in enumerate((ALICE, BOB, CAROL, BOB))]
+    places = ("Card network", "card network", None, "Card  network")
+    named = [idea.but(place=place) for idea, place in zip(ideas, places, strict=True)]
+    incident, _ = decided(led(policy), *named, policy=policy)
+    _, given = next_hint(incident, policy)
+    assert (given.hint, given.about, given.hypothesis, given.boundaries) == (Hint.ONE_SIDED, "H1", 1, ())
+    assert "Card" not in given.canonical(), "somebody typed it"
+
+
+@pytest.mark.parametrize("rule", list(CASES))
+def test_each_rule_can_be_put_off_and_how_it_was_answered_is_kept(rule):
+    phase, hint, commands, to, _ = CASES[rule]
+    policy = hinting(hint)
+    incident, _ = decided(led(policy, phase), *commands, policy=policy)
+    told, given = next_hint(incident, policy)
+    later = AnswerHint(origin=origin(BOB).but(at=given.at), hint=1, answer=Answer.LATER)
+    snoozed, decision = decided(told, later, policy=policy)
+    until = given.at + timedelta(minutes=policy.snooze_minutes)
+    assert only(HintAnswered, decision) == HintAnswered(
+        at=given.at, actor=BOB, number=1, hint=given.hint, answer=Answer.LATER, until=until
+    )
+    again, second = next_hint(snoozed, policy)
+    assert (second.number, second.hint, second.to, second.at) == (2, given.hint, to, until)
+    needless = AnswerHint(origin=origin(CAROL).but(at=until), hint=2, answer=Answer.NOT_NEEDED)
+    after, decision = decided(again, needless, policy=policy)
+    assert only(HintAnswered, decision).answer is Answer.NOT_NEEDED and "hint" not in falls_due(after, policy)
 
 
 def test_once_the_harm_is_contained_nobody_is_told_that_tests_lead_nowhere_nor_that_no_idea_is_left():

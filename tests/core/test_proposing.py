@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.core.boundaries import off_the_map
 from bot.core.decision import Concluded, NoRevision, Unfit
 from bot.core.effects import ShowHypothesis
 from bot.core.hypotheses import (
@@ -13,6 +14,7 @@ from bot.core.hypotheses import (
     ProposeHypothesis,
 )
 from bot.core.incident import Status
+from bot.core.similar import alike
 from tests.core.given import BOB, at, decided, declared, kinds, only, origin, supposed, wishes
 
 PEOPLE = ("Bob Tanaka", "Alice Martin")
@@ -58,6 +60,14 @@ def test_a_place_that_the_map_does_not_have_is_kept_beside_it():
     assert after.hypothesis(1).place == "Card network"
     placed, _ = decided(after, PlaceHypothesis(origin=origin(), hypothesis=1, boundary="search"))
     assert (placed.hypothesis(1).boundary, placed.hypothesis(1).place) == ("search", None)
+
+
+def test_a_place_that_the_map_does_not_have_is_one_place_however_it_is_written():
+    after, _ = decided(declared(), *(propose(place=place) for place in ("Card network", "Bank", "card  NETWORK")))
+    assert [[one.number for one in ideas] for ideas in off_the_map(after)] == [[1, 3], [2]]
+    assert (
+        alike(after.hypothesis(1), after.hypothesis(3)) == 100 and alike(after.hypothesis(1), after.hypothesis(2)) == 0
+    )
 
 
 @pytest.mark.parametrize("place", ["Checkout", "checkout", " CHECKOUT "])

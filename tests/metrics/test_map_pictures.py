@@ -19,11 +19,27 @@ from bot.core.vocabulary import decide, fold
 from bot.pictures import look
 from bot.pictures.kinds import Kind
 from bot.pictures.map_layout import TRUNK, Plan, planned
-from bot.pictures.map_scene import MapScene, Part, map_scene
+from bot.pictures.map_scene import MapScene, Outside, Part, map_scene
 from bot.pictures.process import draw
-from bot.pictures.system_map import BOX, EDGE, GAP, LEGENDS, LETTERS, MARKS, NAME_LINES, WIDE, Ruler, _lines, chosen
+from bot.pictures.system_map import (
+    BOX,
+    EDGE,
+    GAP,
+    LEGENDS,
+    LETTERS,
+    LINE,
+    MARKS,
+    MOST_OUTSIDE,
+    NAME_LINES,
+    PAD,
+    WIDE,
+    Ruler,
+    _lines,
+    _shelf,
+    chosen,
+)
 from bot.slack.messages.pictures import ALT_LIMIT, alt_text
-from tests.core.given import ALICE, START, declared, policy_with
+from tests.core.given import ALICE, START, decided, declared, origin, policy_with
 
 FEW = {
     "website": ("sign-in", "checkout", "cloud"),
@@ -206,6 +222,40 @@ def test_it_says_who_looked_last_at_what_is_known():
     said = alt_text(Kind.MAP, scene)
     assert "Affected: Checkout (checked by Alice Martin-Lefebvre of Payments)." in said
     assert all(part.by is None for part in map_scene(incident, policy, START).parts), "nobody's id is shown"
+
+
+def test_places_off_the_map_stand_below_it_by_their_hypotheses_and_nothing_typed_is_drawn():
+    policy = mapped(FEW)
+    incident, _ = decided(incident_with(policy), *off_the_map(11), policy=policy)
+    scene = map_scene(incident, policy, START)
+    assert scene.outside[0] == Outside(ideas=(1, 12), open_ideas=2) and len(scene.outside) == 11
+    assert "Bank" not in scene.canonical()
+    said = alt_text(Kind.MAP, scene)
+    assert "Not on the map: the place of H1 and H12 (2 hypotheses, 2 open), the place of H2 (1 hypothesis" in said
+    assert "Bank" not in said
+    shelf = _shelf(scene.outside[:MOST_OUTSIDE], 500, Ruler())
+    assert [line for line, _ in shelf[0][1]] == ["H1, H12", "2 ideas, 2 open"]
+    for (spot, lines), (other, _) in itertools.combinations(shelf, 2):
+        assert spot.low - spot.top == len(lines) * LINE + 2 * PAD
+        assert abs(spot.x - other.x) >= BOX + GAP or other.top >= spot.low + GAP
+    assert all(BOX / 2 <= spot.x <= WIDE - BOX / 2 for spot, _ in shelf)
+
+
+async def test_the_picture_grows_by_the_places_off_the_map():
+    policy = mapped(FEW)
+    before = incident_with(policy)
+    heights = []
+    for places in (0, 1, 3, 4, 20):
+        incident, _ = decided(before, *off_the_map(places), policy=policy)
+        drawn = await draw(Kind.MAP, map_scene(incident, policy, START))
+        heights.append(Image.open(BytesIO(drawn)).height)
+    assert heights[0] < heights[1] <= heights[2] < heights[3] < heights[4]
+
+
+def off_the_map(places: int) -> list[ProposeHypothesis]:
+    """So many ideas, each about a place of its own that no map has, and one more about the first."""
+    numbers = [*range(places), *([0] if places else [])]
+    return [ProposeHypothesis(origin=origin(), statement="It is idle", place=f"Bank {number}") for number in numbers]
 
 
 async def test_the_same_map_gives_the_same_picture():

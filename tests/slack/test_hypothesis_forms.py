@@ -11,7 +11,7 @@ from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisF
 from bot.slack.forms.modal import FieldErrors
 from bot.slack.listeners.hypotheses import read_idea
 from bot.slack.messages.hypotheses import reply_label
-from tests.core.given import POLICY, declared, origin, supposed
+from tests.core.given import POLICY, decided, declared, origin, supposed
 from tests.slack.given import LARGE_POLICY, NASTY, sent, stuffed, texts, view_fits
 
 HERE = origin()
@@ -28,7 +28,6 @@ def test_a_hypothesis_is_read_back_with_its_place() -> None:
 
 
 def test_a_place_that_the_map_does_not_have_is_read_back_unless_there_is_a_part_of_the_map_as_well() -> None:
-    assert all(block["block_id"] != "place" for block in HypothesisForm.view(declared(), POLICY)["blocks"])
     view = HypothesisForm.view(declared(), POLICY, Idea(place="Bank"))
     assert HypothesisForm.parse(sent(view, statement="x", place=" Card network "), HERE) == (
         ProposeHypothesis(origin=HERE, statement="x", place="Card network")
@@ -37,10 +36,37 @@ def test_a_place_that_the_map_does_not_have_is_read_back_unless_there_is_a_part_
     assert isinstance(both, FieldErrors) and list(both.errors) == ["place"]
 
 
+def test_places_that_others_named_are_offered_behind_the_parts_of_the_map() -> None:
+    incident, _ = decided(
+        declared(),
+        *(ProposeHypothesis(origin=HERE, statement="x", place=place) for place in ("Card  network", "card network")),
+        ProposeHypothesis(origin=HERE, statement="x", place="y" * 101),
+    )
+    view = view_fits(HypothesisForm.view(incident, POLICY, Idea(place="CARD network")))
+    options = view["blocks"][1]["element"]["options"]
+    assert [one["text"]["text"] for one in options[len(POLICY.boundaries) :]] == ["Card network (not on the map)"]
+    assert view["blocks"][1]["element"]["initial_option"] == options[-1]
+    assert "initial_value" not in view["blocks"][2]["element"], "it is chosen already"
+    assert HypothesisForm.parse(sent(view, statement="x", boundary="Card network (not on the map)"), HERE) == (
+        ProposeHypothesis(origin=HERE, statement="x", place="Card network")
+    )
+    assert view_fits(HypothesisForm.view(stuffed(Phase.TRIAGE), LARGE_POLICY))
+
+
+@pytest.mark.parametrize("long", ["statement", "place"])
+def test_what_no_field_holds_stands_below_it(long: str) -> None:
+    typed = "<" * 2990 + "0123456789" + "&" * 7000
+    view = view_fits(HypothesisForm.view(declared(), POLICY, Idea.model_validate({long: typed}), "It is too long"))
+    (field,) = [block["element"] for block in view["blocks"] if block.get("block_id") == long]
+    assert field["initial_value"] == typed[:3000]
+    shown = [block["text"]["text"] for block in view["blocks"] if block["type"] == "section"]
+    assert "".join(shown) == "&amp;" * 7000
+
+
 def test_what_was_typed_stands_in_the_form_in_full_with_what_is_to_be_mended() -> None:
     idea = Idea(statement="It is idle. " * 20, boundary="search", place=NASTY)
     view = view_fits(HypothesisForm.view(declared(), POLICY, idea, "It has 240 <characters>"))
-    statement, remark, where, place = view["blocks"]
+    statement, remark, where, place = view["blocks"][:4]
     assert statement["element"]["initial_value"] == idea.statement
     assert where["element"]["initial_option"]["value"] == "search" and place["element"]["initial_value"]
     assert remark["elements"][0]["text"] == "*To mend:* It has 240 &lt;characters&gt;"

@@ -70,6 +70,11 @@ def test_a_reply_has_an_author_person_or_bot(fields: dict[str, Any], who: str) -
         ({"text": "a &lt; b &amp;&amp; <@U1> said <https://x.example|x>"}, "a < b && <@U1> said x"),
         ({"text": "", "files": [{"name": "graph.png"}, {}]}, "[file: graph.png] [file: without a name]"),
         ({"text": "See ", "files": [{"name": "graph.png"}]}, "See [file: graph.png]"),
+        (
+            {"text": "See", "files": [{"id": "F1", "name": "a.png", "permalink": f"{ACME}files/UBOB/F1/a.png"}]},
+            "See [file: a.png] (https://acme.slack.com/files/UBOB/F1/a.png)",
+        ),
+        ({"text": "", "files": [{"id": "F2", "mode": "tombstone"}]}, "[file: without a name] (F2)"),
         ({"text": None}, ""),
         ({"text": "<!subteam^S1|@leads> look"}, "@leads look"),
     ],

@@ -85,6 +85,23 @@ async def room_of(sandbox: Sandbox, person: Person, number: int) -> str:
     return room
 
 
+async def a_room(sandbox: Sandbox, bot: App, *people: Person, severity: str = "sev3") -> str:
+    """The room of an incident that all of them are in; the first declared it."""
+    room = await declares(sandbox, people[0], f"{severity} Checkout is failing")
+    for person in people[1:]:
+        await person.joins(room)
+    await everything_is_delivered(bot, sandbox)
+    return room
+
+
+async def a_led_room(sandbox: Sandbox, bot: App, *people: Person, severity: str = "sev3", step: str = "") -> str:
+    """The same, led by whoever declared it, as far as this step."""
+    room = await a_room(sandbox, bot, *people, severity=severity)
+    await (walks_to(people[0], room, step) if step else takes_command(people[0], room))
+    await everything_is_delivered(bot, sandbox)
+    return room
+
+
 async def takes_command(person: Person, room: str) -> None:
     """Press the button that makes one incident commander."""
     await person.presses("I'm incident commander", in_=room)
@@ -204,6 +221,18 @@ async def proposes(person: Person, statement: str, room: str) -> Seen:
     """Propose a hypothesis by the command, and return the message its thread hangs on."""
     await person.types(f"/incident hypothesis {statement}", in_=room)
     return await person.sees(re.compile(rf"^H\d+: {re.escape(statement)}"), in_=room)
+
+
+PLUS, MINUS = ":heavy_plus_sign:", ":heavy_minus_sign:"
+"""What makes a reply evidence, for a hypothesis and against it."""
+
+
+async def a_thread(sandbox: Sandbox, bot: App, *people: Person) -> tuple[str, Seen]:
+    """The room of an incident that all of them are in, and the root of its first hypothesis."""
+    room = await a_room(sandbox, bot, *people, severity="sev1")
+    root = await proposes(people[0], "The new release", room)
+    await everything_is_delivered(bot, sandbox)
+    return room, root
 
 
 FORESEEN = {

@@ -6,11 +6,14 @@ import pytest
 
 from bot.app import App
 from bot.core.evidence import MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.sandbox import Person, Sandbox, Seen, WireTimes
+from bot.sandbox import Sandbox, Seen, WireTimes
 from bot.sandbox.faults import Faults
 from bot.sandbox.workspace import posting
 from tests.running import pass_time, running, until, workspace
 from tests.stories.steps import (
+    MINUS,
+    PLUS,
+    a_thread,
     declares,
     everything_is_delivered,
     everything_is_heard,
@@ -20,7 +23,6 @@ from tests.stories.steps import (
     root_shows,
 )
 
-PLUS, MINUS = ":heavy_plus_sign:", ":heavy_minus_sign:"
 HARMS: dict[str, Callable[[Faults], object]] = {
     "it answers 429": lambda faults: faults.limit("conversations.replies", times=2, retry_after=1),
     "it answers 500": lambda faults: faults.fail("conversations.replies"),
@@ -37,17 +39,6 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     """A workspace in which an event that nobody takes is lost."""
     async with workspace(wire=FORGETFUL) as sandbox:
         yield sandbox
-
-
-async def a_thread(sandbox: Sandbox, bot: App, person: Person, *others: Person) -> tuple[str, Seen]:
-    """The room of an incident that all of them are in, and the root of its first hypothesis."""
-    room = await declares(sandbox, person, "sev1 Checkout is failing")
-    await everything_is_delivered(bot, sandbox)
-    for other in others:
-        await other.joins(room)
-    root = await proposes(person, "The new release", room)
-    await everything_is_delivered(bot, sandbox)
-    return room, root
 
 
 async def reads_on(bot: App, sandbox: Sandbox, count: int, within: float = 20) -> list[str]:

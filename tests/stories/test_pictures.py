@@ -77,6 +77,7 @@ async def test_the_map_comes_into_the_room_as_a_picture_and_to_whoever_asks_as_t
 ):
     room = await declares(sandbox, alice, "sev3 Checkout is failing")
     await proposes(alice, "Payments reject cards", room)
+    await alice.types("/incident hypothesis Its certificate has expired, new: Card network", in_=room)
     await alice.presses("Mark the map", on=await map_answered(alice, room))
     await alice.fills({"What is affected?": ["Checkout"], "What was seen to work?": ["Search"]})
     assert await alice.submits() == {}
@@ -86,7 +87,7 @@ async def test_the_map_comes_into_the_room_as_a_picture_and_to_whoever_asks_as_t
     assert files[-1].title == "System map of INC-1"
     said = files[-1].alt_txt
     assert "Affected: Checkout (checked by alice). Not known: " in said and "Payments (1 hypothesis, 1 open)" in said
-    assert said.endswith("Working: Search (checked by alice).")
+    assert said.endswith("Working: Search (checked by alice). Not on the map: the place of H2 (1 hypothesis, 1 open).")
     assert "picture" not in await asks(bob, "/incident map INC-1", in_="#general")
     assert [one.shows for one in await journal(bot, PictureAsked)] == [Shows.MAP, Shows.MAP]
 

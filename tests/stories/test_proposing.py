@@ -6,9 +6,8 @@ from bot.app import App
 from bot.core.hypotheses import HypothesisProposed
 from bot.sandbox import Person, Sandbox
 from tests.stories.steps import (
+    a_room,
     asks,
-    declares,
-    everything_is_delivered,
     journal,
     proposes,
     root_shows,
@@ -16,15 +15,6 @@ from tests.stories.steps import (
 )
 
 WHAT, PLACE = "What may be wrong?", "Or a place that the map does not have"
-
-
-async def a_room(sandbox: Sandbox, bot: App, *people: Person) -> str:
-    """The room of an incident that all of them are in."""
-    room = await declares(sandbox, people[0], "sev3 Checkout is failing")
-    for person in people[1:]:
-        await person.joins(room)
-    await everything_is_delivered(bot, sandbox)
-    return room
 
 
 async def refuted(person: Person, statement: str, room: str) -> None:
@@ -78,10 +68,42 @@ async def test_a_place_that_the_map_does_not_have_is_proposed_in_one_line_and_th
     assert "H1 of INC-1 is proposed. “Card network” is kept as a place that the map does not have." in answer
     root = await alice.sees("H1: Its certificate has expired", in_=room)
     assert "Boundary: Card network (not on the map)" in root.text
-    assert "Not on the map\n• Card network · 1 hypothesis, 1 open" in await asks(alice, "/incident map", in_=room)
+    assert "Not on the map\n• Card network · 1 hypothesis, 1 open: H1" in await asks(alice, "/incident map", in_=room)
     assert "Card network (not on the map)" in await asks(alice, "/incident hypotheses", in_=room)
     told = await asks(alice, "/incident timeline", in_=room)
     assert "proposed H1: “Its certificate has expired”, at “Card network”, which the map does not have" in told
+
+
+async def test_the_form_takes_a_place_that_the_map_does_not_have_and_offers_it_to_whoever_proposes_next(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room = await a_room(sandbox, bot, alice, bob)
+    await alice.presses("Add hypothesis", in_=room)
+    await alice.fills({WHAT: "Its certificate has expired", PLACE: "Card network"})
+    assert await alice.submits() == {}
+    await bob.sees("Boundary: Card network (not on the map)", in_=room)
+    await bob.types("/incident hypothesis", in_=room)
+    await bob.fills({WHAT: "It limits our calls", "Where?": "Card network (not on the map)", PLACE: "The bank"})
+    assert list(await bob.submits()) == [PLACE]
+    await bob.fills({PLACE: ""})
+    assert await bob.submits() == {}
+    await alice.sees("H2: It limits our calls", in_=room)
+    assert [one.place for one in await journal(bot, HypothesisProposed)] == ["Card network", "Card network"]
+    told = await asks(alice, "/incident map", in_=room)
+    assert "Not on the map\n• Card network · 2 hypotheses, 2 open: H1 and H2" in told
+
+
+async def test_of_a_text_that_no_field_holds_the_rest_stands_below_it(sandbox: Sandbox, bot: App, alice: Person):
+    room = await a_room(sandbox, bot, alice)
+    words = [f"word{number:04}" for number in range(700)]
+    await alice.types(f"/incident hypothesis {' '.join(words)}", in_=room)
+    form = await alice.gets_form("Add hypothesis")
+    assert "The field holds 3000 characters. The rest of what you wrote:" in form.text
+    assert len(form.values[WHAT]) == 3000 and "…" not in form.text
+    shown = f"{form.values[WHAT]}{form.text}"
+    assert all(word in shown for word in words if words.index(word) != 333), "that one is divided"
+    await alice.fills({WHAT: "It is idle"})
+    assert await alice.submits() == {}
 
 
 async def test_what_was_refuted_is_stated_anew_and_both_say_so(sandbox: Sandbox, bot: App, alice: Person):

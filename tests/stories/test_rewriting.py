@@ -11,29 +11,16 @@ from bot.sandbox.delivery.payloads import event_callback
 from bot.sandbox.jsontypes import Json
 from tests.running import running
 from tests.stories.steps import (
+    MINUS,
+    PLUS,
+    a_thread,
     asks,
-    declares,
-    everything_is_delivered,
     everything_is_heard,
     journal,
-    proposes,
     replies,
     root_shows,
     takes_command,
 )
-
-PLUS, MINUS = ":heavy_plus_sign:", ":heavy_minus_sign:"
-
-
-async def a_thread(sandbox: Sandbox, bot: App, *people: Person) -> tuple[str, Seen]:
-    """The room of an incident that all of them are in, and the root of its first hypothesis."""
-    room = await declares(sandbox, people[0], "sev1 Checkout is failing")
-    await everything_is_delivered(bot, sandbox)
-    for person in people[1:]:
-        await person.joins(room)
-    root = await proposes(people[0], "The new release", room)
-    await everything_is_delivered(bot, sandbox)
-    return room, root
 
 
 def changed(sandbox: Sandbox, before: Seen, *, text: str | None = None) -> Json:

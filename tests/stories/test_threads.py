@@ -13,16 +13,22 @@ from bot.core.delivery import DeliveryFailed
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.hypotheses import StartTest
 from bot.core.incident import Reply
+from bot.export import as_json, as_markdown, read
+from bot.export.postmortem import as_postmortem
 from bot.sandbox import NotAcknowledged, Person, Sandbox, Seen
 from bot.sandbox.delivery.payloads import event_callback
 from bot.sandbox.jsontypes import Json
-from bot.sandbox.workspace import posting
+from bot.sandbox.workspace import files, posting
+from bot.sandbox.workspace.file_objects import file_json
 from bot.sandbox.workspace.objects import permalink
 from bot.sandbox.workspace.posting import Author, Content
 from bot.store import tables
 from tests.core.given import predicted
 from tests.running import QUICK, running
 from tests.stories.steps import (
+    MINUS,
+    PLUS,
+    a_thread,
     declares,
     everything_is_delivered,
     everything_is_heard,
@@ -33,19 +39,6 @@ from tests.stories.steps import (
     says_what_shows_it,
     starts_test,
 )
-
-PLUS, MINUS = ":heavy_plus_sign:", ":heavy_minus_sign:"
-
-
-async def a_thread(sandbox: Sandbox, bot: App, *people: Person) -> tuple[str, Seen]:
-    """The room of an incident that all of them are in, and the root of its first hypothesis."""
-    room = await declares(sandbox, people[0], "sev1 Checkout is failing")
-    await everything_is_delivered(bot, sandbox)
-    for person in people[1:]:
-        await person.joins(room)
-    root = await proposes(people[0], "The new release", room)
-    await everything_is_delivered(bot, sandbox)
-    return room, root
 
 
 async def kept(bot: App) -> tuple[Reply, ...]:
@@ -102,6 +95,26 @@ async def test_a_reply_that_is_shown_in_the_room_as_well_is_kept_once(sandbox: S
     posting.post(sandbox.workspace, channel, Author(user=alice.id), content, thread_ts=root.ts, broadcast=True)
     await everything_is_heard(bot, sandbox)
     assert [one.text for one in await journal(bot, ReplyKept)] == ["Also sent to the channel"]
+
+
+async def test_of_a_file_its_name_and_address_are_kept_and_the_export_and_the_postmortem_have_them(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person
+):
+    room, root = await a_thread(sandbox, bot, alice, bob)
+    graph = files.add(sandbox.workspace, bob.id, "Error graph.png", b"\x89PNG")
+    by, content = Author(user=bob.id), Content(text="Errors began at 14:02")
+    files.share(sandbox.workspace, sandbox.channel(room), [graph], by, content, thread_ts=root.ts)
+    await everything_is_heard(bot, sandbox)
+    address = file_json(sandbox.workspace, graph)["permalink"]
+    assert graph.id in address
+    (one,) = await journal(bot, ReplyKept)
+    assert one.text == f"Errors began at 14:02 [file: Error graph.png] ({address})"
+    async with bot.database.read() as tx:
+        record = await read(tx, sandbox.workspace.team.id, 1)
+    shown = f"“Errors began at 14:02 \\[file: Error graph.png] ({address})”"
+    for page in (as_markdown(record), as_postmortem(record)):
+        assert page.count(shown) == 2, "in the timeline and below the hypothesis"
+    assert address in as_json(record)
 
 
 async def test_nothing_else_that_is_written_is_stored_anywhere(sandbox: Sandbox, bot: App, alice: Person, bob: Person):

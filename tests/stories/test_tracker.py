@@ -6,12 +6,15 @@ import pytest
 
 from bot.app import App
 from bot.core.boxes import TestOverran
-from bot.core.decision import AttemptRefused
+from bot.core.decision import AttemptRefused, Command
 from bot.core.hypotheses import HypothesisConfirmed, ProposeHypothesis, TestStarted
+from bot.core.predictions import AllowChange, PlanTest, PredictionStated, StatePrediction
 from bot.core.trials import HypothesesCarriedOver
 from bot.sandbox import Person, Sandbox
 from tests.running import pass_time
 from tests.stories.steps import (
+    FORESEEN,
+    a_led_room,
     advances,
     asks,
     declares,
@@ -21,25 +24,14 @@ from tests.stories.steps import (
     root_shows,
     says_what_shows_it,
     starts_test,
-    takes_command,
     walks_to,
 )
-
-
-async def a_room(sandbox: Sandbox, bot: App, *people: Person, severity: str = "sev3") -> str:
-    """The room of an incident that all of them are in; the first declared and leads it."""
-    room = await declares(sandbox, people[0], f"{severity} Checkout is failing")
-    await takes_command(people[0], room)
-    for person in people[1:]:
-        await person.joins(room)
-    await everything_is_delivered(bot, sandbox)
-    return room
 
 
 async def test_the_bot_asks_for_the_prediction_next_and_for_the_assignee_last(
     sandbox: Sandbox, bot: App, alice: Person, bob: Person
 ):
-    room = await a_room(sandbox, bot, alice, bob)
+    room = await a_led_room(sandbox, bot, alice, bob)
     root = await proposes(alice, "The pool is exhausted", room)
     assert "Next: what would we see if it were true, and what if it were false?" in root.text
     await alice.presses("Predict", in_=room)
@@ -70,7 +62,7 @@ async def test_the_bot_asks_for_the_prediction_next_and_for_the_assignee_last(
 async def test_a_test_that_changes_production_waits_for_the_way_back_and_the_go(
     sandbox: Sandbox, bot: App, alice: Person, bob: Person
 ):
-    room = await a_room(sandbox, bot, alice, bob)
+    room = await a_led_room(sandbox, bot, alice, bob)
     await proposes(bob, "The new flag is to blame", room)
     await bob.presses("Predict", in_=room)
     await bob.fills({"If it is true, what will we see?": "Off: no errors", "And if it is false?": "Off: errors"})
@@ -93,8 +85,53 @@ async def test_a_test_that_changes_production_waits_for_the_way_back_and_the_go(
     await root_shows(alice, room, "H1", "● Testing")
 
 
+async def test_of_two_tests_that_change_production_the_second_waits(
+    sandbox: Sandbox, bot: App, alice: Person, bob: Person, dave: Person
+):
+    room = await a_led_room(sandbox, bot, alice, bob, dave)
+    for number, person in enumerate((bob, dave), start=1):
+        await proposes(person, f"Flag {number} is to blame", room)
+        for command in a_change(bot, person, number):
+            assert (await bot.service.handle(command)).refusal is None
+        by = bot.service.origin(actor=alice.id, key=f"go {number}", incident=1)
+        assert (await bot.service.handle(AllowChange(origin=by, hypothesis=number))).refusal is None
+    await bob.presses("Start test", on=await root_shows(bob, room, "H1", "allowed by @alice", "[Start test]"))
+    await root_shows(dave, room, "H1", "● Testing")
+    await dave.presses("Start test", on=await root_shows(dave, room, "H2", "allowed by @alice", "[Start test]"))
+    await dave.sees(
+        "H1 changes production too. With two changes at once nobody can tell which of them helped.", in_=room
+    )
+    assert [one.hypothesis for one in await journal(bot, TestStarted)] == [1]
+
+
+def a_change(bot: App, person: Person, number: int) -> list[Command]:
+    """What must be known before this person may test it by a change of production."""
+    by = [bot.service.origin(actor=person.id, key=f"{step} {number}", incident=1) for step in ("predict", "plan")]
+    plan = {"how": "Switch it off", "changes_production": True, "way_back": "Switch it on", "assignee": person.id}
+    return [
+        StatePrediction(origin=by[0], hypothesis=number, if_true="No errors", if_false="Errors"),
+        PlanTest.model_validate({"origin": by[1], "hypothesis": number, **plan}),
+    ]
+
+
+async def test_what_it_predicts_stays_once_its_test_has_begun(sandbox: Sandbox, bot: App, alice: Person, bob: Person):
+    room = await a_led_room(sandbox, bot, alice, bob)
+    root = await proposes(bob, "A cable", room)
+    await alice.presses("Predict", on=root)
+    await alice.gets_form("Predict H1")
+    await starts_test(bob, room)
+    shown = await root_shows(alice, room, "H1", "● Testing")
+    assert "[Predict]" not in shown.text
+    await alice.fills({"If it is true, what will we see?": "Anything", "And if it is false?": "Anything else"})
+    await alice.submits()
+    assert alice.form is not None and "A test of H1 has begun, so what it predicts stays" in alice.form.text
+    assert [one.if_true for one in await journal(bot, PredictionStated)] == [
+        FORESEEN["If it is true, what will we see?"]
+    ]
+
+
 async def test_one_person_tests_one_thing_at_a_time(sandbox: Sandbox, bot: App, alice: Person, bob: Person):
-    room = await a_room(sandbox, bot, alice, bob)
+    room = await a_led_room(sandbox, bot, alice, bob)
     first = await proposes(bob, "A cable", room)
     await starts_test(bob, room)
     await root_shows(bob, room, "H1", "● Testing")
@@ -116,7 +153,7 @@ async def starts_test_refused(person: Person, room: str) -> None:
 async def test_when_its_time_is_over_the_tester_is_asked_in_the_thread_and_later_whoever_leads(
     sandbox: Sandbox, bot: App, alice: Person, bob: Person
 ):
-    room = await a_room(sandbox, bot, alice, bob)
+    room = await a_led_room(sandbox, bot, alice, bob)
     root = await proposes(bob, "A cable", room)
     await starts_test(bob, room)
     await root_shows(bob, room, "H1", "● Testing")
@@ -139,7 +176,7 @@ async def test_when_its_time_is_over_the_tester_is_asked_in_the_thread_and_later
 async def test_a_test_is_handed_over_and_ends_without_a_result(
     sandbox: Sandbox, bot: App, alice: Person, bob: Person, dave: Person
 ):
-    room = await a_room(sandbox, bot, alice, bob, dave)
+    room = await a_led_room(sandbox, bot, alice, bob, dave)
     await proposes(bob, "A cable", room)
     await starts_test(bob, room)
     await pass_time(bot, sandbox, 10)
@@ -157,7 +194,7 @@ async def test_a_test_is_handed_over_and_ends_without_a_result(
 async def test_what_speaks_against_it_is_answered_before_it_is_confirmed(
     sandbox: Sandbox, bot: App, alice: Person, bob: Person
 ):
-    room = await a_room(sandbox, bot, alice, bob)
+    room = await a_led_room(sandbox, bot, alice, bob)
     await proposes(bob, "A cable", room)
     await starts_test(bob, room)
     await bob.presses("Add evidence", in_=room)
@@ -175,24 +212,34 @@ async def test_what_speaks_against_it_is_answered_before_it_is_confirmed(
     await root_shows(alice, room, "H1", "✓ Confirmed")
 
 
-async def test_what_is_open_when_service_is_restored_is_left_to_the_review_by_name(
+async def test_what_is_open_when_service_is_restored_is_left_to_the_review_by_name_and_the_postmortem_has_all(
     sandbox: Sandbox, bot: App, alice: Person
 ):
-    room = await declares(sandbox, alice, "sev3 Checkout is failing")
+    room = await declares(sandbox, alice, "sev1 Checkout is failing")
     await proposes(alice, "A cable", room)
     await proposes(alice, "A switch", room)
+    await proposes(alice, "A disk", room)
+    await alice.presses("Refute", on=await root_shows(alice, room, "H3", "[Refute]"))
+    await says_what_shows_it(alice, "It is idle")
+    assert await alice.submits() == {}
     await walks_to(alice, room, "Advance to Postmortem")
     told = await alice.sees("Left to the review", in_=room)
     assert "H1 “A cable”" in told.text and "H2 “A switch”" in told.text
     shown = await root_shows(alice, room, "H2", "→ Carried over")
     assert "[" not in shown.text
     assert [one.hypotheses for one in await journal(bot, HypothesesCarriedOver)] == [(1, 2)]
+    await everything_is_delivered(bot, sandbox)
+    (canvas,) = sandbox.workspace.canvases.values()
+    table = "\n".join(section.markdown for section in canvas.sections).partition("## Hypotheses")[2]
+    for name, stands in (("H1: A cable", "Carried over"), ("H2: A switch", "Carried over"), ("H3: A disk", "Refuted")):
+        assert re.search(rf"### {name}\s+- {stands} on ", table), table
+    assert "shown by “It is idle”" in table and "Evidence against it, by " in table
 
 
 async def test_the_map_says_by_shape_and_words_what_is_known_and_how_many_ideas_there_are(
     sandbox: Sandbox, bot: App, alice: Person, carol: Person
 ):
-    room = await a_room(sandbox, bot, alice)
+    room = await a_led_room(sandbox, bot, alice)
     await proposes(alice, "Payments reject cards", room)
     assert "? Not known" in await asks(alice, "/incident map", in_=room)
     await alice.presses("Mark the map", in_=room)
@@ -210,7 +257,7 @@ async def test_the_map_says_by_shape_and_words_what_is_known_and_how_many_ideas_
 async def test_what_somebody_said_before_is_chosen_from_a_list_that_has_the_likest_first(
     sandbox: Sandbox, bot: App, alice: Person, bob: Person
 ):
-    room = await a_room(sandbox, bot, alice, bob)
+    room = await a_led_room(sandbox, bot, alice, bob)
     first = await proposes(alice, "The connection pool is exhausted", room)
     assert "[Same as …]" not in first.text, "there is nothing yet that it could repeat"
     await proposes(bob, "A cable is broken", room)
@@ -227,7 +274,7 @@ async def test_what_somebody_said_before_is_chosen_from_a_list_that_has_the_like
 
 @pytest.mark.fair_weather("sixty threads take longer to read again than a connection lasts there")
 async def test_a_board_of_sixty_stays_readable(sandbox: Sandbox, bot: App, alice: Person):
-    room = await a_room(sandbox, bot, alice)
+    room = await a_led_room(sandbox, bot, alice)
     for number in range(1, 61):
         by = bot.service.origin(actor=alice.id, key=f"idea {number}", incident=1)
         await bot.service.handle(ProposeHypothesis(origin=by, statement=f"Server {number} is out of memory"))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.core.boundaries import off_the_map
 from bot.core.decision import Command, Origin
 from bot.core.evidence import MarkReply, WriteEvidence
 from bot.core.hypotheses import STATEMENT, ConcludeHypothesis, ProposeHypothesis
@@ -10,16 +11,19 @@ from bot.core.incident import Hypothesis, Incident, Side
 from bot.core.policy import Policy
 from bot.core.predictions import PlanTest, StatePrediction
 from bot.core.trial import Explains
-from bot.core.value import Value
+from bot.core.value import REDACTED, Value
 from bot.slack import words
 from bot.slack.blocks import Block, context, section
 from bot.slack.forms import inputs
 from bot.slack.forms.modal import FieldErrors, Sent, View, form
 from bot.slack.ids import Drawn, Field, Form
-from bot.slack.text import escape, quoted
+from bot.slack.text import SECTION_LIMIT, escape, in_parts, one_line, quoted, shorten
 
 _PLACE = 100
 """Characters of a place that the map does not have."""
+_NEW = "new:"
+"""Begins the value of a choice that is no part of the map; no id of a part has a colon."""
+_OFF = "(not on the map)"
 _SIDES = (("It speaks for it", Side.FOR.value), ("It speaks against it", Side.AGAINST.value))
 
 
@@ -41,22 +45,26 @@ class HypothesisForm:
     @staticmethod
     def view(incident: Incident, policy: Policy, idea: Idea = NOTHING_YET, remark: str = "") -> View:
         """A statement, and where the fault would be, with what was typed already; `remark` says what has to be mended in it. What
-        is too long stands there in full, to be shortened."""
+        is too long stands there in full, to be shortened, and below the field what not even that holds."""
         before = incident.hypothesis(idea.revises) if idea.revises else None
+        offered = _offered(incident, policy)
+        known = _chosen(idea.place, offered)
         blocks = [
             *([section(f"*{before.name}* was {before.status.value}: {quoted(before.statement)}")] if before else []),
             inputs.text(
                 Field.STATEMENT,
                 "What may be wrong?",
-                initial=idea.statement,
+                initial=idea.statement[: inputs.LONG],
                 example="The new checkout release drops the card token",
                 hint="One line that can turn out to be false. Name a thing, not a person.",
                 multiline=len(idea.statement) > STATEMENT,
                 limit=max(STATEMENT, min(len(idea.statement), inputs.LONG)),
             ),
             *([context(f"*To mend:* {escape(remark)}")] if remark else []),
-            inputs.boundary(policy, "Where?", initial=idea.boundary, optional=True),
-            *([_place(idea.place)] if idea.place else []),
+            *_rest(idea.statement),
+            inputs.choice(Field.BOUNDARY, "Where?", offered, initial=idea.boundary or known, optional=True),
+            _place("" if known else idea.place or ""),
+            *_rest(idea.place or ""),
         ]
         drawn = Drawn.of(incident).but(hypothesis=idea.revises)
         title = f"{before.name} stated anew" if before else words.ADD_HYPOTHESIS
@@ -71,22 +79,48 @@ class HypothesisForm:
             return FieldErrors.of(Field.STATEMENT, "Please write what may be wrong.")
         boundary, place = sent.choice(Field.BOUNDARY), sent.text(Field.PLACE)
         if boundary and place:
-            return FieldErrors.of(Field.PLACE, "Please choose a part of the map or write another place, not both.")
+            return FieldErrors.of(Field.PLACE, "Please choose a place or write another one, not both.")
+        if boundary and boundary.startswith(_NEW):
+            boundary, place = None, boundary.removeprefix(_NEW)
         return ProposeHypothesis(
             origin=origin, statement=statement, boundary=boundary, place=place, revises=sent.drawn.hypothesis
         )
 
 
+def _offered(incident: Incident, policy: Policy) -> list[tuple[str, str]]:
+    """The parts of the map, and behind them, as far as the field holds them, the places that others named and it does not have."""
+    parts = [(one.name, one.id) for one in policy.boundaries]
+    named = [one_line(ideas[0].place or "") for ideas in off_the_map(incident)]
+    known = [name for name in named if len(name) <= _PLACE and name != REDACTED]
+    places = [(f"{shorten(name, 55)} {_OFF}", f"{_NEW}{name}") for name in known]
+    return [*parts, *places][: inputs.OPTIONS_LIMIT]
+
+
+def _chosen(place: str | None, offered: Sequence[tuple[str, str]]) -> str | None:
+    """The value of the choice that is this place, if it is offered."""
+    wanted = f"{_NEW}{one_line(place or '')}".casefold()
+    return next((value for _, value in offered if value.casefold() == wanted), None)
+
+
 def _place(typed: str) -> Block:
-    """A place that the map does not have: asked for only where somebody named one, by the command."""
+    """A place that the map does not have. One that is very long stands there in full."""
     return inputs.text(
         Field.PLACE,
         "Or a place that the map does not have",
-        initial=typed,
+        initial=typed[: inputs.LONG],
         optional=True,
         multiline=False,
-        limit=_PLACE,
+        limit=max(_PLACE, min(len(typed), inputs.LONG)),
     )
+
+
+def _rest(typed: str) -> list[Block]:
+    """What a field does not hold of what was typed, so that nobody has to remember it."""
+    rest = typed[inputs.LONG :]
+    if not rest:
+        return []
+    said = context(f"The field holds {inputs.LONG} characters. The rest of what you wrote:")
+    return [said, *(section(part) for part in in_parts(escape(rest), SECTION_LIMIT))]
 
 
 _REACH = (("All of it", Explains.ALL.value), ("A part of it", Explains.PARTLY.value))

@@ -86,12 +86,6 @@ def boundaries(
     return _input(field, label, element, optional=optional)
 
 
-def boundary(policy: Policy, label: str, *, initial: str | None = None, optional: bool = False) -> Block:
-    """A field for one part of the system map."""
-    options = [(one.name, one.id) for one in policy.boundaries]
-    return choice(Field.BOUNDARY, label, options, initial=initial, optional=optional)
-
-
 def role(policy: Policy, *, initial: str | None = None) -> Block:
     """A field for one of the policy's roles, each with what its holder does."""
     options = [_option(sentence_case(one.name), one.name, one.does) for one in policy.roles]

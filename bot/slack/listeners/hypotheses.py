@@ -70,7 +70,8 @@ async def state_anew(act: Act) -> Answer:
     now, one, policy = await meant(act)
     if not now.is_open:
         return closed(now, one, policy)
-    return HypothesisForm.view(now, policy, Idea(statement=one.statement, boundary=one.boundary, revises=one.number))
+    idea = Idea(statement=one.statement, boundary=one.boundary, place=one.place, revises=one.number)
+    return HypothesisForm.view(now, policy, idea)
 
 
 async def revises(act: Act) -> Answer:

@@ -98,7 +98,8 @@ def _one_sided(event: HintGiven, incident: Incident, policy: Policy) -> str:
         return (
             f"all ideas so far are {words.person(event.user)}'s. Can somebody else name one cause that is none of them?"
         )
-    place = _places(event.boundaries, policy)
+    first = event.hypothesis
+    place = f"*{words.boundary(incident.hypothesis(first), policy)}*" if first else _places(event.boundaries, policy)
     return f"nearly all ideas so far are about {place}. Can somebody name one cause outside of it?"
 
 

@@ -7,7 +7,7 @@ from bot.core.incident import Phase
 from bot.core.trial import BoundaryState
 from bot.core.value import Value
 from bot.pictures.kinds import Kind
-from bot.pictures.map_scene import MapScene, Part
+from bot.pictures.map_scene import MapScene, Outside, Part
 from bot.pictures.run_scene import STOPPED, Routine
 from bot.pictures.scene import Outcome, Row, Scene
 from bot.pictures.statistics import Statistics
@@ -15,6 +15,7 @@ from bot.slack import words
 from bot.slack.messages.charts import TITLES, in_words
 from bot.slack.messages.message import say
 from bot.slack.messages.system_map import STATE
+from bot.slack.messages.unready import names
 from bot.slack.text import shorten
 
 ALT_LIMIT = 1000
@@ -66,11 +67,20 @@ def _map(scene: MapScene) -> str:
     for state in STATE:
         parts = [_part(one) for one in scene.parts if one.state is state]
         said += [f"{STATE[state].partition(' ')[2]}: {', '.join(parts)}."] if parts else []
+    said += [f"Not on the map: {', '.join(map(_place, scene.outside))}."] if scene.outside else []
     return " ".join(said)
 
 
+def _place(outside: Outside) -> str:
+    return f"the place of {names(outside.ideas)} ({_counted(len(outside.ideas), outside.open_ideas)})"
+
+
+def _counted(ideas: int, still_open: int) -> str:
+    return f"{words.count(ideas, 'hypothesis', 'hypotheses')}, {still_open} open"
+
+
 def _part(part: Part) -> str:
-    ideas = f"{words.count(part.ideas, 'hypothesis', 'hypotheses')}, {part.open_ideas} open" if part.ideas else ""
+    ideas = _counted(part.ideas, part.open_ideas) if part.ideas else ""
     seen = f"checked by {part.by}" if part.by and part.state is not BoundaryState.UNKNOWN else ""
     known = ", ".join(filter(None, (seen, ideas)))
     return f"{part.name} ({known})" if known else part.name

@@ -4,7 +4,7 @@ on; and how many hypotheses are about it.
 
 from collections.abc import Sequence
 
-from bot.core.boundaries import state_of, thought_of
+from bot.core.boundaries import off_the_map, state_of, thought_of
 from bot.core.incident import Hypothesis, Incident
 from bot.core.policy import Policy
 from bot.core.policy_parts import Boundary
@@ -13,6 +13,7 @@ from bot.slack import words
 from bot.slack.blocks import Element, button
 from bot.slack.ids import Action, Drawn
 from bot.slack.messages.message import Message, say_lines
+from bot.slack.messages.unready import names
 from bot.slack.text import clock_time, escape_within, one_line
 
 STATE: dict[BoundaryState, str] = {
@@ -38,12 +39,17 @@ def system_map(incident: Incident, policy: Policy, *, is_drawn: bool = False) ->
 
 
 def _elsewhere(incident: Incident) -> list[str]:
-    """Where faults are thought to lie that the map does not have, each place once."""
-    places = {one.place.casefold(): one.place for one in incident.hypotheses if one.place}
-    named = {key: [one for one in incident.hypotheses if (one.place or "").casefold() == key] for key in places}
+    """Where faults are thought to lie that the map does not have, each place once, with the hypotheses that the picture names it
+    by."""
+    places = off_the_map(incident)
     return [
         *(["\n*Not on the map*"] if places else []),
-        *(f"• *{escape_within(one_line(places[key]), 60)}* · {_counted(named[key])}" for key in places),
+        *(
+            f"• *{escape_within(one_line(ideas[0].place or ''), 60)}* · {_counted(ideas)}: "
+            f"{names([idea.number for idea in ideas])}"
+            for ideas in places[:_SHOWN]
+        ),
+        *([f"and {len(places) - _SHOWN} more"] if len(places) > _SHOWN else []),
     ]
 
 
