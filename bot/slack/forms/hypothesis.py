@@ -81,7 +81,7 @@ class HypothesisForm:
         if boundary and place:
             return FieldErrors.of(Field.PLACE, "Please choose a place or write another one, not both.")
         if boundary and boundary.startswith(_NEW):
-            boundary, place = None, boundary.removeprefix(_NEW)
+            place, boundary = boundary.removeprefix(_NEW), None
         return ProposeHypothesis(
             origin=origin, statement=statement, boundary=boundary, place=place, revises=sent.drawn.hypothesis
         )
