@@ -52,8 +52,9 @@ def fact(effect: Effect, seq: int, incident: Incident, receipt: Mapping[str, Any
             lost = tuple(receipt["unreached"])
             return ConfirmUpdate(origin=origin, audience=audience, update=seq, unreached=lost)
         case ShowHypothesis(hypothesis=number):
-            if incident.hypothesis(number).thread != Thread.model_validate(receipt):
-                return BindThread.model_validate({"origin": origin, "hypothesis": number, **receipt})
+            where = {key: value for key, value in receipt.items() if key in Thread.model_fields}
+            if incident.hypothesis(number).thread != Thread.model_validate(where):
+                return BindThread.model_validate({"origin": origin, "hypothesis": number, **where})
         case SayStep() | MakeCall():
             return _of_run(effect, incident.run(effect.run), receipt, origin)
         case SaveHistory():

@@ -67,7 +67,7 @@ from bot.slack.messages.notices import told, with_head
 from bot.slack.messages.playbook_list import with_offers
 from bot.slack.messages.promises import late_note, reminder, undelivered
 from bot.slack.messages.updates import status, update
-from bot.slack.posting import METADATA, NO_CHANNEL, Pace, Posting
+from bot.slack.posting import METADATA, NO_CHANNEL, THREAD_GONE, Pace, Posting
 from bot.slack.rewriting import called, rewrite_posts
 from bot.slack.running import Running
 from bot.slack.text import permalink
@@ -268,15 +268,10 @@ class SlackGateway:
         if root["channel"] != _room(job):
             raise TryAgain("the thread is not there yet", after=ROOM_SECONDS, fault=False)
         message = told_in_thread(job.event, job.incident, job.policy)
-        thread = {"thread_ts": root["ts"], "reply_broadcast": effect.to_room}
         try:
-            return await self._posting.say(job, root["channel"], message, **thread)
+            return await self._posting.reply(job, root, message, to_channel=effect.to_room)
         except SlackApiError as error:
-            if error_code(error) in {
-                "thread_not_found",
-                "message_not_found",
-                "cannot_reply_to_message",
-            }:  # deleted; it is posted anew
+            if error_code(error) in THREAD_GONE:  # it is posted anew
                 raise TryAgain("the thread is gone", after=ROOM_SECONDS, fault=False) from error
             raise
 
@@ -326,9 +321,8 @@ class SlackGateway:
         before that was so."""
         root = _shown(job, f"status:{audience}")
         if instead is None:
-            thread = {"thread_ts": root["ts"], "reply_broadcast": to_channel}
-            return await self._posting.say(job, root["channel"], message, **thread)
-        if there := await self._posting.said_before(job, root["channel"], root["ts"]):
+            return await self._posting.reply(job, root, message, to_channel=to_channel)
+        if there := await self._posting.replied_before(job, root):
             return there
         raise instead
 

@@ -30,8 +30,14 @@ LOOKED_AT = 1000
 NO_CHANNEL = {"channel_not_found", "is_archived", "is_inactive"}
 """What Slack says when a channel is gone, or closed to everybody."""
 
+FORMER = "former"
+"""Where a receipt of a living message has the ts of those that it replaces, since somebody deleted them."""
+
 DELETED = {"message_not_found", "cant_update_message"}
 """What Slack says when a message of ours was deleted; of one with replies there remains what nobody can edit."""
+
+THREAD_GONE = {"thread_not_found", "message_not_found", "cannot_reply_to_message"}
+"""What Slack says when the message that a thread hangs on was deleted."""
 
 ONLY_MEMBERS = ("chat.", "conversations.history", "conversations.replies")
 """What Slack lets members of a channel do: say something there, and look whether it was said."""
@@ -50,18 +56,21 @@ class Posting:
 
     async def show(self, job: Job, channel: str, message: Message) -> Receipt:
         """Post a living message once; from then on edit it in place. One that somebody deleted is posted anew, and so is one
-        that belongs into another channel by now: the one before then says so."""
-        shown, there = marked(message, job.incident.is_drill), job.claim.receipt
+        that belongs into another channel by now: the one before then says so. The receipt names those that were deleted: what
+        was said in their threads still stands there."""
+        shown, there, former = marked(message, job.incident.is_drill), job.claim.receipt, Receipt()
         if there and there["channel"] != channel:
             moved = say(f"{job.incident.name} is now followed in {channel_link(channel)}.")
             await self._edited(there, marked(moved, job.incident.is_drill), DELETED | NO_CHANNEL, self.insist)
-        elif there and await self._edited(there, shown, DELETED):
-            return there
+        elif there:
+            if await self._edited(there, shown, DELETED):
+                return there
+            former = {FORMER: [*there.get(FORMER, ()), there["ts"]]}
         # What an earlier attempt posted shows what was true then.
         there = await self.said_before(job, channel, None)
         if there and await self._edited(there, shown, DELETED, self.insist):
-            return there
-        return await self._post(job, channel, message)
+            return there | former
+        return await self._post(job, channel, message) | former
 
     async def _edited(self, receipt: Receipt, message: Message, gone: set[str], call: Call | None = None) -> bool:
         """Edit a message; False when Slack says in one of these ways that it is gone."""
@@ -83,11 +92,27 @@ class Posting:
             parse="none",
         )
 
-    async def say(self, job: Job, channel: str, message: Message, **thread: Any) -> Receipt:
+    async def say(self, job: Job, channel: str, message: Message) -> Receipt:
         """Post a message, unless an earlier attempt already did."""
-        if there := await self.said_before(job, channel, thread.get("thread_ts")):
+        return await self.said_before(job, channel, None) or await self._post(job, channel, message)
+
+    async def reply(self, job: Job, root: Receipt, message: Message, *, to_channel: bool = False) -> Receipt:
+        """Post a message in the thread of `root`, and in the channel too if wanted, unless an earlier attempt already did."""
+        if there := await self.replied_before(job, root):
             return there
-        return await self._post(job, channel, message, **thread)
+        thread = {"thread_ts": root["ts"], "reply_broadcast": to_channel}
+        return await self._post(job, root["channel"], message, **thread)
+
+    async def replied_before(self, job: Job, root: Receipt) -> Receipt | None:
+        """Where an earlier attempt posted the reply, if one did: in this thread, or in that of a root that was deleted since."""
+        for ts in (root["ts"], *root.get(FORMER, ())):
+            try:
+                if there := await self.said_before(job, root["channel"], ts):
+                    return there
+            except SlackApiError as error:
+                if ts == root["ts"] or error_code(error) not in THREAD_GONE:
+                    raise
+        return None
 
     async def _post(self, job: Job, channel: str, message: Message, **thread: Any) -> Receipt:
         """Post a message, when it is its turn."""

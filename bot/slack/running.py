@@ -13,9 +13,7 @@ from bot.jobs import ROOM_SECONDS, Job, Receipt
 from bot.slack.failures import error_code
 from bot.slack.messages.run_news import said_by_step, told_of_run
 from bot.slack.messages.runs import run_message
-from bot.slack.posting import Pace, Posting
-
-_GONE = {"thread_not_found", "message_not_found", "cannot_reply_to_message"}
+from bot.slack.posting import THREAD_GONE, Pace, Posting
 
 
 class Running:
@@ -43,11 +41,10 @@ class Running:
         if root["channel"] != _room(job):
             raise TryAgain("the thread is not there yet", after=ROOM_SECONDS, fault=False)
         message = told_of_run(job.event, effect.run, job.incident)
-        thread = {"thread_ts": root["ts"], "reply_broadcast": effect.to_room}
         try:
-            return await self._posting.say(job, root["channel"], message, **thread)
+            return await self._posting.reply(job, root, message, to_channel=effect.to_room)
         except SlackApiError as error:
-            if error_code(error) in _GONE:  # deleted; it is posted anew
+            if error_code(error) in THREAD_GONE:  # it is posted anew
                 raise TryAgain("the thread is gone", after=ROOM_SECONDS, fault=False) from error
             raise
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.app import App
 from bot.core.delivery import DeliveryFailed
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.hypotheses import StartTest
+from bot.core.hypotheses import ParkHypothesis, StartTest
 from bot.core.incident import Reply
 from bot.export import as_json, as_markdown, read
 from bot.export.postmortem import as_postmortem
@@ -285,6 +285,29 @@ async def test_a_root_that_somebody_deletes_is_posted_anew_and_its_new_thread_is
     await replies(alice, "In the new thread", anew, room)
     await everything_is_heard(bot, sandbox)
     assert [one.text for one in await journal(bot, ReplyKept)][-1] == "In the new thread"
+
+
+async def test_what_stands_in_the_thread_of_a_deleted_root_is_not_said_again_in_the_new_one(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room, root = await a_thread(sandbox, bot, alice)
+    await replies(alice, "In the old thread", root, room)
+    await everything_is_heard(bot, sandbox)
+    sandbox.faults.lose_answer("chat.postMessage", channel=root.channel.id)
+    sandbox.faults.fail("conversations.replies", times=None)  # nobody sees yet whether it arrived
+    by = bot.service.origin(actor=alice.id, key="test", incident=1)
+    await bot.service.handle(StartTest(origin=by, hypothesis=1, first=predicted(by, 1)))
+    await sandbox.until(lambda: len(in_thread(alice, root, room)) == 2)
+    message = root.channel.log.find(root.ts)
+    assert message is not None
+    posting.delete(sandbox.workspace, root.channel, message)
+    await bot.service.handle(ParkHypothesis(origin=by.but(key="after"), hypothesis=1))
+    anew = await root_shows(alice, room, "H1", "Parked")
+    assert anew.ts != root.ts
+    await sandbox.faults.clear()
+    await everything_is_delivered(bot, sandbox)
+    started = [sum("is testing it now" in one for one in in_thread(alice, of, room)) for of in (root, anew)]
+    assert started == [1, 0]
 
 
 # Slack promises no order, and says things twice
