@@ -20,12 +20,12 @@ _NO_CANVASES = {
     "canvas_disabled_user_team",
     "canvas_globally_disabled",
     "team_tier_cannot_create_channel_canvases",
-    "free_team_canvas_tab_already_exists",
     "restricted_action",
     "missing_scope",
     "not_allowed_token_type",
 }
 """What Slack says where there are no canvases for us: the file has everything."""
+_IS_THERE = {"channel_canvas_already_exists", "free_team_canvas_tab_already_exists"}
 _GONE = {"canvas_not_found", "canvas_deleted"}
 
 Write = Callable[[Job], Awaitable[str]]
@@ -51,54 +51,56 @@ async def post_document(job: Job, channel: str, write: Write, posting: Posting, 
 async def _delete(file: str, posting: Posting) -> None:
     """One that is gone already is deleted."""
     try:
-        await posting.call("files.delete", file=file)
+        await posting.insist("files.delete", file=file)
     except SlackApiError as error:
         if error_code(error) not in ("file_deleted", "file_not_found"):
             raise
 
 
 async def show_canvas(job: Job, channel: str, write: Write, posting: Posting) -> Receipt:
-    """The room's canvas is the document as it stands. A canvas that people made there is left alone."""
+    """The room's canvas is the document as it stands. A canvas that people made there is left alone; one that is there already may
+    be our own, from an attempt of which we never heard."""
     text = _fitting(await write(job))
-    canvas = (job.claim.receipt or {}).get("canvas") or await _ours(job, channel, posting)
+    canvas = (job.claim.receipt or {}).get("canvas")
+    if canvas and await _edited(canvas, text, posting):
+        return {"canvas": canvas}
     try:
-        if canvas and await _edited(canvas, text, posting):
-            return {"canvas": canvas}
         answer = await posting.call(
             "conversations.canvases.create", channel_id=channel, document_content=_content(text)
         )
-        return {"canvas": answer["canvas_id"]}
     except SlackApiError as error:
-        if error_code(error) in _NO_CANVASES | {"channel_canvas_already_exists"}:
+        if error_code(error) in _NO_CANVASES:
             return {}
-        raise
+        if error_code(error) not in _IS_THERE:
+            raise
+        ours = await _ours(job, channel, posting)
+        return {"canvas": ours} if ours and await _edited(ours, text, posting) else {}
+    return {"canvas": answer["canvas_id"]}
 
 
 async def _edited(canvas: str, text: str, posting: Posting) -> bool:
-    """Whether the canvas says this now; False when it is gone."""
+    """Whether the canvas says this now; False when it is gone, or nobody can have one any more."""
     change = {"operation": "replace", "document_content": _content(text)}
     try:
-        await posting.call("canvases.edit", canvas_id=canvas, changes=[change])
+        await posting.insist("canvases.edit", canvas_id=canvas, changes=[change])
     except SlackApiError as error:
         if error_code(error) == "canvas_editing_locked":
             raise TryAgain("somebody is editing the canvas", fault=False, after=5.0) from error
-        if error_code(error) in _GONE:
+        if error_code(error) in _GONE | _NO_CANVASES:
             return False
         raise
     return True
 
 
 async def _ours(job: Job, channel: str, posting: Posting) -> str | None:
-    """The canvas that an earlier attempt of ours made, if it did: that of the room, with our heading."""
-    if not job.claim.uncertain:
-        return None
-    room = (await posting.call("conversations.info", channel=channel))["channel"]
+    """The room's canvas, if it has our heading."""
+    room = (await posting.insist("conversations.info", channel=channel))["channel"]
     canvas = (room.get("properties") or {}).get("canvas") or {}
     if not canvas.get("file_id"):
         return None
     wanted = {"section_types": ["h1"], "contains_text": f"Postmortem of {job.incident.name}"}
     try:
-        found = await posting.call("canvases.sections.lookup", canvas_id=canvas["file_id"], criteria=wanted)
+        found = await posting.insist("canvases.sections.lookup", canvas_id=canvas["file_id"], criteria=wanted)
     except SlackApiError as error:
         if error_code(error) in _GONE | _NO_CANVASES:
             return None
