@@ -391,9 +391,8 @@ async def the_end(cast: Cast) -> None:
 
 async def _take_board(stage: Stage, browser: Browser) -> None:
     """The board as somebody reads it who asks for it."""
-    bob = stage.sandbox.person("bob")
-    page = await opened(stage.sandbox, browser, "bob", ROOM, viewport={"width": WIDE, "height": 1500})
-    await bob.types("/incident hypotheses", in_=ROOM)
+    page = await opened(stage.sandbox, browser, "alice", ROOM, viewport={"width": WIDE, "height": 900})
+    await stage.sandbox.person("alice").types("/incident hypotheses", in_=ROOM)
     await _shows(page, "Hypotheses of INC-1")
     await saved(page, "retold-board.png")
 
