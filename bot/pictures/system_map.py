@@ -49,6 +49,8 @@ MARKS = {
 OUTSIDE = Mark("", "Not on the map", look.GREY, "#ffffff", (0, (1.0, 2.5)), 1.8)
 MOST_OUTSIDE = 9
 """So many places that the map does not have are drawn; of the others it is said how many there are."""
+MOST_NAMED = 6
+"""So many hypotheses are named in the box of such a place."""
 LEGENDS = (
     "Arrows lead to what a part needs; what it needs through another is left out.",
     "Arrows lead to what is affected, from what needs it. The text has all others.",
@@ -186,7 +188,8 @@ def _shelf(outside: Sequence[Outside], top: float, ruler: Ruler) -> list[tuple[S
 
 
 def _ideas(one: Outside, wide: float, ruler: Ruler) -> list[tuple[str, bool]]:
-    names = ", ".join(f"H{number}" for number in one.ideas)
+    more = f" +{len(one.ideas) - MOST_NAMED}" if len(one.ideas) > MOST_NAMED else ""
+    names = ", ".join(f"H{number}" for number in one.ideas[:MOST_NAMED]) + more
     return [
         *((line, True) for line in ruler.lines(names, wide, NAME_LINES, bold=True)),
         (_counted(len(one.ideas), one.open_ideas), False),
