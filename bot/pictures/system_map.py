@@ -49,7 +49,7 @@ MARKS = {
 OUTSIDE = Mark("", "Not on the map", look.GREY, "#ffffff", (0, (1.0, 2.5)), 1.8)
 MOST_OUTSIDE = 9
 """So many places that the map does not have are drawn; of the others it is said how many there are."""
-MOST_NAMED = 6
+MOST_NAMED = 5
 """So many hypotheses are named in the box of such a place."""
 LEGENDS = (
     "Arrows lead to what a part needs; what it needs through another is left out.",

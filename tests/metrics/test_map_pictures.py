@@ -237,7 +237,7 @@ def test_places_off_the_map_stand_below_it_by_their_hypotheses_and_nothing_typed
     assert [line for line, _ in shelf[0][1]] == ["H1, H12", "2 ideas, 2 open"]
     crowd = Outside(ideas=tuple(range(100, 160)), open_ideas=60)
     ((_, lines),) = _shelf([crowd], 500, Ruler())
-    assert " ".join(line for line, _ in lines) == "H100, H101, H102, H103, H104, H105 +54 60 ideas, 60 open"
+    assert " ".join(line for line, _ in lines) == "H100, H101, H102, H103, H104 +55 60 ideas, 60 open"
     for (spot, lines), (other, _) in itertools.combinations(shelf, 2):
         assert spot.low - spot.top == len(lines) * LINE + 2 * PAD
         assert abs(spot.x - other.x) >= BOX + GAP or other.top >= spot.low + GAP
