@@ -161,8 +161,16 @@ def test_an_input_that_could_be_any_text_cannot_stand_in_a_query():
 
 
 def test_an_instruction_of_four_lines_is_too_long():
-    text = changed(("do: Turn ${service} off.", "do: |\n      1\n      2\n      3\n      4"))
+    text = changed(("do: Turn ${service} off.", "do: |\n      1 ${service}\n      2\n      3\n      4"))
     assert findings(text) == ["18:9: these are 4 lines, and 3 are the most. Make two steps of it."]
+
+
+def test_a_question_whose_answer_nothing_needs_is_a_warning():
+    text = changed(("do: Turn ${service} off.", "do: Turn it off."))
+    assert findings(text) == [
+        "11:12: warning: nothing needs the answer to this. Write ${service} where it matters, or take the question out."
+    ]
+    assert check_playbook("example", text.encode(), POLICY)[0] is not None
 
 
 def test_evidence_that_can_be_lost_is_a_warning():
@@ -224,7 +232,7 @@ def named(id: str, **more: str) -> str:
     if "runs" in more:
         start, end = text.index("    kind: manual"), text.index("    on_success: look")
         step = f"    kind: sub_playbook\n    title: Run\n    playbook: {more['runs']}\n"
-        text = text[:start] + step + (more.get("inputs") or "    inputs: {service: x}\n") + text[end:]
+        text = text[:start] + step + (more.get("inputs") or "    inputs: {service: '${service}'}\n") + text[end:]
     return text
 
 

@@ -130,12 +130,18 @@ def _recent(sampled: Sampled, query: str, evidence: Evidence) -> list[float]:
     """The last samples of this query that count, the oldest first. None do when the latest is from more than two looks ago: what
     has stopped coming does not say how things are now."""
     series = evidence.series.get(query, Series(was_answered=False))
-    start = max(evidence.since, evidence.at - timedelta(minutes=sampled.window_minutes))
-    found = [sample for sample in series.samples if start <= sample.at <= evidence.at]
-    stale = evidence.at - 2 * timedelta(seconds=sampled.every_seconds)
+    at, since = _as_measured(evidence.at), _as_measured(evidence.since)
+    start = max(since, at - timedelta(minutes=sampled.window_minutes))
+    found = [sample for sample in series.samples if start <= sample.at <= at]
+    stale = at - 2 * timedelta(seconds=sampled.every_seconds)
     if not series.was_answered or not found or found[-1].at < stale:
         return []
     return [sample.value for sample in found[-sampled.of :]]
+
+
+def _as_measured(at: datetime) -> datetime:
+    """The time as samples have it: they know no less than a millisecond, so that one of just now would seem to be from before."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def _enough(sampled: Sampled, good: list[bool]) -> Verdict:

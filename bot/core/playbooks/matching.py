@@ -35,7 +35,7 @@ class Situation(Value):
 
 class Weights(Value):
     """What each kind of evidence is worth, and what a playbook needs in order to be offered. A symptom counts by the share of its
-    words that were said, from `share` on; words that few playbooks have weigh more."""
+    words that were said, if it is more than `share`; words that few playbooks have weigh more."""
 
     label: float = 5
     symptom: float = 4
@@ -133,4 +133,4 @@ def _symptom(
         whole = sum(words.values())
         shares.append((sum(worth for word, worth in words.items() if word in said) / whole if whole else 0.0, symptom))
     share, symptom = max(shares, key=lambda one: one[0], default=(0.0, ""))
-    return (weights.symptom * share, Reason(kind="symptom", what=symptom)) if share >= weights.share else None
+    return (weights.symptom * share, Reason(kind="symptom", what=symptom)) if share > weights.share else None

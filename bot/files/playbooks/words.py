@@ -69,6 +69,7 @@ def misnamed(text: str, root: yaml.Node, playbook: Playbook, policy: Policy | No
         yield from _secrets(root)
     if "${" in text:
         yield from _inputs(root, playbook)
+    yield from _unneeded(text, root, playbook)
     yield from _twins(root, playbook)
     if policy is not None:
         yield from _unknown(root, playbook, policy)
@@ -111,6 +112,16 @@ def _inputs(root: yaml.Node, playbook: Playbook) -> Iterator[Finding]:
                 yield at(word, f"{shown(name)} cannot be the name of a secret. Write capital letters, digits and _.")
             elif "call" not in place:
                 yield at(word, "a secret would be shown here. It can stand in a call only; take it out.")
+
+
+def _unneeded(text: str, root: yaml.Node, playbook: Playbook) -> Iterator[Finding]:
+    """Questions whose answer stands nowhere: they cost time when there is none."""
+    for number, one in enumerate(playbook.inputs):
+        if f"${{{one.name}}}" not in text:
+            wrong = (
+                f"nothing needs the answer to this. Write ${{{one.name}}} where it matters, or take the question out."
+            )
+            yield at(node_of(root, "inputs", number, "name"), wrong, is_fatal=False)
 
 
 def _no_input(name: str, known: Sequence[str]) -> str:

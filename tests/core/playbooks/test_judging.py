@@ -61,6 +61,17 @@ def test_samples_from_before_the_step_and_out_of_the_window_do_not_count():
     assert judge(criterion(**HIGH), old) is UNKNOWN
 
 
+def test_times_within_a_millisecond_are_one_since_samples_know_no_less():
+    just_now = criterion(**{**HIGH, "at_least": 1, "of": 1})
+    later, whole = timedelta(microseconds=900), minutes(10)
+    first = Evidence(at=whole + later, since=whole + later / 2, series={"e": series(9)})
+    assert judge(just_now, first) is YES, "the first look, at once after the step began"
+    ending = first.but(series={"e": series(9, until=8)}, since=minutes(0))
+    assert judge(just_now, ending) is YES, "two looks ago still counts"
+    oldest = {"window_minutes": 2, "at_least": 3, "of": 3}
+    assert judge(criterion(**{**HIGH, **oldest}), first.but(series={"e": series(9, 9, 9)}, since=minutes(0))) is YES
+
+
 def test_what_has_stopped_coming_does_not_say_how_things_are_now():
     good = criterion(**{**HIGH, "op": "<"})
     assert judge(good, seen(after=12, e=series(1, 1, 1, until=10))) is YES

@@ -33,6 +33,9 @@ def offered(text: str = "", **more: object) -> list[str]:
         ("Denial of service attack on the website", "traffic-surge"),
         ("Mails arrive three hours late, the queue grows", "queue-backlog"),
         ("shop.example.com does not resolve", "dns-fault"),
+        ("It must be DNS", "dns-fault"),
+        ("We get 500s since the deploy", "bad-release"),
+        ("The database is overloaded", "database-saturated"),
         ("The whole region is down at our cloud provider", "region-failure"),
     ],
 )
@@ -40,7 +43,16 @@ def test_what_people_say_finds_its_playbook(text, first):
     assert offered(text)[0] == first
 
 
-@pytest.mark.parametrize("text", ["", "The coffee machine is broken", "Prices are shown in the wrong currency"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "The coffee machine is broken",
+        "Prices are shown in the wrong currency",
+        "Nothing found",  # what people answer when they are asked what changed
+        "Search is slow",
+    ],
+)
 def test_none_fits_is_an_answer(text):
     assert offered(text, severity="SEV2") == []
 
