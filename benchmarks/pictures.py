@@ -50,7 +50,7 @@ def subjects() -> Iterator[tuple[str, Kind, Value]]:
     yield f"an incident of {len(events)} events", Kind.INCIDENT, shown
     found = [measure(one, policies(), END) for one in a_year()]
     for kind in OF_MANY:
-        yield f"{kind.value} of {len(found)} incidents", kind, of_many(found, 365, ["SEV1", "SEV2", "SEV3"])
+        yield f"{kind.value} of {len(found)} incidents", kind, of_many(found, 365, ["SEV1", "SEV2", "SEV3"], END)
 
 
 async def main() -> None:

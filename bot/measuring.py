@@ -18,6 +18,7 @@ from bot.metrics.measured import Measured, measure
 from bot.metrics.summary import Summary, over_since, summarize
 from bot.pictures.map_scene import MapScene, map_scene
 from bot.pictures.scene import Scene, scene
+from bot.pictures.statistics import Statistics, statistics
 from bot.store import documents, journal, queries
 from bot.store.database import Database, Transaction
 
@@ -33,14 +34,16 @@ class Measuring:
         self._policies: dict[str, Policy] = {}
         self._known: dict[int, tuple[int, Measured]] = {}
 
-    async def figures(self, asked: Asked, *, viewer: str) -> tuple[Summary, Summary]:
-        """What is asked about, and the same of as long a time before, of all that this person may see. Raises StoreUnavailable."""
+    async def figures(self, asked: Asked, *, viewer: str) -> tuple[Summary, Summary, Statistics]:
+        """What is asked about, the same of as long a time before, and what a chart of it shows, of all that this person may see.
+        Raises StoreUnavailable."""
         now = self._clock.now()
         found = await self.measured(asked.before(now), viewer=viewer)
         ended = await self.ended(found, viewer=viewer)
         since = asked.since(now)
-        here = summarize(asked.chosen(found, since, now + timedelta(seconds=1)), ended)
-        return here, summarize(asked.chosen(found, asked.before(now), since), ended)
+        here = asked.chosen(found, since, now + timedelta(seconds=1))
+        before = summarize(asked.chosen(found, asked.before(now), since), ended)
+        return summarize(here, ended), before, statistics(here, asked.days, self.severities, now, asked.narrowed)
 
     async def measured(self, since: datetime, *, viewer: str, with_private: bool = True) -> list[Measured]:
         """Every incident that was declared since then, by number. Raises StoreUnavailable."""

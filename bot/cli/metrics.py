@@ -28,12 +28,13 @@ def metrics(
     since: Annotated[str, typer.Option(help="90d, 12w, or a day: 2026-01-31.")] = "90d",
     severity: Annotated[str | None, typer.Option(help="Only those of this severity.")] = None,
     boundary: Annotated[str | None, typer.Option(help="Only those that hit this boundary, by its id.")] = None,
+    change: Annotated[bool, typer.Option("--change", help="Only those to which a change contributed.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A line for each incident.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The sums, and each incident.")] = False,
 ) -> None:
     """Print the figures of the incidents declared since then: medians and ninth deciles with how many they stand for."""
     now = RealClock().now()
-    asked = Asked(_days(since, now), severity, boundary)
+    asked = Asked(_days(since, now), severity, boundary, change)
     summary, found = asyncio.run(_measured(asked, now))
     if as_csv:
         print(to_csv(found), end="")

@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.boxes import TestOverran
 from bot.core.containment import HoldPassed, ImpactReturned
 from bot.core.decision import AttemptRefused, Event, Lacks
 from bot.core.ends import ENDS
 from bot.core.factors import Factor
 from bot.core.gates import NeedsWaived
+from bot.core.hints import HintAnswered, HintGiven
 from bot.core.incident import End, Incident, LinkKind, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, IncidentClosed, PhaseEntered
-from bot.core.load import RestProposed, RestSnoozed
+from bot.core.load import RestProposed, RestSnoozed, SpanReached
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import Source
+from bot.core.reminders import RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.severity import peak
+from bot.core.trial import Answer
 from bot.core.vocabulary import evolve
 from bot.metrics.follow_up import FollowedUp, followed_up
 from bot.metrics.moments import Moment, Moments, Time, moments, out_of_order
@@ -27,8 +31,9 @@ from bot.metrics.punctuality import Owed, longest_silence, obligations
 from bot.metrics.thinking import Tested, tests_of
 
 _STEPS = (AdvancePhase.__name__, CloseIncident.__name__)
-_PROMPTS = (PhaseTakesLong, SeatFoundEmpty, RestProposed)
-_SNOOZES = (PromptsSnoozed, RestSnoozed)
+_PROMPTS = (PhaseTakesLong, SeatFoundEmpty, RestProposed, SpanReached, UpdateReminded, HintGiven, TestOverran)
+"""What Lockstep asks or reminds people of without having been asked, as long as the incident goes on."""
+_SNOOZES = (PromptsSnoozed, RestSnoozed, RemindersSnoozed)
 
 
 class Standing(StrEnum):
@@ -43,12 +48,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Friction:
-    """How often Lockstep stood in the way: steps it refused, needs that were waived, prompts, and those that were put off; and of
-    each need how often it was missing then, and how often it was waived."""
+    """How often Lockstep stood in the way: steps it refused, needs that were waived, prompts, those of them that somebody answered
+    (hints: others ask for an act, and it is their answer), and those that were put off; and of each need how often it was missing
+    then, and how often it was waived."""
 
     refused: int
     waived: int
     prompts: int
+    answered: int
     snoozed: int
     lacked: Mapping[str, int]
     let_go: Mapping[str, int]
@@ -90,6 +97,11 @@ class Measured:
     def is_open(self) -> bool:
         """Whether it is not over."""
         return self.ended is None
+
+    @property
+    def is_by_change(self) -> bool:
+        """Whether somebody tagged a change among what contributed."""
+        return Factor.CHANGE in self.factors
 
     @property
     def over_since(self) -> datetime:
@@ -186,13 +198,15 @@ def _friction(events: Sequence[Event]) -> Friction:
     refused = [event for event in events if isinstance(event, AttemptRefused) and event.attempt in _STEPS]
     waived = [need for event in events if isinstance(event, NeedsWaived) for need in event.needs]
     lacked = (need for event in refused if isinstance(event.refusal, Lacks) for need in event.refusal.missing)
+    answers = [event.answer for event in events if isinstance(event, HintAnswered)]
     return Friction(
         refused=len(refused),
         waived=len(waived),
         lacked=Counter(map(str, lacked)),
         let_go=Counter(map(str, waived)),
         prompts=sum(isinstance(event, _PROMPTS) for event in events),
-        snoozed=sum(isinstance(event, _SNOOZES) for event in events),
+        answered=sum(answer is not Answer.LATER for answer in answers),
+        snoozed=sum(isinstance(event, _SNOOZES) for event in events) + answers.count(Answer.LATER),
     )
 
 

@@ -1,7 +1,6 @@
 """When what happened in one incident: the times between which everything is measured (domain rules, "Timestamps").
 
 What people state of the past (when the harm began, when it was noticed) may be an estimate; all others are the times of events.
-The time at which the postmortem was published joins `Time` and `_TIMES` once there is such an event.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +14,9 @@ from bot.core.decision import Event
 from bot.core.facts import DetectionStated, RecoveryVerified, StartStated
 from bot.core.incident import Phase
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.postmortem import PostmortemMoved
 from bot.core.promises import UpdateSent
+from bot.core.review import Stage
 from bot.core.roles import RoleTaken
 from bot.core.updates import Occasion, UpdateIssued
 
@@ -31,6 +32,7 @@ class Time(StrEnum):
     CONTAINED = "contained"
     RECOVERED = "recovered"
     RESOLVED = "resolved"
+    PUBLISHED = "published"
     CLOSED = "closed"
     FIRST_UPDATE = "first update"
 
@@ -48,7 +50,7 @@ Moments = Mapping[Time, Moment]
 """The times that are known of an incident."""
 
 ORDER: tuple[tuple[Time, ...], ...] = (
-    (Time.STARTED, Time.DETECTED, Time.CONTAINED, Time.RECOVERED, Time.RESOLVED, Time.CLOSED),
+    (Time.STARTED, Time.DETECTED, Time.CONTAINED, Time.RECOVERED, Time.RESOLVED, Time.PUBLISHED, Time.CLOSED),
     (Time.DETECTED, Time.DECLARED, Time.ACKNOWLEDGED, Time.TRIAGED, Time.RESOLVED),
 )
 """Within each of these none comes before the one before it. There are two, since gates block declaring and never doing: harm may
@@ -125,6 +127,12 @@ def _resolved(events: Sequence[Event]) -> Moment | None:
     return _entered(events, Phase.POSTMORTEM)
 
 
+def _published(events: Sequence[Event]) -> Moment | None:
+    """The postmortem was published, for the last time, and not taken back since."""
+    moved = [event for event in events if isinstance(event, PostmortemMoved)]
+    return Moment(moved[-1].at) if moved and moved[-1].to is Stage.PUBLISHED else None
+
+
 def _closed(events: Sequence[Event]) -> Moment | None:
     return _first(events, IncidentClosed)
 
@@ -158,6 +166,7 @@ _TIMES: dict[Time, Callable[[Sequence[Event]], Moment | None]] = {
     Time.CONTAINED: _contained,
     Time.RECOVERED: _recovered,
     Time.RESOLVED: _resolved,
+    Time.PUBLISHED: _published,
     Time.CLOSED: _closed,
     Time.FIRST_UPDATE: _first_update,
 }

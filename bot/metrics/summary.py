@@ -33,6 +33,7 @@ DURATIONS: Mapping[str, tuple[Time, Time]] = {
     "TTR": (Time.DETECTED, Time.RECOVERED),
     "restore": (Time.STARTED, Time.RECOVERED),
     "first update": (Time.DECLARED, Time.FIRST_UPDATE),
+    "postmortem": (Time.RESOLVED, Time.PUBLISHED),
 }
 """What is measured from when to when. The start is part of each, since others measure the same names from elsewhere."""
 
@@ -81,10 +82,12 @@ class Summary:
     recurrences: Share
     customers_first: Share
     tests: Share
+    unpredicted: Share
     results: Spread
     refused: int
     waived: int
     prompts: int
+    answered: int
     snoozed: int
     prompts_an_hour: float | None
     most_roles: int | None
@@ -118,10 +121,12 @@ def summarize(found: Sequence[Measured], ended: Mapping[int, datetime]) -> Summa
         recurrences=_share(counted, lambda one: _recurs(one, ended)),
         customers_first=_share([one for one in counted if one.source], lambda one: one.source is Source.CUSTOMER),
         tests=_share(tests, lambda one: one.took is not None),
+        unpredicted=_share(tests, lambda one: not one.is_predicted),
         results=spread([one.took for one in tests if one.took is not None]),
         refused=sum(one.friction.refused for one in counted),
         waived=sum(one.friction.waived for one in counted),
         prompts=sum(one.friction.prompts for one in counted),
+        answered=sum(one.friction.answered for one in counted),
         snoozed=sum(one.friction.snoozed for one in counted),
         prompts_an_hour=_prompts_an_hour(counted),
         most_roles=max((one.most_roles for one in counted), default=None) if len(counted) >= FEWEST else None,

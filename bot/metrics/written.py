@@ -43,6 +43,7 @@ def row(one: Measured) -> dict[str, Any]:
     return {
         "incident": f"INC-{one.number}",
         "counts": one.standing.value,
+        "change_contributed": one.is_by_change,
         "severity": one.severity,
         "boundaries": " ".join(one.boundaries),
         "phase": one.phase.value,
@@ -59,6 +60,7 @@ def row(one: Measured) -> dict[str, Any]:
         "noticed_by": one.source.value if one.source else None,
         "recurs": " ".join(f"INC-{number}" for number in one.recurs),
         "tests": len(one.tests),
+        "tests_without_prediction": sum(not test.is_predicted for test in one.tests),
         "tests_with_result": sum(test.took is not None for test in one.tests),
         "actions": len(one.actions),
         "actions_dropped": sum(item.is_dropped for item in one.actions),
@@ -68,6 +70,7 @@ def row(one: Measured) -> dict[str, Any]:
         "steps_refused": one.friction.refused,
         "needs_waived": one.friction.waived,
         "prompts": one.friction.prompts,
+        "prompts_answered": one.friction.answered,
         "prompts_snoozed": one.friction.snoozed,
         "responders": one.responders,
         "most_roles_of_one_person": one.most_roles,
@@ -97,6 +100,7 @@ def sums(summary: Summary) -> dict[str, Any]:
         "recurred_within_30_days": _share(summary.recurrences),
         "noticed_by_customers_first": _share(summary.customers_first),
         "tests_with_result": _share(summary.tests),
+        "tests_without_prediction": _share(summary.unpredicted),
         "time_to_result": _spread(summary.results),
         "action_items": {
             "all": summary.actions.items,
@@ -111,6 +115,7 @@ def sums(summary: Summary) -> dict[str, Any]:
             "steps_refused": summary.refused,
             "needs_waived": summary.waived,
             "prompts": summary.prompts,
+            "prompts_answered": summary.answered,
             "prompts_snoozed": summary.snoozed,
         },
         "load_proxies": {

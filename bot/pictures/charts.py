@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, NullLocator
 
+from bot.metrics.summary import FEWEST
 from bot.pictures import look
 from bot.pictures.kinds import Kind
 from bot.pictures.learning import LEARNING
@@ -51,7 +52,7 @@ def durations(given: Statistics) -> bytes:
         for rank, name in enumerate(given.severities)
         if name in used
     ]
-    _words(figure, "How long it took", f"last {given.days} days, one dot an incident, log scale", handles)
+    _words(figure, "How long it took", f"{given.span}, a dot each, log scale", handles)
     return look.png(figure)
 
 
@@ -73,7 +74,7 @@ def months(given: Statistics) -> bytes:
     axes.tick_params(labelsize=look.SMALL)
     used = {dot.severity for dot in given.dots}
     handles = [Patch(**_filled(rank), label=name) for rank, name in enumerate(given.severities) if name in used]
-    _words(figure, "Incidents a month", f"by their worst severity, n = {len(given.dots)}", handles)
+    _words(figure, "Incidents a month", f"{given.span}, by their worst severity, n = {len(given.dots)}", handles)
     return look.png(figure)
 
 
@@ -87,18 +88,18 @@ def lateness(given: Statistics) -> bytes:
         before = minutes * 60.0
     names = [name for _, name in LATE_BINS] + ["never sent"]
     counts.append(given.missed)
-    total = sum(counts) or 1
+    total = sum(counts)
     colours = [look.BLUE, *[look.ORANGE] * 4, look.INK]
     axes.barh(names, counts, color=colours)
     for place, count in enumerate(counts):
-        share = 100 * count / total
-        axes.text(count, place, f" {count} ({share:.0f} %)", va="center", fontsize=look.SMALL)
+        share = f" ({100 * count / total:.0f} %)" if total >= FEWEST else ""
+        axes.text(count, place, f" {count}{share}", va="center", fontsize=look.SMALL)
     axes.set_xlim(0, max(counts) * 1.25 or 1)
     axes.invert_yaxis()
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    _words(figure, "How late updates were", f"last {given.days} days, n = {sum(counts)}", [])
+    _words(figure, "How late updates were", f"{given.span}, n = {total}", [])
     return look.png(figure)
 
 
@@ -126,7 +127,7 @@ def phases(given: Statistics) -> bytes:
         for place, name in enumerate(used)
     ]
     more = f"the longest {len(shown)} of {len(done)}" if len(done) > len(shown) else f"n = {len(done)}"
-    _words(figure, "Time in each phase", f"last {given.days} days, {more}", handles)
+    _words(figure, "Time in each phase", f"{given.span}, {more}", handles)
     return look.png(figure)
 
 

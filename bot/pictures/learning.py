@@ -44,7 +44,7 @@ def quarters(given: Statistics) -> bytes:
         figure.legend(loc="lower center", ncols=2, frameon=False, fontsize=look.SMALL)
     few = [f"{name} ({len(took)})" for name, took in by_quarter.items() if len(took) < FEWEST]
     more = f"; too few to say: {', '.join(few[:3])}" if few else ""
-    headed(figure, "Contained within", f"from noticed, last {given.days} days, log scale{more}")
+    headed(figure, "Contained within", f"from noticed, {given.span}, log scale{more}")
     return look.png(figure)
 
 
@@ -64,7 +64,7 @@ def actions(given: Statistics) -> bytes:
     _share_bars(below, [(f"within {days} days", *given.verified_within(days)) for days in COHORTS])
     below.set_title("Verified, of those as old", loc="left", fontsize=look.TEXT)
     dropped = len(given.items) - len(kept)
-    headed(figure, "Action items", f"last {given.days} days, n = {len(kept)}, and {dropped} dropped")
+    headed(figure, "Action items", f"{given.span}, n = {len(kept)}, and {dropped} dropped")
     return look.png(figure)
 
 
@@ -73,7 +73,7 @@ def sources(given: Statistics) -> bytes:
     counted = Counter(dot.source for dot in given.dots if dot.source)
     return _counts(
         "How incidents were noticed",
-        f"last {given.days} days, of {{n}} of which somebody said",
+        f"{given.span}, of {{n}} of which somebody said",
         counted.most_common(),
         sum(counted.values()),
     )
@@ -83,7 +83,7 @@ def factors(given: Statistics) -> bytes:
     """Which factors contributed, the most frequent above. An incident has several, so that shares add up to more than all."""
     tagged = [dot for dot in given.dots if dot.factors]
     counted = Counter(factor for dot in tagged for factor in dot.factors)
-    below = f"last {given.days} days, several each, of {{n}} that were tagged"
+    below = f"{given.span}, several each, of {{n}} that were tagged"
     return _counts("What contributed", below, counted.most_common(), len(tagged))
 
 
@@ -110,7 +110,7 @@ def friction(given: Statistics) -> bytes:
     ]
     figure.legend(handles=handles, loc="lower center", ncols=2, frameon=False, fontsize=look.SMALL)
     more = f", the first {len(shown)} of {len(needs)}" if len(needs) > len(shown) else ""
-    headed(figure, "What gates asked for in vain", f"last {given.days} days, {len(given.dots)} incidents{more}")
+    headed(figure, "What gates asked for in vain", f"{given.span}, {len(given.dots)} incidents{more}")
     return look.png(figure)
 
 

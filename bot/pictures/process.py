@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -14,7 +15,8 @@ log = structlog.get_logger()
 SECONDS = 60.0
 """How long a picture may take, on a machine that does much else."""
 INHERITED = ("PATH", "PYTHONPATH", "HOME", "TMPDIR", "MPLCONFIGDIR", "LANG")
-_one_at_a_time = asyncio.Semaphore(1)
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+"""One at a time in each event loop: whoever waits for a semaphore belongs to a loop."""
 
 
 class NotDrawn(Exception):
@@ -23,7 +25,7 @@ class NotDrawn(Exception):
 
 async def draw(kind: Kind, what: Value) -> bytes:
     """The PNG of this. One at a time: pictures can wait, people cannot. Raises NotDrawn."""
-    async with _one_at_a_time:
+    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(1)):
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot.pictures", kind.value),
             stdin=asyncio.subprocess.PIPE,

@@ -41,9 +41,9 @@ class Item(Value):
 
 
 class Statistics(Value):
-    """Many incidents of the last `days`, as they stand `at` this time. `severities` from the worst; `late` by how many seconds each
-    update was late (0: in time); `missed` updates never came; `items` are their action items; `lacked` and
-    `waived` how often something that a gate asks for was missing when a step was refused, and was let go."""
+    """Many incidents of the last `days`, as they stand `at` this time, `only` those of a severity or boundary. `severities` from
+    the worst; `late` by how many seconds each update was late (0: in time); `missed` updates never came; `items` are their action
+    items; `lacked` and `waived` how often something that a gate asks for was missing when a step was refused, and was let go."""
 
     days: int
     severities: tuple[str, ...]
@@ -54,6 +54,12 @@ class Statistics(Value):
     items: tuple[Item, ...] = ()
     lacked: Mapping[str, int] = {}
     waived: Mapping[str, int] = {}
+    only: str = ""
+
+    @property
+    def span(self) -> str:
+        """Which incidents these are, in words."""
+        return f"last {self.days} days{f', only {self.only}' if self.only else ''}"
 
     def verified_within(self, days: int) -> tuple[int, int]:
         """Of the action items that were added at least so many days ago and not dropped: how many were verified within that time,
@@ -66,7 +72,9 @@ class Statistics(Value):
 NOT_SET = "not set"
 
 
-def statistics(found: Iterable[Measured], days: int, severities: Iterable[str], at: datetime) -> Statistics:
+def statistics(
+    found: Iterable[Measured], days: int, severities: Iterable[str], at: datetime, only: str = ""
+) -> Statistics:
     """Those of the incidents that count, at this time."""
     counted = [one for one in found if one.standing is Standing.COUNTED]
     owed = [owed for one in counted for owed in one.owed]
@@ -80,6 +88,7 @@ def statistics(found: Iterable[Measured], days: int, severities: Iterable[str], 
         items=tuple(_item(item) for one in counted for item in one.actions),
         lacked=sum((Counter(one.friction.lacked) for one in counted), Counter()),
         waived=sum((Counter(one.friction.let_go) for one in counted), Counter()),
+        only=only,
     )
 
 

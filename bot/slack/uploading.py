@@ -3,7 +3,7 @@ was lost is found again by that. Slack's documentation, "Working with files": as
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -11,7 +11,7 @@ from bot.core.delivery import TryAgain
 from bot.jobs import Job, Receipt
 from bot.slack.messages.drill import marked
 from bot.slack.messages.message import say
-from bot.slack.posting import LOOKED_AT, SKEW, Posting
+from bot.slack.posting import LOOKED_AT, SKEW, Call, Posting
 
 _SHORT = 12
 
@@ -52,18 +52,20 @@ async def post_picture(job: Job, channel: str, draw: Draw, posting: Posting, cli
 
 async def upload(job: Job, channel: str, file: Upload, posting: Posting, client: AsyncWebClient) -> Receipt:
     """Upload a file and share it in the channel."""
+    comment = marked(say(file.comment), job.incident.is_drill).text
+    id = await send_file(channel, replace(file, comment=comment), posting.call, client, look=posting.insist)
+    return {"channel": channel, "file": id}
+
+
+async def send_file(channel: str, file: Upload, call: Call, client: AsyncWebClient, *, look: Call) -> str:
+    """Upload a file and share it in the channel by `call`; `look` may be made twice. Its id. Raises TryAgain when Slack does not
+    take the bytes, and what the calls raise."""
     described = {"alt_txt": file.alt_text} if file.alt_text else {}
-    announced = await posting.insist(
-        "files.getUploadURLExternal", filename=file.name, length=len(file.content), **described
-    )
+    announced = await look("files.getUploadURLExternal", filename=file.name, length=len(file.content), **described)
     await _send(client, announced["upload_url"], file.content)
-    await posting.call(
-        "files.completeUploadExternal",
-        files=[{"id": announced["file_id"], "title": file.title}],
-        channel_id=channel,
-        initial_comment=marked(say(file.comment), job.incident.is_drill).text,
-    )
-    return {"channel": channel, "file": announced["file_id"]}
+    shared_as = [{"id": announced["file_id"], "title": file.title}]
+    await call("files.completeUploadExternal", files=shared_as, channel_id=channel, initial_comment=file.comment)
+    return str(announced["file_id"])
 
 
 def file_name(job: Job, ending: str = ".png") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 from bot.core.action_moves import DropAction, FinishAction, MoveDueDate, VerifyAction
@@ -9,6 +10,7 @@ from bot.core.action_reminders import LearnZone
 from bot.core.actions import AddActionItem
 from bot.core.containment import RecordContainment, ReportReturn
 from bot.core.decision import SYSTEM, Command, Event, Origin
+from bot.core.drafting import unwritten
 from bot.core.due import falls_due, when_due
 from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.factors import Factor
@@ -20,10 +22,11 @@ from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.links import LinkIncident
 from bot.core.needs import Need
 from bot.core.policy import Policy
-from bot.core.postmortem import TagFactors
+from bot.core.postmortem import EditSection, MovePostmortem, TagFactors
 from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import SnoozePrompts
 from bot.core.questions import AnswerQuestion, Source
+from bot.core.review import Stage
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from bot.core.updates import SendUpdate, UpdateIssued
@@ -124,6 +127,7 @@ def _lived(random: Random, number: int, at: datetime, before: Sequence[Life]) ->
         _in_phase(life, phase)
         if phase is Phase.POSTMORTEM:
             _tags(life)
+            _writes_up(life)
         if _ends_early(life, phase) or not life.here.is_open:
             return life
         if number > 290 and random.random() < 0.5:  # still open when the year ends
@@ -140,6 +144,20 @@ def _tags(life: Life) -> None:
         often = [*Factor][:12]
         factors = random.sample(often, k=random.randint(1, 3), counts=[12 - place for place in range(len(often))])
         life.does(TagFactors(origin=life.origin(ALICE), factors=tuple(dict.fromkeys(factors))))
+
+
+def _writes_up(life: Life) -> None:
+    """Some postmortems are written, reviewed and published, of which some are taken back. Where too little is tagged the review is
+    refused."""
+    random = Random(2000 + life.number)
+    if random.random() < 0.3:
+        return
+    for section in unwritten(life.here, life.policy):
+        life.does(EditSection(origin=life.origin(ALICE), section=section, text="The alert waits.", seen=0))
+    stages = [*Stage] if random.random() < 0.85 else [*Stage, Stage.DRAFT]
+    for by, (leaving, to) in zip((ALICE, BOB, CAROL, BOB), pairwise(stages), strict=False):
+        seen = life.here.postmortem.edits
+        life.does(MovePostmortem(origin=life.origin(by), to=to, leaving=leaving, seen=seen, reason="Too long"))
 
 
 def _follows_up(life: Life) -> None:

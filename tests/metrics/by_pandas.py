@@ -21,9 +21,13 @@ FIRST_MINUTES = {
 }
 """How soon the policies of the year have each audience told first, where it hears of a severity at all. Unset counts as SEV2."""
 CHAINS = (
-    ("started", "detected", "contained", "recovered", "resolved", "closed"),
+    ("started", "detected", "contained", "recovered", "resolved", "published", "closed"),
     ("detected", "declared", "acknowledged", "triaged", "resolved"),
 )
+PROMPTS = [
+    *("PhaseTakesLong", "SeatFoundEmpty", "RestProposed", "SpanReached"),
+    *("UpdateReminded", "HintGiven", "TestOverran"),
+]
 NOTHING = pd.Timedelta(0)
 
 
@@ -58,6 +62,7 @@ def one_incident(rows: pd.DataFrame, end: datetime) -> dict[str, Any]:
         "contained": pd.Timestamp(of["HoldPassed"][0][1]["since"]) if "HoldPassed" in of else None,
         "recovered": recovered(of),
         "resolved": entered.get("POSTMORTEM"),
+        "published": published(of),
         "closed": over if "IncidentClosed" in of else None,
         "first_update": first_update(of),
         "is_open": over is None,
@@ -80,12 +85,14 @@ def one_incident(rows: pd.DataFrame, end: datetime) -> dict[str, Any]:
         said["attempt"] in ("AdvancePhase", "CloseIncident") for _, said, _ in of.get("AttemptRefused", [])
     )
     found["waived"] = sum(len(said["needs"]) for _, said, _ in of.get("NeedsWaived", []))
-    found["prompts"] = sum(len(of.get(kind, [])) for kind in ("PhaseTakesLong", "SeatFoundEmpty", "RestProposed"))
-    found["snoozed"] = sum(len(of.get(kind, [])) for kind in ("PromptsSnoozed", "RestSnoozed"))
+    found["prompts"] = rows["kind"].isin(PROMPTS).sum()
+    found["snoozed"] = rows["kind"].isin(["PromptsSnoozed", "RestSnoozed", "RemindersSnoozed"]).sum()
     found |= people(of)
     found["owed"] = [owed for audience in FIRST_MINUTES for owed in promises(rows, audience, end)]
     found["silence"] = silence(of, first["at"], min(filter(None, (entered.get("POSTMORTEM"), over, end))))
     found["tests"] = tests(rows)
+    found["unpredicted"] = unpredicted(rows)
+    found["by_change"] = any("change and rollout" in said["factors"] for _, said, _ in of.get("FactorsTagged", [])[-1:])
     found["to_do"] = to_do(rows, end)
     return found
 
@@ -129,6 +136,15 @@ def first_update(of: dict[str, Any]) -> datetime | None:
     return min((at for at, said, _ in of.get("UpdateSent", []) if said["update"] in written), default=None)
 
 
+def published(of: dict[str, Any]) -> datetime | None:
+    """When the postmortem was published last, unless it went back to being a draft after that."""
+    moves = pd.DataFrame(of.get("PostmortemMoved", []), columns=["at", "said", "seq"])
+    moves["to"] = [said["to"] for said in moves["said"]]
+    back = moves["seq"][moves["to"] == "draft"].max()
+    out = moves["at"][(moves["to"] == "published") & ~(moves["seq"] < back)]
+    return out.max() if len(out) else None
+
+
 def standing(declaration: dict[str, Any], of: dict[str, Any], times: dict[str, Any]) -> str:
     """Whether an incident counts, or why not."""
     if declaration["is_drill"]:
@@ -156,6 +172,15 @@ def relapse_time(rows: pd.DataFrame, end: datetime) -> pd.Timedelta:
             spans.append(pd.Timestamp(until) - since)
             since = None
     return sum([*spans, end - since if since else NOTHING], NOTHING)
+
+
+def unpredicted(rows: pd.DataFrame) -> int:
+    """How many tests were started before anybody had said what the hypothesis predicts."""
+    about = rows[rows["kind"].isin(["TestStarted", "PredictionStated"])].copy()
+    about["hypothesis"] = about["said"].map(lambda said: said["hypothesis"])
+    about["predicts"] = about["kind"] == "PredictionStated"
+    known = about.groupby("hypothesis")["predicts"].cummax()
+    return int(((about["kind"] == "TestStarted") & ~known).sum())
 
 
 def people(of: dict[str, Any]) -> dict[str, int]:

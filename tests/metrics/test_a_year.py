@@ -7,7 +7,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from bot.core.decision import SYSTEM, Event
+from bot.core.hint_rules import Hint
+from bot.core.hints import HintAnswered, HintGiven
 from bot.core.incident import Phase
+from bot.core.postmortem import PostmortemMoved
+from bot.core.review import Stage
+from bot.core.trial import Answer
 from bot.metrics.measured import Measured, Standing, measure
 from bot.metrics.moments import Time
 from bot.metrics.summary import (
@@ -23,18 +29,28 @@ from bot.metrics.summary import (
     summarize,
 )
 from tests.metrics import by_pandas
-from tests.metrics.a_year import END, a_year, policies
+from tests.metrics.a_year import END, NEW_YEAR, a_year, policies
 
 COLUMNS = {time: time.value.replace(" ", "_") for time in Time}
 CLOSE = timedelta(microseconds=2)
 
 
 @cache
+def journals() -> list[list[Event]]:
+    """What happened in each incident of the year."""
+    return a_year()
+
+
+@cache
 def year() -> tuple[list[Measured], Summary, pd.DataFrame]:
     """The year, measured by us, summed up by us, and measured by pandas."""
-    journals = a_year()
-    found = [measure(events, policies(), END) for events in journals]
-    return found, summarize(found, over_since(found)), by_pandas.measured(by_pandas.frame(journals), END)
+    found = [measure(events, policies(), END) for events in journals()]
+    return found, summarize(found, over_since(found)), by_pandas.measured(by_pandas.frame(journals()), END)
+
+
+def stages(number: int) -> set[Stage]:
+    """Those at which the postmortem of an incident ever was."""
+    return {event.to for event in journals()[number - 1] if isinstance(event, PostmortemMoved)}
 
 
 def counted() -> pd.DataFrame:
@@ -66,6 +82,9 @@ def test_the_year_has_something_of_everything():
     for share in (summary.relapses, summary.recurrences, summary.customers_first, summary.tests):
         assert 0 < share.part < share.of
     assert min(summary.refused, summary.waived, summary.prompts, summary.snoozed) > 0
+    assert sum(one.is_by_change for one in found) > 20
+    taken_back = [one for one in found if Time.PUBLISHED not in one.times and Stage.PUBLISHED in stages(one.number)]
+    assert len(taken_back) > 5
 
 
 def test_each_incident_counts_or_does_not_for_the_same_reason():
@@ -73,6 +92,7 @@ def test_each_incident_counts_or_does_not_for_the_same_reason():
     assert [one.standing.value for one in found] == list(theirs["standing"])
     assert [one.severity for one in found] == list(theirs["severity"])
     assert [one.is_open for one in found] == list(theirs["is_open"])
+    assert [one.is_by_change for one in found] == list(theirs["by_change"])
 
 
 @pytest.mark.parametrize("time", Time)
@@ -168,6 +188,7 @@ def test_sources_tests_friction_and_load_are_the_same():
     assert (summary.customers_first.part, summary.customers_first.of) == ((known == "customer").sum(), len(known))
     took = pd.Series([took for some in mine["tests"] for took in some], dtype="timedelta64[us]")
     assert (summary.tests.part, summary.tests.of) == (took.notna().sum(), len(took))
+    assert (summary.unpredicted.part, summary.unpredicted.of) == (mine["unpredicted"].sum(), len(took))
     agree(summary.results, took)
     for name in ("refused", "waived", "prompts", "snoozed"):
         assert getattr(summary, name) == mine[name].sum()
@@ -175,6 +196,19 @@ def test_sources_tests_friction_and_load_are_the_same():
     hours = (pd.to_datetime(done["resolved"]) - pd.to_datetime(done["detected"])).dt.total_seconds() / 3600
     assert summary.prompts_an_hour == pytest.approx(done["prompts"].sum() / (hours * done["responders"]).sum())
     assert summary.most_roles == mine["most_roles"].max()
+
+
+def test_hints_are_prompts_that_are_answered_or_put_off():
+    """The policies of the year give none."""
+    hint, later = Hint.NOTHING_TESTED, NEW_YEAR + timedelta(minutes=30)
+    given = [HintGiven(at=NEW_YEAR, actor=SYSTEM, number=number, hint=hint, about=str(number)) for number in (1, 2, 3)]
+    answers = [
+        HintAnswered(at=NEW_YEAR, actor="UBOB", number=1, hint=hint, answer=Answer.DONE),
+        HintAnswered(at=NEW_YEAR, actor="UBOB", number=2, hint=hint, answer=Answer.LATER, until=later),
+    ]
+    before = measure(journals()[0], policies(), END).friction
+    after = measure([*journals()[0], *given, *answers], policies(), END).friction
+    assert (after.prompts, after.answered, after.snoozed) == (before.prompts + 3, 1, before.snoozed + 1)
 
 
 def test_nothing_is_said_of_four_and_something_of_five():

@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from bot.core.factors import Factor
 from bot.metrics.asked import Asked, NotUnderstood, read
 from bot.metrics.measured import Measured, measure
 from bot.metrics.summary import Share, Summary, over_since, summarize
@@ -36,6 +37,7 @@ def measured(count: int) -> list[Measured]:
         ("12W", Asked(84)),
         ("sev1 30d CHECKOUT", Asked(30, "SEV1", "checkout")),
         ("search", Asked(90, None, "search")),
+        ("change sev1", Asked(90, "SEV1", by_change=True)),
     ],
 )
 def test_the_words_may_come_in_any_order_and_case(typed, asked):
@@ -50,7 +52,7 @@ def test_a_word_that_means_nothing_is_named_with_what_there_is(typed):
     assert f"“{typed.split()[-1]}”" in said and "`SEV1`" in said and "`checkout`" in said and "`90d`" in said
 
 
-@pytest.mark.parametrize("asked", [Asked(30), Asked(90, "SEV1"), Asked(7, "SEV2", "checkout")])
+@pytest.mark.parametrize("asked", [Asked(30), Asked(90, "SEV1"), Asked(7, "SEV2", "checkout"), Asked(by_change=True)])
 def test_what_is_written_is_read_back(asked):
     assert read(asked.written(), SEVERITIES, BOUNDARIES) == asked
 
@@ -63,6 +65,8 @@ def test_only_those_are_chosen_that_were_declared_in_the_time_and_are_meant():
     assert 0 < len(worst) < 40 and {one.severity for one in worst} == {"SEV1"}
     hit = Asked(boundary="checkout").chosen(found, since, until)
     assert len(hit) > 0 and all("checkout" in one.boundaries for one in hit)
+    by_change = Asked(by_change=True).chosen(found, since, until)
+    assert 0 < len(by_change) < 20 and all(Factor.CHANGE in one.factors for one in by_change)
     assert Asked(boundary="search").chosen(found, since, until) == []
 
 
@@ -73,7 +77,7 @@ def test_no_line_of_the_table_is_wider_than_a_phone(count):
 
 def test_of_fewer_than_five_no_number_is_said():
     durations = [line for line in table(some(4)).splitlines() if line.startswith(" until")]
-    assert len(durations) == 8 and all(re.fullmatch(r" until [a-z0-9 ]+ too few +[0-4]", line) for line in durations)
+    assert len(durations) == 9 and all(re.fullmatch(r" until [a-z0-9 ]+ too few +[0-4]", line) for line in durations)
     assert "%" not in "".join(line for line in lines(some(1)) if "Updates" not in line)
     assert share(Share(2, 4)) == "too few to say (4)"
     assert share(Share(2, 5)) == "40 % (of 5)"

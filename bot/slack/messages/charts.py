@@ -5,11 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
+from bot.metrics.asked import Asked
 from bot.metrics.follow_up import COHORTS
 from bot.metrics.summary import FEWEST
 from bot.pictures.kinds import Kind
 from bot.pictures.statistics import Statistics
+from bot.slack import words
+from bot.slack.ids import COMMAND, Verb
 from bot.slack.messages.metrics import span
+from bot.slack.text import escape
 
 TITLES = {
     Kind.DURATIONS: "How long incidents took from noticed until contained and until recovered, a dot each",
@@ -27,9 +31,14 @@ TITLES = {
 
 def in_words(kind: Kind, shown: Statistics) -> str:
     """What the chart shows."""
-    start = f"{TITLES[kind]}: {len(shown.dots)} incidents of the last {shown.days} days."
+    start = f"{TITLES[kind]}: {words.count(len(shown.dots), 'incident', 'incidents')} of the {shown.span}."
     said = _SAY[kind](shown) if shown.dots else ""
     return f"{start} {said}".strip()
+
+
+def chart_comment(kind: Kind, asked: Asked) -> str:
+    """What stands above a chart that somebody asked for, escaped: what it is, and how to ask for it again."""
+    return f"{TITLES[kind]}: `{escape(f'{COMMAND} {Verb.METRICS} {asked.written()}')}`"
 
 
 def _half(name: str, took: Iterable[float | None]) -> str:

@@ -7,7 +7,7 @@ twenty on each side (domain rules, "Caveats"). Each group of lines says from whe
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
-from bot.metrics.asked import Asked, NotUnderstood
+from bot.metrics.asked import BY_CHANGE, Asked, NotUnderstood
 from bot.metrics.measured import Standing
 from bot.metrics.summary import FEWEST, Share, Spread, Summary, comparable
 from bot.slack.blocks import actions, button, context, section
@@ -27,6 +27,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "Since it was noticed": {"TTA": "until accepted", "TTC": "until contained", "TTR": "until recovered"},
     "Since it was accepted": {"TT-triage": "until triaged"},
     "Since it was declared": {"first update": "until 1st update"},
+    "Since it was resolved": {"postmortem": "until published"},
 }
 """The durations, by what they count from, as the table calls them."""
 
@@ -37,6 +38,12 @@ _LEFT_OUT = {
     Standing.CONTRADICTORY: ("with times that contradict each other", "with times that contradict each other"),
 }
 COUNTING = say("I am counting; the figures follow here in a moment.")
+NO_CHART = say("The chart could not be drawn or sent this time. The figures stand; ask again for the chart.")
+NOT_HERE = say(
+    "The chart could not be shown here: I am not in this conversation. Invite me, then press “Share here” once more."
+)
+"""Why there is no chart beside the figures."""
+_CHART = "Each incident as a dot: the chart comes to you as a direct message."
 
 
 def figures(asked: Asked, summary: Summary, before: Summary, *, shared_by: str | None = None) -> Message:
@@ -53,7 +60,7 @@ def figures(asked: Asked, summary: Summary, before: Summary, *, shared_by: str |
         context(compared(summary, before)),
     ]
     share = button("Share here", Action.SHARE_METRICS, asked.written())
-    tail = [context(f"Shared by {shared_by}")] if shared_by else actions([share])
+    tail = [context(f"Shared by {shared_by}")] if shared_by else [context(_CHART), *actions([share])]
     return Message(text=f"{title}: {counts(summary)}", blocks=[*blocks, *tail])
 
 
@@ -63,8 +70,8 @@ def not_understood(found: NotUnderstood) -> Message:
         filter(None, (_examples("a severity", found.severities), _examples("a boundary", found.boundaries)))
     )
     return say(
-        f"I do not know “{escape_within(found.word, 100)}”. Write how many days, like `90d`, and {known}: "
-        f"`{COMMAND} {Verb.METRICS} 90d {found.severities[0]}`."
+        f"I do not know “{escape_within(found.word, 100)}”. Write how many days, like `90d`, and {known}, "
+        f"or `{BY_CHANGE}` for those to which a change contributed: `{COMMAND} {Verb.METRICS} 90d {found.severities[0]}`."
     )
 
 
@@ -99,7 +106,7 @@ def lines(summary: Summary) -> Iterator[str]:
     yield from _actions(summary)
     yield (
         f"Lockstep in the way: {summary.refused} steps refused, {summary.waived} needs waived, {summary.prompts} prompts, "
-        f"{summary.snoozed} put off"
+        f"{summary.answered} answered and {summary.snoozed} put off"
     )
 
 
@@ -155,8 +162,7 @@ def _line(label: str, one: Spread) -> str:
 
 
 def _narrowed(asked: Asked) -> str:
-    by = [*([asked.severity] if asked.severity else []), *([f"boundary {asked.boundary}"] if asked.boundary else [])]
-    return escape("".join(f", {one}" for one in by))
+    return escape(f", {asked.narrowed}" if asked.narrowed else "")
 
 
 def _left_out(summary: Summary) -> str:
