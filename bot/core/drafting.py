@@ -4,7 +4,7 @@ record knows nothing is empty, and its question says what to write."""
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from bot.core.incident import Containment, ContainmentResult, Incident
+from bot.core.incident import Containment, ContainmentResult, Incident, Phase
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.review import FACTORS_OF_FULL, FACTORS_OF_LIGHT, FULL, LIGHT, Section
@@ -76,12 +76,20 @@ def _summary(incident: Incident, policy: Policy) -> str:
 
 
 def _when(incident: Incident) -> list[str]:
-    began = f"It began {_about(incident.started, incident.is_start_estimated)}" if incident.started else ""
-    noticed = incident.detected or incident.declared_at
-    seen = f"was noticed {_about(noticed, incident.is_detection_estimated and incident.detected is not None)}"
-    contained = f"was contained {_at(incident.contained_at)}" if incident.contained_at else ""
-    steps = [step for step in (began, seen if began else f"It {seen}", contained) if step]
-    return [_listed(steps) + "."]
+    """When what happened, with the day where it is another one than before."""
+    noticed, is_guess = incident.detected or incident.declared_at, incident.detected and incident.is_detection_estimated
+    known = (
+        ("began", incident.started, incident.is_start_estimated),
+        ("was noticed", noticed, bool(is_guess)),
+        ("was contained", incident.contained_at, False),
+        ("was over", incident.phase_since if incident.phase is Phase.POSTMORTEM else None, False),
+    )
+    steps, day = list[str](), None
+    for what, at, is_estimated in known:
+        if at is not None:
+            steps.append(f"{what} {'about' if is_estimated else 'at'} {_clock(at) if _day(at) == day else _moment(at)}")
+            day = _day(at)
+    return [f"It {_listed(steps)}."]
 
 
 def _impact(incident: Incident, policy: Policy) -> str:
@@ -110,7 +118,9 @@ def _detection(incident: Incident, policy: Policy) -> str:
     source = incident.answers.get(Need.SOURCE)
     by = f", by {source}" if source else ""
     after = f", {_span(noticed - incident.started)} after it began" if incident.started else ""
-    return f"It was noticed {_at(noticed)}{by}{after}. It was declared {_at(incident.declared_at)}."
+    waited = incident.declared_at - noticed
+    declared = f"declared {_span(waited)} later" if waited >= timedelta(minutes=1) else "declared at once"
+    return f"It was noticed at {_moment(noticed)}{by}{after}, and {declared}."
 
 
 def _response(incident: Incident, policy: Policy) -> str:
@@ -161,17 +171,13 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def _about(at: datetime, is_estimated: bool) -> str:
-    return f"{'about' if is_estimated else 'at'} {_moment(at)}"
-
-
-def _at(at: datetime) -> str:
-    return f"at {_moment(at)}"
-
-
 def _moment(at: datetime) -> str:
+    return f"{_clock(at)} on {_day(at)}"
+
+
+def _day(at: datetime) -> str:
     at = at.astimezone(UTC)
-    return f"{at:%H:%M} UTC on {at.day} {at:%B} {at.year}"
+    return f"{at.day} {at:%B} {at.year}"
 
 
 def _clock(at: datetime) -> str:
@@ -181,6 +187,8 @@ def _clock(at: datetime) -> str:
 def _span(span: timedelta) -> str:
     minutes = max(0, round(span.total_seconds() / 60))
     hours, rest = divmod(minutes, 60)
+    if not minutes:
+        return "less than a minute"
     if not hours:
         return f"{minutes} {'minute' if minutes == 1 else 'minutes'}"
     return f"{hours} h {rest} min" if rest else f"{hours} h"

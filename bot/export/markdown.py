@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from bot.core.action_item import ActionItem
 from bot.core.decision import Event
 from bot.core.evidence import ReplyKept
 from bot.core.incident import Hypothesis, Incident, Reply, Side
@@ -95,12 +96,12 @@ def _severity(telling: Telling) -> str:
 def timeline(rows: Iterable[Row], telling: Telling) -> str:
     """A line for each event under its day, with its number in the record; the times of a day are in order."""
     parts = ["## Timeline"]
-    for named, of_day in groupby(_in_order(rows), key=lambda row: day(row[0])):
-        parts.append(f"### {named}\n\n" + "\n".join(_line(at, row, telling) for at, row in of_day))
+    for named, of_day in groupby(in_order(rows), key=lambda row: day(row[0])):
+        parts.append(f"### {named}\n\n" + "\n".join(line(at, row, telling) for at, row in of_day))
     return "\n\n".join(parts)
 
 
-def _in_order(rows: Iterable[Row]) -> list[tuple[datetime, Row]]:
+def in_order(rows: Iterable[Row]) -> list[tuple[datetime, Row]]:
     """By time as it went on: as recorded, but a reply that was read late stands where it was written, and an edit of one where it
     was made."""
     latest, placed = None, []
@@ -112,15 +113,20 @@ def _in_order(rows: Iterable[Row]) -> list[tuple[datetime, Row]]:
     return sorted(placed, key=lambda place: (place[0], place[1][0].seq))
 
 
-def _line(under: datetime, row: Row, telling: Telling) -> str:
-    """`under`: the time by whose day it stands, which is another one than its own only when the clock was set back."""
+def line(under: datetime, row: Row, telling: Telling) -> str:
+    """One event: when, its number, and who did what."""
     entry, event = row
-    at = read_time(entry.at)
-    time = clock(at) if day(at) == day(under) else f"{clock(at)} on {day(at)}"
+    time = link(time_of(under, entry), telling.links.get(entry.seq))
     unread = f"{person(entry.actor)} did what cannot be read here ({code(entry.kind)})"
     said = unread if event is None else sentence(event, telling)
     redacted = f" (Redacted: see event {entry.redacted_by}.)" if entry.redacted_by is not None else ""
     return f"- {time} · {entry.seq} · {said}{redacted}"
+
+
+def time_of(under: datetime, entry: Entry) -> str:
+    """When it was. `under`: the time by whose day it stands, which is another one than its own only when the clock was set back."""
+    at = read_time(entry.at)
+    return clock(at) if day(at) == day(under) else f"{clock(at)} on {day(at)}"
 
 
 def hypotheses(record: Record, telling: Telling) -> str:
@@ -132,22 +138,24 @@ def hypotheses(record: Record, telling: Telling) -> str:
 
 def _hypothesis(one: Hypothesis, telling: Telling, said: Mapping[tuple[int, str], Sequence[Saying]]) -> str:
     why = f", shown by {typed(one.why)}" if one.why else ""
+    places = [(reply, telling.places.get((one.number, reply.ref))) for reply in one.replies]
+    thread = one.thread.permalink if one.thread else None
     lines = [
         f"### {one.name}: {plain(one.statement)}\n",
         f"- {one.status.value.capitalize()} on {moment(one.since)} by {person(one.by)}{why}",
-        f"- Proposed by {person(one.proposed_by)}, at {_where(one, telling)}",
+        f"- {link('Proposed', thread)} by {person(one.proposed_by)}{_where(one, telling)}",
         *_stated_anew(one, telling.incident),
         *([f"- Tested by {person(one.assignee)}"] if one.assignee else []),
         *_trial(one),
-        *(_reply(reply, said.get((one.number, reply.ref), ())) for reply in one.replies),
+        *(_reply(reply, said.get((one.number, reply.ref), ()), place) for reply, place in places),
     ]
     return "\n".join(lines)
 
 
 def _where(one: Hypothesis, telling: Telling) -> str:
     if one.place:
-        return f"{typed(one.place)}, which the map does not have"
-    return telling.boundaries([one.boundary] if one.boundary else [])
+        return f", at {typed(one.place)}, which the map does not have"
+    return f", at {telling.boundaries([one.boundary])}" if one.boundary else ""
 
 
 def _stated_anew(one: Hypothesis, incident: Incident) -> list[str]:
@@ -172,14 +180,16 @@ def _trial(one: Hypothesis) -> list[str]:
     ]
 
 
-def _reply(reply: Reply, said: Sequence[Saying]) -> str:
-    """What somebody said of a hypothesis, as what it counts, and what became of it in Slack."""
+def _reply(reply: Reply, said: Sequence[Saying], place: str | None) -> str:
+    """What somebody said of a hypothesis, as what it counts, where it stands, and what became of it in Slack."""
     side = {
         frozenset({Side.FOR}): "Evidence for it",
         frozenset({Side.AGAINST}): "Evidence against it",
         frozenset(Side): "Disputed evidence",
     }.get(reply.sides, "Said")
-    start = f"- {side}, by {person(reply.author)}: {typed(said[-1].text) if said else 'cannot be read here'}"
+    start = (
+        f"- {link(side, place)}, by {person(reply.author)}: {typed(said[-1].text) if said else 'cannot be read here'}"
+    )
     return "; ".join([start, *_became(reply, said)])
 
 
@@ -222,9 +232,23 @@ def _update(seq: int, event: UpdateIssued, taken: UpdateSent | None) -> Iterator
 
 def action_items(incident: Incident) -> str:
     """What will be changed, or why nothing."""
-    lines = [
-        f"- {typed(item.what)}, {person(item.assignee)}, by {item.due.day} {item.due:%B} {item.due.year}, {item.state.value}"
-        for item in incident.action_items
-    ]
+    lines = ["; ".join(_action(number, item)) for number, item in enumerate(incident.action_items, start=1)]
     none = f"None is needed: {typed(incident.no_action)}." if incident.no_action else "None."
     return "\n".join(["## Action items\n", *(lines or [none])])
+
+
+def _action(number: int, item: ActionItem) -> Iterator[str]:
+    """One of them, part by part: what and by whom, what it is for, how anybody sees that it is done, and where that stands."""
+    whose = f"declined by {person(item.assignee)}, nobody has it" if item.is_declined else person(item.assignee)
+    day = f"by {item.due.day} {item.due:%B} {item.due.year}"
+    moved = f", moved later {'once' if item.slips == 1 else f'{item.slips} times'}" if item.slips else ""
+    yield f"- **A{number}** {typed(item.what)}, {whose}, {day}{moved}, {item.state.value}"
+    if item.done_when:
+        yield f"done when: {typed(item.done_when)}"
+    if item.kind:
+        yield f"for: {item.kind.value}"
+    if item.factors or item.hypothesis:
+        idea = [f"H{item.hypothesis}"] if item.hypothesis else []
+        yield f"acts on: {', '.join([*(factor.value for factor in item.factors), *idea])}"
+    if item.issue:
+        yield link(plain(item.issue.key), item.issue.url)

@@ -4,7 +4,7 @@ bytes: nothing in it is compressed, and nothing tells of when or where it was ma
 
 import io
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.resources import files
 
 from bot.core.value import canonical
@@ -46,7 +46,8 @@ data, text_hash]; prev_hash is the hash of the event before, and 64 zeros in the
 
 
 def bundle(record: Record) -> bytes:
-    """The .zip, with all its files in a folder of the incident's name."""
+    """The .zip, with all its files in a folder of the incident's name. What it says comes from the journal alone."""
+    record = replace(record, links={})
     incident = record.incident
     contents = {
         "README.txt": _README.format(name=incident.name).encode(),

@@ -10,15 +10,17 @@ from bot.core.accounts import Account, accounts
 from bot.core.cadence import CadenceStretched
 from bot.core.decision import AttemptRefused, Event
 from bot.core.drafting import QUESTIONS, text_of
+from bot.core.factors import Factor
 from bot.core.gates import NeedsWaived
 from bot.core.incident import Incident
 from bot.core.notes import DebateParked
 from bot.core.policy import Policy
 from bot.core.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
 from bot.core.promises import Outcome
-from bot.core.review import Section
+from bot.core.review import Section, Stage, Strength
 from bot.core.roles import How, RoleTaken
-from bot.export.markdown import Row, action_items, facts, hypotheses, timeline, updates
+from bot.export.course import course
+from bot.export.markdown import Row, action_items, facts, hypotheses, updates
 from bot.export.record import Record
 from bot.export.runs import playbooks
 from bot.export.sentences import Telling, sentence
@@ -42,7 +44,8 @@ def as_postmortem(record: Record, names: Mapping[str, str] | None = None) -> str
         f"# Postmortem of {record.incident.name}: {plain(record.incident.title)}",
         _stands(record.incident),
         *_told(record, telling, record.policy),
-        timeline([row for row in record.events if not isinstance(row[1], _OWN)], telling),
+        course([row for row in record.events if not isinstance(row[1], _OWN)], telling),
+        updates(record),
         *_written(record.incident, record.policy, (Section.EXTERNAL, Section.TERMS)),
         _versions(record.incident),
     ]
@@ -60,13 +63,12 @@ def _told(record: Record, telling: Telling, policy: Policy) -> list[str]:
         f"## Facts\n\n{facts(telling)}",
         *_written(incident, policy, second),
         *_written(incident, policy, third),
+        action_items(incident),
         _punctuality(record, policy),
-        updates(record),
         hypotheses(record, telling),
         playbooks(record, telling),
         _let_go(record, telling),
         *_parked(record.events),
-        action_items(incident),
     ]
 
 
@@ -84,19 +86,19 @@ def _stands(incident: Incident) -> str:
 
 
 def _written(incident: Incident, policy: Policy, sections: Sequence[Section]) -> Iterator[str]:
-    """These sections: what they say, or what they are to answer."""
+    """These sections: what they say, or what they are to answer, as long as anybody is still to write that."""
+    now = incident.postmortem
+    tagged: dict[Section, Sequence[Factor | Strength]] = {
+        Section.FACTORS: now.factors,
+        Section.HELPED: now.strengths,
+    }
     for one in sections:
         text = text_of(incident, policy, one)
-        says = paragraphs(text) if text else f"_{QUESTIONS[one]}_"
-        tags = _tags(incident) if one is Section.FACTORS else ""
-        yield "\n\n".join(filter(None, [f"## {sentence_case(one.value)}", tags, says]))
-
-
-def _tags(incident: Incident) -> str:
-    now = incident.postmortem
-    lines = [f"- {one.value}" for one in now.factors]
-    right = ", ".join(one.value for one in now.strengths)
-    return "\n".join([*lines, *([f"- went right: {right}"] if right else [])])
+        tags = "\n".join(f"- {tag.value}" for tag in tagged.get(one, ()))
+        is_final = now.stage in (Stage.REVIEWED, Stage.PUBLISHED)
+        says = paragraphs(text) if text else "" if is_final else f"_{QUESTIONS[one]}_"
+        if tags or says:
+            yield "\n\n".join(filter(None, [f"## {sentence_case(one.value)}", tags, says]))
 
 
 def paragraphs(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 from pydantic import ValidationError
@@ -11,7 +11,7 @@ from bot.core.decision import Event
 from bot.core.errors import IncidentError, UnknownIncident
 from bot.core.incident import Incident
 from bot.core.policy import Policy
-from bot.store import documents, journal
+from bot.store import documents, journal, posts
 from bot.store.chain import Entry, Fault, redactions, verify_chain, verify_redactions
 from bot.store.database import Transaction
 
@@ -22,11 +22,12 @@ FORMAT = 1
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """One incident: its state, the rows of its journal as they are stored, and by their hashes the policies it followed, each as
-    canonical JSON."""
+    canonical JSON. `links`: where events stand in Slack, by their numbers, as far as the outbox knows; the journal does not."""
 
     incident: Incident
     entries: Sequence[Entry]
     policies: Mapping[str, str]
+    links: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def fault(self) -> Fault | None:
@@ -59,7 +60,8 @@ async def read(tx: Transaction, team: str, number: int) -> Record:
     entries = await journal.entries(tx, team, number)
     policies = {hash: await documents.document(tx, team, hash) for hash in _policies(incident, entries)}
     kept = {hash: content for hash, content in policies.items() if content is not None}
-    return Record(incident=incident, entries=entries, policies=kept)
+    links = await posts.links_of(tx, team, number)
+    return Record(incident=incident, entries=entries, policies=kept, links=links)
 
 
 def as_json(record: Record) -> str:

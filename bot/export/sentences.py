@@ -71,12 +71,13 @@ KEPT: dict[Outcome, str] = {
 @dataclass(frozen=True)
 class Telling:
     """What a sentence needs to know besides its event: the incident, its policy if it is known, under which number of the record
-    each reply in a hypothesis's thread is kept, and where it stands in Slack."""
+    each reply in a hypothesis's thread is kept, and where it stands in Slack, like other events by their numbers."""
 
     incident: Incident
     policy: Policy | None
     replies: Mapping[tuple[int, str], int]
     places: Mapping[tuple[int, str], str]
+    links: Mapping[int, str]
 
     @classmethod
     def of(cls, record: Record) -> "Telling":
@@ -90,7 +91,7 @@ class Telling:
         places = {
             (one.hypothesis, one.reply): one.permalink for one in events if isinstance(one, ReplyKept) and one.permalink
         }
-        return cls(record.incident, record.policy, replies, places)
+        return cls(record.incident, record.policy, replies, places, record.links)
 
     def boundaries(self, ids: Iterable[str]) -> str:
         """Parts of the system map by name; one that the map does not have stands for itself."""

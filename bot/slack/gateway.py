@@ -245,7 +245,7 @@ class SlackGateway:
             message = with_offers(message, job.incident, self._shelf())
         if isinstance(job.event, (PhaseEntered, *ENDS)):
             message = with_head(message, job.recorded.seq, job.recorded.hash)
-        return await self._posting.say(job, _room(job), message)
+        return self._standing(await self._posting.say(job, _room(job), message))
 
     async def _mention(self, job: Job, effect: Mention) -> Receipt:
         message = await called(job, effect.people, self._directory)
@@ -261,7 +261,11 @@ class SlackGateway:
         if is_edit and (wait := await self._pace_edits(f"{_room(job)} {job.claim.lane}")) > 0:
             raise TryAgain("not its turn", after=wait, fault=False)
         shown = await self._posting.show(job, _room(job), hypothesis(one, job.incident, job.policy))
-        return shown | {PERMALINK: permalink(self._workspace, shown["channel"], shown["ts"])}
+        return self._standing(shown)
+
+    def _standing(self, said: Receipt, thread: str | None = None) -> Receipt:
+        """With the address of the message."""
+        return said | {PERMALINK: permalink(self._workspace, said["channel"], said["ts"], thread)}
 
     async def _tell_thread(self, job: Job, effect: TellThread) -> Receipt:
         root = _shown(job, f"hypothesis:{effect.hypothesis}")
@@ -269,7 +273,8 @@ class SlackGateway:
             raise TryAgain("the thread is not there yet", after=ROOM_SECONDS, fault=False)
         message = told_in_thread(job.event, job.incident, job.policy)
         try:
-            return await self._posting.reply(job, root, message, to_channel=effect.to_room)
+            said = await self._posting.reply(job, root, message, to_channel=effect.to_room)
+            return self._standing(said, root["ts"])
         except SlackApiError as error:
             if error_code(error) in THREAD_GONE:  # it is posted anew
                 raise TryAgain("the thread is gone", after=ROOM_SECONDS, fault=False) from error
@@ -305,8 +310,7 @@ class SlackGateway:
         said = await self._reply(
             job, effect.audience, update(job.event), job.event.to_channel, instead=_no_longer(job, effect.audience)
         )
-        thread = _shown(job, f"status:{effect.audience}")["ts"]
-        return said | {PERMALINK: permalink(self._workspace, said["channel"], said["ts"], thread)}
+        return self._standing(said, _shown(job, f"status:{effect.audience}")["ts"])
 
     async def _post_note(self, job: Job, effect: PostNote) -> Receipt:
         """Unless they have been told meanwhile."""

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, or_, select, update
 
 from bot.core.effects import Effect
+from bot.core.reports import PERMALINK
 from bot.core.value import canonical
 from bot.core.vocabulary import read_effect
 from bot.store import tables
@@ -190,7 +191,11 @@ async def prolong(tx: Transaction, claim: Claim, until: float) -> bool:
 async def done(tx: Transaction, claim: Claim, receipt: Receipt | None) -> bool:
     """It has come true: the lane goes on. `receipt` is kept as the lane's last; None leaves the one before. False when the
     claim is no longer ours and nothing was recorded."""
-    return await _settle(tx, claim, receipt=None if receipt is None else canonical(receipt), why=None)
+    if not await _settle(tx, claim, receipt=None if receipt is None else canonical(receipt), why=None):
+        return False
+    if not claim.effect.living and receipt and (there := receipt.get(PERMALINK)):
+        await tx.execute(update(tables.effect).where(*_at(claim)).values(permalink=there))
+    return True
 
 
 async def failed(tx: Transaction, claim: Claim, error: str, *, uncertain: bool = False) -> bool:
@@ -198,12 +203,7 @@ async def failed(tx: Transaction, claim: Claim, error: str, *, uncertain: bool =
     `uncertain`: the last try may have come true. False when the claim is no longer ours and nothing was recorded."""
     if not await _settle(tx, claim, receipt=None, why=error):
         return False
-    given_up = update(tables.effect).where(
-        _effect.team == claim.team,
-        _effect.incident == claim.incident,
-        _effect.lane == claim.lane,
-        _effect.position == claim.position,
-    )
+    given_up = update(tables.effect).where(*_at(claim))
     since = write_time(claim.first_tried_at) if uncertain or claim.uncertain else None
     await tx.execute(given_up.values(id=claim.effect_id, failure=error, looked_since=since))
     return True
@@ -310,6 +310,12 @@ async def _turn_over(tx: Transaction, claim: Claim) -> None:
     )
     this = update(tables.lane).where(_lane.team == claim.team, _lane.incident == claim.incident)
     await tx.execute(this.where(_lane.name == claim.lane).values(turn=oldest.scalar_subquery()))
+
+
+def _at(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    """The effect that is claimed."""
+    its_lane = (_effect.team == claim.team, _effect.incident == claim.incident, _effect.lane == claim.lane)
+    return (*its_lane, _effect.position == claim.position)
 
 
 def _key(claim: Claim) -> dict[str, Any]:

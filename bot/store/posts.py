@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
-from bot.core.effects import POSTED, Effect
+from bot.core.effects import POSTED, Effect, Tell
 from bot.core.vocabulary import read_effect
 from bot.store import tables
 from bot.store.database import Transaction
@@ -34,6 +34,15 @@ async def posts_of(tx: Transaction, team: str, number: int, seq: int) -> Posts:
     )
     rows = (await tx.execute(said)).all()
     return Posts({row.id: read_effect(row.kind, row.data) for row in rows}, not any(row.waits for row in rows))
+
+
+async def links_of(tx: Transaction, team: str, number: int) -> dict[int, str]:
+    """Where each event stands in Slack, by its number: the message that told the room of it, else the one that told others."""
+    kept = select(_effect.seq, _effect.permalink, _effect.kind).where(
+        _effect.team == team, _effect.incident == number, _effect.permalink.is_not(None)
+    )
+    rows = sorted(await tx.execute(kept), key=lambda row: row.kind == Tell.__name__)
+    return {row.seq: row.permalink for row in rows}
 
 
 async def forget_names(tx: Transaction, team: str, number: int) -> None:

@@ -143,7 +143,8 @@ class LaneRow(SQLModel, table=True):
 class EffectRow(SQLModel, table=True):
     """One effect in its lane, at its position there (1 is the first). `seq` is the event it follows from; `failure` is Slack's
     reason when it was given up, and None otherwise. `looked_since` is the domain time from which a try of it may have come true
-    without our knowing: whoever tries again looks from then on."""
+    without our knowing: whoever tries again looks from then on. `permalink` is where in Slack it stands, if it is a
+    message of its own."""
 
     __tablename__ = "effect"
     __table_args__ = (
@@ -168,6 +169,7 @@ class EffectRow(SQLModel, table=True):
     turn: _String
     failure: _Perhaps
     looked_since: _Perhaps
+    permalink: _Perhaps
 
 
 class PaceRow(SQLModel, table=True):

@@ -193,11 +193,28 @@ def test_the_gate_asks_for_it_at_the_severities_of_the_policy_until_it_is_publis
     assert Need.POSTMORTEM not in missing(to_stage(Stage.REVIEWED, elsewhere), elsewhere)
 
 
-def test_the_draft_is_there_when_recovery_is_left_and_the_file_and_the_picture_once_it_is_published():
+def test_the_draft_and_the_picture_are_there_when_recovery_is_left_and_the_file_anew_once_it_is_published():
     incident = in_phase(Phase.RECOVERY, "SEV1")
     wanted = wishes(incident, next_step(incident))
-    assert ShowCanvas() in wanted and PostDocument() in wanted
+    assert {ShowCanvas(), PostDocument(), PostPicture()} <= set(wanted)
     reviewed = to_stage(Stage.REVIEWED)
     wanted = wishes(reviewed, move(reviewed, Stage.PUBLISHED, by=BOB), LIGHT)
-    assert {ShowCanvas(), PostDocument(), PostPicture(), Tell()} <= set(wanted)
+    assert {ShowCanvas(), PostDocument(), Tell()} <= set(wanted) and PostPicture() not in wanted
     assert kinds(decided(in_phase(Phase.POSTMORTEM), edit(Section.HELPED, "x"))[1]) == [SectionEdited.__name__]
+
+
+def test_the_draft_says_the_day_once_and_how_long_it_took():
+    incident = in_phase(Phase.POSTMORTEM).but(
+        impact="Nobody can pay", started=at(-30), is_start_estimated=True, contained_at=at(12), phase_since=at(600)
+    )
+    assert drafted(incident, POLICY, Section.SUMMARY).startswith(
+        "Nobody can pay. It began about 13:30 UTC on 23 November 2026, was noticed at 14:00 UTC, was contained at 14:12 UTC "
+        "and was over at 00:00 UTC on 24 November 2026."
+    )
+    assert "The harm lasted 42 minutes." in drafted(incident, POLICY, Section.IMPACT)
+    assert drafted(incident, POLICY, Section.DETECTION) == (
+        "It was noticed at 14:00 UTC on 23 November 2026, 30 minutes after it began, and declared at once."
+    )
+    sooner = incident.but(detected=at(-10), contained_at=at(-10), started=None)
+    assert drafted(sooner, POLICY, Section.DETECTION).endswith("on 23 November 2026, and declared 10 minutes later.")
+    assert "The harm lasted less than a minute." in drafted(sooner, POLICY, Section.IMPACT)

@@ -55,6 +55,7 @@ def test_a_bundle_has_the_record_and_what_one_needs_to_read_and_check_it(record)
 def test_the_same_journal_gives_the_same_bytes(record):
     again = recorded(*(event for events in story() for event in events))
     assert bundle(again) == bundle(record)
+    assert bundle(replace(again, links={1: "https://example.slack.com/archives/C1/p1"})) == bundle(record)
     assert bundle(replace(record, entries=record.entries[:-1])) != bundle(record)
 
 

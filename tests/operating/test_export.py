@@ -151,6 +151,10 @@ def test_what_stands_in_slack_has_a_link_to_it():
     assert f"`UCAROL` took [the reply of event 11]({reply}) in H1 as evidence for it" in page
     assert f"had [the update of event {update}]({read}) to executives taken by Slack" in page
     assert re.search(rf"\[taken by Slack on [^]]+\]\({re.escape(read)}\)", page)
+    assert f"- [Evidence for it]({reply}), by `UBOB`: “I see waits" in page
+    told = "https://example.slack.com/archives/C1/p1500"
+    first = replace(recorded(*events), links={1: told})
+    assert lines_of(first, "Timeline")[2].startswith(f"- [14:00:20]({told}) · 1 · `UALICE` declared INC-1: ")
     about = [line for line in page.splitlines() if re.search(r" · .*(confirmed|started the test of|showed) ", line)]
     assert len(about) > 2 and all(f"[H1]({THREAD})" in line for line in about)
 
@@ -168,7 +172,7 @@ def test_a_hypothesis_is_told_with_what_spoke_for_it_and_against(record):
         "### H1: The pool of Checkout is exhausted",
         "",
         "- Confirmed on 23 November 2026 at 14:07 UTC by `UCAROL`, shown by “Waits”",
-        "- Proposed by `UCAROL`, at Checkout",
+        f"- [Proposed]({THREAD}) by `UCAROL`, at Checkout",
         "- Tested by `UCAROL`",
         "- Predicts: if it is true, “Connections wait”; if it is false, “Connections are free”",
         "- Test: “Count the connections”",
@@ -211,7 +215,7 @@ def test_every_update_is_told_with_all_it_said_and_when_slack_took_it():
 
 
 def test_action_items_stand_at_the_end(record):
-    assert lines_of(record, "Action items") == ["- “Add a check”, `UBOB`, by 1 December 2026, proposed"]
+    assert lines_of(record, "Action items") == ["- **A1** “Add a check”, `UBOB`, by 1 December 2026, proposed"]
 
 
 def test_a_line_whose_text_was_redacted_says_by_what(record):

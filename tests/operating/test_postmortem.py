@@ -1,17 +1,25 @@
 """The postmortem as a document: the same record gives the same one, with what was refuted, refused and gone on without."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import cli
+from bot.core.action_item import ActionKind
+from bot.core.action_moves import DueDateMoved
+from bot.core.actions import ActionItemAdded
+from bot.core.decision import SYSTEM
 from bot.core.factors import Factor
 from bot.core.incident import Phase
+from bot.core.issues import IssueOpened
 from bot.core.lifecycle import AdvancePhase
 from bot.core.notes import ParkDebate, PinMessage
-from bot.core.postmortem import EditSection, TagFactors
-from bot.core.review import Section
+from bot.core.postmortem import EditSection, FactorsTagged, PostmortemMoved, TagFactors
+from bot.core.promises import UpdateSent
+from bot.core.review import Section, Stage, Strength
+from bot.core.updates import UpdateIssued
 from bot.core.vocabulary import decide, fold
 from bot.export import Record
 from bot.export.postmortem import as_postmortem, paragraphs, people_in
@@ -69,6 +77,64 @@ def test_what_was_refused_stands_there_and_what_happened_to_the_document_does_no
     assert "`UCAROL` tried to move to the next phase. Refused:" in exceptions
     timeline = text.split("## Timeline")[1].split("\n## ")[0]
     assert "The switch" not in timeline and "Who is on call" in timeline
+
+
+def test_updates_of_one_moment_are_one_line_in_which_each_audience_leads_to_what_it_read():
+    events = [event for _, event in eventful().events if event is not None]
+    issued = [seq for seq, event in enumerate(events, 1) if isinstance(event, UpdateIssued) and event.text]
+    first, second = issued[:2]
+    places = {seq: f"https://example.slack.com/archives/C2/p{seq}" for seq in (first, second)}
+    sent = [
+        UpdateSent(at=at(705), actor=SYSTEM, audience="executives", update=seq, permalink=place)
+        for seq, place in places.items()
+    ]
+    timeline = as_postmortem(recorded(*events, *sent)).split("## Timeline")[1].split("\n## ")[0]
+    assert (
+        f" · {first}, {second} · `UBOB` sent [executives]({places[first]}) and [support]({places[second]}) an update "
+        "(written by a person): “We are on it.”\n"
+    ) in timeline
+    assert "taken by Slack" not in timeline and " showed [H1]" not in timeline
+
+
+def test_what_nobody_wrote_asks_for_it_in_the_draft_and_is_left_out_once_it_is_reviewed():
+    events = [event for _, event in eventful().events if event is not None]
+    draft = as_postmortem(recorded(*events))
+    assert "## What surprised us\n\n_What surprised those who were there?_" in draft and "## Terms\n\n_" in draft
+    moved = (PostmortemMoved(at=at(705), actor=BOB, to=to) for to in (Stage.IN_REVIEW, Stage.REVIEWED))
+    final = as_postmortem(recorded(*events, *moved))
+    assert "## What surprised us" not in final and "## Terms" not in final and "## What helped\n\nThe switch." in final
+
+
+def test_what_went_right_is_a_tag_of_what_helped():
+    tagged = FactorsTagged(at=at(705), actor=BOB, factors=(Factor.DETECTION,), strengths=(Strength.TOOL,))
+    text = as_postmortem(recorded(*(event for _, event in eventful().events if event is not None), tagged))
+    assert "## What helped\n\n- a tool\n\nThe switch." in text
+    assert "## Contributing factors\n\n- detection gap\n\n_" in text
+
+
+def test_an_action_item_is_told_with_all_that_says_what_it_is_good_for():
+    added = ActionItemAdded(
+        at=at(706),
+        actor=BOB,
+        what="Alert on declined cards",
+        assignee=CAROL,
+        due=date(2026, 12, 1),
+        done_when="An alert fires within a minute",
+        kind=ActionKind.DETECT,
+        factors=(Factor.DETECTION,),
+        hypothesis=1,
+    )
+    moved = DueDateMoved(
+        at=at(707), actor=CAROL, item=1, former=date(2026, 12, 1), due=date(2026, 12, 8), slips=True, why="Other work"
+    )
+    issue = IssueOpened(
+        at=at(708), actor=SYSTEM, item=1, tracker="github", key="acme/shop#5", url="https://example.com/5"
+    )
+    text = as_postmortem(recorded(*(event for _, event in eventful().events if event is not None), added, moved, issue))
+    assert (
+        "- **A1** “Alert on declined cards”, `UCAROL`, by 8 December 2026, moved later once, proposed; done when: "
+        "“An alert fires within a minute”; for: detect; acts on: detection gap, H1; [acme/shop#5](https://example.com/5)\n"
+    ) in text
 
 
 def test_people_have_their_names_where_they_are_known():

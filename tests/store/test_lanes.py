@@ -16,12 +16,15 @@ from bot.core.effects import (
     PostUpdate,
     SetTopic,
     ShowCard,
+    ShowHypothesis,
     ShowStatus,
     Tell,
+    TellThread,
 )
 from bot.store import lanes, tables
 from bot.store.database import Database
 from bot.store.lanes import Claim, Counts, Receipt
+from bot.store.posts import links_of
 from tests.store.given import NOW, START, TEAM, after, begin, claim, claimed, deliver, deliver_all, wish
 
 ROOM, CARD, TELL = OpenRoom(), ShowCard(), Tell()
@@ -68,6 +71,18 @@ async def room(database: Database, incident: None) -> None:
     """Incident 1, with its room open."""
     await wish(database, ROOM)
     await deliver(database)
+
+
+async def test_where_something_was_said_is_kept_with_it_and_the_room_comes_before_a_thread(database, room):
+    await wish(database, ShowHypothesis(hypothesis=1), TellThread(hypothesis=1), TELL)
+    for _ in range(3):
+        taken = await claimed(database)
+        assert await done(
+            database, taken, {"ts": "1", "permalink": f"https://example.com/{type(taken.effect).__name__}"}
+        )
+    async with database.read() as tx:
+        assert await links_of(tx, TEAM, 1) == {1: "https://example.com/Tell"}
+        assert await links_of(tx, TEAM, 2) == {}
 
 
 async def test_nothing_waits_at_first(database):

@@ -28,6 +28,7 @@ from tests.stories.steps import (
     writes,
     writes_postmortem,
 )
+from tests.stories.test_pictures import the_picture_is_there
 
 
 async def in_postmortem(sandbox: Sandbox, person: Person, severity: str = "sev1") -> str:
@@ -73,13 +74,30 @@ async def test_it_is_drafted_from_the_record_the_moment_recovery_is_left(sandbox
     assert "goes on without" in text or "went on without" in text
     assert "## Timeline" in text and alice.user.name in text and alice.user.id not in text
     assert canvas(sandbox).startswith("# Postmortem of INC-1: Checkout is failing")
-    linked = re.findall(r"\[the update of event \d+\]\(https://\S+/archives/(C\w+)/p(\d{10})(\d{6})\?thread_ts=", text)
+    told = "\n".join(line for line in text.splitlines() if " · Lockstep sent [" in line)
+    linked = re.findall(r"\[\w+\]\(https://[^)]+/archives/(C\w+)/p(\d{10})(\d{6})\?thread_ts=", told)
     assert len(linked) > 3
     for channel, seconds, rest in linked:
         assert f"{seconds}.{rest}" in {message["ts"] for message in sandbox.messages(channel)}
     gate = (await alice.sees("Before the close we must know:", in_=room)).text
     assert "○ that the postmortem is published (it is a draft; to write: 6 sections and tags of factors" in gate
     assert "[Open postmortem]" in gate
+
+
+async def test_the_draft_leads_to_what_was_said_in_the_room_and_the_picture_stands_beside_it(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await declares(sandbox, alice, "sev3 Checkout is failing")
+    await alice.types("/incident note The pool is full", in_=room)
+    said = await alice.sees("noted: “The pool is full”", in_=room)
+    await walks_to(alice, room, "Advance to Postmortem")
+    await everything_is_delivered(bot, sandbox)
+    (line,) = [one for one in document(sandbox, alice, room).splitlines() if "noted: “The pool is full”" in one]
+    address = re.match(r"- \[\d\d:\d\d:\d\d\]\((\S+)\) · \d+ · ", line)
+    assert address, line
+    assert address[1].endswith(f"/archives/{sandbox.channel(room).id}/p{said.ts.replace('.', '')}")
+    files = await the_picture_is_there(sandbox, bot, alice, room, count=2)
+    assert [file.title for file in files if file.name.endswith(".png")] == ["INC-1 as a picture"]
 
 
 async def test_two_people_write_one_after_another_and_its_versions_tell(
