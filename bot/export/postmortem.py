@@ -14,6 +14,7 @@ from bot.core.factors import Factor
 from bot.core.gates import NeedsWaived
 from bot.core.incident import Incident
 from bot.core.notes import DebateParked
+from bot.core.overrides import RulesOverridden
 from bot.core.policy import Policy
 from bot.core.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
 from bot.core.promises import Outcome
@@ -24,7 +25,7 @@ from bot.export.markdown import Row, action_items, facts, hypotheses, updates
 from bot.export.record import Record
 from bot.export.runs import playbooks
 from bot.export.sentences import Telling, sentence
-from bot.export.text import clock, code, count, moment, person, plain, typed
+from bot.export.text import code, count, link, moment, person, plain, typed
 from bot.slack.text import sentence_case
 from bot.store.times import read_time
 
@@ -128,7 +129,10 @@ def _not_kept(one: Account) -> str:
 def _let_go(record: Record, telling: Telling) -> str:
     """What was gone on without, tried and refused, or done in spite of a rule, each with its number in the record."""
     rows = [(entry, event) for entry, event in record.events if event is not None and _is_exception(event)]
-    lines = [f"- {clock(read_time(entry.at))} · {entry.seq} · {sentence(event, telling)}" for entry, event in rows]
+    lines = [
+        f"- {link(moment(read_time(entry.at)), telling.links.get(entry.seq))} · {entry.seq} · {sentence(event, telling)}"
+        for entry, event in rows
+    ]
     kept = [
         f"- In “{one.section.value}”, {typed(one.found)} stays although {one.rule} found it: {typed(one.reason)}, "
         f"{person(one.by)}"
@@ -140,7 +144,7 @@ def _let_go(record: Record, telling: Telling) -> str:
 def _is_exception(event: Event) -> bool:
     if isinstance(event, RoleTaken):
         return event.how is How.EMERGENCY
-    return isinstance(event, NeedsWaived | CadenceStretched) or (
+    return isinstance(event, NeedsWaived | CadenceStretched | RulesOverridden) or (
         isinstance(event, AttemptRefused) and event.attempt not in _OWN_ATTEMPTS
     )
 

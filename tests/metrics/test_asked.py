@@ -83,6 +83,14 @@ def test_of_fewer_than_five_no_number_is_said():
     assert share(Share(2, 5)) == "40 % (of 5)"
 
 
+def test_a_median_that_rests_on_estimates_is_marked():
+    summary = some(40)
+    lines_of = {line.strip().split("  ")[0]: line for line in table(summary).splitlines()}
+    assert summary.durations["TTD"].estimated > 0 and "~" in lines_of["until noticed"]
+    exact = summary.durations["TT-triage"]
+    assert exact.n > 5 and exact.estimated == 0 and "~" not in lines_of["until triaged"]
+
+
 def test_two_times_are_compared_only_with_twenty_on_each_side():
     assert "too few to compare" in compared(some(40), some(4))
     assert compared(some(40), some(40)).startswith("As long a time before, from noticed until contained: half within ")

@@ -1,5 +1,6 @@
 """The postmortem as a document: the same record gives the same one, with what was refuted, refused and gone on without."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from bot.core.incident import Phase
 from bot.core.issues import IssueOpened
 from bot.core.lifecycle import AdvancePhase
 from bot.core.notes import ParkDebate, PinMessage
+from bot.core.overrides import RulesOverridden
 from bot.core.postmortem import EditSection, FactorsTagged, PostmortemMoved, TagFactors
 from bot.core.promises import UpdateSent
 from bot.core.review import Section, Stage, Strength
@@ -75,6 +77,15 @@ def test_what_was_refused_stands_there_and_what_happened_to_the_document_does_no
     exceptions = text.split("## Waivers, refused attempts and overrides")[1].split("\n## ")[0]
     assert "`UBOB` tried to move to the next phase. Refused: not known yet" in exceptions
     assert "`UCAROL` tried to move to the next phase. Refused:" in exceptions
+    events = [event for _, event in eventful().events if event is not None]
+    overridden = RulesOverridden(
+        at=at(705), actor=BOB, rules={"executives": ("U3",)}, because="They asked for the name of the server"
+    )
+    with_override = as_postmortem(replace(recorded(*events, overridden), links={len(events) + 1: PINNED}))
+    exceptions = with_override.split("## Waivers, refused attempts and overrides")[1].split("\n## ")[0]
+    assert (
+        f"- [24 November 2026 at 01:45 UTC]({PINNED}) · {len(events) + 1} · `UBOB` sent executives a text" in exceptions
+    )
     timeline = text.split("## Timeline")[1].split("\n## ")[0]
     assert "The switch" not in timeline and "Who is on call" in timeline
 
