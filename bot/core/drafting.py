@@ -70,7 +70,7 @@ def _summary(incident: Incident, policy: Policy) -> str:
     said = [
         _sentence(incident.impact or incident.title),
         *_when(incident),
-        *([f"What was done: {_sentence(incident.contained_by.action)}"] if incident.contained_by else []),
+        *([f"What stopped it: {_sentence(incident.contained_by.action)}"] if incident.contained_by else []),
     ]
     return " ".join(said)
 
@@ -102,15 +102,13 @@ def _impact(incident: Incident, policy: Policy) -> str:
     ]
     parts = ", ".join(_name(id, policy) for id in incident.boundaries)
     lasted = _lasted(incident)
-    return "\n".join(
-        [
-            _sentence(incident.impact),
-            *([f"Affected: {parts}."] if parts else []),
-            *answered,
-            *([f"The harm lasted {lasted}."] if lasted else []),
-            *([f"It came back {_times(incident.relapses)} during Recovery."] if incident.relapses else []),
-        ]
-    )
+    more = [
+        *([f"Affected: {parts}."] if parts else []),
+        *answered,
+        *([f"The harm lasted {lasted}."] if lasted else []),
+        *([f"It came back {_times(incident.relapses)} during Recovery."] if incident.relapses else []),
+    ]
+    return "\n\n".join(filter(None, (_sentence(incident.impact), _points(more))))
 
 
 def _detection(incident: Incident, policy: Policy) -> str:
@@ -128,7 +126,7 @@ def _response(incident: Incident, policy: Policy) -> str:
     lines = [f"What had changed lately: {_sentence(changes)}"] if changes else []
     lines += [_tried(done) for done in incident.containments]
     lines += [f"Verified: {_sentence(incident.recovery)}"] if incident.recovery else []
-    return "\n".join(lines)
+    return _points(lines)
 
 
 def _tried(done: Containment) -> str:
@@ -155,6 +153,11 @@ def _lasted(incident: Incident) -> str:
 def _name(boundary: str, policy: Policy) -> str:
     found = policy.boundary(boundary)
     return found.name if found else boundary
+
+
+def _points(lines: list[str]) -> str:
+    """A list, which is one in plain text and in Markdown."""
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _sentence(said: str) -> str:

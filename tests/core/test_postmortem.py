@@ -211,7 +211,9 @@ def test_the_draft_says_the_day_once_and_how_long_it_took():
         "Nobody can pay. It began about 13:30 UTC on 23 November 2026, was noticed at 14:00 UTC, was contained at 14:12 UTC "
         "and was over at 00:00 UTC on 24 November 2026."
     )
-    assert "The harm lasted 42 minutes." in drafted(incident, POLICY, Section.IMPACT)
+    assert drafted(incident, POLICY, Section.IMPACT).startswith("Nobody can pay.\n\n- Affected: ")
+    assert drafted(incident, POLICY, Section.IMPACT).endswith("\n- The harm lasted 42 minutes.")
+    assert drafted(incident, POLICY, Section.RESPONSE).splitlines()[-1].startswith("- Verified: ")
     assert drafted(incident, POLICY, Section.DETECTION) == (
         "It was noticed at 14:00 UTC on 23 November 2026, 30 minutes after it began, and declared at once."
     )

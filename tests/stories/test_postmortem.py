@@ -69,7 +69,7 @@ async def test_it_is_drafted_from_the_record_the_moment_recovery_is_left(sandbox
     assert text.startswith("# Postmortem of INC-1: Checkout is failing\n")
     assert "- **Stage:** draft" in text
     assert "## Summary\n\nSome customers cannot pay by card." in text
-    assert "What was done: Undid the last release." in text
+    assert "What stopped it: Undid the last release." in text
     assert "## What helped\n\n_What helped:" in text
     assert "goes on without" in text or "went on without" in text
     assert "## Timeline" in text and alice.user.name in text and alice.user.id not in text
