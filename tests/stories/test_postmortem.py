@@ -28,7 +28,6 @@ from tests.stories.steps import (
     writes,
     writes_postmortem,
 )
-from tests.stories.test_pictures import the_picture_is_there
 
 
 async def in_postmortem(sandbox: Sandbox, person: Person, severity: str = "sev1") -> str:
@@ -84,9 +83,7 @@ async def test_it_is_drafted_from_the_record_the_moment_recovery_is_left(sandbox
     assert "[Open postmortem]" in gate
 
 
-async def test_the_draft_leads_to_what_was_said_in_the_room_and_the_picture_stands_beside_it(
-    sandbox: Sandbox, bot: App, alice: Person
-):
+async def test_the_draft_leads_to_what_was_said_in_the_room(sandbox: Sandbox, bot: App, alice: Person):
     room = await declares(sandbox, alice, "sev3 Checkout is failing")
     await alice.types("/incident note The pool is full", in_=room)
     said = await alice.sees("noted: “The pool is full”", in_=room)
@@ -96,8 +93,6 @@ async def test_the_draft_leads_to_what_was_said_in_the_room_and_the_picture_stan
     address = re.match(r"- \[\d\d:\d\d:\d\d\]\((\S+)\) · \d+ · ", line)
     assert address, line
     assert address[1].endswith(f"/archives/{sandbox.channel(room).id}/p{said.ts.replace('.', '')}")
-    files = await the_picture_is_there(sandbox, bot, alice, room, count=2)
-    assert [file.title for file in files if file.name.endswith(".png")] == ["INC-1 as a picture"]
 
 
 async def test_two_people_write_one_after_another_and_its_versions_tell(
