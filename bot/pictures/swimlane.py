@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
 from bot.pictures import look
 from bot.pictures.run_scene import GOES_ON, STOPPED, UNDONE, Routine, Span
@@ -162,13 +163,14 @@ def _routine(axes: Axes, routine: Routine, place: int) -> None:
 
 
 def _beside(axes: Axes, at: float, place: int, word: str) -> None:
-    """A word to the right of what it is about, or above it where there is no room."""
+    """A word to the right of what it is about, or above it where there is no room; no line runs through it."""
     low, high = axes.get_xlim()
     gap = (high - low) * 0.02
     if at > low + (high - low) * 0.7:
-        axes.text(at - gap, place - 0.36, word, ha="right", va="center", fontsize=look.SMALL, color=look.GREY)
+        said = axes.text(at - gap, place - 0.36, word, ha="right", va="center", fontsize=look.SMALL, color=look.GREY)
     else:
-        axes.text(at + gap, place, word, ha="left", va="center", fontsize=look.SMALL, color=look.GREY)
+        said = axes.text(at + gap, place, word, ha="left", va="center", fontsize=look.SMALL, color=look.GREY)
+    said.set_path_effects([withStroke(linewidth=4, foreground="white")])
 
 
 def _marks(axes: Axes, scene: Scene, rows: int) -> None:

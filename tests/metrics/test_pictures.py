@@ -23,7 +23,7 @@ from bot.pictures.statistics import Item, Statistics, statistics
 from bot.pictures.swimlane import STANDS
 from bot.slack.messages.charts import TITLES
 from bot.slack.messages.pictures import ALT_LIMIT, alt_text
-from docs.pictures import is_telling
+from docs.pictures import is_telling, with_runs
 from tests.core.given import POLICY, at
 from tests.core.run_examples import two_runs
 from tests.metrics.a_year import END, NEW_YEAR, a_year, policies
@@ -51,6 +51,13 @@ def size(png: bytes) -> tuple[int, int]:
     """Width and height of a PNG."""
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     return struct.unpack(">II", png[16:24])
+
+
+def test_the_incident_in_the_documents_has_a_playbook_that_was_rolled_back_and_one_that_did():
+    shown = scene(with_runs(telling()), policies(), END)
+    assert [(one.name, one.end) for one in shown.routines] == [("bad-release", "rolled back"), ("dns-fault", "done")]
+    assert {span.name for one in shown.routines for span in one.spans} == {"goes on", "stopped", "rolled back"}
+    assert shown.but(routines=()) == scene(telling(), policies(), END)
 
 
 def test_a_scene_says_of_each_update_what_became_of_it():
