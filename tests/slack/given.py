@@ -333,14 +333,7 @@ def of_every_kind() -> list[Event]:
         NeedsWaived(**here, needs=tuple(Need), reason=NASTY),
         RecoveryVerified(**here, how=NASTY),
         *_of_hypotheses(here),
-        NoteAdded(**here, text=NASTY),
-        PictureAsked(**here),
-        *postmortem_events(here["at"], SOMEBODY, NASTY),
-        MessagePinned(**here, ts="1795442420.000100", author=SOMEBODY, posted=NOW, permalink=_LINK, text=NASTY),
-        ActionItemAdded(**here, what=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1)),
-        ActionItemAdded(**here, what=NASTY, done_when=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1), item=1, **SAID),
-        *action_events(here["at"], SOMEBODY, "U" * 10, NASTY),
-        NoActionNeeded(**here, reason=NASTY),
+        *_of_learning(here),
         *_of_updates(here),
         PolicyAdopted(**here, policy="b", former="a", changes=(f"severity {severity}",) * 99),
         DeliveryFailed(**here, effect=_LONG_EFFECT, reason="&" * 999, effect_id="e" * 64),
@@ -351,6 +344,20 @@ def of_every_kind() -> list[Event]:
 
 
 _LINK = "https://acme.slack.com/archives/C1/p1795442420000100"
+
+
+def _of_learning(here: dict[str, Any]) -> list[Event]:
+    """What is kept for later, and what is done with it."""
+    return [
+        NoteAdded(**here, text=NASTY),
+        PictureAsked(**here),
+        *postmortem_events(here["at"], SOMEBODY, NASTY),
+        MessagePinned(**here, ts="1795442420.000100", author=SOMEBODY, posted=NOW, permalink=_LINK, text=NASTY),
+        ActionItemAdded(**here, what=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1)),
+        ActionItemAdded(**here, what=NASTY, done_when=NASTY, assignee=SOMEBODY, due=date(2026, 12, 1), item=1, **SAID),
+        *action_events(here["at"], SOMEBODY, "U" * 10, NASTY),
+        NoActionNeeded(**here, reason=NASTY),
+    ]
 
 
 def _of_ends(here: dict[str, Any]) -> list[Event]:
