@@ -266,7 +266,6 @@ class App:
             pace_edits=self._pace_edits,
             is_bound=self._is_bound,
             playbook_of=self.service.playbook_of,
-            shelf=lambda: self.service.shelf,
             draw=illustrator,
             write=Writer(self.database, self.directory.names),
             checkpoint=self._tuning.checkpoint,

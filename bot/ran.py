@@ -30,6 +30,7 @@ from bot.core.playbooks.facts import (
     UndoOpened,
 )
 from bot.core.playbooks.judging import Verdict
+from bot.core.run_offers import PlaybooksOffered
 from bot.core.runs import PlaybookStarted, RunAdvanced
 
 
@@ -39,6 +40,12 @@ class Style(NamedTuple):
     plain: Callable[[str], str]
     typed: Callable[[str], str]
     time: Callable[[datetime], str]
+
+
+def offered(event: PlaybooksOffered, style: Style) -> str:
+    """The room was told which playbooks fit."""
+    what = "the playbook" if len(event.fits) == 1 else "the playbooks"
+    return f"offered {what} {', '.join(style.plain(fit.title) for fit in event.fits)}"
 
 
 def started(event: PlaybookStarted, style: Style) -> str:

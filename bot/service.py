@@ -207,7 +207,7 @@ class Service:
             await self._redact(tx, state, state.seq - len(events) + 1, events[0])
         await lanes.enqueue(tx, state.team, state.number, wishes, command.at)
         await self._settle_failures(tx, state, events, command)
-        due = falls_due(state, await self._policy(tx, state.policy))
+        due = falls_due(state, await self._policy(tx, state.policy), self.shelf)
         await due_times.set_timers(tx, state.team, state.number, due)
         if people := await asked_for(tx, state, events, await self._policy(tx, state.policy)):
             wanted = Subscribe(

@@ -1,4 +1,5 @@
-"""What falls due by itself, and when: a function of the incident and its policy, so that it can always be derived anew."""
+"""What falls due by itself, and when: a function of the incident, its policy and the playbooks, so that it can always be derived
+anew."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -13,12 +14,14 @@ from bot.core.incident import Incident
 from bot.core.ladder import next_due
 from bot.core.load import ProposeRest, WarnOfSpan, full_spans, rests
 from bot.core.offers import LetOfferExpire, expiries
+from bot.core.playbooks.shelf import Shelf
 from bot.core.policy import Policy
 from bot.core.prompts import AskAboutPhase, phase_due
 from bot.core.proposals import LetDecisionStand, windows
 from bot.core.reminders import Remind
 from bot.core.roles import AskForCommander, commander_due
 from bot.core.rooms import RetireRoom, retirement_due
+from bot.core.run_offers import OfferPlaybooks, playbooks_due
 from bot.core.runs import pass_time, run_dues
 from bot.core.updates import KeepPromise, to_do
 
@@ -42,6 +45,9 @@ _EACH: dict[str, _Each] = {
 
 _Once = type[AskForCommander | RetireRoom | EndHold | AskAboutPhase | Remind | GiveHint | EscalateActions]
 
+PLAYBOOKS = "playbooks"
+"""Under this name it falls due to say which playbooks fit."""
+
 _ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], _Once]] = {
     "commander": (commander_due, AskForCommander),
     "retire room": (retirement_due, RetireRoom),
@@ -52,15 +58,16 @@ _ONCE: dict[str, tuple[Callable[[Incident, Policy], datetime | None], _Once]] = 
     "overdue actions": (escalation_due, EscalateActions),
 }
 
-_PROMPTS = ("phase", "hint", "span", "rest", "reminder", "actions")
+_PROMPTS = ("phase", PLAYBOOKS, "hint", "span", "rest", "reminder", "actions")
 """What asks people without having been asked, which all shares one budget (`prompts.py`): in the order in which it goes before each
 other when not all of it can be said at once."""
 
 
-def falls_due(incident: Incident, policy: Policy) -> dict[str, datetime]:
-    """Everything that this incident has to do by itself, by name, and when."""
+def falls_due(incident: Incident, policy: Policy, shelf: Shelf = Shelf()) -> dict[str, datetime]:  # noqa: B008 (frozen)
+    """Everything that this incident has to do by itself, by name, and when. `shelf` are the playbooks that can be offered."""
     each = {f"{kind}:{name}": at for kind, (times, _) in _EACH.items() for name, at in times(incident, policy).items()}
     once = {name: when(incident, policy) for name, (when, _) in _ONCE.items()}
+    once[PLAYBOOKS] = playbooks_due(incident, shelf)
     return each | {name: at for name, at in once.items() if at}
 
 
@@ -69,6 +76,8 @@ def when_due(name: str, due: datetime, origin: Origin) -> Command:
     kind, _, which = name.partition(":")
     if kind in _EACH:
         return _EACH[kind][1](origin, which, due)
+    if name == PLAYBOOKS:
+        return OfferPlaybooks(origin=origin, due=due)
     return _ONCE[name][1](origin=origin, due=due)
 
 

@@ -361,7 +361,8 @@ class Incident(Value):
     last found working or affected, and by whom; `changes_known_at` is when somebody said what changed lately, `tested_since`
     when the first test of a hypothesis began, `test_ended_at` when the last one ended, `recovered_at` when somebody said how they
     know that it works again, `hints` are those that were given, and
-    `runs` the playbooks that were started. `postmortem` is what people made of that document.
+    `runs` the playbooks that were started, `playbooks_offered` those that the room was told of, by their ids. `postmortem` is what
+    people made of that document.
     `subscribers` asked to hear of it, `unsubscribed` not to hear any more; of those `unreached` the room was told that Slack lets
     nothing be sent to them. `is_private`: only who is in its room, and audiences that the policy names for it, know of it.
     `naming` are the facts that name somebody as they were typed, `withheld_told` those of which somebody was told that updates do
@@ -448,6 +449,7 @@ class Incident(Value):
     hints: tuple[Given, ...] = ()
     postmortem: Postmortem = Postmortem()
     runs: tuple[Run, ...] = ()
+    playbooks_offered: tuple[str, ...] = ()
     redacted_messages: tuple[str, ...] = ()
     is_title_redacted: bool = False
 

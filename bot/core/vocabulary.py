@@ -44,6 +44,7 @@ from bot.core import (
     rewriting,
     roles,
     rooms,
+    run_offers,
     runs,
     severity,
     subscribing,
@@ -109,6 +110,7 @@ _CONCERNS = (
     pictures,
     postmortem,
     runs,
+    run_offers,
 )
 
 _DECIDE: dict[type, Callable[[Incident, Any, Policy], Decision]] = {

@@ -58,6 +58,7 @@ from bot.core.redaction import TextRedacted
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import RoomLost, RoomOpened, RoomRetired
+from bot.core.run_offers import PlaybooksOffered
 from bot.core.run_wishes import on_run
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
@@ -117,6 +118,7 @@ _TOLD: tuple[type[Event], ...] = (
     SeatFoundEmpty,
     PhaseTakesLong,
     PromptsSnoozed,
+    PlaybooksOffered,
     SeverityChanged,
     HypothesesCarriedOver,
     ContainmentRecorded,

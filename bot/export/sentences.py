@@ -403,6 +403,7 @@ TELL: dict[str, Callable[[Any, Telling], str]] = (
     | ACTIONS
 )
 TELL |= {
+    "PlaybooksOffered": lambda event, telling: ran.offered(event, RUNS),
     "PlaybookStarted": lambda event, telling: ran.started(event, RUNS),
     "RunAdvanced": lambda event, telling: ran.went_on(event, RUNS),
 }

@@ -41,10 +41,8 @@ from bot.core.effects import (
 )
 from bot.core.ends import ENDS
 from bot.core.lifecycle import PhaseEntered
-from bot.core.phases import Phase
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.run import Run
-from bot.core.playbooks.shelf import Shelf
 from bot.core.promises import waiting
 from bot.core.reminders import LateNoted, UpdateReminded
 from bot.core.renewals import is_outdated
@@ -64,7 +62,6 @@ from bot.slack.messages.card import room_card
 from bot.slack.messages.hypotheses import hypothesis, told_in_thread
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import told, with_head
-from bot.slack.messages.playbook_list import with_offers
 from bot.slack.messages.promises import late_note, reminder, undelivered
 from bot.slack.messages.updates import status, update
 from bot.slack.posting import METADATA, NO_CHANNEL, THREAD_GONE, Pace, Posting
@@ -79,8 +76,7 @@ INVITE_AT_ONCE = 100
 class SlackGateway:
     """Delivers to one workspace. `pace` says how many seconds a post to a channel must wait (0: go), `pace_edits` the same of an
     edit of one message; `is_bound` whether an incident already has a channel as its room; `playbook_of` what a run goes
-    on from, `shelf` the playbooks that can be started; `draw` draws,
-    `write` writes postmortems; `us` is the bot's user id, `workspace` the workspace's
+    on from; `draw` draws, `write` writes postmortems; `us` is the bot's user id, `workspace` the workspace's
     address."""
 
     def __init__(
@@ -94,7 +90,6 @@ class SlackGateway:
         pace_edits: Pace,
         is_bound: Callable[[str], Awaitable[bool]],
         playbook_of: Callable[[Run], Awaitable[Playbook]],
-        shelf: Callable[[], Shelf],
         draw: Draw,
         write: Write,
         checkpoint: Checkpoint = pass_by,
@@ -103,7 +98,7 @@ class SlackGateway:
         self._direct = Direct(self._posting, directory)
         self._threads: dict[str, dict[str, list[Said]]] = {}
         self._directory, self._us, self._workspace = directory, us, workspace
-        self._pace_edits, self._is_bound, self._shelf = pace_edits, is_bound, shelf
+        self._pace_edits, self._is_bound = pace_edits, is_bound
         self._deliver: dict[type[Effect], Callable[[Job, Any], Awaitable[Receipt]]] = {
             OpenRoom: self._open_room,
             Invite: self._invite,
@@ -241,8 +236,6 @@ class SlackGateway:
 
     async def _tell(self, job: Job, effect: Tell) -> Receipt:
         message = told(job.event, job.incident, job.policy)
-        if isinstance(job.event, PhaseEntered) and job.event.phase is Phase.TRIAGE:
-            message = with_offers(message, job.incident, self._shelf())
         if isinstance(job.event, (PhaseEntered, *ENDS)):
             message = with_head(message, job.recorded.seq, job.recorded.hash)
         return self._standing(await self._posting.say(job, _room(job), message))

@@ -23,7 +23,7 @@ from bot.store.chain import GENESIS, Entry, entry_hash, redactions, text_hash
 from bot.store.database import Transaction, upsert
 from bot.store.times import read_time, write_time
 
-SNAPSHOT = 8
+SNAPSHOT = 9
 """The version of the snapshots written here. Count up when `Incident` changes: snapshots of another version are ignored."""
 
 _incident = tables.incident.c

@@ -68,6 +68,7 @@ from bot.core.renewals import RenewUpdate
 from bot.core.rewriting import EditReply, NoteDeletion
 from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
+from bot.core.run_offers import OfferPlaybooks
 from bot.core.runs import ActOnRun, ReportOnRun, StartPlaybook
 from bot.core.severity import AssessSeverity, SetSeverity
 from bot.core.subscribing import Subscribe, Unsubscribe
@@ -78,7 +79,7 @@ from tests.core.action_examples import action_commands
 from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with, predicted
 from tests.core.postmortem_examples import writing_up, written_up
 from tests.core.random_acts import leader, step_onward
-from tests.core.run_examples import SHELF, shelved
+from tests.core.run_examples import FITTING, SHELF, shelved
 
 ACTORS = (ALICE, BOB)
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -792,6 +793,13 @@ def running(incident: Incident, at: datetime) -> Iterator[Command]:
         yield _on_run(ALICE, at, Settle, **step, arrived=arrived)
 
 
+def offering(incident: Incident, at: datetime) -> Iterator[Command]:
+    """A playbook that fits is offered when that is due, and when it is not; somebody starts it."""
+    for due in (incident.phase_since, incident.phase_since - STEP):
+        yield OfferPlaybooks(origin=origin(SYSTEM, at), due=due, shelf=FITTING)
+    yield StartPlaybook(origin=origin(ALICE, at), playbook="small", shelf=SHELF)
+
+
 def _on_run(actor: str, at: datetime, kind: type[ByPerson], **what: Any) -> Command:
     return ActOnRun.by(origin(actor, at), 1, kind, **what).but(shelf=SHELF)
 
@@ -867,6 +875,7 @@ SCOPES = (
     Scope("postmortem", (walking, reviewing), BRIEF, begins=learnt),
     Scope("redaction", (walking, housing, redacting)),
     Scope("playbooks", (walking, firing, running), time_passes=True, begins=run_already),
+    Scope("offers of playbooks", (walking, offering)),
     Scope("ends and links", (walking, commanding, ending, linking), FOLLOWED, begins=drills),
     Scope("action items", (cancelling, following_up), BRIEF),
     Scope("action items of a private incident", (cancelling, following_up), begins=hidden),
@@ -913,5 +922,6 @@ LEFT_OUT: dict[type[Command], str] = {
     AnswerHint: "is explored in the scope of hints: under the policies of the other scopes none is given",
     ActOnRun: "is explored in the scope of playbooks: all that can be done to a run would drown the rest",
     ReportOnRun: "is explored in the scope of playbooks, like what people do to a run",
+    OfferPlaybooks: "is explored in a scope of its own: in the others no playbook fits",
 }
 """Kinds of commands that are not explored, each with the reason."""

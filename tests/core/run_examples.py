@@ -31,10 +31,12 @@ from bot.core.playbooks.facts import (
     Within,
 )
 from bot.core.playbooks.judging import Verdict
-from bot.core.playbooks.model import Playbook
+from bot.core.playbooks.matching import Fit, Reason
+from bot.core.playbooks.model import AppliesTo, Playbook
 from bot.core.playbooks.run import Run, fold
 from bot.core.playbooks.shelf import Shelf
 from bot.core.roles import TakeRole
+from bot.core.run_offers import PlaybooksOffered
 from bot.core.runs import ActOnRun, PlaybookStarted, RunAdvanced, Shelved, StartPlaybook
 from bot.core.vocabulary import decide
 from bot.core.vocabulary import fold as fold_all
@@ -88,6 +90,10 @@ SMALL = Playbook.model_validate(
 SHELF = Shelf(offered={SMALL.id: SMALL}, broken={"torn": "torn.yml:1:1: this is no playbook."})
 
 
+FITTING = Shelf(offered={SMALL.id: SMALL.but(applies_to=AppliesTo(symptoms=("checkout fails",)))}).pinning([SMALL])
+"""The same, as it fits an incident of the tests; runs go on from it as it was."""
+
+
 def shelved(command: Command) -> Command:
     """The command with the playbooks of the tests beside it, where it needs any."""
     return command.but(shelf=SHELF) if isinstance(command, Shelved) else command
@@ -128,6 +134,14 @@ def facts(at: datetime, by: str) -> tuple[Fact, ...]:
         UndoEnded(**here, step="do", is_done=True),
         RunEnded(**here, end="done", reason="It is good.", left=("do",), hands_over_to="other"),
     )
+
+
+def offers(at: datetime, actor: str, *titles: str, is_first: bool = False) -> PlaybooksOffered:
+    """The room was told that playbooks with these titles fit."""
+    why = (Reason(kind="symptom", what="it is slow"), Reason(kind="severity", what="SEV1"))
+    known: dict[str, Any] = {"summary": "For tests.", "takes_minutes": 10, "score": 3, "reasons": why}
+    found = tuple(Fit(playbook=f"p{number}", title=title, **known) for number, title in enumerate(titles, start=1))
+    return PlaybooksOffered(at=at, actor=actor, fits=found, is_first=is_first)
 
 
 def run_events(at: datetime, actor: str, text: str, run: int = 1) -> tuple[Event, ...]:

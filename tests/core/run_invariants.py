@@ -3,8 +3,10 @@
 from bot.core.incident import Incident
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.needs import Need
+from bot.core.phases import Phase
 from bot.core.playbooks.facts import LockOpened, RunEnded, StepEnded, StepEntered, UndoEnded
 from bot.core.playbooks.run import Run
+from bot.core.run_offers import PlaybooksOffered
 from bot.core.runs import OfRun, PlaybookStarted, RunAdvanced, run_dues
 from tests.core.step import Step
 
@@ -69,10 +71,22 @@ def only_events_of_runs_change_runs(step: Step) -> None:
             assert after.run(event.run).ended is not None
 
 
+def a_playbook_is_offered_once_and_that_moves_nothing(step: Step) -> None:
+    """Not before TRIAGE, nor one that has been started; and it leaves all as it was but that it was said."""
+    for event, before, after in step.walked:
+        if isinstance(event, PlaybooksOffered) and before is not None:
+            names = [fit.playbook for fit in event.fits]
+            known = {*before.playbooks_offered, *(run.started.playbook for run in before.runs)}
+            assert names and not known & {*names} and before.phase not in (Phase.DETECTION, Phase.POSTMORTEM)
+            said = {"seq", "prompts", "playbooks_offered"}
+            assert before.model_dump(exclude=said) == after.model_dump(exclude=said)
+
+
 OF_RUNS = (
     no_step_is_run_twice_or_before_its_time,
     what_needs_two_people_had_two,
     a_run_goes_on_or_ends_by_itself,
     a_phase_that_a_step_gates_is_not_left_before_it,
     only_events_of_runs_change_runs,
+    a_playbook_is_offered_once_and_that_moves_nothing,
 )

@@ -51,6 +51,7 @@ from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
 from bot.core.renewals import RenewUpdate
 from bot.core.roles import AskForCommander, HandOver, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
+from bot.core.run_offers import OfferPlaybooks
 from bot.core.runs import ActOnRun, ReportOnRun, Shelved, StartPlaybook
 from bot.core.severity import AssessSeverity, SetSeverity
 from bot.core.subscribing import Subscribe, Unsubscribe
@@ -59,7 +60,7 @@ from tests.core.action_examples import action_commands
 from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
 from tests.core.postmortem_examples import postmortem_commands
 from tests.core.role_examples import role_commands
-from tests.core.run_examples import SHELF, going
+from tests.core.run_examples import FITTING, SHELF, going
 from tests.core.tracker_examples import tracker_commands
 
 ONE = origin(BOB, 99)
@@ -77,6 +78,7 @@ COMMANDS: tuple[Command, ...] = (
     StartPlaybook(origin=ONE, playbook="small", shelf=SHELF),
     ActOnRun.by(ONE, 1, SayWorse).but(shelf=SHELF),
     ReportOnRun(origin=ONE, run=1, does=Tick(at=at(0)), shelf=SHELF),
+    OfferPlaybooks(origin=ONE, due=at(0), shelf=FITTING),
     CancelIncident(origin=ONE, cause=Cause.FALSE_ALARM),
     MergeIncident(origin=ONE, into=7, survivor=declared().but(number=7)),
     LinkIncident(origin=ONE, kind=LinkKind.RECURRED, other=9),

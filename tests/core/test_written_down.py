@@ -84,7 +84,7 @@ from tests.core.action_examples import SAID, action_events, action_refusals
 from tests.core.given import ALICE, BOB, at, origin
 from tests.core.postmortem_examples import postmortem_events, postmortem_refusals
 from tests.core.role_examples import role_events, role_refusals
-from tests.core.run_examples import run_events, run_refusals
+from tests.core.run_examples import offers, run_events, run_refusals
 from tests.core.tracker_examples import tracker_events, tracker_refusals
 
 NOW: dict[str, Any] = {"at": at(1), "actor": ALICE}
@@ -161,6 +161,7 @@ EXAMPLES: tuple[Event, ...] = (
     EvidenceWritten(**H1, reply="form-1", side=Side.AGAINST, text=TYPED),
     *tracker_events(at(1), ALICE, BOB, TYPED),
     *run_events(at(1), ALICE, TYPED),
+    offers(at(1), ALICE, "One", is_first=True),
     NoteAdded(**NOW, text=TYPED),
     MessagePinned(**NOW, ts="1.1", author=BOB, posted=at(0), permalink=None, text=TYPED),
     ActionItemAdded(**NOW, what=TYPED, assignee=BOB, due=date(2026, 12, 1)),

@@ -2,9 +2,10 @@
 sees one; without a key people are asked, and nothing is sent by itself."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -91,73 +92,82 @@ ROLLS_BACK = [
     Act("worse", presses("alice", "It got worse"), lambda record: happened(record, AlarmRaised) == 1),
     Act("roll back", presses("alice", "Roll back now"), lambda record: happened(record, UndoBegun) == 1),
 ]
-WAYS = [(STEP, STARTS, "done"), (UNDO, ROLLS_BACK, "rolled back")]
-"""A call of a step, and one that undoes a step: what people do to come to it, and how the run ends after it."""
+
+
+class Way(NamedTuple):
+    """What people do to come to a call, and how the run ends after it."""
+
+    steps: str
+    acts: list[Act]
+    end: str
+
+
+class Death(NamedTuple):
+    """Where the bot dies, and how often the other side had been called by then."""
+
+    step: Step
+    of: str
+    sent: int
+
+
+WAYS = [Way(STEP, STARTS, "done"), Way(UNDO, ROLLS_BACK, "rolled back")]
+"""A call of a step, and one that undoes a step."""
 AROUND = [
-    (Step.CLAIMED, LANE, 0),
-    (Step.CALLING, "POST", 0),
-    (Step.ANSWERED, "POST", 1),
-    (Step.SENT, LANE, 1),
-    (Step.TOLD, LANE, 1),
-    (Step.RECORDED, LANE, 1),
+    Death(Step.CLAIMED, LANE, 0),
+    Death(Step.CALLING, "POST", 0),
+    Death(Step.ANSWERED, "POST", 1),
+    Death(Step.SENT, LANE, 1),
+    Death(Step.TOLD, LANE, 1),
+    Death(Step.RECORDED, LANE, 1),
 ]
-"""Where the bot dies, and how often the other side had been called by then."""
+around = pytest.mark.parametrize("death", AROUND, ids=lambda one: one.step.name)
+ways = pytest.mark.parametrize("way", WAYS, ids=["step", "undo"])
 
 
-around = pytest.mark.parametrize(("step", "of", "sent"), AROUND, ids=lambda one: getattr(one, "name", None))
-ways = pytest.mark.parametrize(("steps", "acts", "end"), WAYS, ids=["step", "undo"])
+@asynccontextmanager
+async def a_death(
+    database_url: str, folder: Path, way: Way, death: Death, more: str = ""
+) -> AsyncIterator[tuple[Stage, Server]]:
+    """Where people have come to the call, which says `more`, and the bot dies once around it; and whom it calls."""
+    lives: Any = itertools.chain([At(death.step, death.of)], itertools.repeat(None))
+    async with serving(says(200)) as server, stage(database_url) as scene:
+        found = playbooks(folder, server, way.steps, more)
+        async with always_a_bot(scene.sandbox, database_url, lives, lockstep_playbooks=found) as died:
+            await play(scene, way.acts)
+            yield scene, server
+            assert died() == 1
+
+
+def ended_as(record: Record) -> str | None:
+    """How the run ended."""
+    ended = record.now.runs[0].ended
+    return ended and ended.end
 
 
 @around
 @ways
 async def test_a_call_with_a_key_is_made_again_under_it(
-    new_database: Callable[[], str],
-    tmp_path: Path,
-    steps: str,
-    acts: list[Act],
-    end: str,
-    step: Step,
-    of: str,
-    sent: int,
+    new_database: Callable[[], str], tmp_path: Path, way: Way, death: Death
 ):
-    database_url = new_database()
-    lives: Any = itertools.chain([At(step, of)], itertools.repeat(None))
-    async with serving(says(200)) as server, stage(database_url) as scene:
-        folder = playbooks(tmp_path, server, steps, ", idempotency_header: Idempotency-Key")
-        async with always_a_bot(scene.sandbox, database_url, lives, lockstep_playbooks=folder) as died:
-            await play(scene, acts)
-            record = await comes_to(scene, is_over)
-            assert died() == 1
-    ended = record.now.runs[0].ended
-    assert ended is not None and ended.end == end
-    assert 1 <= len(server.seen) <= sent + 1 and len(set(server.seen)) == 1
+    key = ", idempotency_header: Idempotency-Key"
+    async with a_death(new_database(), tmp_path, way, death, key) as (scene, server):
+        record = await comes_to(scene, is_over)
+    assert ended_as(record) == way.end
+    assert 1 <= len(server.seen) <= death.sent + 1 and len(set(server.seen)) == 1
 
 
 @around
 @ways
 async def test_about_a_call_without_one_people_are_asked(
-    new_database: Callable[[], str],
-    tmp_path: Path,
-    steps: str,
-    acts: list[Act],
-    end: str,
-    step: Step,
-    of: str,
-    sent: int,
+    new_database: Callable[[], str], tmp_path: Path, way: Way, death: Death
 ):
-    database_url = new_database()
-    lives: Any = itertools.chain([At(step, of)], itertools.repeat(None))
-    async with serving(says(200)) as server, stage(database_url) as scene:
-        folder = playbooks(tmp_path, server, steps, "")
-        async with always_a_bot(scene.sandbox, database_url, lives, lockstep_playbooks=folder) as died:
-            await play(scene, acts)
-            record = await comes_to(scene, lambda found: is_over(found) or is_asked(found))
-            assert died() == 1 and len(server.seen) == sent
-            is_known = step in (Step.TOLD, Step.RECORDED)
-            assert happened(record, LeftUnsure, UndoLeftUnsure) == (0 if is_known else 1)
-            if not is_known:
-                await scene.person("alice").presses("Run again", in_=scene.room)
-                record = await comes_to(scene, is_over)
-                assert len(server.seen) == sent + 1
-    ended = record.now.runs[0].ended
-    assert ended is not None and ended.end == end
+    async with a_death(new_database(), tmp_path, way, death) as (scene, server):
+        record = await comes_to(scene, lambda found: is_over(found) or is_asked(found))
+        assert len(server.seen) == death.sent
+        is_known = death.step in (Step.TOLD, Step.RECORDED)
+        assert happened(record, LeftUnsure, UndoLeftUnsure) == (0 if is_known else 1)
+        if not is_known:
+            await scene.person("alice").presses("Run again", in_=scene.room)
+            record = await comes_to(scene, is_over)
+            assert len(server.seen) == death.sent + 1
+    assert ended_as(record) == way.end

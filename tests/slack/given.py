@@ -74,7 +74,7 @@ from tests.core.action_examples import SAID, action_events
 from tests.core.given import in_phase
 from tests.core.postmortem_examples import postmortem_events
 from tests.core.role_examples import role_events
-from tests.core.run_examples import going, run_events
+from tests.core.run_examples import going, offers, run_events
 from tests.core.tracker_examples import tracker_events
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -316,6 +316,7 @@ def of_every_kind() -> list[Event]:
         RoleTaken(**here, role=role, user=SOMEBODY, former="U" * 10),
         *role_events(here["at"], SOMEBODY, "U" * 10, role, NASTY),
         *run_events(here["at"], SOMEBODY, NASTY),
+        offers(here["at"], SOMEBODY, *["&" * 80] * 3),
         SeatFoundEmpty(**here, role=COMMANDER),
         SeverityChanged(**here, severity=severity, who=Who.ALL, loss=Loss.EVERYTHING, is_lowered=True, reason=NASTY),
         PhaseTakesLong(**here, phase=Phase.CONTAINMENT, to="U" * 10),

@@ -75,7 +75,8 @@ def run_messages() -> Iterator[Message]:
     yield shown(stopped.run, stopped.playbook)
     yield playbook_list(declared(), SHELF, ())
     why = (Reason(kind="symptom", what="it is slow"), Reason(kind="severity", what="SEV1"))
-    yield playbook_list(declared(), SHELF, (Fit(playbook="small", title="A small playbook", score=3, reasons=why),))
+    known: dict[str, Any] = {"title": "A small playbook", "summary": "For tests.", "takes_minutes": 10, "score": 3}
+    yield playbook_list(declared(), SHELF, (Fit(playbook="small", reasons=why, **known),))
 
 
 def long_run(steps: int, title: str = "&" * 80, note: str = "<!here> " * 400) -> Going:

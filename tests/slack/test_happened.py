@@ -60,7 +60,7 @@ from tests.core.action_examples import action_events, action_refusals
 from tests.core.given import ALICE, BOB, POLICY, START, declared
 from tests.core.postmortem_examples import postmortem_refusals
 from tests.core.role_examples import role_events
-from tests.core.run_examples import run_events, run_refusals
+from tests.core.run_examples import offers, run_events, run_refusals
 from tests.core.tracker_examples import tracker_events, tracker_refusals
 from tests.slack.given import LARGE_POLICY, NASTY, NOW, fits, markup, shown, stuffed
 
@@ -421,6 +421,10 @@ HAPPENED: list[tuple[Event, str]] = [
     ),
 ]
 HAPPENED += [
+    (offers(NOW, SYSTEM, "One & all"), "Lockstep offered the playbook *One &amp; all*"),
+    (offers(NOW, SYSTEM, "One", "Two"), "Lockstep offered the playbooks *One*, *Two*"),
+]
+HAPPENED += [
     (one, f"<@UALICE> {said}")
     for one, said in zip(
         run_events(NOW, ALICE, "x", 1),
@@ -597,6 +601,7 @@ NEVER_REFUSED = {
         "AskAboutPhase",
         "AskAboutTest",
         "GiveHint",
+        "OfferPlaybooks",
         "KeepPromise",
         "Remind",
         "RenewUpdate",

@@ -2,17 +2,16 @@
 
 import pytest
 
+from bot.core.decision import SYSTEM
 from bot.core.playbooks.acts import SayWorse
-from bot.core.playbooks.model import AppliesTo
-from bot.core.playbooks.shelf import Shelf
-from bot.slack.messages.message import say
-from bot.slack.messages.playbook_list import with_offers
+from bot.slack.messages.playbook_list import offered
 from bot.slack.messages.run_news import said_by_step, told_of_run
 from bot.slack.messages.runs import SHOWN
-from tests.core.given import ALICE, declared
+from tests.core.given import ALICE, POLICY, closed, declared
 from tests.core.playbooks.given import BOB, Going, changing, manual, minutes, playbook
-from tests.core.run_examples import SHELF, SMALL, going, run_events
+from tests.core.run_examples import going, offers, run_events
 from tests.slack.given import NASTY, NOW, SOMEBODY, fits, labels, pings, stuffed
+from tests.slack.given import shown as text_of
 from tests.slack.run_messages import long_run, run_messages, shown
 
 
@@ -51,13 +50,18 @@ def test_a_run_that_is_stopped_says_what_is_undone_and_offers_only_that() -> Non
     assert "says that it got worse" in message.text
 
 
-def test_when_triage_begins_what_fits_is_offered_with_why_and_nothing_when_nothing_does() -> None:
-    told = say("Triage begins")
-    shelf = Shelf(offered={"slow": SMALL.but(id="slow", applies_to=AppliesTo(symptoms=("checkout is failing",)))})
-    offered = fits(with_offers(told, declared(), shelf))
-    assert labels(offered) == ["Start"] and offered.text == told.text
-    assert "Why: it sounds like “checkout is failing”." in str(offered.blocks)
-    assert with_offers(told, declared(), SHELF) == told
+def test_what_fits_is_offered_with_why_and_what_fits_later_besides() -> None:
+    message = fits(offered(offers(NOW, SYSTEM, "One & all", "Two", is_first=True), declared(), POLICY))
+    assert labels(message) == ["Start", "Start"]
+    assert message.text == "These playbooks fit what is known. Nothing starts by itself."
+    said = "*One &amp; all* (`p1`, 10 min)\nFor tests.\n_Why: it sounds like “it is slow”; it is for SEV1._"
+    assert said in text_of(message)
+    later = offered(offers(NOW, SYSTEM, "One"), declared(), POLICY)
+    assert later.text == "By what is known now, this fits as well. Nothing starts by itself."
+    assert offered(offers(NOW, SYSTEM, "One", "Two"), declared(), POLICY).text.startswith(
+        "By what is known now, these fit"
+    )
+    assert labels(fits(offered(offers(NOW, SYSTEM, "One"), closed(), POLICY))) == []
 
 
 def test_a_run_that_is_over_has_nothing_to_press() -> None:

@@ -12,6 +12,7 @@ from bot.core.decision import AttemptRefused
 from bot.core.gates import NeedsWaived
 from bot.core.needs import Need
 from bot.core.playbooks.facts import Fact, StepEnded
+from bot.core.run_offers import PlaybooksOffered
 from bot.core.runs import PlaybookStarted, RunAdvanced
 from bot.sandbox import Person, Sandbox, Seen
 from tests.running import PLAYBOOKS, pass_time, running
@@ -177,6 +178,23 @@ async def test_when_triage_begins_the_playbooks_that_fit_are_offered_and_one_sta
     assert "Why: it sounds like “checkout broken since the release”." in offered.text
     await alice.presses("Start", in_=room)
     await run_shows(alice, room, "● Freeze releases", "Anybody: nobody is operations lead")
+
+
+async def test_what_fits_only_once_more_is_known_is_offered_then_and_nothing_twice(
+    sandbox: Sandbox, bot: App, alice: Person
+):
+    room = await declares(sandbox, alice, "sev3 Checkout broken since the release")
+    await takes_command(alice, room)
+    await advances(alice, "Advance to Triage", room)
+    await alice.sees("These playbooks fit what is known.", in_=room)
+    await asks(alice, "/incident impact Orders are doubled since the release", in_=room)
+    await asks(alice, "/incident severity sev2", in_=room)
+    more = await alice.sees("By what is known now, this fits as well.", in_=room)
+    assert "Stop and repair lost or wrong data (data-loss, 240 min)" in more.text
+    await everything_is_delivered(bot, sandbox)
+    offered = [fit.playbook for one in await journal(bot, PlaybooksOffered) for fit in one.fits]
+    assert len(offered) == len({*offered})
+    assert [offered.count(name) for name in ("careful", "data-loss")] == [1, 1]
 
 
 async def test_labels_of_an_alert_find_the_playbook_that_names_them_and_are_no_part_of_the_title(

@@ -4,6 +4,7 @@ and its severity. That none fits is an answer too: a bad hint costs more than no
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Literal
 
 from bot.core.phases import Phase
@@ -53,10 +54,13 @@ class Reason(Value):
 
 
 class Fit(Value):
-    """A playbook that fits, how well, and why; the strongest reason first."""
+    """A playbook that fits, how well, and why, the strongest reason first; with its title, summary and minutes as its file has
+    them."""
 
     playbook: str
     title: str
+    summary: str
+    takes_minutes: int
     score: float
     reasons: tuple[Reason, ...]
 
@@ -69,6 +73,7 @@ def best(playbooks: Iterable[Playbook], situation: Situation, weights: Weights =
     return tuple(sorted(fits, key=lambda fit: (-fit.score, fit.playbook))[:MOST])
 
 
+@lru_cache(maxsize=20_000)
 def stems(text: str) -> frozenset[str]:
     """The words of a text that say something, without their endings."""
     return frozenset(_stem(word) for word in _WORD.findall(text.casefold()) if word not in _EMPTY)
@@ -118,6 +123,8 @@ def _fit(playbook: Playbook, situation: Situation, weights: Weights, rarity: Map
     return Fit(
         playbook=playbook.id,
         title=playbook.title,
+        summary=playbook.summary,
+        takes_minutes=playbook.takes_minutes,
         score=score if is_told or len(shared) > 1 else 0,
         reasons=tuple(reason for _, reason in found),
     )

@@ -42,6 +42,7 @@ from bot.core.redaction import TextRedacted
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import How, RoleOffered, RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
+from bot.core.run_offers import PlaybooksOffered
 from bot.core.rungs import Step
 from bot.core.runs import PlaybookStarted, RunAdvanced
 from bot.core.severity import SeverityChanged
@@ -366,6 +367,7 @@ TELL: dict[type[Event], Callable[[Any, Telling], str]] = {
 }
 TELL |= TESTED | EVIDENCE | ACTIONS | REVIEWED
 TELL |= {
+    PlaybooksOffered: lambda event, telling: ran.offered(event, telling.style(event.at)),
     PlaybookStarted: lambda event, telling: ran.started(event, telling.style(event.at)),
     RunAdvanced: lambda event, telling: ran.went_on(event, telling.style(event.at)),
 }

@@ -21,6 +21,7 @@ from bot.core.postmortem import PostmortemMoved
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleOffered, RoleTaken
 from bot.core.rooms import RoomOpened
+from bot.core.run_offers import PlaybooksOffered
 from bot.core.severity import SeverityChanged
 from bot.core.tracker_wishes import IN_ITS_THREAD
 from bot.core.trials import HypothesesCarriedOver
@@ -31,6 +32,7 @@ from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.card import title
 from bot.slack.messages.hints import hint
 from bot.slack.messages.message import Message, say
+from bot.slack.messages.playbook_list import offered
 from bot.slack.messages.postmortem import moved as postmortem_moved
 from bot.slack.messages.promises import PROMISES, kept_line
 from bot.slack.messages.prompts import PROMPTS
@@ -296,7 +298,8 @@ def not_delivered(event: DeliveryFailed, incident: Incident) -> Message:
     return Message(text=text, blocks=[section(text), *actions(row)])
 
 
-_WITH_BUTTONS = ROLES | DECISIONS | PROMPTS | PROMISES | {PostmortemMoved: postmortem_moved}
+_WITH_BUTTONS = ROLES | DECISIONS | PROMPTS | PROMISES
+_WITH_BUTTONS |= {PostmortemMoved: postmortem_moved, PlaybooksOffered: offered}
 
 _TELL: dict[type[Event], Callable[[Any, Incident], str]] = {
     PhaseEntered: _phase_entered,

@@ -1,4 +1,4 @@
-"""`/incident playbook`: which playbooks fit, and why, and all the others; and the same, put to the room in TRIAGE."""
+"""`/incident playbook`: which playbooks fit, and why, and all the others; and what the room is told of those that fit."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,7 +6,8 @@ from bot.core.incident import Incident
 from bot.core.playbooks.matching import Fit, Reason
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.shelf import Shelf
-from bot.core.run_offers import fits
+from bot.core.policy import Policy
+from bot.core.run_offers import PlaybooksOffered
 from bot.slack.blocks import Block, button, paragraphs, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb
 from bot.slack.messages.message import Message
@@ -26,7 +27,7 @@ def playbook_list(incident: Incident, shelf: Shelf, found: Sequence[Fit]) -> Mes
         for one in shelf.offered.values()
         if one.status != "retired" and one.id not in {fit.playbook for fit in found}
     ]
-    blocks: list[Block] = [section(start), *fitting(incident, shelf, found)]
+    blocks: list[Block] = [section(start), *_fitting(incident, found)]
     if others:
         blocks += paragraphs([f"Others, started with `{COMMAND} {Verb.PLAYBOOK} NAME`:", *_lines(others)])
     if shelf.broken:
@@ -37,24 +38,23 @@ def playbook_list(incident: Incident, shelf: Shelf, found: Sequence[Fit]) -> Mes
     return Message(text=start.replace("*", ""), blocks=blocks)
 
 
-def with_offers(message: Message, incident: Incident, shelf: Shelf) -> Message:
-    """The message with the playbooks below it that fit best; as it was when none fits: a bad hint costs more than none."""
-    found = fits(shelf, incident) if incident.is_open else ()
-    if not found:
-        return message
-    start = section("*These playbooks fit what is known.* Nothing starts by itself.")
-    return Message(text=message.text, blocks=[*message.blocks, start, *fitting(incident, shelf, found)])
+def offered(event: PlaybooksOffered, incident: Incident, policy: Policy) -> Message:
+    """What the room is told of those that fit: the best, or what fits besides by what has become known since."""
+    more = "this fits" if len(event.fits) == 1 else "these fit"
+    these = "These playbooks fit what is known." if event.is_first else f"By what is known now, {more} as well."
+    start = f"*{these}* Nothing starts by itself."
+    return Message(text=start.replace("*", ""), blocks=[section(start), *_fitting(incident, event.fits)])
 
 
-def fitting(incident: Incident, shelf: Shelf, found: Iterable[Fit]) -> list[Block]:
+def _fitting(incident: Incident, found: Iterable[Fit]) -> list[Block]:
     """A paragraph for each that fits, with why, and the button that starts it."""
-    return [_fit(incident, shelf.offered[fit.playbook], fit.reasons) for fit in found if fit.playbook in shelf.offered]
+    return [_fit(incident, fit) for fit in found]
 
 
-def _fit(incident: Incident, playbook: Playbook, reasons: Sequence[Reason]) -> Block:
-    why = "; ".join(because(one) for one in reasons)
-    text = f"*{escape(playbook.title)}* (`{playbook.id}`, {playbook.takes_minutes} min)\n{escape(playbook.summary)}\n_Why: {why}._"
-    return section(text, start_button(incident, playbook.id))
+def _fit(incident: Incident, fit: Fit) -> Block:
+    why = "; ".join(because(one) for one in fit.reasons)
+    text = f"*{escape(fit.title)}* (`{fit.playbook}`, {fit.takes_minutes} min)\n{escape(fit.summary)}\n_Why: {why}._"
+    return section(text, start_button(incident, fit.playbook)) if incident.is_open else section(text)
 
 
 def start_button(incident: Incident, playbook: str, label: str = "Start") -> dict[str, object]:
