@@ -141,7 +141,7 @@ async def a_death(
 def ended_as(record: Record) -> str | None:
     """How the run ended."""
     ended = record.now.runs[0].ended
-    return ended and ended.end
+    return ended.end if ended else None
 
 
 @around
