@@ -233,7 +233,9 @@ def other_than(value: object, dice: random.Random) -> object:
 async def test_a_snapshot_that_is_said_to_be_of_another_version_misleads_nobody(database):
     incident = await begin(database, impact())
     async with database.write() as tx:
-        await tx.execute(update(tables.incident).values(snapshot_version=journal.SNAPSHOT + 1, snapshot='{"phase":"POSTMORTEM"}'))
+        await tx.execute(
+            update(tables.incident).values(snapshot_version=journal.SNAPSHOT + 1, snapshot='{"phase":"POSTMORTEM"}')
+        )
         assert await audit(tx) == []
         assert await journal.load(tx, TEAM, 1) == incident
 
