@@ -89,8 +89,9 @@ def _tried(one: Hypothesis, now: datetime) -> Hashable:
 
 
 def _asked(incident: Incident, now: datetime) -> Hashable:
-    """Who was asked when, as long as the budget counts it: what is past keeps nobody from being asked."""
-    return tuple(sorted((one.to, one.at - now) for one in incident.prompts if one.at > now - PAST))
+    """Who was asked when, as long as the budget counts it: what is past keeps nobody from being asked. In their order, since the
+    first is forgotten first."""
+    return tuple((one.to, one.at - now) for one in incident.prompts if one.at > now - PAST)
 
 
 def _to_do(item: ActionItem, now: datetime, incident: Incident) -> Hashable:
