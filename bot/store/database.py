@@ -82,6 +82,8 @@ class Database:
         async with AsyncExitStack() as stack:
             if not self.is_shared:
                 await stack.enter_async_context(self._writers)
+                if self._given_back:  # one that was cut off holds the file until it is closed
+                    await asyncio.wait(set(self._given_back))
             yield await stack.enter_async_context(self._transaction(self._writing))
 
     @asynccontextmanager

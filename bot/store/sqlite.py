@@ -6,6 +6,7 @@ do, so execute and fetch are made in one here and the rest in none.
 
 import sqlite3
 import time
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -59,6 +60,16 @@ class _Connection(aiosqlite.Connection):
         """A cursor on this connection."""
         return _Cursor(self, self._conn.cursor())
 
+    async def close(self) -> None:
+        """Close it, when all that was asked of it before is done."""
+        if self._connection is None:
+            return
+        try:
+            await self._execute(_end, self._connection)  # type: ignore[no-untyped-call]
+        finally:
+            self._connection = None
+            self.stop()
+
     def stop(self) -> None:
         """Let the thread end, and wait for nothing: what it would report to, a loop, may be gone by then."""
         self._running = False
@@ -66,12 +77,20 @@ class _Connection(aiosqlite.Connection):
 
     def _close_and_stop(self) -> object:
         if self._connection is not None:
-            self._connection.close()
+            _end(self._connection)
             self._connection = None
         return _STOP_RUNNING_SENTINEL
 
     def __del__(self) -> None:
         """Without a warning: one that was cut off while it opened belongs to nobody, and ends with the process."""
+
+
+def _end(connection: sqlite3.Connection) -> None:
+    """Close it, and give its locks back first: SQLite keeps what is closed alive, locks and all, for as long as somebody has a
+    cursor of it, as the traceback of what broke off in mid-statement does."""
+    with suppress(sqlite3.Error):
+        connection.rollback()
+    connection.close()
 
 
 def _connect(path: str, **settings: Any) -> _Connection:

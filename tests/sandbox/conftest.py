@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import Sandbox, WireTimes
 from tests.sandbox.raw_app import RawApp
 
-QUICK = WireTimes(ack=0.1, retries=(0.0, 0.02, 0.04), trigger=0.2, response_url=0.3)
+QUICK = WireTimes(ack=0.5, retries=(0.0, 0.02, 0.04), trigger=0.2, response_url=0.3)
 """Slack's waiting times, short enough for tests."""
 
 

@@ -76,13 +76,19 @@ async def test_what_a_cancelled_transaction_wrote_is_gone_and_the_next_one_goes_
 
 
 async def test_a_transaction_cancelled_at_any_await_leaves_the_database_usable(database):
-    """Cancelled after so many turns of the loop, wherever that is, also in the middle of a statement or of the commit."""
-    for turns in range(1, 40):
-        task = asyncio.create_task(begin(database, impact()))
-        for _ in range(turns):
+    """Cancelled after so many turns of the loop, or so long, wherever that is, also in the middle of a statement or of the commit;
+    and however long somebody keeps the error, whose traceback holds the statement."""
+
+    async def turns(count: int) -> None:
+        for _ in range(count):
             await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+
+    kept = []
+    for wait in (*(turns(count) for count in range(1, 40)), *(asyncio.sleep(0.0001 * step) for step in range(100))):
+        kept.append(asyncio.create_task(begin(database, impact())))
+        await wait
+        kept[-1].cancel()
+        await asyncio.gather(kept[-1], return_exceptions=True)
     whole = await begin(database)
     async with database.read() as tx:
         assert len(await journal.events(tx, TEAM, whole.number)) == 1
