@@ -1,6 +1,6 @@
 # make sandbox   a workspace and the bot on this machine, no Slack account needed   (SPEED=60, KEEP=1, PORT=8080)
 # make test      every test
-# make faults    what happens when things break: the short form of two minutes, LONG=1 for the one of hours
+# make faults    what happens when things break: the short form of some four minutes, LONG=1 for the one of hours
 # make lint      style, types and the import rules
 
 PYTHON ?= python3
