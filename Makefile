@@ -1,13 +1,14 @@
 # make sandbox   a workspace and the bot on this machine, no Slack account needed   (SPEED=60, KEEP=1, PORT=8080)
 # make test      every test
-# make faults    what happens when things break: the short form of some four minutes, LONG=1 for the one of hours
+# make faults    what happens when things break: the short form of some two minutes, LONG=1 for the one of hours
 # make lint      style, types and the import rules
 
 PYTHON ?= python3
 BIN := .venv/bin
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PYTHONDONTWRITEBYTECODE := 1
+# Whoever starts Python a hundred times keeps what it compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup sandbox test faults lint lock clean
 

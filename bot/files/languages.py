@@ -24,7 +24,7 @@ class Languages(NamedTuple):
     the findings only."""
 
     known: Mapping[str, Language]
-    findings: Mapping[Path, list[Finding]]
+    findings: Mapping[Path, tuple[Finding, ...]]
 
     def file(self, code: str) -> Path | None:
         """The file of a language, if there is one."""
@@ -43,11 +43,11 @@ def read_languages(playbooks: Path) -> Languages:
     return Languages(known, {path: found for path, (_, found) in checked.items()})
 
 
-def _checked(path: Path) -> tuple[Language | None, list[Finding]]:
+def _checked(path: Path) -> tuple[Language | None, tuple[Finding, ...]]:
     try:
         return check_sentences(path.read_bytes())
     except OSError as error:
-        return None, [Finding(1, 1, f"this cannot be read ({error.strerror}). Let Lockstep read it.")]
+        return None, (Finding(1, 1, f"this cannot be read ({error.strerror}). Let Lockstep read it."),)
 
 
 def spoken(data: Any, languages: Languages) -> dict[str, Language]:

@@ -2,6 +2,7 @@
 variable that there is not, every line that is too long, each at its place and with what to write instead."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import yaml
@@ -95,19 +96,20 @@ FILE = Keys(
 """What a file of sentences holds."""
 
 
-def check_sentences(written: bytes) -> tuple[Language | None, list[Finding]]:
+@lru_cache(maxsize=16)  # they change with a release, and are read again whenever somebody saves a policy
+def check_sentences(written: bytes) -> tuple[Language | None, tuple[Finding, ...]]:
     """The sentences that these bytes are, or None when a finding is fatal; and all findings, by place."""
     try:
         text = written.decode("utf-8")
     except UnicodeDecodeError as error:
         readable = written[: error.start].decode("utf-8")
-        return None, [at_index(readable, len(readable), "this is not UTF-8. Save the file in that encoding.")]
+        return None, (at_index(readable, len(readable), "this is not UTF-8. Save the file in that encoding."),)
     root = quick_tree(text, _NOTHING_THERE)
     if isinstance(root, Finding):
-        return None, [root]
+        return None, (root,)
     reading = Reading()
     data = reading.data(root)
-    found = sorted({*reading.found, *_misfits(root, FILE, ""), *_forbidden(root)})
+    found = tuple(sorted({*reading.found, *_misfits(root, FILE, ""), *_forbidden(root)}))
     return (None if any(one.is_fatal for one in found) else Language.model_validate(data)), found
 
 

@@ -10,6 +10,9 @@ EACH = os.environ.get("LOCKSTEP_FAULTS") == "each"
 LONG = os.environ.get("LOCKSTEP_FAULTS") == "long"
 """The long form: `make faults LONG=1`. The short one, which CI runs, takes samples of what the long one does in full."""
 
+DATABASES = ["sqlite", "postgresql"] if LONG or EACH else ["sqlite"]
+"""On which of them those tests run that stay on one in the short form: what they are about is the same on both."""
+
 SLOW = 1e-3
 """Seconds of the incident that pass in a second, but for jumps: however long a run takes, all falls due in the same order."""
 

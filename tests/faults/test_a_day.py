@@ -18,8 +18,8 @@ from tests.faults.test_crashes import IMPATIENT
 from tests.faults.truth import broken_promises
 from tests.running import workspace
 
-KILLS = 500 if LONG else 5
-INCIDENTS, DUE_TIMES = (14, 40) if LONG else (1, 2)
+KILLS = 500 if LONG else 4
+INCIDENTS, DUE_TIMES = (14, 40) if LONG else (1, 1)
 """How many incidents there are, and how many due times pass in each of them."""
 
 

@@ -15,9 +15,11 @@ from bot.core.runs import RunAdvanced
 from tests.calling.servers import Server, says, serving
 from tests.faults.an_incident import Act, Record, Stage, declares, play, presses, types
 from tests.faults.bots import At, always_a_bot
+from tests.faults.conftest import DATABASES
 from tests.faults.test_crashes import stage
 from tests.running import PLAYBOOKS, playbooks_with, until
 
+pytestmark = pytest.mark.parametrize("new_database", DATABASES, indirect=True)
 LANE = "calls of run:1"
 PLAYBOOK = """
 id: calling

@@ -21,9 +21,9 @@ from tests.faults.conftest import EACH, LONG, SLOW, shown
 from tests.faults.truth import broken_promises
 from tests.running import running, workspace
 
-SLICES = 40 if LONG else 12 if EACH else 2
+SLICES = 40 if LONG else 12 if EACH else 1
 """Into how many tests the steps are dealt, so that they can run side by side."""
-EVERY = 1 if LONG or EACH else 300
+EVERY = 1 if LONG or EACH else 400
 IMPATIENT = WireTimes(ack=1.0, retries=(0.0, 0.5, 1.0, 2.0, 4.0))
 """A person gives up after a second, and Slack sends an event again sooner, so that thousands of runs end on the same day."""
 

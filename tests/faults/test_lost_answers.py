@@ -10,7 +10,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.faults import Fault, Faults
 from bot.store import lanes
 from tests.faults.bots import quick
-from tests.faults.conftest import shown
+from tests.faults.conftest import DATABASES, shown
 from tests.faults.truth import broken_promises
 from tests.running import running, settled, workspace
 from tests.stories.steps import FACTS, advances, declares, proposes, root_shows, starts_test, takes_command
@@ -47,6 +47,7 @@ async def an_incident(sandbox: Sandbox, database_url: str) -> dict[str, object]:
         return shown(sandbox)
 
 
+@pytest.mark.parametrize("database_url", DATABASES, indirect=True)
 @pytest.mark.parametrize("harm", HARMS)
 async def test_whatever_happens_to_a_call_everything_comes_true_once(
     sandbox: Sandbox, database_url: str, sqlite_url: str, harm: str

@@ -13,7 +13,7 @@ from tests.faults.test_crashes import Point, stage
 from tests.faults.truth import broken_promises
 from tests.running import running
 
-KILLS = None if LONG or EACH else 2
+KILLS = None if LONG or EACH else 1
 """At how many steps of the merge the bot is killed; None: at each."""
 
 

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
+
 from bot.app import App
 from bot.sandbox import Sandbox
-from tests.faults.conftest import LONG, shown
+from tests.faults.conftest import DATABASES, LONG, shown
 from tests.faults.truth import broken_promises
 from tests.running import QUICK, pass_time, running, settings_for, settled, until, workspace
 from tests.stories.steps import declares
@@ -33,6 +35,7 @@ async def test_slack_out_of_reach_at_the_start_is_waited_out(sandbox: Sandbox, d
         await app.__aexit__(None, None, None)
 
 
+@pytest.mark.parametrize("new_database", DATABASES, indirect=True)
 async def test_after_an_outage_in_a_night_of_sixty_acts_everything_is_delivered_in_order_once(
     new_database: Callable[[], str],
 ):

@@ -17,7 +17,7 @@ from tests.operating.process import Lockstep, lockstep, settings_of
 from tests.running import running, settled
 
 RESTARTS = 3
-BREATH_SECONDS = 0.05
+BREATH_SECONDS = 0.25
 
 
 @asynccontextmanager

@@ -26,7 +26,7 @@ from tests.faults.truth import broken_promises
 from tests.running import PLAYBOOKS, playbooks_with, running, until
 
 SLICES = 20 if LONG else 4 if EACH else 1
-KILLS = None if LONG or EACH else 3
+KILLS = None if LONG or EACH else 2
 """At how many steps the bot is killed, spread over the whole run; None: at each."""
 HEAD = """
 version: 1.0.0

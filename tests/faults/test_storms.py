@@ -3,15 +3,17 @@
 In the long form every story plays in this weather: LOCKSTEP_WEATHER=storm make test ARGS=tests/stories
 """
 
+import pytest
+
 from bot.store.database import Database
 from tests.faults.an_incident import Stage, from_declare_to_close, play
 from tests.faults.bots import quick
-from tests.faults.conftest import LONG, SLOW, shown
+from tests.faults.conftest import DATABASES, LONG, SLOW, shown
 from tests.faults.truth import broken_promises
 from tests.running import running, workspace
 from tests.weather import storm
 
-ACTS = None if LONG else 9
+ACTS = None if LONG else 6
 """So many of the incident's acts are played; None: all of them."""
 
 
@@ -32,6 +34,7 @@ async def an_incident(database_url: str, *, stormy: bool) -> dict[str, object]:
         return shown(sandbox)
 
 
+@pytest.mark.parametrize("new_database", DATABASES, indirect=True)
 async def test_in_a_storm_nothing_is_lost_or_doubled(new_database):
     expected = await an_incident(new_database(), stormy=False)
     assert await an_incident(new_database(), stormy=True) == expected

@@ -23,8 +23,8 @@ from tests.faults.truth import broken_promises
 from tests.running import settings_for, until, workspace
 
 BOTS = 3
-SECONDS = 600.0 if LONG else 8.0
-KILL_SECONDS = 30.0 if LONG else 3.0
+SECONDS = 600.0 if LONG else 6.0
+KILL_SECONDS = 30.0 if LONG else 2.0
 DOWN_SECONDS = 1.0
 PEOPLE = ("alice", "bob", "carol", "dave", "erin")
 BREATH_SECONDS = 0.2
