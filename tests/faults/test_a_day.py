@@ -8,12 +8,14 @@ import random
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.store import timers
 from bot.store.audit import audit
 from bot.store.database import Database
 from tests.faults.an_incident import Act, Stage, declares, from_declare_to_close, play
 from tests.faults.bots import After, Death, always_a_bot
-from tests.faults.conftest import LONG, SLOW, shown
+from tests.faults.conftest import DATABASES, LONG, SLOW, shown
 from tests.faults.test_crashes import IMPATIENT
 from tests.faults.truth import broken_promises
 from tests.running import workspace
@@ -59,6 +61,7 @@ async def until_something_is_due(scene: Stage, database: Database) -> None:
         await scene.settles()
 
 
+@pytest.mark.parametrize("new_database", DATABASES, indirect=True)
 async def test_a_day_with_a_bot_that_is_killed_at_random_ends_as_one_without(new_database: Callable[[], str]):
     expected, _ = await a_day(new_database(), [])
     chance = random.Random(KILLS)

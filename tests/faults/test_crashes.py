@@ -17,7 +17,7 @@ from bot.sandbox.faults import Faults
 from bot.store.database import Database
 from tests.faults.an_incident import Stage, from_declare_to_close, play
 from tests.faults.bots import After, At, Death, always_a_bot, quick
-from tests.faults.conftest import EACH, LONG, SLOW, shown
+from tests.faults.conftest import DATABASES, EACH, LONG, SLOW, shown
 from tests.faults.truth import broken_promises
 from tests.running import running, workspace
 
@@ -101,6 +101,7 @@ async def test_killed_at_any_step_nothing_is_lost_or_doubled(
     assert sum(died) > 0.9 * len(mine), "most steps of the undisturbed run come up again"
 
 
+@pytest.mark.parametrize("new_database", DATABASES, indirect=True)
 async def test_killed_after_posts_whose_answers_were_lost_nothing_is_doubled(new_database: Callable[[], str]):
     expected, _ = await undisturbed(new_database())
 
