@@ -265,8 +265,8 @@ class Whisper(Effect):
 
 
 class PostPicture(Effect):
-    """The room has the picture that was asked for, of the incident as it stands when the picture's turn comes. Nothing in it was
-    typed by anybody."""
+    """The room has the picture that was asked for, or comes with the draft of the postmortem, of the incident as it stands when the
+    picture's turn comes. Nothing in it was typed by anybody."""
 
     @property
     def lane(self) -> str:

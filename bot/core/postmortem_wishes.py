@@ -12,13 +12,14 @@ _SHOWN = (SectionEdited, FactorsTagged, FindingKept)
 
 
 def on_postmortem(event: Event, after: Incident) -> list[Effect]:
-    """What the room comes to show of the document: the draft the moment RECOVERY is left, as a canvas and a file; its canvas after
-    each change; once it is published the file anew and the picture; and both anew when something was redacted."""
+    """What the room comes to show of the document: the draft the moment RECOVERY is left, as a canvas and a file, and beside it the
+    picture of the incident, which whoever writes needs; its canvas after each change; the file anew once it is published; and both
+    anew when something was redacted."""
     match event:
         case PhaseEntered(phase=Phase.POSTMORTEM):
-            return [ShowCanvas(), PostDocument()]
+            return [ShowCanvas(), PostDocument(), PostPicture()]
         case PostmortemMoved(to=Stage.PUBLISHED):
-            return [ShowCard(), ShowCanvas(), PostDocument(), PostPicture(), Tell()]
+            return [ShowCard(), ShowCanvas(), PostDocument(), Tell()]
         case PostmortemMoved():
             return [ShowCard(), ShowCanvas(), Tell()]
         case TextRedacted() if after.phase is Phase.POSTMORTEM:

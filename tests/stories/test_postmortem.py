@@ -46,9 +46,12 @@ def document(sandbox: Sandbox, person: Person, room: str) -> str:
 
 
 def _documents(sandbox: Sandbox, person: Person, room: str) -> list[File]:
+    return [file for file in _files(sandbox, person, room) if file.deleted or file.name.endswith(".md")]
+
+
+def _files(sandbox: Sandbox, person: Person, room: str) -> list[File]:
     shown = [file["id"] for message in person.messages(room) for file in message.raw.get("files", [])]
-    files = [sandbox.workspace.files[id] for id in dict.fromkeys(shown)]
-    return [file for file in files if file.deleted or file.name.endswith(".md")]
+    return [sandbox.workspace.files[id] for id in dict.fromkeys(shown)]
 
 
 def canvas(sandbox: Sandbox) -> str:
@@ -64,6 +67,7 @@ async def test_it_is_drafted_from_the_record_the_moment_recovery_is_left(sandbox
     await advances(alice, "Advance to Postmortem", room)
     await alice.sees("A draft of the postmortem comes into this room.", in_=room)
     await everything_is_delivered(bot, sandbox)
+    assert "INC-1 as a picture" in [file.title for file in _files(sandbox, alice, room)]
     text = document(sandbox, alice, room)
     assert text.startswith("# Postmortem of INC-1: Checkout is failing\n")
     assert "- **Stage:** draft" in text
