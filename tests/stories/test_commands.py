@@ -52,6 +52,19 @@ async def test_status_and_timeline_mean_the_rooms_incident_or_take_a_number(
         assert line in timeline
 
 
+async def test_what_was_typed_in_vain_stands_there_to_be_copied(sandbox: Sandbox, bot: App, alice: Person):
+    room = await declares(sandbox, alice, "Search is slow")
+    note = "/incident note The release <v2> went out at 01:50"
+    answer = await ask(alice, note, "#general")
+    assert "in the room of the incident" in answer and f"You typed: {note}" in answer
+    assert "Did you mean /incident note It is DNS?" in await ask(alice, "/incident noet It is `DNS`", room)
+    assert "You typed: /incident please help us" in await ask(alice, "/incident please help us", room)
+    again = await ask(alice, "/incident hypothesis revises H9 It is DNS", room)
+    assert "INC-1 has no H9" in again and "You typed: /incident hypothesis revises H9 It is DNS" in again
+    await takes_command(alice, room)
+    assert "You typed" not in await ask(alice, "/incident commander", room)
+
+
 async def test_a_refused_attempt_stands_on_the_timeline(sandbox: Sandbox, bot: App, alice: Person, bob: Person):
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
     await takes_command(alice, room)

@@ -35,7 +35,7 @@ from bot.slack.listeners.writing import writing_form
 from bot.slack.messages import answers
 from bot.slack.messages.drill import marked
 from bot.slack.messages.message import Message
-from bot.slack.messages.refusals import refused
+from bot.slack.messages.refusals import refused, with_typed
 from bot.slack.messages.timeline import timeline as draw_timeline
 from bot.slack.text import entered
 
@@ -45,11 +45,13 @@ Answer = Message | View
 
 async def incident(act: Act) -> Answer:
     """`/incident …`: the router. `rest` is what stands after the verb."""
-    verb, _, rest = entered(act.body.get("text") or "").partition(" ")
+    typed = entered(act.body.get("text") or "")
+    verb, _, rest = typed.partition(" ")
     if not verb:
         return await what_needs_doing(act)
     carry_out = VERBS.get(verb.casefold())
-    return await carry_out(act, rest.strip()) if carry_out else answers.unknown_command(verb)
+    answer = await carry_out(act, rest.strip()) if carry_out else answers.unknown_command(typed)
+    return with_typed(answer, typed) if isinstance(answer, Message) else answer
 
 
 async def what_needs_doing(act: Act) -> Answer:

@@ -1,6 +1,8 @@
 """What a person hears when a listener raised: the sentence of an IncidentError, or that we are sorry. Nothing fails silently, and
 what was not recorded is never acknowledged as done."""
 
+from dataclasses import replace
+
 import structlog
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.response import BoltResponse
@@ -13,7 +15,8 @@ from bot.slack.listeners.reply import reply
 from bot.slack.listeners.submissions import Reaction, point_out, say_instead
 from bot.slack.messages.answers import SORRY
 from bot.slack.messages.message import say
-from bot.slack.text import escape
+from bot.slack.messages.refusals import with_typed
+from bot.slack.text import entered, escape
 
 log = structlog.get_logger()
 
@@ -24,6 +27,7 @@ async def on_error(error: Exception, body: Body, client: AsyncWebClient, respond
     sentence = _sentence(error, body)
     message = say(escape(sentence))
     if "command" in body:
+        message = with_typed(replace(message, is_refusal=True), entered(body.get("text") or ""))
         said = {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
         return BoltResponse(status=200, body=said)
     if body.get("type") == "view_submission":

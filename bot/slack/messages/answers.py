@@ -1,6 +1,7 @@
 """What one person is told who asked or acted: short sentences that only they see, each with what to do next."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from typing import Protocol
@@ -29,6 +30,8 @@ from bot.slack.text import (
 )
 
 _SHOWN_INCIDENTS = 30
+_SHOWN_TYPED = 2000
+"""Characters of what somebody typed."""
 
 HELP: dict[Verb, tuple[str, str]] = {
     Verb.DECLARE: ("[severity] what is wrong", "declares an incident; without words it opens a form"),
@@ -326,9 +329,8 @@ def hypothesis_kept(incident: Incident, number: int) -> Message:
 
 def no_such_hypothesis(incident: Incident, number: int) -> Message:
     """There is none of this number."""
-    return say(
-        f"{incident.name} has no H{number}. `{COMMAND} {Verb.HYPOTHESES}` lists those it has. Nothing was proposed."
-    )
+    known = f"`{COMMAND} {Verb.HYPOTHESES}` lists those it has."
+    return replace(say(f"{incident.name} has no H{number}. {known} Nothing was proposed."), is_refusal=True)
 
 
 def policy_followed(incident: Incident, changes: Sequence[str]) -> Message:
@@ -355,7 +357,8 @@ def nobody_hears(incident: Incident, policy: Policy) -> Message:
 def needs_room(listed: Sequence[Listed]) -> Message:
     """This can only be done in an incident's room; here are the rooms."""
     start = "Please do this in the room of the incident."
-    return _listing(start, listed) if listed else say(f"{start} No incident is open. {_how_to_declare()}")
+    answer = _listing(start, listed) if listed else say(f"{start} No incident is open. {_how_to_declare()}")
+    return replace(answer, is_refusal=True)
 
 
 def which_incident(verb: Verb, listed: Sequence[Listed]) -> Message:
@@ -411,13 +414,14 @@ def help_text() -> Message:
 
 
 def unknown_command(typed: str) -> Message:
-    """A first word that is no command: the nearest one, and the way to declare, in case that was meant."""
-    word = typed.split(maxsplit=1)[0] if typed.split() else ""
+    """A first word that is no command: the same with the nearest one, and the way to declare, in case that was meant."""
+    word, _, rest = typed.replace("`", "").partition(" ")
     near = get_close_matches(word.casefold(), list(Verb), n=1)
-    shown = escape_within(word.replace("`", ""), 60)
-    guess = f"Did you mean `{COMMAND} {near[0]}`?" if near else f"Is something wrong? {_how_to_declare()}"
-    text = f"I do not know `{COMMAND} {shown}`. {guess} `{COMMAND} {Verb.HELP}` lists what I know."
-    return Message(text=text, blocks=[section(text), *actions([] if near else [declare_button()])])
+    meant = f"{near[0]} {escape_within(rest, _SHOWN_TYPED)}".strip() if near else ""
+    guess = f"Did you mean `{COMMAND} {meant}`?" if meant else f"Is something wrong? {_how_to_declare()}"
+    unknown = f"I do not know `{COMMAND} {escape_within(word, 60)}`."
+    text = f"{unknown} {guess} `{COMMAND} {Verb.HELP}` lists what I know."
+    return Message(text, [section(text), *actions([] if near else [declare_button()])], is_refusal=not near)
 
 
 def declare_button() -> Element:

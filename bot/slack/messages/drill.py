@@ -1,5 +1,7 @@
 """The banner of a drill: on every message, form and answer that belongs to one, so that nobody takes it for real."""
 
+from dataclasses import replace
+
 from bot.slack.blocks import Block, context
 from bot.slack.messages.message import Message
 
@@ -18,4 +20,4 @@ def marked(message: Message, is_drill: bool) -> Message:
     """The message as it is shown: that of a drill says so, in its notification too."""
     if not is_drill:
         return message
-    return Message(text=f"{DRILL} · {message.text}", blocks=[banner(), *message.blocks])
+    return replace(message, text=f"{DRILL} · {message.text}", blocks=[banner(), *message.blocks])

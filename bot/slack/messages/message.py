@@ -10,10 +10,11 @@ from bot.slack.text import SECTION_LIMIT
 @dataclass(frozen=True)
 class Message:
     """A message: `blocks` are what people see, `text` is what notifications and screen readers get. Both are escaped mrkdwn
-    and within Slack's limits."""
+    and within Slack's limits. `is_refusal`: it answers an attempt of which nothing came."""
 
     text: str
     blocks: list[Block]
+    is_refusal: bool = False
 
 
 def say(text: str) -> Message:

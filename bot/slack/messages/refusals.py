@@ -1,6 +1,7 @@
 """Why something may not be done now: what is true, what is missing, and with which button to fill it in. Never an error code."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.core.conclusions import EXPLAINS
@@ -61,12 +62,28 @@ from bot.slack.text import channel_link, clock_time, day_and_time, escape, escap
 DECLARE_ANOTHER = "Declare another"
 
 _UNCHANGED = "Nothing was changed."
+_WORTH_KEEPING = 3
+"""Words: who typed fewer types them again sooner than they would copy them."""
+_KEPT = 2900
+"""Characters of mrkdwn, which leave room for the command."""
 
 
 def refused(refusal: Refusal, incident: Incident, policy: Policy) -> Message:
     """What the person is told. `incident` is the one they meant as it stands now; for AlreadyDeclared the earlier one."""
     if isinstance(refusal, AlreadyDeclared):
         return already_declared(incident)
+    return replace(_told(refusal, incident, policy), is_refusal=True)
+
+
+def with_typed(answer: Message, typed: str) -> Message:
+    """A refusal of a command with what the person typed: Slack has taken it from their field, and it may have been long."""
+    if not answer.is_refusal or len(typed.split()) < _WORTH_KEEPING:
+        return answer
+    kept = escape_within(typed.replace("`", "'"), _KEPT)
+    return replace(answer, blocks=[*answer.blocks, section(f"You typed: `{COMMAND} {kept}`")])
+
+
+def _told(refusal: Refusal, incident: Incident, policy: Policy) -> Message:
     if isinstance(refusal, KeptApart):
         return kept_apart(refusal, incident, policy)
     if isinstance(refusal, NotAllowed):
