@@ -13,7 +13,7 @@ from bot.bookcase import Bookcase
 from bot.checkpoints import Checkpoint, Step, pass_by
 from bot.clock import Clock
 from bot.core.adoption import AdoptPolicy
-from bot.core.decision import SYSTEM, Command, Event, NotInPolicy, Origin, Refusal
+from bot.core.decision import SYSTEM, Command, Event, Origin
 from bot.core.delivery import DeliveryDropped, DeliveryRetried
 from bot.core.due import falls_due
 from bot.core.effects import Effect, PostFallback, RewritePosts
@@ -29,6 +29,7 @@ from bot.core.playbooks.run import Run
 from bot.core.playbooks.shelf import Shelf
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written
+from bot.core.refusal import NotInPolicy, Refusal
 from bot.core.rewriting import sayings
 from bot.core.roles import RoleTaken
 from bot.core.runs import PlaybookStarted, Shelved

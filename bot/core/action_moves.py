@@ -9,20 +9,11 @@ from typing import Any
 
 from bot.core.action_item import ActionItem, ActionKind, ActionState, Priority, Strength
 from bot.core.actions import ActionAccepted, changed, unfit
-from bot.core.decision import (
-    ActionOfAnother,
-    ActionStands,
-    Command,
-    Decision,
-    Event,
-    OwnAction,
-    SaysNothing,
-    accept,
-    refuse,
-)
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.factors import Factor
 from bot.core.incident import Incident
 from bot.core.policy import Policy
+from bot.core.refusal import ActionOfAnother, ActionStands, OwnAction, SaysNothing
 from bot.core.value import Typed
 
 

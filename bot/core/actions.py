@@ -6,11 +6,12 @@ from datetime import date
 
 from bot.core.action_checks import Gap, is_never_done, says_when_done
 from bot.core.action_item import ActionItem, ActionKind, ActionState, Priority, Strength
-from bot.core.decision import Command, Decision, Event, Refusal, SaysNothing, Unclear, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.factors import Factor
 from bot.core.incident import Incident
 from bot.core.needs import Need
 from bot.core.policy import Policy
+from bot.core.refusal import Refusal, SaysNothing, Unclear
 from bot.core.value import Typed
 
 

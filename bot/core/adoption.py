@@ -1,12 +1,13 @@
 """Adopting a corrected policy: an incident keeps the one it was declared under until somebody brings it another."""
 
-from bot.core.decision import Command, Decision, Event, PolicyDoesNotFit, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.delivery import DeliveryRetried
 from bot.core.following import sooner
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.policy_parts import Act
 from bot.core.promises import PromiseMoved
+from bot.core.refusal import PolicyDoesNotFit
 
 
 class AdoptPolicy(Command):

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
-from bot.core.decision import AlreadyStretched, Command, Decision, Event, NotLongYet, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Incident, Phase
 from bot.core.policy import Policy
 from bot.core.policy_parts import Act
 from bot.core.promised import Stretch
+from bot.core.refusal import AlreadyStretched, NotLongYet
 
 
 class StretchCadence(Command):

@@ -6,20 +6,10 @@ from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
-from bot.core.decision import (
-    ClaimWaits,
-    Command,
-    Decision,
-    Event,
-    NoClaim,
-    NotInPolicy,
-    NotYours,
-    SeatTaken,
-    accept,
-    refuse,
-)
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import COMMANDER, Claim, Incident
 from bot.core.policy import Policy
+from bot.core.refusal import ClaimWaits, NoClaim, NotInPolicy, NotYours, SeatTaken
 from bot.core.roles import How, TakeRole, known, seated, take
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.core.decision import Contradicted, Decision, Event, Refusal, SaysNothing, accept, refuse
+from bot.core.decision import Decision, Event, accept, refuse
 from bot.core.evidence import EvidenceWritten
 from bot.core.hypotheses import ConcludeHypothesis, HypothesisConfirmed, HypothesisRefuted, concluded
 from bot.core.incident import Hypothesis, Incident, Side
 from bot.core.policy import Policy
 from bot.core.predictions import lacking, unsafe
+from bot.core.refusal import Contradicted, Refusal, SaysNothing
 from bot.core.trials import begun
 
 EXPLAINS = "how much it explains"

@@ -9,20 +9,10 @@ from datetime import date, datetime, timedelta
 from pydantic import AwareDatetime
 
 from bot.core.action_item import ActionItem
-from bot.core.decision import (
-    SYSTEM,
-    Command,
-    Decision,
-    Event,
-    NotContained,
-    NothingToSettle,
-    NotYet,
-    SaysNothing,
-    accept,
-    refuse,
-)
+from bot.core.decision import SYSTEM, Command, Decision, Event, accept, refuse
 from bot.core.incident import Containment, ContainmentResult, Incident, Phase
 from bot.core.policy import Policy
+from bot.core.refusal import NotContained, NothingToSettle, NotYet, SaysNothing
 from bot.core.value import Typed
 
 

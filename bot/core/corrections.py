@@ -4,12 +4,13 @@ Nothing that was sent is edited.
 
 from collections.abc import Callable
 
-from bot.core.decision import Command, Decision, Event, NotInPolicy, NotPlain, SaysNothing, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Incident
 from bot.core.overrides import overridden
 from bot.core.plain import objections
 from bot.core.policy import Policy
 from bot.core.policy_parts import Act
+from bot.core.refusal import NotInPolicy, NotPlain, SaysNothing
 from bot.core.updates import by_hand, issue
 from bot.core.value import Typed
 

@@ -1,8 +1,9 @@
 """What a delivery can come to: done, to be tried again, or refused for good. Nothing fails silently."""
 
-from bot.core.decision import Command, Decision, Event, SaysNothing, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Failure, Incident
 from bot.core.policy import Policy
+from bot.core.refusal import SaysNothing
 from bot.core.value import Typed
 
 

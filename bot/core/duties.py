@@ -5,9 +5,9 @@ A rule that keeps duties apart is for a room that has somebody else for the othe
 and when it is not known how many there are, it allows, and the event is tagged `solo`.
 """
 
-from bot.core.decision import KeptApart, SpanFull
 from bot.core.incident import COMMANDER, Incident, Seat, Status
 from bot.core.policy import Policy
+from bot.core.refusal import KeptApart, SpanFull
 
 OPERATIONS = "operations lead"
 """The role that takes those who test over from the incident commander, where the policy has it."""

@@ -1,20 +1,11 @@
 """How an incident ends before its time: cancelled, since there is nothing to do, or merged into another that is about the same."""
 
-from bot.core.decision import (
-    CannotMerge,
-    Command,
-    Decision,
-    Event,
-    HarmFought,
-    Refusal,
-    TooLate,
-    accept,
-    refuse,
-)
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Cause, End, Incident, Phase
 from bot.core.lifecycle import IncidentClosed
 from bot.core.policy import Policy
 from bot.core.policy_parts import Act
+from bot.core.refusal import CannotMerge, HarmFought, Refusal, TooLate
 from bot.core.value import Typed
 
 CANCELLED_IN = (Phase.DETECTION, Phase.TRIAGE)

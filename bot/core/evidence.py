@@ -5,10 +5,11 @@ becomes of a reply in Slack is followed by `rewriting.py`.
 
 from pydantic import AwareDatetime
 
-from bot.core.decision import Decision, Event, SaysNothing, accept, refuse
+from bot.core.decision import Decision, Event, accept, refuse
 from bot.core.hypotheses import OfHypothesis, changed, concluded
 from bot.core.incident import Incident, Mark, Reply, Side
 from bot.core.policy import Policy
+from bot.core.refusal import SaysNothing
 from bot.core.value import Typed
 
 

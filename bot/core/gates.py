@@ -7,13 +7,14 @@ commander can let go with a reason.
 from collections.abc import Callable
 
 from bot.core.action_checks import are_accepted, are_checked, unclear
-from bot.core.decision import Command, Decision, Event, NotWaivable, SaysNothing, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Incident, Phase, Waiver
 from bot.core.needs import ALWAYS, DONE_ELSEWHERE, Need
 from bot.core.playbooks.run import unsettled
 from bot.core.policy import Policy
 from bot.core.policy_parts import Act, Guard
 from bot.core.questions import UNKNOWN
+from bot.core.refusal import NotWaivable, SaysNothing
 from bot.core.review import Stage
 from bot.core.severity import peak
 from bot.core.value import Typed

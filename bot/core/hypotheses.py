@@ -8,22 +8,11 @@ from typing import Any
 from pydantic import AwareDatetime
 
 from bot.core.boundaries import named
-from bot.core.decision import (
-    Command,
-    Concluded,
-    Decision,
-    Event,
-    NoRevision,
-    NotInPolicy,
-    Refusal,
-    SaysNothing,
-    Unfit,
-    accept,
-    refuse,
-)
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Hypothesis, Incident, Side, Status, Thread
 from bot.core.plain import names_somebody
 from bot.core.policy import Policy
+from bot.core.refusal import Concluded, NoRevision, NotInPolicy, Refusal, SaysNothing, Unfit
 from bot.core.trial import Explains
 from bot.core.value import Typed
 

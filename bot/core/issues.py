@@ -4,9 +4,10 @@ came of it an event again. The issue carries a marker in its text, by which an a
 from bot.core.action_item import ActionState, Issue
 from bot.core.action_moves import OfAction
 from bot.core.actions import changed
-from bot.core.decision import ActionStands, Command, Decision, Event, KeptPrivate, NotInPolicy, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Incident
 from bot.core.policy import Policy
+from bot.core.refusal import ActionStands, KeptPrivate, NotInPolicy
 from bot.core.value import Clean
 
 

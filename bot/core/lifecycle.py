@@ -1,24 +1,13 @@
 """The lifecycle: declaring, the five phases in their only order, the gates between them, and the close."""
 
 from bot.core.containment import passed, standing
-from bot.core.decision import (
-    AlreadyDeclared,
-    Command,
-    Decision,
-    Event,
-    HasEnded,
-    Lacks,
-    NotInPolicy,
-    NotNext,
-    Refusal,
-    accept,
-    refuse,
-)
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.gates import missing
 from bot.core.incident import End, Incident, Link, Phase
 from bot.core.policy import Policy
 from bot.core.policy_parts import Act
 from bot.core.promises import balance
+from bot.core.refusal import AlreadyDeclared, HasEnded, Lacks, NotInPolicy, NotNext, Refusal
 from bot.core.severity import known
 from bot.core.trials import carried_over
 from bot.core.value import Typed

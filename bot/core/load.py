@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
-from bot.core.decision import Command, Decision, Event, NotYours, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.duties import OPERATIONS, span
 from bot.core.incident import COMMANDER, Incident, Phase, Seat, Status
 from bot.core.policy import Policy
 from bot.core.prompts import prompted, within_budget
+from bot.core.refusal import NotYours
 
 
 class WarnOfSpan(Command):

@@ -2,9 +2,10 @@
 
 from pydantic import AwareDatetime
 
-from bot.core.decision import Command, Decision, Event, SaysNothing, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Incident
 from bot.core.policy import Policy
+from bot.core.refusal import SaysNothing
 from bot.core.value import Typed
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from pydantic import AwareDatetime
 
-from bot.core.decision import Command, Decision, Event, NoOffer, NotYours, Refusal, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Incident, Offer
 from bot.core.policy import Policy
+from bot.core.refusal import NoOffer, NotYours, Refusal
 from bot.core.roles import How, RoleTaken, seated
 from bot.core.trials import taken_on
 

@@ -1,11 +1,12 @@
 """How far a step goes at once: it is tried on the rules before anybody is held to it."""
 
-from bot.core.decision import Command, Lacks
+from bot.core.decision import Command
 from bot.core.facts import CorrectFacts
 from bot.core.gates import missing
 from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.policy import Policy
+from bot.core.refusal import Lacks
 from bot.core.vocabulary import decide, fold
 
 

@@ -3,10 +3,11 @@
 Nobody is stopped for want of a role that nobody holds: then anybody may. Machines and operators may all.
 """
 
-from bot.core.decision import OPERATOR, SYSTEM, NotAllowed
+from bot.core.decision import OPERATOR, SYSTEM
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.policy_parts import ANYONE, DECLARER, Act
+from bot.core.refusal import NotAllowed
 
 
 def barred(incident: Incident, actor: str, act: Act, policy: Policy) -> NotAllowed | None:

@@ -7,23 +7,12 @@ incident is closed. Which wordings are found is not known here: whoever publishe
 
 from collections.abc import Callable
 
-from bot.core.decision import (
-    Command,
-    Decision,
-    Event,
-    NotFinished,
-    NotThere,
-    OwnWork,
-    Refusal,
-    SaysNothing,
-    SectionChanged,
-    accept,
-    refuse,
-)
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.drafting import lacks_factors, unwritten
 from bot.core.factors import Factor
 from bot.core.incident import Incident, Phase
 from bot.core.policy import Policy
+from bot.core.refusal import NotFinished, NotThere, OwnWork, Refusal, SaysNothing, SectionChanged
 from bot.core.review import Keep, Postmortem, Section, SectionText, Stage, Strength
 from bot.core.value import Typed
 

@@ -7,24 +7,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.core.decision import (
-    Command,
-    Decision,
-    Event,
-    Frozen,
-    NotReady,
-    Refusal,
-    SameTest,
-    SaysNothing,
-    SpanFull,
-    accept,
-    refuse,
-)
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.duties import span_full
 from bot.core.hypotheses import OfHypothesis, changed, concluded
 from bot.core.incident import Hypothesis, Incident, Status
 from bot.core.policy import Policy
 from bot.core.policy_parts import Act
+from bot.core.refusal import Frozen, NotReady, Refusal, SameTest, SaysNothing, SpanFull
 from bot.core.trial import LIKELY, USUAL_COST, Plan, Prediction, Reason
 from bot.core.value import Typed
 

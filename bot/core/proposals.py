@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
-from bot.core.decision import Command, Decision, Event, SaysNothing, Settled, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Incident, Objection, Proposal
 from bot.core.policy import Policy
+from bot.core.refusal import SaysNothing, Settled
 from bot.core.value import Typed
 
 

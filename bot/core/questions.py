@@ -4,11 +4,12 @@ counts."""
 
 from enum import StrEnum
 
-from bot.core.decision import Command, Decision, Event, SaysNothing, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Incident
 from bot.core.needs import Need
 from bot.core.plain import ASKED, anew, names_somebody
 from bot.core.policy import Policy
+from bot.core.refusal import SaysNothing
 from bot.core.value import Typed
 
 QUESTIONS = (Need.SOURCE, Need.SIZE, Need.WORKAROUND, Need.CHANGES, Need.DATA, Need.BACKLOG)

@@ -23,17 +23,7 @@ from bot.core.action_moves import (
 from bot.core.action_reminders import ActionsEscalated, ActionsReminded
 from bot.core.actions import ActionItemAdded
 from bot.core.containment import ContainmentRecorded, MeasureSettled
-from bot.core.decision import (
-    Command,
-    Decision,
-    Event,
-    NotAllowed,
-    NothingToRedact,
-    RepeatsIt,
-    SaysNothing,
-    accept,
-    refuse,
-)
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.evidence import ReplyKept
 from bot.core.facts import ImpactStated, TitleChanged
 from bot.core.hints import HintGiven
@@ -44,6 +34,7 @@ from bot.core.notes import MessagePinned
 from bot.core.policy import Policy
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
 from bot.core.questions import QuestionAnswered
+from bot.core.refusal import NotAllowed, NothingToRedact, RepeatsIt, SaysNothing
 from bot.core.rewriting import ReplyEdited
 from bot.core.roles import How, RoleOffered, RoleTaken
 from bot.core.rooms import HistoryKept, RoomOpened, Said, room_names, silenced

@@ -7,17 +7,7 @@ from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
-from bot.core.decision import (
-    AlreadyTold,
-    CannotSnooze,
-    Command,
-    Decision,
-    Event,
-    HasChanged,
-    NotInPolicy,
-    accept,
-    refuse,
-)
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Incident, Told
 from bot.core.ladder import (
     Next,
@@ -35,6 +25,7 @@ from bot.core.policy import Policy
 from bot.core.policy_parts import Act
 from bot.core.promised import Reminder
 from bot.core.prompts import prompted
+from bot.core.refusal import AlreadyTold, CannotSnooze, HasChanged, NotInPolicy
 from bot.core.rungs import Step
 from bot.core.templates import Words
 from bot.core.updates import Occasion, Wording, issue, listeners, wording

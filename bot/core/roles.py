@@ -9,23 +9,13 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
-from bot.core.decision import (
-    Command,
-    Decision,
-    Event,
-    NotInPolicy,
-    NotYours,
-    Refusal,
-    SaysNothing,
-    SeatTaken,
-    accept,
-    refuse,
-)
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.duties import is_solo, kept_apart, span_full
 from bot.core.incident import COMMANDER, Incident, Offer, Seat
 from bot.core.policy import Policy
 from bot.core.policy_parts import RoleSpec
 from bot.core.prompts import prompted, within_budget
+from bot.core.refusal import NotInPolicy, NotYours, Refusal, SaysNothing, SeatTaken
 from bot.core.value import Typed
 
 NOBODY = ""

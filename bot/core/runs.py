@@ -11,19 +11,7 @@ from typing import Any, Self
 
 from pydantic import AwareDatetime, SerializeAsAny
 
-from bot.core.decision import (
-    SYSTEM,
-    Command,
-    Decision,
-    Event,
-    NotInPolicy,
-    Origin,
-    PlaybookBroken,
-    Refusal,
-    RunRefused,
-    accept,
-    refuse,
-)
+from bot.core.decision import SYSTEM, Command, Decision, Event, Origin, accept, refuse
 from bot.core.incident import Incident
 from bot.core.playbooks import executor
 from bot.core.playbooks.acts import Act as Doing
@@ -38,6 +26,7 @@ from bot.core.playbooks.steps import Stop
 from bot.core.playbooks.turns import turn
 from bot.core.policy import Policy
 from bot.core.policy_parts import Act
+from bot.core.refusal import NotInPolicy, PlaybookBroken, Refusal, RunRefused
 from bot.core.value import Typed
 
 

@@ -6,22 +6,12 @@ time, by whom the policy lets, and not before it is known how bad it is. Who was
 
 from datetime import timedelta
 
-from bot.core.decision import (
-    Command,
-    Decision,
-    Event,
-    LoweredTooFar,
-    LoweredTooSoon,
-    NotInPolicy,
-    Refusal,
-    SaysNothing,
-    accept,
-    refuse,
-)
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Incident, Phase
 from bot.core.permissions import barred
 from bot.core.policy import Policy
 from bot.core.policy_parts import Act, Loss, Who
+from bot.core.refusal import LoweredTooFar, LoweredTooSoon, NotInPolicy, Refusal, SaysNothing
 from bot.core.value import Clean, Typed
 
 WHY_LOWER = "why it is lower"

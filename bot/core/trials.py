@@ -13,18 +13,7 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
-from bot.core.decision import (
-    Command,
-    Decision,
-    Event,
-    NoDuplicate,
-    NotUnderTest,
-    Refusal,
-    SaysNothing,
-    TestsFull,
-    accept,
-    refuse,
-)
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.duties import is_solo, kept_apart, span_full
 from bot.core.hypotheses import (
     HypothesisParked,
@@ -39,6 +28,7 @@ from bot.core.hypotheses import (
 from bot.core.incident import Hypothesis, Incident, Status
 from bot.core.policy import Policy
 from bot.core.predictions import HypothesisReady, lacking, unsafe
+from bot.core.refusal import NoDuplicate, NotUnderTest, Refusal, SaysNothing, TestsFull
 from bot.core.value import Typed
 
 

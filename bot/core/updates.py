@@ -15,7 +15,7 @@ from pydantic import AwareDatetime
 
 from bot.core import promises
 from bot.core.cadence import every
-from bot.core.decision import AlreadyTold, Command, Decision, Event, NotInPolicy, NotPlain, SaysNothing, accept, refuse
+from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Cause, End, Facts, Incident, Phase, Told
 from bot.core.overrides import overridden
 from bot.core.plain import objections
@@ -23,6 +23,7 @@ from bot.core.policy import Policy
 from bot.core.policy_parts import SUBSCRIBERS, Act
 from bot.core.promised import Unsent
 from bot.core.promises import PromiseMoved, stale
+from bot.core.refusal import AlreadyTold, NotInPolicy, NotPlain, SaysNothing
 from bot.core.templates import Words
 from bot.core.value import Typed
 from bot.core.wording import composed, facts, framed

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.core.boxes import TestOverran
 from bot.core.containment import HoldPassed, ImpactReturned
-from bot.core.decision import AttemptRefused, Event, Lacks
+from bot.core.decision import AttemptRefused, Event
 from bot.core.ends import ENDS
 from bot.core.factors import Factor
 from bot.core.gates import NeedsWaived
@@ -20,6 +20,7 @@ from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import Source
+from bot.core.refusal import Lacks
 from bot.core.reminders import RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.severity import peak

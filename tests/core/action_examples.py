@@ -38,19 +38,10 @@ from bot.core.action_reminders import (
     ZoneLearnt,
 )
 from bot.core.actions import ActionAccepted
-from bot.core.decision import (
-    ActionOfAnother,
-    ActionStands,
-    Command,
-    Event,
-    KeptPrivate,
-    Origin,
-    OwnAction,
-    Refusal,
-    Unclear,
-)
+from bot.core.decision import Command, Event, Origin
 from bot.core.factors import Factor
 from bot.core.issues import ConfirmIssue, FollowElsewhere, IssueOpened, IssueWanted
+from bot.core.refusal import ActionOfAnother, ActionStands, KeptPrivate, OwnAction, Refusal, Unclear
 
 LATER, EARLIER = date(2026, 12, 8), date(2026, 12, 1)
 SAID: dict[str, Any] = {

@@ -20,7 +20,7 @@ from bot.core.adoption import AdoptPolicy
 from bot.core.boxes import AskAboutTest, TestOverran
 from bot.core.claims import SettleClaim
 from bot.core.containment import EndHold, HoldPassed, ImpactReturned
-from bot.core.decision import SYSTEM, AttemptRefused, Command, Event, HasEnded, NotNext
+from bot.core.decision import SYSTEM, AttemptRefused, Command, Event
 from bot.core.due import falls_due
 from bot.core.effects import Effect
 from bot.core.ends import IncidentCancelled, IncidentMerged, MergeIncident
@@ -40,6 +40,7 @@ from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionStood, LetDecisionStand
 from bot.core.redaction import RedactText
+from bot.core.refusal import HasEnded, NotNext
 from bot.core.reminders import LateNoted, Remind, RemindersSnoozed, SayNoChange, UpdateReminded
 from bot.core.roles import AskForCommander, HandOver, RoleTaken, SeatFoundEmpty, TakeCommand
 from bot.core.rooms import RetireRoom, RoomRetired

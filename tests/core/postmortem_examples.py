@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.core.decision import Command, Event, NotFinished, NotThere, Origin, OwnWork, Refusal, SectionChanged
+from bot.core.decision import Command, Event, Origin
 from bot.core.factors import Factor
 from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import AdvancePhase
@@ -17,6 +17,7 @@ from bot.core.postmortem import (
     SectionEdited,
     TagFactors,
 )
+from bot.core.refusal import NotFinished, NotThere, OwnWork, Refusal, SectionChanged
 from bot.core.review import Section, Stage, Strength
 
 TEXTS = ("The alert waits.", "It was human error.")

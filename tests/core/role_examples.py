@@ -4,19 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.claims import AnswerClaim, ClaimAnswered, ClaimRole, RoleClaimed, SettleClaim
-from bot.core.decision import (
-    ClaimWaits,
-    Command,
-    Event,
-    KeptApart,
-    NoClaim,
-    NoOffer,
-    NotYours,
-    Origin,
-    Refusal,
-    Settled,
-    SpanFull,
-)
+from bot.core.decision import Command, Event, Origin
 from bot.core.load import ProposeRest, RestProposed, RestSnoozed, SnoozeRest, SpanReached, WarnOfSpan
 from bot.core.notes import DebateParked, ParkDebate
 from bot.core.offers import (
@@ -36,6 +24,7 @@ from bot.core.proposals import (
     ObjectToDecision,
     ProposeDecision,
 )
+from bot.core.refusal import ClaimWaits, KeptApart, NoClaim, NoOffer, NotYours, Refusal, Settled, SpanFull
 from bot.core.roles import How, RoleOffered, RoleTaken, TakeCommand
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.decision import Command, Event, PlaybookBroken, Refusal, RunRefused
+from bot.core.decision import Command, Event
 from bot.core.lifecycle import DeclareIncident
 from bot.core.playbooks.acts import Answer, Hold, RollBackNow, SayWorse, UndoDone, Why
 from bot.core.playbooks.facts import (
@@ -35,6 +35,7 @@ from bot.core.playbooks.matching import Fit, Reason
 from bot.core.playbooks.model import AppliesTo, Playbook
 from bot.core.playbooks.run import Run, fold
 from bot.core.playbooks.shelf import Shelf
+from bot.core.refusal import PlaybookBroken, Refusal, RunRefused
 from bot.core.roles import TakeRole
 from bot.core.run_offers import PlaybooksOffered
 from bot.core.runs import ActOnRun, PlaybookStarted, RunAdvanced, Shelved, StartPlaybook

@@ -29,22 +29,14 @@ from bot.core.action_reminders import (
     reminder_times,
 )
 from bot.core.actions import AddActionItem
-from bot.core.decision import (
-    SYSTEM,
-    ActionOfAnother,
-    ActionStands,
-    AttemptRefused,
-    KeptPrivate,
-    OwnAction,
-    SaysNothing,
-    Unclear,
-)
+from bot.core.decision import SYSTEM, AttemptRefused
 from bot.core.effects import TellTeam, Whisper
 from bot.core.factors import Factor
 from bot.core.gates import missing
 from bot.core.incident import Incident, Phase
 from bot.core.issues import FollowElsewhere, IssueWanted
 from bot.core.needs import Need
+from bot.core.refusal import ActionOfAnother, ActionStands, KeptPrivate, OwnAction, SaysNothing, Unclear
 from bot.core.wishes import effects
 from bot.slack import words
 from bot.slack.messages.actions import Shown, buttons

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from bot.core.adoption import AdoptPolicy, PolicyAdopted, changes
-from bot.core.decision import PolicyDoesNotFit
 from bot.core.delivery import DeliveryRetried, ReportFailure
 from bot.core.effects import Announce, Invite, SetTopic, ShowCard, ShowStatus, Tell
 from bot.core.facts import MarkBoundaries
 from bot.core.incident import Incident, Phase
 from bot.core.policy import Policy
 from bot.core.promises import PromiseMoved
+from bot.core.refusal import PolicyDoesNotFit
 from bot.core.severity import SetSeverity
 from bot.core.updates import owed
 from tests.core.given import (

@@ -1,12 +1,13 @@
 """How often an audience hears: as the severity says, or by a cadence of its own."""
 
-from bot.core.decision import SYSTEM, NotInPolicy
+from bot.core.decision import SYSTEM
 from bot.core.effects import PostUpdate, ShowCard, ShowStatus, Tell
 from bot.core.facts import StateStart
 from bot.core.incident import Phase
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy_parts import ON_PHASE_CHANGE
 from bot.core.promises import PromiseMoved
+from bot.core.refusal import NotInPolicy
 from bot.core.severity import SetSeverity
 from bot.core.updates import KeepPromise, Occasion, UpdateIssued, Wording, owed, whole_minute
 from tests.core.given import (

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from bot.core.actions import AddActionItem, NeedNoAction
-from bot.core.decision import NotInPolicy, SaysNothing, SeatTaken
 from bot.core.delivery import ReportFailure
 from bot.core.effects import Invite, Mention, OpenRoom, PostUpdate, ShowCard, ShowStatus
 from bot.core.facts import MarkBoundaries, Retitle, StateImpact
 from bot.core.gates import meets
 from bot.core.lifecycle import DeclareIncident
 from bot.core.needs import Need
+from bot.core.refusal import NotInPolicy, SaysNothing, SeatTaken
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event

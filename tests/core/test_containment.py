@@ -15,11 +15,12 @@ from bot.core.containment import (
     SettleMeasure,
     hold_due,
 )
-from bot.core.decision import SYSTEM, Lacks, NotContained, NothingToSettle, NotYet
+from bot.core.decision import SYSTEM
 from bot.core.due import falls_due
 from bot.core.incident import ContainmentResult, Incident, Phase
 from bot.core.lifecycle import AdvancePhase
 from bot.core.needs import Need
+from bot.core.refusal import Lacks, NotContained, NothingToSettle, NotYet
 from bot.core.updates import KeepPromise, Occasion, UpdateIssued
 from bot.slack.messages import updates
 from tests.core.given import (

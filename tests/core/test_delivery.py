@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.decision import OPERATOR, SYSTEM, SaysNothing
+from bot.core.decision import OPERATOR, SYSTEM
 from bot.core.delivery import (
     DeliveryDropped,
     DeliveryFailed,
@@ -13,6 +13,7 @@ from bot.core.delivery import (
 )
 from bot.core.effects import Announce, ShowCard, Tell
 from bot.core.incident import Failure, Incident
+from bot.core.refusal import SaysNothing
 from tests.core.given import BOB, at, decided, declared, kinds, origin, wishes
 
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from bot.core.decision import SYSTEM, AlreadyTold, HasEnded, NotInPolicy, SaysNothing
+from bot.core.decision import SYSTEM
 from bot.core.effects import PostUpdate, ShowCard, ShowStatus, Tell
 from bot.core.facts import StateImpact, StateStart
 from bot.core.incident import End, Incident, Phase
 from bot.core.lifecycle import CloseIncident, DeclareIncident
 from bot.core.policy_parts import ON_PHASE_CHANGE
+from bot.core.refusal import AlreadyTold, HasEnded, NotInPolicy, SaysNothing
 from bot.core.severity import SetSeverity
 from bot.core.updates import (
     KeepPromise,

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.core.decision import Concluded, SaysNothing
 from bot.core.effects import ShowHypothesis, TellThread
 from bot.core.evidence import (
     EvidenceWritten,
@@ -16,6 +15,7 @@ from bot.core.evidence import (
 )
 from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import Hypothesis, Incident, Mark, Reply, Side, Status
+from bot.core.refusal import Concluded, SaysNothing
 from tests.core.given import ALICE, BOB, CAROL, at, decided, kinds, only, origin, supposed, wishes
 
 FIRST, SECOND = "1764.000100", "1764.000200"

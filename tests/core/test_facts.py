@@ -3,10 +3,11 @@
 import pytest
 
 from bot.core.containment import RecordContainment
-from bot.core.decision import Command, HasEnded, NotInPolicy, NotYet, SaysNothing
+from bot.core.decision import Command
 from bot.core.effects import Announce, SetTopic, ShowCard, Tell
 from bot.core.facts import CorrectFacts, MarkBoundaries, Retitle, StartStated, StateImpact, StateStart, VerifyRecovery
 from bot.core.incident import ContainmentResult, End, Phase
+from bot.core.refusal import HasEnded, NotInPolicy, NotYet, SaysNothing
 from bot.core.severity import SetSeverity
 from bot.core.updates import SendUpdate, UpdateIssued
 from tests.core.given import ALICE, BOB, at, closed, decided, declared, in_phase, kinds, only, origin, wishes

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from bot.core.actions import AddActionItem
 from bot.core.containment import RecordContainment
-from bot.core.decision import Command, Lacks, NotWaivable, SaysNothing
+from bot.core.decision import Command
 from bot.core.facts import MarkBoundaries
 from bot.core.gates import NeedsWaived, WaiveNeeds, guards, meets, missing, waivable
 from bot.core.incident import ContainmentResult, Incident, Phase
@@ -16,6 +16,7 @@ from bot.core.needs import Need
 from bot.core.onward import onward, within_reach
 from bot.core.policy import Policy
 from bot.core.questions import AnswerQuestion, QuestionAnswered
+from bot.core.refusal import Lacks, NotWaivable, SaysNothing
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from tests.core.given import (

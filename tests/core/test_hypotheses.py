@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.decision import SYSTEM, Command, Concluded, NotInPolicy, SaysNothing
+from bot.core.decision import SYSTEM, Command
 from bot.core.effects import ShowCard, ShowHypothesis, TellThread
 from bot.core.evidence import EvidenceWritten
 from bot.core.hypotheses import (
@@ -21,6 +21,7 @@ from bot.core.hypotheses import (
     TestStarted,
 )
 from bot.core.incident import Hypothesis, Incident, Side, Status, Thread
+from bot.core.refusal import Concluded, NotInPolicy, SaysNothing
 from bot.core.trial import Explains
 from bot.core.trials import HypothesisInconclusive
 from tests.core import given

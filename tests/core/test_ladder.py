@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.decision import SYSTEM, AlreadyTold, CannotSnooze, Decision, HasChanged, NotInPolicy
+from bot.core.decision import SYSTEM, Decision
 from bot.core.effects import Invite, Mention, PostNote, ShowCard, Tell, Whisper
 from bot.core.facts import StateImpact
 from bot.core.incident import COMMANDER, Incident, Phase
@@ -12,6 +12,7 @@ from bot.core.ladder import next_due
 from bot.core.lifecycle import AdvancePhase
 from bot.core.policy import Policy
 from bot.core.promises import came_of
+from bot.core.refusal import AlreadyTold, CannotSnooze, HasChanged, NotInPolicy
 from bot.core.reminders import LateNoted, Remind, RemindersSnoozed, SayNoChange, SnoozeReminder, UpdateReminded
 from bot.core.roles import TakeRole
 from bot.core.rungs import Step

@@ -3,12 +3,13 @@
 import pytest
 
 from bot.core.containment import RecordContainment
-from bot.core.decision import AlreadyDeclared, AttemptRefused, HasEnded, Lacks, NotNext
+from bot.core.decision import AttemptRefused
 from bot.core.facts import StateImpact
 from bot.core.gates import guards, missing
 from bot.core.incident import ContainmentResult, End, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentClosed, PhaseEntered
 from bot.core.needs import Need
+from bot.core.refusal import AlreadyDeclared, HasEnded, Lacks, NotNext
 from bot.core.vocabulary import decide
 from tests.core.given import ALICE, BOB, POLICY, closed, decided, declared, facts_of, in_phase, origin
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.core.decision import SaysNothing
 from bot.core.effects import Tell
 from bot.core.incident import Phase
 from bot.core.notes import AddNote, MessagePinned, NoteAdded, PinMessage
+from bot.core.refusal import SaysNothing
 from tests.core.given import ALICE, BOB, at, decided, declared, in_phase, origin, wishes
 
 

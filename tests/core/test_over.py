@@ -12,7 +12,7 @@ from bot.core.adoption import AdoptPolicy
 from bot.core.cadence import StretchCadence
 from bot.core.containment import EndHold, RecordContainment, ReportReturn, SettleMeasure
 from bot.core.corrections import CorrectUpdate
-from bot.core.decision import AttemptRefused, Command, HasEnded
+from bot.core.decision import AttemptRefused, Command
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
@@ -47,6 +47,7 @@ from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
 from bot.core.questions import AnswerQuestion
 from bot.core.redaction import RedactText
+from bot.core.refusal import HasEnded
 from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
 from bot.core.renewals import RenewUpdate
 from bot.core.roles import AskForCommander, HandOver, TakeRole

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, NotAllowed
+from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command
 from bot.core.facts import StateImpact
 from bot.core.gates import WaiveNeeds
 from bot.core.incident import COMMANDER, Incident, Phase
@@ -10,6 +10,7 @@ from bot.core.lifecycle import AdvancePhase
 from bot.core.needs import Need
 from bot.core.permissions import barred
 from bot.core.policy_parts import ANYONE, DECLARER, MAY, Act
+from bot.core.refusal import NotAllowed
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity
 from bot.core.updates import SendUpdate

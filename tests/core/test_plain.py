@@ -4,7 +4,7 @@ or when somebody says why it has to go out."""
 import pytest
 
 from bot.core.corrections import CorrectUpdate
-from bot.core.decision import SYSTEM, Decision, NotPlain
+from bot.core.decision import SYSTEM, Decision
 from bot.core.facts import StateImpact
 from bot.core.glossary import PinnedGlossary
 from bot.core.incident import Incident, Phase, Status
@@ -13,6 +13,7 @@ from bot.core.overrides import RulesOverridden
 from bot.core.plain import findings, readers, together, withheld
 from bot.core.policy import Policy
 from bot.core.questions import AnswerQuestion
+from bot.core.refusal import NotPlain
 from bot.core.updates import KeepPromise, SendUpdate, UpdateIssued, to_do
 from bot.core.value import canonical
 from bot.core.withheld import FactsWithheld

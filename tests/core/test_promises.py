@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.cadence import CadenceStretched, StretchCadence, every
 from bot.core.containment import ReportReturn
-from bot.core.decision import SYSTEM, AlreadyStretched, NotAllowed, NotLongYet
+from bot.core.decision import SYSTEM
 from bot.core.delivery import ReportFailure
 from bot.core.effects import PostFallback, Tell
 from bot.core.facts import StateImpact
@@ -15,6 +15,7 @@ from bot.core.lifecycle import CloseIncident, IncidentClosed
 from bot.core.policy import Policy
 from bot.core.promised import Promise, Tally
 from bot.core.promises import ConfirmUpdate, Outcome, UpdateSent, came_of, grace
+from bot.core.refusal import AlreadyStretched, NotAllowed, NotLongYet
 from bot.core.renewals import RenewUpdate, is_outdated
 from bot.core.roles import TakeRole
 from bot.core.severity import SetSeverity

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.decision import SYSTEM, SaysNothing, Settled
+from bot.core.decision import SYSTEM
 from bot.core.due import falls_due, when_due
 from bot.core.effects import Tell
 from bot.core.incident import Incident
@@ -15,6 +15,7 @@ from bot.core.proposals import (
     ObjectToDecision,
     ProposeDecision,
 )
+from bot.core.refusal import SaysNothing, Settled
 from tests.core.given import ALICE, BOB, CAROL, POLICY, at, closed, commanded, decided, origin, policy_with, wishes
 
 DECIDE = ProposeDecision(origin=origin(ALICE, 1), text="We roll back")

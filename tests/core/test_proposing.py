@@ -3,7 +3,6 @@
 import pytest
 
 from bot.core.boundaries import off_the_map
-from bot.core.decision import Concluded, NoRevision, Unfit
 from bot.core.effects import ShowHypothesis
 from bot.core.hypotheses import (
     STATEMENT,
@@ -14,6 +13,7 @@ from bot.core.hypotheses import (
     ProposeHypothesis,
 )
 from bot.core.incident import Status
+from bot.core.refusal import Concluded, NoRevision, Unfit
 from bot.core.similar import alike
 from tests.core.given import BOB, at, decided, declared, kinds, only, origin, supposed, wishes
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.decision import SYSTEM, Command, Decision, NotAllowed, NothingToRedact, RepeatsIt, SaysNothing
+from bot.core.decision import SYSTEM, Command, Decision
 from bot.core.effects import RenameRoom, RewritePosts, SetTopic, ShowHypothesis, ShowStatus
 from bot.core.evidence import KeepReply
 from bot.core.facts import Retitle, StateImpact
@@ -19,6 +19,7 @@ from bot.core.offers import AcceptRole
 from bot.core.policy import Policy
 from bot.core.questions import AnswerQuestion
 from bot.core.redaction import RedactText, TextRedacted, Written, may_redact, own_words
+from bot.core.refusal import NotAllowed, NothingToRedact, RepeatsIt, SaysNothing
 from bot.core.roles import HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, HistoryKept, KeepHistory
 from bot.core.severity import SetSeverity

@@ -2,11 +2,12 @@
 
 import pytest
 
-from bot.core.decision import SYSTEM, AttemptRefused, NotInPolicy, SeatTaken
+from bot.core.decision import SYSTEM, AttemptRefused
 from bot.core.due import falls_due
 from bot.core.effects import Announce, Invite, SetTopic, ShowCard, Tell
 from bot.core.incident import COMMANDER, Seat
 from bot.core.policy_parts import ROLES
+from bot.core.refusal import NotInPolicy, SeatTaken
 from bot.core.roles import NOBODY, AskForCommander, HandOver, RoleTaken, SeatFoundEmpty, TakeRole, commander_due
 from bot.core.updates import UpdateIssued
 from tests.core.given import (

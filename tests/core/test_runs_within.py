@@ -1,11 +1,12 @@
 """A run that is a step of another: while that one waits for a decision about a criterion, so does this."""
 
-from bot.core.decision import Command, RunRefused
+from bot.core.decision import Command
 from bot.core.incident import Incident
 from bot.core.lifecycle import DeclareIncident
 from bot.core.playbooks.acts import Answer, Override, Report, SayWorse, Tick, Why
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.shelf import Shelf
+from bot.core.refusal import RunRefused
 from bot.core.roles import TakeRole
 from bot.core.runs import ActOnRun, ReportOnRun, Shelved, StartPlaybook, run_dues
 from bot.core.vocabulary import decide, fold

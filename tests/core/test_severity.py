@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.core.decision import LoweredTooFar, LoweredTooSoon, NotAllowed, Refusal, SaysNothing
 from bot.core.incident import COMMANDER, Incident, Phase
 from bot.core.policy import Policy
 from bot.core.policy_parts import Loss, Who
+from bot.core.refusal import LoweredTooFar, LoweredTooSoon, NotAllowed, Refusal, SaysNothing
 from bot.core.roles import TakeRole
 from bot.core.severity import WHY_LOWER, AssessSeverity, SetSeverity, SeverityChanged, initial, peak
 from tests.core.given import ALICE, BOB, at, decided, declared, only, origin, policy_with

@@ -4,8 +4,13 @@ import pytest
 
 from bot.core.boxes import AskAboutTest, TestOverran, overruns
 from bot.core.conclusions import EXPLAINS
-from bot.core.decision import (
-    SYSTEM,
+from bot.core.decision import SYSTEM
+from bot.core.evidence import AnswerEvidence, WriteEvidence
+from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
+from bot.core.incident import Incident, Phase, Side, Status
+from bot.core.lifecycle import PhaseEntered
+from bot.core.predictions import AllowChange, PlanTest, PredictionStated, StatePrediction
+from bot.core.refusal import (
     Contradicted,
     Frozen,
     NoDuplicate,
@@ -16,11 +21,6 @@ from bot.core.decision import (
     SaysNothing,
     TestsFull,
 )
-from bot.core.evidence import AnswerEvidence, WriteEvidence
-from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
-from bot.core.incident import Incident, Phase, Side, Status
-from bot.core.lifecycle import PhaseEntered
-from bot.core.predictions import AllowChange, PlanTest, PredictionStated, StatePrediction
 from bot.core.roles import TakeRole
 from bot.core.similar import repeated
 from bot.core.trial import Explains, Reason

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from bot.core.decision import Decision, SaysNothing
+from bot.core.decision import Decision
 from bot.core.incident import Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
+from bot.core.refusal import SaysNothing
 from bot.core.severity import SetSeverity
 from bot.core.updates import KeepPromise, Occasion, SendUpdate, UpdateIssued, owed
 from tests.core.given import BOB, POLICY, START, closed, decided, declared, delivered, facts_of, in_phase, origin

@@ -10,39 +10,7 @@ from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
 from bot.core.cadence import CadenceStretched
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
-from bot.core.decision import (
-    AlreadyDeclared,
-    AlreadyStretched,
-    AlreadyTold,
-    AttemptRefused,
-    CannotMerge,
-    CannotSnooze,
-    Concluded,
-    Event,
-    HarmFought,
-    HasChanged,
-    HasEnded,
-    Lacks,
-    LoweredTooFar,
-    LoweredTooSoon,
-    NotAllowed,
-    NotContained,
-    NothingToRedact,
-    NothingToSettle,
-    NotInPolicy,
-    NotLongYet,
-    NotNext,
-    NotPlain,
-    NotWaivable,
-    NotYet,
-    PolicyDoesNotFit,
-    Refusal,
-    RepeatsIt,
-    SaysNothing,
-    SeatTaken,
-    TooLate,
-    refuse,
-)
+from bot.core.decision import AttemptRefused, Event, refuse
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.effects import EFFECTS, Effect
 from bot.core.ends import IncidentCancelled, IncidentMerged
@@ -70,6 +38,36 @@ from bot.core.promises import Outcome, PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
+from bot.core.refusal import (
+    AlreadyDeclared,
+    AlreadyStretched,
+    AlreadyTold,
+    CannotMerge,
+    CannotSnooze,
+    Concluded,
+    HarmFought,
+    HasChanged,
+    HasEnded,
+    Lacks,
+    LoweredTooFar,
+    LoweredTooSoon,
+    NotAllowed,
+    NotContained,
+    NothingToRedact,
+    NothingToSettle,
+    NotInPolicy,
+    NotLongYet,
+    NotNext,
+    NotPlain,
+    NotWaivable,
+    NotYet,
+    PolicyDoesNotFit,
+    Refusal,
+    RepeatsIt,
+    SaysNothing,
+    SeatTaken,
+    TooLate,
+)
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired

@@ -4,21 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.boxes import AskAboutTest, TestOverran
-from bot.core.decision import (
-    Command,
-    Contradicted,
-    Event,
-    Frozen,
-    NoDuplicate,
-    NoRevision,
-    NotReady,
-    NotUnderTest,
-    Origin,
-    Refusal,
-    SameTest,
-    TestsFull,
-    Unfit,
-)
+from bot.core.decision import Command, Event, Origin
 from bot.core.evidence import AnswerEvidence, EvidenceAnswered
 from bot.core.hint_rules import Hint
 from bot.core.hints import AnswerHint, GiveHint, HintAnswered, HintGiven
@@ -32,6 +18,18 @@ from bot.core.predictions import (
     PredictionStated,
     StatePrediction,
     TestPlanned,
+)
+from bot.core.refusal import (
+    Contradicted,
+    Frozen,
+    NoDuplicate,
+    NoRevision,
+    NotReady,
+    NotUnderTest,
+    Refusal,
+    SameTest,
+    TestsFull,
+    Unfit,
 )
 from bot.core.rewriting import EditReply, NoteDeletion, ReplyDeleted, ReplyEdited
 from bot.core.trial import Answer

@@ -8,10 +8,11 @@ from functools import cache
 
 import pytest
 
-from bot.core.decision import AttemptRefused, Event, Lacks
+from bot.core.decision import AttemptRefused, Event
 from bot.core.gates import NeedsWaived
 from bot.core.incident import Incident, Status
 from bot.core.needs import Need
+from bot.core.refusal import Lacks
 from bot.core.updates import UpdateIssued
 from bot.core.value import Value
 from bot.core.vocabulary import fold

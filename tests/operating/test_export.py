@@ -7,11 +7,12 @@ from typing import get_args
 
 import pytest
 
-from bot.core.decision import SYSTEM, AttemptRefused, Refusal
+from bot.core.decision import SYSTEM, AttemptRefused
 from bot.core.errors import UnknownIncident
 from bot.core.evidence import ReplyKept
 from bot.core.notes import NoteAdded
 from bot.core.promises import ConfirmUpdate, UpdateSent
+from bot.core.refusal import Refusal
 from bot.core.rewriting import EditReply, NoteDeletion
 from bot.core.updates import UpdateIssued
 from bot.core.value import canonical

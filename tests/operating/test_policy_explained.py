@@ -7,10 +7,11 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import cli
-from bot.core.decision import Command, Refusal
+from bot.core.decision import Command
 from bot.core.delivery import DropDelivery, TryDeliveryAgain
 from bot.core.incident import End, Incident, Phase
 from bot.core.policy import Policy
+from bot.core.refusal import Refusal
 from bot.explanation.answers import ATTEMPTS, answers, decided
 from bot.explanation.attempt import Asked
 from bot.explanation.page import page

@@ -10,7 +10,7 @@ from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
 from bot.core.cadence import CadenceStretched
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
-from bot.core.decision import AttemptRefused, Event, NotInPolicy
+from bot.core.decision import AttemptRefused, Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
@@ -58,6 +58,7 @@ from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QUESTIONS, QuestionAnswered
 from bot.core.redaction import TextRedacted
+from bot.core.refusal import NotInPolicy
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired

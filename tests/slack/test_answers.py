@@ -9,7 +9,13 @@ import pytest
 
 from bot.core.action_checks import Gap
 from bot.core.action_item import ActionState
-from bot.core.decision import (
+from bot.core.hypotheses import ProposeHypothesis
+from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
+from bot.core.needs import Need
+from bot.core.playbooks.acts import Why
+from bot.core.policy import Policy
+from bot.core.policy_parts import Act
+from bot.core.refusal import (
     ActionOfAnother,
     ActionStands,
     AlreadyDeclared,
@@ -48,12 +54,6 @@ from bot.core.decision import (
     TooLate,
     Unclear,
 )
-from bot.core.hypotheses import ProposeHypothesis
-from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
-from bot.core.needs import Need
-from bot.core.playbooks.acts import Why
-from bot.core.policy import Policy
-from bot.core.policy_parts import Act
 from bot.core.review import Section, Stage
 from bot.core.updates import SendUpdate, owed
 from bot.slack.ids import Verb

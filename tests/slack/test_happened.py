@@ -6,12 +6,12 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.core import decision as decisions
+from bot.core import refusal
 from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
 from bot.core.cadence import CadenceStretched
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
-from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, Event, Refusal
+from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
@@ -42,6 +42,7 @@ from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.proposals import DecisionProposed
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
+from bot.core.refusal import Refusal
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.review import Section, Stage, Strength
 from bot.core.roles import How, RoleTaken, SeatFoundEmpty
@@ -450,69 +451,69 @@ REFUSED: list[tuple[Refusal, str]] = [
     ),
     (run_refusals()[0], "the file of torn was broken"),
     (run_refusals()[1], "it was for somebody else to do (A small playbook)"),
-    (decisions.NotNext(phase=Phase.TRIAGE, since=NOW, by=BOB), f"it was in Triage since {clock_time(NOW)}, by <@UBOB>"),
+    (refusal.NotNext(phase=Phase.TRIAGE, since=NOW, by=BOB), f"it was in Triage since {clock_time(NOW)}, by <@UBOB>"),
     (
-        decisions.Lacks(missing=(Need.COMMANDER, Need.IMPACT)),
+        refusal.Lacks(missing=(Need.COMMANDER, Need.IMPACT)),
         "it was not known yet who is incident commander; who cannot do what",
     ),
     (
-        decisions.NotWaivable(needs=(Need.CONTAINMENT,)),
+        refusal.NotWaivable(needs=(Need.CONTAINMENT,)),
         "the policy does not let it go on without knowing what was done that stopped the harm from growing",
     ),
-    (decisions.NotContained(phase=Phase.TRIAGE), "the harm was not contained"),
-    (decisions.LoweredTooSoon(), "it was not known yet how bad it was"),
+    (refusal.NotContained(phase=Phase.TRIAGE), "the harm was not contained"),
+    (refusal.LoweredTooSoon(), "it was not known yet how bad it was"),
     (
-        decisions.LoweredTooSoon(again=NOW),
+        refusal.LoweredTooSoon(again=NOW),
         f"it had been lowered just before, and not again until {clock_time(NOW)}",
     ),
-    (decisions.LoweredTooFar(next="SEV2"), "it is lowered one level at a time, to SEV2 next"),
-    (decisions.NothingToSettle(), "that was settled already"),
-    (decisions.SeatTaken(role="scribe", user=BOB, since=NOW), f"<@UBOB> was scribe since {clock_time(NOW)}"),
-    (decisions.HasEnded(end=End.CLOSED), "the incident was over"),
-    (decisions.NotInPolicy(what="role", given="<!here>", known=()), "the policy has no role “&lt;!here&gt;”"),
-    (decisions.SaysNothing(what="note"), "nothing was written for “note”"),
-    (decisions.AlreadyDeclared(incident=3), "it was declared already, as INC-3"),
+    (refusal.LoweredTooFar(next="SEV2"), "it is lowered one level at a time, to SEV2 next"),
+    (refusal.NothingToSettle(), "that was settled already"),
+    (refusal.SeatTaken(role="scribe", user=BOB, since=NOW), f"<@UBOB> was scribe since {clock_time(NOW)}"),
+    (refusal.HasEnded(end=End.CLOSED), "the incident was over"),
+    (refusal.NotInPolicy(what="role", given="<!here>", known=()), "the policy has no role “&lt;!here&gt;”"),
+    (refusal.SaysNothing(what="note"), "nothing was written for “note”"),
+    (refusal.AlreadyDeclared(incident=3), "it was declared already, as INC-3"),
     (
-        decisions.Concluded(hypothesis=1, status=Status.REFUTED, since=NOW, by=BOB),
+        refusal.Concluded(hypothesis=1, status=Status.REFUTED, since=NOW, by=BOB),
         f"H1 “The release” was refuted at {clock_time(NOW)} by <@UBOB>, which is final",
     ),
-    (decisions.AlreadyTold(audience="customers", at=NOW), f"customers had been told at {clock_time(NOW)}"),
-    (decisions.NotYet(given=NOW), f"{clock_time(NOW)} was still to come"),
-    (decisions.PolicyDoesNotFit(severities=("SEV1",)), "that policy has no SEV1, which this incident has or had"),
-    (decisions.NotAllowed(allowed=("deputy", "@a&b")), "only these may: deputy, @a&amp;b"),
-    (decisions.KeptApart(user=BOB, role="scribe"), "<@UBOB> led, and scribe was for somebody else"),
+    (refusal.AlreadyTold(audience="customers", at=NOW), f"customers had been told at {clock_time(NOW)}"),
+    (refusal.NotYet(given=NOW), f"{clock_time(NOW)} was still to come"),
+    (refusal.PolicyDoesNotFit(severities=("SEV1",)), "that policy has no SEV1, which this incident has or had"),
+    (refusal.NotAllowed(allowed=("deputy", "@a&b")), "only these may: deputy, @a&amp;b"),
+    (refusal.KeptApart(user=BOB, role="scribe"), "<@UBOB> led, and scribe was for somebody else"),
     (
-        decisions.KeptApart(user=BOB, hypothesis=1),
+        refusal.KeptApart(user=BOB, hypothesis=1),
         "<@UBOB> led, and the test of H1 “The release” was for somebody else",
     ),
-    (decisions.SpanFull(user=BOB, reports=8), "8 people reported to <@UBOB> already"),
-    (decisions.NotYours(what="offer", role="scribe", user=BOB), "only <@UBOB> could do that"),
-    (decisions.NoOffer(role="scribe", user=BOB), "scribe was not offered any more"),
-    (decisions.ClaimWaits(role="scribe", user=BOB, until=NOW), "<@UBOB> had claimed it before"),
-    (decisions.NoClaim(role="scribe", user=BOB), "nobody claimed scribe any more"),
-    (decisions.Settled(proposal=1, stands=True, until=NOW), "the decision “Roll back” stood already"),
-    (decisions.NothingToRedact(), "nothing of that was in the record"),
-    (decisions.RepeatsIt(), "the reason said it again"),
+    (refusal.SpanFull(user=BOB, reports=8), "8 people reported to <@UBOB> already"),
+    (refusal.NotYours(what="offer", role="scribe", user=BOB), "only <@UBOB> could do that"),
+    (refusal.NoOffer(role="scribe", user=BOB), "scribe was not offered any more"),
+    (refusal.ClaimWaits(role="scribe", user=BOB, until=NOW), "<@UBOB> had claimed it before"),
+    (refusal.NoClaim(role="scribe", user=BOB), "nobody claimed scribe any more"),
+    (refusal.Settled(proposal=1, stands=True, until=NOW), "the decision “Roll back” stood already"),
+    (refusal.NothingToRedact(), "nothing of that was in the record"),
+    (refusal.RepeatsIt(), "the reason said it again"),
     (
-        decisions.TooLate(phase=Phase.RECOVERY, since=NOW, by=BOB),
+        refusal.TooLate(phase=Phase.RECOVERY, since=NOW, by=BOB),
         f"it was in Recovery since {clock_time(NOW)}, by <@UBOB>",
     ),
-    (decisions.HarmFought(at=NOW), f"something had been done against the harm at {clock_time(NOW)}"),
-    (decisions.CannotMerge(into=3, because="over"), "INC-3 was over"),
-    (decisions.NotLongYet(again=NOW), f"that was not to be decided before {clock_time(NOW)}"),
-    (decisions.AlreadyStretched(is_on=True), "it was so already"),
-    (decisions.AlreadyStretched(is_on=False), "it was not so already"),
-    (decisions.HasChanged(audience="a & b"), "something had changed since a &amp; b were told"),
+    (refusal.HarmFought(at=NOW), f"something had been done against the harm at {clock_time(NOW)}"),
+    (refusal.CannotMerge(into=3, because="over"), "INC-3 was over"),
+    (refusal.NotLongYet(again=NOW), f"that was not to be decided before {clock_time(NOW)}"),
+    (refusal.AlreadyStretched(is_on=True), "it was so already"),
+    (refusal.AlreadyStretched(is_on=False), "it was not so already"),
+    (refusal.HasChanged(audience="a & b"), "something had changed since a &amp; b were told"),
     (
-        decisions.NotPlain(rules={"a": ("U3", "U16"), "b": ("U2",)}),
+        refusal.NotPlain(rules={"a": ("U3", "U16"), "b": ("U2",)}),
         "the text had names of people, a cause and times without a zone",
     ),
-    (decisions.CannotSnooze(because="overdue"), "the update was overdue"),
-    (decisions.CannotSnooze(because="snoozed"), "it had been put off once already"),
+    (refusal.CannotSnooze(because="overdue"), "the update was overdue"),
+    (refusal.CannotSnooze(because="snoozed"), "it had been put off once already"),
     *zip(tracker_refusals(), REFUSED_TESTS, strict=True),
     *zip(postmortem_refusals(NOW, BOB), REFUSED_REVIEWS, strict=True),
-    (decisions.CannotMerge(into=1, because="itself"), "that was this incident itself"),
-    (decisions.CannotMerge(into=3, because="drill"), "one of this and INC-3 was a drill"),
+    (refusal.CannotMerge(into=1, because="itself"), "that was this incident itself"),
+    (refusal.CannotMerge(into=3, because="drill"), "one of this and INC-3 was a drill"),
 ]
 TYPED = {
     "title",
@@ -543,7 +544,7 @@ def test_what_happened_is_said_in_one_plain_sentence(it: Event, said: str) -> No
 def test_what_an_operator_did_from_the_command_line_is_said_to_be_an_operators_doing() -> None:
     again = event(DeliveryRetried, actor=OPERATOR, effect="Announce announcement", effect_id="x")
     dropped = event(DeliveryDropped, actor=OPERATOR, effect="Announce announcement", effect_id="x", reason="By phone")
-    without_a_word = decisions.SaysNothing(what="reason")
+    without_a_word = refusal.SaysNothing(what="reason")
     tried = AttemptRefused(at=NOW, actor=OPERATOR, attempt="DropDelivery", refusal=without_a_word)
     telling = Telling.of(KNOWN, POLICY, FOLDED)
     assert happened([again], telling) == "An operator let Lockstep try again to announce the incident"

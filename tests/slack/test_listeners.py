@@ -10,7 +10,7 @@ from bot.core.action_item import ActionItem, ActionState
 from bot.core.boxes import TestOverran
 from bot.core.claims import RoleClaimed
 from bot.core.containment import RecordContainment
-from bot.core.decision import SYSTEM, KeptApart
+from bot.core.decision import SYSTEM
 from bot.core.delivery import DeliveryFailed
 from bot.core.facts import ImpactStated
 from bot.core.hint_rules import Hint
@@ -24,6 +24,7 @@ from bot.core.policy import Policy
 from bot.core.predictions import PlanTest
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionProposed
+from bot.core.refusal import KeptApart
 from bot.core.reminders import UpdateReminded
 from bot.core.review import Postmortem, Section, Stage
 from bot.core.roles import RoleOffered, SeatFoundEmpty

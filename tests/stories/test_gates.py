@@ -5,9 +5,10 @@ import re
 
 from bot.app import App
 from bot.core.containment import HoldPassed, ImpactReturned
-from bot.core.decision import AttemptRefused, NotAllowed
+from bot.core.decision import AttemptRefused
 from bot.core.gates import NeedsWaived
 from bot.core.lifecycle import PhaseEntered
+from bot.core.refusal import NotAllowed
 from bot.sandbox import Person, Sandbox
 from tests.running import pass_time, running
 from tests.stories.steps import (

@@ -6,11 +6,12 @@ import re
 import pytest
 
 from bot.app import App
-from bot.core.decision import AttemptRefused, NotFinished, OwnWork
+from bot.core.decision import AttemptRefused
 from bot.core.factors import Factor
 from bot.core.gates import NeedsWaived
 from bot.core.needs import Need
 from bot.core.postmortem import FindingKept, PostmortemMoved, SectionEdited
+from bot.core.refusal import NotFinished, OwnWork
 from bot.core.review import Section, Stage
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.workspace.state import File

@@ -10,8 +10,9 @@ from sqlalchemy import inspect, make_url, text
 
 from bot import export
 from bot.app import App
-from bot.core.decision import AttemptRefused, NotAllowed
+from bot.core.decision import AttemptRefused
 from bot.core.redaction import TextRedacted
+from bot.core.refusal import NotAllowed
 from bot.core.rooms import HistoryKept, RoomArchived
 from bot.core.value import REDACTED
 from bot.sandbox import Person, Sandbox

@@ -8,8 +8,9 @@ from bot.core.action_checks import Gap
 from bot.core.action_item import ActionItem, Priority, Strength
 from bot.core.action_moves import AssignAction, ChangeAction, DeclineAction, DropAction, MoveDueDate, ReopenAction
 from bot.core.actions import AddActionItem, unfit
-from bot.core.decision import Origin, Unclear
+from bot.core.decision import Origin
 from bot.core.incident import Incident
+from bot.core.refusal import Unclear
 from bot.slack import words
 from bot.slack.blocks import Block, section
 from bot.slack.forms import details, inputs

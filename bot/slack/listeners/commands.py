@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.core.decision import HasEnded
 from bot.core.incident import Incident
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
+from bot.core.refusal import HasEnded
 from bot.core.severity import SetSeverity
 from bot.core.updates import owed
 from bot.slack.forms.declare import DeclareForm

@@ -1,9 +1,9 @@
 """`/incident decide …`, and the button that objects to a decision."""
 
-from bot.core.decision import Settled
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.proposals import ProposeDecision
+from bot.core.refusal import Settled
 from bot.slack.forms.modal import View
 from bot.slack.forms.objection import ObjectionForm
 from bot.slack.listeners.act import Act

@@ -4,11 +4,11 @@ import asyncio
 
 import structlog
 
-from bot.core.decision import AlreadyDeclared, NotInPolicy
 from bot.core.errors import IncidentError
 from bot.core.labels import split_labels
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
+from bot.core.refusal import AlreadyDeclared, NotInPolicy
 from bot.core.severity import known
 from bot.slack.listeners.act import Act
 from bot.slack.listeners.reply import reply

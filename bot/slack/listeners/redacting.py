@@ -5,11 +5,11 @@ import asyncio
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.core.decision import NothingToRedact, RepeatsIt
 from bot.core.delivery import Hopeless
 from bot.core.incident import Incident
 from bot.core.policy_parts import is_person
 from bot.core.redaction import RedactText, TextRedacted, may_redact, own_words
+from bot.core.refusal import NothingToRedact, RepeatsIt
 from bot.slack.forms.inputs import OPTIONS_LIMIT
 from bot.slack.forms.modal import FieldErrors, View
 from bot.slack.forms.redact import RedactForm

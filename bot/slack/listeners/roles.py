@@ -1,12 +1,13 @@
 """`/incident commander`, `/incident take-command …`, `/incident role …`, and the buttons by which roles pass between people."""
 
 from bot.core.claims import AnswerClaim, ClaimRole
-from bot.core.decision import Command, NotYours
+from bot.core.decision import Command
 from bot.core.duties import is_strict, leads, roles_of, tests_of
 from bot.core.incident import COMMANDER, Incident
 from bot.core.load import SnoozeRest
 from bot.core.offers import AcceptRole, DeclineRole, WithdrawOffer
 from bot.core.policy import Policy
+from bot.core.refusal import NotYours
 from bot.core.roles import HandOver, TakeCommand
 from bot.service import Outcome
 from bot.slack import words

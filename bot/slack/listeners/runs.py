@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.core.decision import Refusal, RunRefused
 from bot.core.incident import Incident
 from bot.core.labels import split_labels
 from bot.core.playbooks.acts import Answer as Said
@@ -11,6 +10,7 @@ from bot.core.playbooks.acts import ByPerson, RollBackNow, SayWorse, Settle, Set
 from bot.core.playbooks.facts import Lock
 from bot.core.playbooks.steps import Manual, Snapshot
 from bot.core.policy import Policy
+from bot.core.refusal import Refusal, RunRefused
 from bot.core.run_offers import fits
 from bot.core.runs import ActOnRun, StartPlaybook
 from bot.slack.forms.modal import FieldErrors, View

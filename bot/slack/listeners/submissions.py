@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.core.claims import ClaimRole
-from bot.core.decision import Command, NotPlain, Origin, Refusal, SaysNothing, SeatTaken, Unfit
+from bot.core.decision import Command, Origin
 from bot.core.incident import Incident, Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.onward import onward
+from bot.core.refusal import NotPlain, Refusal, SaysNothing, SeatTaken, Unfit
 from bot.slack.forms.action import DueDateForm, WhyForm
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.correction import CorrectionForm

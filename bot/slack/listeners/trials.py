@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from bot.core.decision import Command, NoDuplicate
+from bot.core.decision import Command
 from bot.core.duties import kept_apart
 from bot.core.evidence import AnswerEvidence
 from bot.core.hints import AnswerHint
@@ -11,6 +11,7 @@ from bot.core.incident import Hypothesis, Incident, Side, Status
 from bot.core.pictures import AskForPicture, Shows
 from bot.core.policy import Policy
 from bot.core.predictions import AllowChange, StatePrediction, lacking, unsafe
+from bot.core.refusal import NoDuplicate
 from bot.core.similar import repeated
 from bot.core.trial import Answer as Said
 from bot.core.trials import ExtendTest, MarkDuplicate

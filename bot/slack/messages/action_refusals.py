@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.core.action_checks import LEAST, Gap
-from bot.core.decision import ActionOfAnother, ActionStands, KeptPrivate, OwnAction, Unclear
 from bot.core.incident import Incident
 from bot.core.policy import Policy
+from bot.core.refusal import ActionOfAnother, ActionStands, KeptPrivate, OwnAction, Unclear
 from bot.core.value import Value
 from bot.slack import words
 

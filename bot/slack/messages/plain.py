@@ -3,9 +3,9 @@ that does it. Nothing is changed unless it is pressed."""
 
 from collections.abc import Sequence
 
-from bot.core.decision import NotPlain
 from bot.core.incident import Incident
 from bot.core.policy import Policy
+from bot.core.refusal import NotPlain
 from bot.core.withheld import FactsWithheld
 from bot.language import Finding, Level, broken, errors, named
 from bot.slack import words

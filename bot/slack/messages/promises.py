@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.cadence import CadenceStretched
-from bot.core.decision import AlreadyStretched, CannotSnooze, Event, HasChanged, NotLongYet
+from bot.core.decision import Event
 from bot.core.incident import Incident, Phase
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.promises import UpdateSent
+from bot.core.refusal import AlreadyStretched, CannotSnooze, HasChanged, NotLongYet
 from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.rungs import Step
 from bot.core.updates import Occasion, UpdateIssued, Wording

@@ -5,7 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.conclusions import EXPLAINS
-from bot.core.decision import (
+from bot.core.duties import OPERATIONS
+from bot.core.incident import COMMANDER, End, Incident, Phase
+from bot.core.needs import Need
+from bot.core.policy import Policy
+from bot.core.policy_parts import DECLARER
+from bot.core.refusal import (
     AlreadyDeclared,
     AlreadyTold,
     CannotMerge,
@@ -38,11 +43,6 @@ from bot.core.decision import (
     SpanFull,
     TooLate,
 )
-from bot.core.duties import OPERATIONS
-from bot.core.incident import COMMANDER, End, Incident, Phase
-from bot.core.needs import Need
-from bot.core.policy import Policy
-from bot.core.policy_parts import DECLARER
 from bot.core.severity import WHY_LOWER
 from bot.slack import words
 from bot.slack.blocks import actions, button, section

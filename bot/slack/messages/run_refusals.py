@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.core.decision import PlaybookBroken, RunRefused
 from bot.core.incident import Incident
 from bot.core.playbooks.acts import Why
 from bot.core.policy import Policy
+from bot.core.refusal import PlaybookBroken, RunRefused
 from bot.slack import words
 from bot.slack.ids import COMMAND, Verb
 from bot.slack.text import escape, escape_within

@@ -10,16 +10,24 @@ from typing import Any
 
 from bot import ran
 from bot.core.action_reminders import ZoneLearnt
-from bot.core.decision import (
+from bot.core.decision import AttemptRefused, Event
+from bot.core.ends import ENDS
+from bot.core.evidence import EvidenceWritten, ReplyKept, ReplyMarked
+from bot.core.hypotheses import HypothesisPosted
+from bot.core.incident import Incident, Phase
+from bot.core.lifecycle import PhaseEntered
+from bot.core.needs import Need
+from bot.core.policy import Policy
+from bot.core.predictions import HypothesisReady
+from bot.core.promises import PromiseMoved, UpdateSent
+from bot.core.refusal import (
     AlreadyDeclared,
     AlreadyStretched,
     AlreadyTold,
-    AttemptRefused,
     CannotMerge,
     CannotSnooze,
     ClaimWaits,
     Concluded,
-    Event,
     HarmFought,
     HasChanged,
     HasEnded,
@@ -51,15 +59,6 @@ from bot.core.decision import (
     SpanFull,
     TooLate,
 )
-from bot.core.ends import ENDS
-from bot.core.evidence import EvidenceWritten, ReplyKept, ReplyMarked
-from bot.core.hypotheses import HypothesisPosted
-from bot.core.incident import Incident, Phase
-from bot.core.lifecycle import PhaseEntered
-from bot.core.needs import Need
-from bot.core.policy import Policy
-from bot.core.predictions import HypothesisReady
-from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.rewriting import ReplyEdited
 from bot.core.rooms import RoomRetired
 from bot.core.updates import UpdateDrafted, UpdateIssued, Wording

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.core.decision import (
+from bot.core.incident import Incident
+from bot.core.policy import Policy
+from bot.core.refusal import (
     Contradicted,
     Frozen,
     NoDuplicate,
@@ -14,8 +16,6 @@ from bot.core.decision import (
     TestsFull,
     Unfit,
 )
-from bot.core.incident import Incident
-from bot.core.policy import Policy
 from bot.core.value import Value
 from bot.slack import words
 from bot.slack.text import one_line, shorten, unnamed
