@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from bot.app import App
-from bot.core.evidence import ReplyKept, ReplyMarked
+from bot.core.tracker.evidence import ReplyKept, ReplyMarked
 from bot.sandbox import Person, Sandbox, Seen
 from tests.running import QUICK, running, settled, workspace
 from tests.stories.steps import declares, journal, proposes, replies

@@ -7,17 +7,17 @@ from functools import cache
 from pathlib import Path
 
 from bot.bookcase import read_shelf
-from bot.core.action_checks import may_be_detailed
 from bot.core.gates import missing, waivable
 from bot.core.incident import Hypothesis, Incident, Phase, Proposal, Side
+from bot.core.learning.action_checks import may_be_detailed
 from bot.core.needs import ALWAYS, EARLIEST, Need
 from bot.core.playbooks.facts import RunStarted
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.run import Run
 from bot.core.policy import Policy
 from bot.core.review import Section
-from bot.core.similar import repeated
-from bot.core.updates import listeners
+from bot.core.router.updates import listeners
+from bot.core.tracker.similar import repeated
 from bot.explanation.situations import NOW, PROPOSED, Situation, incident_in, people, severities
 from bot.files import read_policy
 from bot.slack.forms.action import ActionForm, DueDateForm, WhyForm

@@ -21,9 +21,9 @@ import yaml
 
 from bot.app import App
 from bot.cli.promises import account_for
-from bot.core.accounts import Account
-from bot.core.promises import Outcome
-from bot.core.reminders import UpdateReminded
+from bot.core.router.accounts import Account
+from bot.core.router.promises import Outcome
+from bot.core.router.reminders import UpdateReminded
 from bot.promise_report import as_text
 from bot.sandbox import Person, Sandbox
 from bot.store import queries, timers

@@ -16,7 +16,7 @@ from bot import __version__
 from bot.clock import Clock
 from bot.core.errors import StoreUnavailable
 from bot.core.incident import Incident
-from bot.core.updates import owed
+from bot.core.router.updates import owed
 from bot.service import Service
 from bot.store import lanes, pending, queries
 from bot.store.database import Database

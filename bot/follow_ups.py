@@ -5,8 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.core.action_checks import is_overdue
 from bot.core.incident import Incident
+from bot.core.learning.action_checks import is_overdue
 from bot.core.policy import Policy
 from bot.metrics.month import Month, month_of
 from bot.store import journal, queries

@@ -23,9 +23,9 @@ from bot.core.delivery import Hopeless, Moot, Outdated, ReportFailure, RoomGone,
 from bot.core.effects import RewritePosts, SaveHistory
 from bot.core.errors import StoreUnavailable
 from bot.core.incident import Incident
-from bot.core.renewals import RenewUpdate
 from bot.core.reports import TYPED, fact
 from bot.core.rooms import ReportRoomGone
+from bot.core.router.renewals import RenewUpdate
 from bot.jobs import ROOM_SECONDS, Gateway, Job, Journal, Receipt
 from bot.luck import Luck
 from bot.store import lanes, pending

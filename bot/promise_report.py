@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.accounts import Account
 from bot.core.decision import SYSTEM
-from bot.core.promises import Outcome
+from bot.core.router.accounts import Account
+from bot.core.router.promises import Outcome
 from bot.core.value import canonical
 from bot.tables import table
 

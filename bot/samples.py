@@ -11,9 +11,9 @@ from bot.core.incident import Cause, End, Incident, Phase, Told
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.questions import NONE_LOST
+from bot.core.router.updates import Occasion, SendUpdate, UpdateIssued, issue
+from bot.core.router.wording import facts, framed, holding
 from bot.core.templates import Group, Language, Situation
-from bot.core.updates import Occasion, SendUpdate, UpdateIssued, issue
-from bot.core.wording import facts, framed, holding
 from bot.slack.messages.worded import in_lines
 
 AT = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)

@@ -19,7 +19,6 @@ from bot.core.due import falls_due
 from bot.core.effects import Effect, PostFallback, RewritePosts
 from bot.core.ends import MergeIncident
 from bot.core.errors import StoreUnavailable, UnknownIncident
-from bot.core.hypotheses import HypothesisPosted, HypothesisProposed, TestStarted
 from bot.core.incident import Incident, Room
 from bot.core.lifecycle import DeclareIncident
 from bot.core.links import carried_over, counterparts
@@ -30,12 +29,13 @@ from bot.core.playbooks.shelf import Shelf
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText, TextRedacted, Written
 from bot.core.refusal import NotInPolicy, Refusal
-from bot.core.rewriting import sayings
 from bot.core.roles import RoleTaken
+from bot.core.router.subscribing import Subscribe
+from bot.core.router.updates import SendUpdate, UpdateIssued, addressed, by_hand, issue, on_time
 from bot.core.runs import PlaybookStarted, Shelved
 from bot.core.standing import Standing
-from bot.core.subscribing import Subscribe
-from bot.core.updates import SendUpdate, UpdateIssued, addressed, by_hand, issue, on_time
+from bot.core.tracker.hypotheses import HypothesisPosted, HypothesisProposed, TestStarted
+from bot.core.tracker.rewriting import sayings
 from bot.core.value import REDACTED, Value
 from bot.core.vocabulary import decide, evolve
 from bot.core.wishes import effects

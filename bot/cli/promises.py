@@ -8,9 +8,9 @@ import typer
 
 from bot.cli.opening import incident_number, reading
 from bot.cli.root import cli
-from bot.core.accounts import Account, accounts
 from bot.core.errors import UnknownIncident
 from bot.core.policy import Policy
+from bot.core.router.accounts import Account, accounts
 from bot.promise_report import as_json, as_text
 from bot.settings import read_storage
 from bot.store import documents, journal, queries

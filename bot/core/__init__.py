@@ -2,4 +2,6 @@
 
 Start with `incident.py` (the state), `decision.py` (what a command and an event are), `refusal.py` (why something may not be done),
 and `vocabulary.py` (all of them, and the three functions everything else calls: `decide`, `evolve`, `effects`).
+Phases, roles and facts are at hand here; the communication router, the hypothesis tracker, playbooks and what is learnt
+afterwards each have a folder.
 """

@@ -10,6 +10,16 @@ from bot.core.factors import Factor
 from bot.core.value import Value
 
 
+class Gap(StrEnum):
+    """What an action item lacks."""
+
+    OWNER = "somebody who takes it"
+    DONE_WHEN = "how anybody sees that it is done"
+    END = "a verb that ends"
+    KIND = "what it is for"
+    LINK = "what it acts on"
+
+
 class ActionState(StrEnum):
     """Where an action item stands. Somebody proposed it to its assignee, who accepts it, works on it and says that it is done;
     somebody else verifies that. The last two are final until somebody opens it again."""

@@ -2,12 +2,12 @@
 
 from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.delivery import DeliveryRetried
-from bot.core.following import sooner
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.policy_parts import Act
-from bot.core.promises import PromiseMoved
 from bot.core.refusal import PolicyDoesNotFit
+from bot.core.router.following import sooner
+from bot.core.router.promises import PromiseMoved
 
 
 class AdoptPolicy(Command):

@@ -4,26 +4,26 @@ anew."""
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.core.action_reminders import EscalateActions, RemindOfActions, escalation_due, reminder_times
-from bot.core.boxes import AskAboutTest, overruns
 from bot.core.claims import SettleClaim, passings
 from bot.core.containment import EndHold, hold_due
 from bot.core.decision import Command, Origin
-from bot.core.hints import GiveHint, hint_due
 from bot.core.incident import Incident
-from bot.core.ladder import next_due
+from bot.core.learning.action_reminders import EscalateActions, RemindOfActions, escalation_due, reminder_times
 from bot.core.load import ProposeRest, WarnOfSpan, full_spans, rests
 from bot.core.offers import LetOfferExpire, expiries
 from bot.core.playbooks.shelf import Shelf
 from bot.core.policy import Policy
 from bot.core.prompts import AskAboutPhase, phase_due
 from bot.core.proposals import LetDecisionStand, windows
-from bot.core.reminders import Remind
 from bot.core.roles import AskForCommander, commander_due
 from bot.core.rooms import RetireRoom, retirement_due
+from bot.core.router.ladder import next_due
+from bot.core.router.reminders import Remind
+from bot.core.router.updates import KeepPromise, to_do
 from bot.core.run_offers import OfferPlaybooks, playbooks_due
 from bot.core.runs import pass_time, run_dues
-from bot.core.updates import KeepPromise, to_do
+from bot.core.tracker.boxes import AskAboutTest, overruns
+from bot.core.tracker.hints import GiveHint, hint_due
 
 _Each = tuple[Callable[[Incident, Policy], Mapping[str, datetime]], Callable[[Origin, str, datetime], Command]]
 

@@ -2,12 +2,12 @@
 
 from pydantic import AwareDatetime
 
-from bot.core.boundaries import looked_at
 from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Incident
 from bot.core.plain import anew, names_somebody
 from bot.core.policy import Policy
 from bot.core.refusal import NotInPolicy, NotYet, SaysNothing
+from bot.core.tracker.boundaries import looked_at
 from bot.core.value import Typed
 
 

@@ -6,9 +6,9 @@ commander can let go with a reason.
 
 from collections.abc import Callable
 
-from bot.core.action_checks import are_accepted, are_checked, unclear
 from bot.core.decision import Command, Decision, Event, accept, refuse
 from bot.core.incident import Incident, Phase, Waiver
+from bot.core.learning.action_checks import are_accepted, are_checked, unclear
 from bot.core.needs import ALWAYS, DONE_ELSEWHERE, Need
 from bot.core.playbooks.run import unsettled
 from bot.core.policy import Policy

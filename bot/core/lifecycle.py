@@ -6,10 +6,10 @@ from bot.core.gates import missing
 from bot.core.incident import End, Incident, Link, Phase
 from bot.core.policy import Policy
 from bot.core.policy_parts import Act
-from bot.core.promises import balance
 from bot.core.refusal import AlreadyDeclared, HasEnded, Lacks, NotInPolicy, NotNext, Refusal
+from bot.core.router.promises import balance
 from bot.core.severity import known
-from bot.core.trials import carried_over
+from bot.core.tracker.trials import carried_over
 from bot.core.value import Typed
 
 

@@ -11,7 +11,7 @@ from bot.core.incident import Incident, Offer
 from bot.core.policy import Policy
 from bot.core.refusal import NoOffer, NotYours, Refusal
 from bot.core.roles import How, RoleTaken, seated
-from bot.core.trials import taken_on
+from bot.core.tracker.trials import taken_on
 
 
 class AcceptRole(Command):

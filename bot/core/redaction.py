@@ -11,7 +11,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.core.action_moves import (
+from bot.core.containment import ContainmentRecorded, MeasureSettled
+from bot.core.decision import Command, Decision, Event, accept, refuse
+from bot.core.facts import ImpactStated, TitleChanged
+from bot.core.incident import Incident
+from bot.core.learning.action_moves import (
     ActionAssigned,
     ActionChanged,
     ActionDeclined,
@@ -20,27 +24,23 @@ from bot.core.action_moves import (
     ActionReopened,
     ActionVerified,
 )
-from bot.core.action_reminders import ActionsEscalated, ActionsReminded
-from bot.core.actions import ActionItemAdded
-from bot.core.containment import ContainmentRecorded, MeasureSettled
-from bot.core.decision import Command, Decision, Event, accept, refuse
-from bot.core.evidence import ReplyKept
-from bot.core.facts import ImpactStated, TitleChanged
-from bot.core.hints import HintGiven
-from bot.core.hypotheses import HypothesisConfirmed, HypothesisProposed, HypothesisRefuted
-from bot.core.incident import Incident
+from bot.core.learning.action_reminders import ActionsEscalated, ActionsReminded
+from bot.core.learning.actions import ActionItemAdded
 from bot.core.lifecycle import IncidentDeclared
 from bot.core.notes import MessagePinned
 from bot.core.policy import Policy
 from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
 from bot.core.questions import QuestionAnswered
 from bot.core.refusal import NotAllowed, NothingToRedact, RepeatsIt, SaysNothing
-from bot.core.rewriting import ReplyEdited
 from bot.core.roles import How, RoleOffered, RoleTaken
 from bot.core.rooms import HistoryKept, RoomOpened, Said, room_names, silenced
+from bot.core.router.updates import Wording
 from bot.core.severity import SeverityChanged
-from bot.core.trials import HypothesesCarriedOver
-from bot.core.updates import Wording
+from bot.core.tracker.evidence import ReplyKept
+from bot.core.tracker.hints import HintGiven
+from bot.core.tracker.hypotheses import HypothesisConfirmed, HypothesisProposed, HypothesisRefuted
+from bot.core.tracker.rewriting import ReplyEdited
+from bot.core.tracker.trials import HypothesesCarriedOver
 from bot.core.value import Clean, Typed, Value
 
 LEAST = 4

@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from bot.core.action_checks import Gap
-from bot.core.action_item import ActionState
+from bot.core.action_item import ActionState, Gap
 from bot.core.incident import End, Phase, Status
 from bot.core.playbooks.acts import Why
 from bot.core.policy_parts import Act

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.action_reminders import LearnZone
 from bot.core.decision import Command, Origin
 from bot.core.effects import (
     ArchiveRoom,
@@ -18,16 +17,17 @@ from bot.core.effects import (
     ShowHypothesis,
     Whisper,
 )
-from bot.core.hypotheses import BindThread
 from bot.core.incident import Incident, Thread
-from bot.core.issues import ConfirmIssue
+from bot.core.learning.action_reminders import LearnZone
+from bot.core.learning.issues import ConfirmIssue
 from bot.core.playbooks.acts import Report, UndoReport
 from bot.core.playbooks.facts import Answered
 from bot.core.playbooks.run import Run
 from bot.core.playbooks.turns import call_key, undo_key
-from bot.core.promises import ConfirmUpdate
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory
+from bot.core.router.promises import ConfirmUpdate
 from bot.core.runs import ReportOnRun
+from bot.core.tracker.hypotheses import BindThread
 
 HISTORY = "history"
 """In the receipt of a room's history: all that was said."""

@@ -7,7 +7,6 @@ from datetime import datetime
 from pydantic import AwareDatetime
 
 from bot.core.decision import Decision, Event, accept
-from bot.core.hints import ROOM
 from bot.core.incident import Incident, Phase
 from bot.core.labels import read_labels
 from bot.core.needs import Need
@@ -16,6 +15,7 @@ from bot.core.playbooks.shelf import Shelf
 from bot.core.policy import Policy
 from bot.core.prompts import prompted, within_budget
 from bot.core.runs import Shelved
+from bot.core.tracker.hints import ROOM
 
 _OFFERED_IN = (Phase.TRIAGE, Phase.CONTAINMENT, Phase.RECOVERY)
 

@@ -13,8 +13,8 @@ from bot.core.playbooks.part import filled
 from bot.core.playbooks.run import Run, Visit
 from bot.core.playbooks.steps import Notify, SubPlaybook
 from bot.core.policy import Policy
+from bot.core.router.updates import Occasion, is_drafted, issue, may_hear, speak
 from bot.core.runs import Shelved, advanced, begin, is_paused, kept
-from bot.core.updates import Occasion, is_drafted, issue, may_hear, speak
 
 
 def follow_runs(incident: Incident, command: Command, policy: Policy) -> tuple[Event, ...]:

@@ -7,63 +7,54 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from bot.core import (
-    action_moves,
-    action_reminders,
-    actions,
     adoption,
-    boxes,
-    cadence,
     claims,
-    conclusions,
     containment,
-    corrections,
     delivery,
     ends,
-    evidence,
     facts,
     gates,
-    hints,
-    hypotheses,
-    issues,
     lifecycle,
     links,
     load,
     notes,
     offers,
-    overrides,
     pictures,
-    postmortem,
-    predictions,
-    promises,
     prompts,
     proposals,
     questions,
     redaction,
-    reminders,
-    renewals,
-    rewriting,
     roles,
     rooms,
     run_offers,
     runs,
     severity,
-    subscribing,
-    trials,
-    updates,
-    withheld,
 )
 from bot.core.decision import AttemptRefused, Command, Decision, Event, refuse
 from bot.core.effects import EFFECTS, Effect
 from bot.core.facts import CorrectFacts
-from bot.core.following import follow
-from bot.core.hypotheses import ConcludeHypothesis, StartTest
 from bot.core.incident import Incident
+from bot.core.learning import action_moves, action_reminders, actions, issues, postmortem
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.permissions import barred
 from bot.core.policy import Policy
 from bot.core.redaction import RedactText
+from bot.core.router import (
+    cadence,
+    corrections,
+    overrides,
+    promises,
+    reminders,
+    renewals,
+    subscribing,
+    updates,
+    withheld,
+)
+from bot.core.router.following import follow
 from bot.core.runs import end_runs
 from bot.core.subruns import follow_runs
+from bot.core.tracker import boxes, conclusions, evidence, hints, hypotheses, predictions, rewriting, trials
+from bot.core.tracker.hypotheses import ConcludeHypothesis, StartTest
 from bot.core.value import REDACTED, canonical, typed_fields
 
 _CONCERNS = (

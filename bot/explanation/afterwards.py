@@ -5,7 +5,10 @@ from datetime import date
 from typing import Any
 
 from bot.core.action_item import ActionItem, ActionState
-from bot.core.action_moves import (
+from bot.core.decision import Command
+from bot.core.factors import Factor
+from bot.core.incident import Incident
+from bot.core.learning.action_moves import (
     AcceptAction,
     AssignAction,
     ChangeAction,
@@ -18,10 +21,7 @@ from bot.core.action_moves import (
     StartAction,
     VerifyAction,
 )
-from bot.core.decision import Command
-from bot.core.factors import Factor
-from bot.core.incident import Incident
-from bot.core.issues import FollowElsewhere
+from bot.core.learning.issues import FollowElsewhere
 from bot.explanation.attempt import Asked, Attempt
 from bot.explanation.situations import EARLIER
 

@@ -3,7 +3,7 @@
 from bot.core.decision import Command
 from bot.core.factors import Factor
 from bot.core.incident import Incident
-from bot.core.postmortem import EditSection, KeepFinding, MovePostmortem, TagFactors
+from bot.core.learning.postmortem import EditSection, KeepFinding, MovePostmortem, TagFactors
 from bot.core.review import Postmortem, Section, SectionText, Stage
 from bot.explanation.attempt import Asked, Attempt
 from bot.explanation.situations import ANOTHER, EARLIER

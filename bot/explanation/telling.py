@@ -1,14 +1,14 @@
 """What people can try who tell others: updates and drafts, corrections, reminders, and how often audiences hear."""
 
-from bot.core.cadence import StretchCadence
-from bot.core.corrections import CorrectUpdate
 from bot.core.decision import Command
 from bot.core.incident import Incident, Told
 from bot.core.promised import Reminder, Stretch
-from bot.core.reminders import SayNoChange, SnoozeReminder
-from bot.core.subscribing import Subscribe, Unsubscribe
-from bot.core.updates import SendUpdate, listeners
-from bot.core.wording import facts
+from bot.core.router.cadence import StretchCadence
+from bot.core.router.corrections import CorrectUpdate
+from bot.core.router.reminders import SayNoChange, SnoozeReminder
+from bot.core.router.subscribing import Subscribe, Unsubscribe
+from bot.core.router.updates import SendUpdate, listeners
+from bot.core.router.wording import facts
 from bot.explanation.attempt import Asked, Attempt
 from bot.explanation.situations import EARLIER, NOW, TO_COME
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from bot.core.decision import Command
-from bot.core.evidence import AnswerEvidence, KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.hint_rules import Hint
-from bot.core.hints import AnswerHint
-from bot.core.hypotheses import (
+from bot.core.incident import Incident, Mark, Side, Status
+from bot.core.tracker.evidence import AnswerEvidence, KeepReply, MarkReply, WithdrawMark, WriteEvidence
+from bot.core.tracker.hints import AnswerHint
+from bot.core.tracker.hypotheses import (
     ConcludeHypothesis,
     MarkRevision,
     ParkHypothesis,
@@ -15,11 +16,10 @@ from bot.core.hypotheses import (
     StartTest,
     changed,
 )
-from bot.core.incident import Incident, Mark, Side, Status
-from bot.core.predictions import AllowChange, PlanTest, StatePrediction
-from bot.core.rewriting import EditReply, NoteDeletion
+from bot.core.tracker.predictions import AllowChange, PlanTest, StatePrediction
+from bot.core.tracker.rewriting import EditReply, NoteDeletion
+from bot.core.tracker.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.core.trial import Answer, Explains, Given
-from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.explanation.attempt import Asked, Attempt
 from bot.explanation.situations import (
     ANOTHER,

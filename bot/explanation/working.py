@@ -3,7 +3,6 @@
 
 from datetime import date
 
-from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
 from bot.core.containment import RecordContainment, ReportReturn, SettleMeasure
 from bot.core.delivery import TryDeliveryAgain
@@ -17,6 +16,7 @@ from bot.core.facts import (
     VerifyRecovery,
 )
 from bot.core.incident import ContainmentResult, Failure, Incident
+from bot.core.learning.actions import AddActionItem, NeedNoAction
 from bot.core.lifecycle import IncidentDeclared
 from bot.core.needs import Need
 from bot.core.notes import AddNote, ParkDebate, PinMessage

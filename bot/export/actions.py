@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from bot.core.action_moves import DueDateMoved
-from bot.core.action_reminders import ActionsReminded
+from bot.core.learning.action_moves import DueDateMoved
+from bot.core.learning.action_reminders import ActionsReminded
 from bot.export.text import link, moment, person, plain, typed
 from bot.slack.messages.action_events import names
 

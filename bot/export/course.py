@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
-from bot.core.action_reminders import ZoneLearnt
-from bot.core.hypotheses import HypothesisPosted
-from bot.core.promises import UpdateSent
-from bot.core.updates import UpdateIssued
+from bot.core.learning.action_reminders import ZoneLearnt
+from bot.core.router.promises import UpdateSent
+from bot.core.router.updates import UpdateIssued
+from bot.core.tracker.hypotheses import HypothesisPosted
 from bot.export.markdown import Row, in_order, line, time_of
 from bot.export.sentences import OCCASION, Telling, who
 from bot.export.text import clock, day, link, plain, typed

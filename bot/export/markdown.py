@@ -8,13 +8,13 @@ from itertools import groupby
 
 from bot.core.action_item import ActionItem
 from bot.core.decision import Event
-from bot.core.evidence import ReplyKept
 from bot.core.incident import Hypothesis, Incident, Reply, Side
 from bot.core.needs import Need
-from bot.core.promises import UpdateSent
-from bot.core.rewriting import ReplyEdited, Saying, sayings
+from bot.core.router.promises import UpdateSent
+from bot.core.router.updates import UpdateIssued
 from bot.core.severity import initial, peak
-from bot.core.updates import UpdateIssued
+from bot.core.tracker.evidence import ReplyKept
+from bot.core.tracker.rewriting import ReplyEdited, Saying, sayings
 from bot.export.record import Record
 from bot.export.runs import playbooks
 from bot.export.sentences import OCCASION, Telling, sentence, who

@@ -6,20 +6,20 @@ record always gives the same document.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.core.accounts import Account, accounts
-from bot.core.cadence import CadenceStretched
 from bot.core.decision import AttemptRefused, Event
-from bot.core.drafting import QUESTIONS, text_of
 from bot.core.factors import Factor
 from bot.core.gates import NeedsWaived
 from bot.core.incident import Incident
+from bot.core.learning.drafting import QUESTIONS, text_of
+from bot.core.learning.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
 from bot.core.notes import DebateParked
-from bot.core.overrides import RulesOverridden
 from bot.core.policy import Policy
-from bot.core.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
-from bot.core.promises import Outcome
 from bot.core.review import Section, Stage, Strength
 from bot.core.roles import How, RoleTaken
+from bot.core.router.accounts import Account, accounts
+from bot.core.router.cadence import CadenceStretched
+from bot.core.router.overrides import RulesOverridden
+from bot.core.router.promises import Outcome
 from bot.export.course import course
 from bot.export.markdown import Row, action_items, facts, hypotheses, updates
 from bot.export.record import Record

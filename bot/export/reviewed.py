@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.core.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
+from bot.core.learning.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
 from bot.core.review import Stage
 from bot.export.text import typed
 

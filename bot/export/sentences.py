@@ -5,20 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import ran
-from bot.core.actions import ActionItemAdded
 from bot.core.containment import ContainmentRecorded, MeasureSettled
 from bot.core.decision import SYSTEM, AttemptRefused, Event
 from bot.core.ends import IncidentCancelled
-from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import BoundariesMarked
-from bot.core.hypotheses import (
-    HypothesisConfirmed,
-    HypothesisPosted,
-    HypothesisProposed,
-    HypothesisRefuted,
-    TestStarted,
-)
 from bot.core.incident import ContainmentResult, Incident, LinkKind, Phase
+from bot.core.learning.actions import ActionItemAdded
 from bot.core.lifecycle import IncidentDeclared
 from bot.core.links import IncidentLinked
 from bot.core.load import RestProposed
@@ -26,10 +18,18 @@ from bot.core.needs import Need
 from bot.core.notes import MessagePinned
 from bot.core.playbooks.acts import Why
 from bot.core.policy import Policy
-from bot.core.promises import Outcome, UpdateSent
 from bot.core.roles import How, RoleTaken
 from bot.core.rooms import RoomLost
-from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
+from bot.core.router.promises import Outcome, UpdateSent
+from bot.core.router.updates import Occasion, UpdateDrafted, UpdateIssued
+from bot.core.tracker.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.tracker.hypotheses import (
+    HypothesisConfirmed,
+    HypothesisPosted,
+    HypothesisProposed,
+    HypothesisRefuted,
+    TestStarted,
+)
 from bot.export.actions import ACTIONS
 from bot.export.record import Record
 from bot.export.reviewed import REVIEWED

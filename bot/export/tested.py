@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.core.evidence import EvidenceAnswered
-from bot.core.hints import HintAnswered, HintGiven
-from bot.core.predictions import PredictionStated, TestPlanned
-from bot.core.trials import HypothesisAssigned, HypothesisInconclusive
+from bot.core.tracker.evidence import EvidenceAnswered
+from bot.core.tracker.hints import HintAnswered, HintGiven
+from bot.core.tracker.predictions import PredictionStated, TestPlanned
+from bot.core.tracker.trials import HypothesisAssigned, HypothesisInconclusive
 from bot.export.text import moment, person, typed
 from bot.slack.messages.tested import ANSWER, COST, likely
 from bot.slack.messages.unready import names

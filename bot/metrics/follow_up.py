@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.core.action_item import ActionItem, ActionState
 from bot.core.incident import Incident
-from bot.core.working_hours import day_there
+from bot.core.learning.working_hours import day_there
 
 COHORTS = (30, 60, 90)
 """Days after which it is looked how many have been verified."""

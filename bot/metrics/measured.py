@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.core.boxes import TestOverran
 from bot.core.containment import HoldPassed, ImpactReturned
 from bot.core.decision import AttemptRefused, Event
 from bot.core.ends import ENDS
 from bot.core.factors import Factor
 from bot.core.gates import NeedsWaived
-from bot.core.hints import HintAnswered, HintGiven
 from bot.core.incident import End, Incident, LinkKind, Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, IncidentClosed, PhaseEntered
 from bot.core.load import RestProposed, RestSnoozed, SpanReached
@@ -21,9 +19,11 @@ from bot.core.policy import Policy
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import Source
 from bot.core.refusal import Lacks
-from bot.core.reminders import RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleTaken, SeatFoundEmpty
+from bot.core.router.reminders import RemindersSnoozed, UpdateReminded
 from bot.core.severity import peak
+from bot.core.tracker.boxes import TestOverran
+from bot.core.tracker.hints import HintAnswered, HintGiven
 from bot.core.trial import Answer
 from bot.core.vocabulary import evolve
 from bot.metrics.follow_up import FollowedUp, followed_up

@@ -13,12 +13,12 @@ from bot.core.containment import HoldPassed, ImpactReturned
 from bot.core.decision import Event
 from bot.core.facts import DetectionStated, RecoveryVerified, StartStated
 from bot.core.incident import Phase
+from bot.core.learning.postmortem import PostmortemMoved
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
-from bot.core.postmortem import PostmortemMoved
-from bot.core.promises import UpdateSent
 from bot.core.review import Stage
 from bot.core.roles import RoleTaken
-from bot.core.updates import Occasion, UpdateIssued
+from bot.core.router.promises import UpdateSent
+from bot.core.router.updates import Occasion, UpdateIssued
 
 
 class Time(StrEnum):

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.action_checks import is_overdue
 from bot.core.action_item import ActionState
 from bot.core.incident import Incident
+from bot.core.learning.action_checks import is_overdue
 
 
 @dataclass(frozen=True, slots=True)

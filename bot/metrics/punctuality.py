@@ -14,9 +14,9 @@ from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.policy import Policy
-from bot.core.promises import PromiseMoved, UpdateSent
+from bot.core.router.promises import PromiseMoved, UpdateSent
+from bot.core.router.updates import UpdateIssued, owed
 from bot.core.severity import SeverityChanged
-from bot.core.updates import UpdateIssued, owed
 
 LEAST_GRACE = timedelta(minutes=1)
 GRACE_PART = 10

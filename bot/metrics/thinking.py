@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.decision import Event
-from bot.core.hypotheses import HypothesisConfirmed, HypothesisRefuted, TestStarted
-from bot.core.predictions import PredictionStated
+from bot.core.tracker.hypotheses import HypothesisConfirmed, HypothesisRefuted, TestStarted
+from bot.core.tracker.predictions import PredictionStated
 
 CLEAR = (HypothesisConfirmed, HypothesisRefuted)
 """What says how a hypothesis turned out."""

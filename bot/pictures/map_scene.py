@@ -8,9 +8,9 @@ from datetime import datetime
 
 from pydantic import AwareDatetime
 
-from bot.core.boundaries import drawn_needs, off_the_map, state_of, thought_of
 from bot.core.incident import Incident
 from bot.core.policy import Policy
+from bot.core.tracker.boundaries import drawn_needs, off_the_map, state_of, thought_of
 from bot.core.trial import BoundaryState
 from bot.core.value import Value
 

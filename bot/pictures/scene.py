@@ -12,19 +12,19 @@ from pydantic import AwareDatetime
 
 from bot.core.containment import HoldPassed, ImpactReturned
 from bot.core.decision import Event
-from bot.core.hypotheses import (
+from bot.core.incident import End, Phase, Status
+from bot.core.lifecycle import IncidentDeclared, PhaseEntered
+from bot.core.policy import Policy
+from bot.core.severity import SeverityChanged
+from bot.core.tracker.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
     HypothesisProposed,
     HypothesisRefuted,
     TestStarted,
 )
-from bot.core.incident import End, Phase, Status
-from bot.core.lifecycle import IncidentDeclared, PhaseEntered
-from bot.core.policy import Policy
-from bot.core.predictions import HypothesisReady
-from bot.core.severity import SeverityChanged
-from bot.core.trials import HypothesesCarriedOver, HypothesisDuplicate, HypothesisInconclusive
+from bot.core.tracker.predictions import HypothesisReady
+from bot.core.tracker.trials import HypothesesCarriedOver, HypothesisDuplicate, HypothesisInconclusive
 from bot.core.value import Value
 from bot.metrics.measured import walked
 from bot.metrics.moments import Time, moments

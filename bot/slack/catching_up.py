@@ -17,8 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.background import Background
 from bot.core.decision import Origin
 from bot.core.errors import StoreUnavailable
-from bot.core.evidence import MarkReply, WithdrawMark
 from bot.core.incident import Hypothesis, Incident, Reply, Status, Thread
+from bot.core.tracker.evidence import MarkReply, WithdrawMark
 from bot.service import Service
 from bot.slack.failures import BUSY, error_code, retry_after
 from bot.slack.history import Said, message_at, replies_of

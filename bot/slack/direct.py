@@ -10,8 +10,8 @@ from bot.core.effects import SendDirect
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.policy_parts import SUBSCRIBERS
-from bot.core.reminders import LateNoted
-from bot.core.updates import UpdateIssued, listeners
+from bot.core.router.reminders import LateNoted
+from bot.core.router.updates import UpdateIssued, listeners
 from bot.jobs import Job, Receipt
 from bot.slack.directory import Directory
 from bot.slack.failures import judged

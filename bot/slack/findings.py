@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from bot.core.drafting import text_of
 from bot.core.incident import Incident
+from bot.core.learning.drafting import text_of
 from bot.core.policy import Policy
 from bot.core.review import Section
 from bot.language.blameless import Part, review

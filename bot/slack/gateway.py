@@ -10,7 +10,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.checkpoints import Checkpoint, pass_by
-from bot.core.action_reminders import ActionsEscalated
 from bot.core.delivery import Hopeless, Moot, Outdated, RoomGone, TryAgain
 from bot.core.effects import (
     Announce,
@@ -40,15 +39,16 @@ from bot.core.effects import (
     Whisper,
 )
 from bot.core.ends import ENDS
+from bot.core.learning.action_reminders import ActionsEscalated
 from bot.core.lifecycle import PhaseEntered
 from bot.core.playbooks.model import Playbook
 from bot.core.playbooks.run import Run
-from bot.core.promises import waiting
-from bot.core.reminders import LateNoted, UpdateReminded
-from bot.core.renewals import is_outdated
 from bot.core.reports import HISTORY, PERMALINK, ZONE
 from bot.core.rooms import room_names, room_prefix
-from bot.core.updates import UpdateIssued, owed
+from bot.core.router.promises import waiting
+from bot.core.router.reminders import LateNoted, UpdateReminded
+from bot.core.router.renewals import is_outdated
+from bot.core.router.updates import UpdateIssued, owed
 from bot.core.value import canonical
 from bot.jobs import ROOM_SECONDS, Job, Receipt
 from bot.slack.direct import Direct, told_directly

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.core.decision import SYSTEM, Origin
-from bot.core.evidence import KeepReply
 from bot.core.incident import Incident, Side, Thread
-from bot.core.rewriting import EditReply, NoteDeletion
+from bot.core.tracker.evidence import KeepReply
+from bot.core.tracker.rewriting import EditReply, NoteDeletion
 from bot.slack.text import entered, permalink
 
 SIDES = {"heavy_plus_sign": Side.FOR, "heavy_minus_sign": Side.AGAINST}

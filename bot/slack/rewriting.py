@@ -2,7 +2,6 @@
 
 from slack_sdk.errors import SlackApiError
 
-from bot.core.action_reminders import ActionsEscalated
 from bot.core.effects import (
     Effect,
     Mention,
@@ -17,8 +16,9 @@ from bot.core.effects import (
     TellThread,
     Whisper,
 )
-from bot.core.reminders import LateNoted, UpdateReminded
-from bot.core.updates import UpdateIssued
+from bot.core.learning.action_reminders import ActionsEscalated
+from bot.core.router.reminders import LateNoted, UpdateReminded
+from bot.core.router.updates import UpdateIssued
 from bot.jobs import Job
 from bot.slack.direct import Direct, told_directly
 from bot.slack.directory import Directory

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from bot.core.action_checks import Gap
-from bot.core.action_item import ActionKind, ActionState, Priority, Strength
-from bot.core.action_moves import (
+from bot.core.action_item import ActionKind, ActionState, Gap, Priority, Strength
+from bot.core.decision import Command, Event, Origin
+from bot.core.factors import Factor
+from bot.core.learning.action_moves import (
     AcceptAction,
     ActionAssigned,
     ActionChanged,
@@ -27,7 +28,7 @@ from bot.core.action_moves import (
     StartAction,
     VerifyAction,
 )
-from bot.core.action_reminders import (
+from bot.core.learning.action_reminders import (
     ActionRemindersWait,
     ActionsEscalated,
     ActionsReminded,
@@ -37,10 +38,8 @@ from bot.core.action_reminders import (
     RemindOfActions,
     ZoneLearnt,
 )
-from bot.core.actions import ActionAccepted
-from bot.core.decision import Command, Event, Origin
-from bot.core.factors import Factor
-from bot.core.issues import ConfirmIssue, FollowElsewhere, IssueOpened, IssueWanted
+from bot.core.learning.actions import ActionAccepted
+from bot.core.learning.issues import ConfirmIssue, FollowElsewhere, IssueOpened, IssueWanted
 from bot.core.refusal import ActionOfAnother, ActionStands, KeptPrivate, OwnAction, Refusal, Unclear
 
 LATER, EARLIER = date(2026, 12, 8), date(2026, 12, 1)

@@ -9,21 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.core.action_moves import ChangeAction, DropAction, FinishAction, MoveDueDate, ReopenAction
-from bot.core.action_reminders import RemindOfActions, reminder_times
-from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
-from bot.core.boxes import AskAboutTest
-from bot.core.cadence import StretchCadence
 from bot.core.claims import AnswerClaim, ClaimRole, SettleClaim
 from bot.core.containment import EndHold, RecordContainment, ReportReturn, SettleMeasure
-from bot.core.corrections import CorrectUpdate
 from bot.core.decision import SYSTEM, Command, Origin
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.due import falls_due, when_due
 from bot.core.duties import OPERATIONS
 from bot.core.ends import CancelIncident, MergeIncident
-from bot.core.evidence import AnswerEvidence, KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
@@ -34,18 +27,11 @@ from bot.core.facts import (
     VerifyRecovery,
 )
 from bot.core.gates import WaiveNeeds
-from bot.core.hints import AnswerHint, GiveHint
-from bot.core.hypotheses import (
-    BindThread,
-    ConcludeHypothesis,
-    MarkRevision,
-    ParkHypothesis,
-    PlaceHypothesis,
-    ProposeHypothesis,
-    StartTest,
-)
 from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident, LinkKind, Phase, Side
-from bot.core.issues import FollowElsewhere
+from bot.core.learning.action_moves import ChangeAction, DropAction, FinishAction, MoveDueDate, ReopenAction
+from bot.core.learning.action_reminders import RemindOfActions, reminder_times
+from bot.core.learning.actions import AddActionItem, NeedNoAction
+from bot.core.learning.issues import FollowElsewhere
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentDeclared
 from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, SnoozeRest, WarnOfSpan
@@ -57,24 +43,38 @@ from bot.core.playbooks.acts import Answer as Does
 from bot.core.playbooks.acts import ByPerson, CallOff, Hold, Override, Report, RollBackNow, SayWorse, Settle, UndoDone
 from bot.core.policy import Policy
 from bot.core.policy_parts import GATES, ON_PHASE_CHANGE, Loss, Who
-from bot.core.predictions import AllowChange, PlanTest, StatePrediction
-from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import AskAboutPhase, SnoozePrompts
 from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecision
 from bot.core.questions import UNKNOWN, AnswerQuestion
 from bot.core.redaction import RedactText, Written
-from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
-from bot.core.renewals import RenewUpdate
-from bot.core.rewriting import EditReply, NoteDeletion
 from bot.core.roles import NOBODY, AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom, RoomOpened, room_names
+from bot.core.router.cadence import StretchCadence
+from bot.core.router.corrections import CorrectUpdate
+from bot.core.router.promises import ConfirmUpdate
+from bot.core.router.reminders import Remind, SayNoChange, SnoozeReminder
+from bot.core.router.renewals import RenewUpdate
+from bot.core.router.subscribing import Subscribe, Unsubscribe
+from bot.core.router.updates import KeepPromise, SendUpdate
 from bot.core.run_offers import OfferPlaybooks
 from bot.core.runs import ActOnRun, ReportOnRun, StartPlaybook
 from bot.core.severity import AssessSeverity, SetSeverity
-from bot.core.subscribing import Subscribe, Unsubscribe
+from bot.core.tracker.boxes import AskAboutTest
+from bot.core.tracker.evidence import AnswerEvidence, KeepReply, MarkReply, WithdrawMark, WriteEvidence
+from bot.core.tracker.hints import AnswerHint, GiveHint
+from bot.core.tracker.hypotheses import (
+    BindThread,
+    ConcludeHypothesis,
+    MarkRevision,
+    ParkHypothesis,
+    PlaceHypothesis,
+    ProposeHypothesis,
+    StartTest,
+)
+from bot.core.tracker.predictions import AllowChange, PlanTest, StatePrediction
+from bot.core.tracker.rewriting import EditReply, NoteDeletion
+from bot.core.tracker.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.core.trial import Answer, Explains
-from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
-from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.action_examples import action_commands
 from tests.core.given import ALICE, BOB, CAROL, facts_of, policy_with, predicted
 from tests.core.postmortem_examples import writing_up, written_up

@@ -4,26 +4,26 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-from bot.core.actions import AddActionItem
 from bot.core.adoption import AdoptPolicy
 from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM, Command, Decision, Event, Origin
 from bot.core.effects import Effect
 from bot.core.facts import MarkBoundaries, StateImpact, VerifyRecovery
-from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import ContainmentResult, Incident, Phase, Side, Status
-from bot.core.ladder import next_due
+from bot.core.learning.actions import AddActionItem
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.policy import Policy
 from bot.core.policy_parts import ANYONE, Act
-from bot.core.predictions import PlanTest, StatePrediction
-from bot.core.promises import ConfirmUpdate
-from bot.core.reminders import Remind
 from bot.core.roles import TakeRole
+from bot.core.router.ladder import next_due
+from bot.core.router.promises import ConfirmUpdate
+from bot.core.router.reminders import Remind
+from bot.core.router.updates import KeepPromise, Occasion, SendUpdate, Wording, to_do
 from bot.core.severity import SetSeverity
+from bot.core.tracker.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
+from bot.core.tracker.predictions import PlanTest, StatePrediction
+from bot.core.tracker.trials import AssignHypothesis, CallInconclusive, MarkDuplicate
 from bot.core.trial import Explains
-from bot.core.trials import AssignHypothesis, CallInconclusive, MarkDuplicate
-from bot.core.updates import KeepPromise, Occasion, SendUpdate, Wording, to_do
 from bot.core.vocabulary import decide, evolve, fold
 from bot.core.wishes import effects
 

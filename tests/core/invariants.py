@@ -7,48 +7,63 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from bot.core.action_item import ActionState
-from bot.core.action_moves import ActionVerified, DueDateMoved
-from bot.core.action_reminders import (
-    ActionRemindersWait,
-    ActionsEscalated,
-    ActionsReminded,
-    EscalateActions,
-    RemindOfActions,
-)
-from bot.core.actions import ActionAccepted
 from bot.core.adoption import AdoptPolicy
-from bot.core.boxes import AskAboutTest, TestOverran
 from bot.core.claims import SettleClaim
 from bot.core.containment import EndHold, HoldPassed, ImpactReturned
 from bot.core.decision import SYSTEM, AttemptRefused, Command, Event
 from bot.core.due import falls_due
 from bot.core.effects import Effect
 from bot.core.ends import IncidentCancelled, IncidentMerged, MergeIncident
-from bot.core.evidence import MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import CorrectFacts
 from bot.core.gates import NeedsWaived
-from bot.core.hints import GiveHint, HintGiven
-from bot.core.hypotheses import ConcludeHypothesis, HypothesisConfirmed, HypothesisRefuted, StartTest, TestStarted
 from bot.core.incident import COMMANDER, Hypothesis, Incident, Mark, Phase, Side, Status
-from bot.core.ladder import PROMPTS, due_times, next_due
+from bot.core.learning.action_moves import ActionVerified, DueDateMoved
+from bot.core.learning.action_reminders import (
+    ActionRemindersWait,
+    ActionsEscalated,
+    ActionsReminded,
+    EscalateActions,
+    RemindOfActions,
+)
+from bot.core.learning.actions import ActionAccepted
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident, IncidentClosed, PhaseEntered
 from bot.core.links import LinkIncident
 from bot.core.load import ProposeRest, RestProposed, SpanReached, WarnOfSpan
 from bot.core.offers import AcceptRole, LetOfferExpire, OfferExpired
 from bot.core.policy_parts import SUBSCRIBERS, Act
-from bot.core.promises import PromiseMoved
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionStood, LetDecisionStand
 from bot.core.redaction import RedactText
 from bot.core.refusal import HasEnded, NotNext
-from bot.core.reminders import LateNoted, Remind, RemindersSnoozed, SayNoChange, UpdateReminded
 from bot.core.roles import AskForCommander, HandOver, RoleTaken, SeatFoundEmpty, TakeCommand
 from bot.core.rooms import RetireRoom, RoomRetired
+from bot.core.router.ladder import PROMPTS, due_times, next_due
+from bot.core.router.promises import PromiseMoved
+from bot.core.router.reminders import LateNoted, Remind, RemindersSnoozed, SayNoChange, UpdateReminded
+from bot.core.router.updates import (
+    KeepPromise,
+    UpdateDrafted,
+    UpdateIssued,
+    Wording,
+    is_drafted,
+    is_last_word,
+    owed,
+    to_do,
+)
+from bot.core.router.wording import facts
 from bot.core.severity import AssessSeverity, SetSeverity, SeverityChanged
-from bot.core.trials import HypothesesCarriedOver, HypothesisAssigned
-from bot.core.updates import KeepPromise, UpdateDrafted, UpdateIssued, Wording, is_drafted, is_last_word, owed, to_do
+from bot.core.tracker.boxes import AskAboutTest, TestOverran
+from bot.core.tracker.evidence import MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.tracker.hints import GiveHint, HintGiven
+from bot.core.tracker.hypotheses import (
+    ConcludeHypothesis,
+    HypothesisConfirmed,
+    HypothesisRefuted,
+    StartTest,
+    TestStarted,
+)
+from bot.core.tracker.trials import HypothesesCarriedOver, HypothesisAssigned
 from bot.core.vocabulary import read_effect, read_event, write_effect, write_event
-from bot.core.wording import facts
 from bot.slack.messages import updates
 from bot.slack.messages.refusals import refused
 from tests.core.run_invariants import OF_RUNS

@@ -6,8 +6,7 @@ from datetime import datetime
 from bot.core.decision import Command, Event, Origin
 from bot.core.factors import Factor
 from bot.core.incident import Incident, Phase
-from bot.core.lifecycle import AdvancePhase
-from bot.core.postmortem import (
+from bot.core.learning.postmortem import (
     EditSection,
     FactorsTagged,
     FindingKept,
@@ -17,6 +16,7 @@ from bot.core.postmortem import (
     SectionEdited,
     TagFactors,
 )
+from bot.core.lifecycle import AdvancePhase
 from bot.core.refusal import NotFinished, NotThere, OwnWork, Refusal, SectionChanged
 from bot.core.review import Section, Stage, Strength
 

@@ -7,7 +7,27 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.core.action_item import ActionKind
-from bot.core.action_moves import (
+from bot.core.adoption import AdoptPolicy
+from bot.core.claims import AnswerClaim, ClaimRole
+from bot.core.containment import RecordContainment, ReportReturn, SettleMeasure
+from bot.core.decision import SYSTEM, Command, Origin
+from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
+from bot.core.due import falls_due, when_due
+from bot.core.ends import CancelIncident, MergeIncident
+from bot.core.factors import Factor
+from bot.core.facts import (
+    CorrectFacts,
+    MarkBoundaries,
+    Retitle,
+    StateDetection,
+    StateImpact,
+    StateStart,
+    VerifyRecovery,
+)
+from bot.core.gates import WaiveNeeds, guards
+from bot.core.hint_rules import Hint
+from bot.core.incident import COMMANDER, Cause, ContainmentResult, Incident, LinkKind, Phase, Side
+from bot.core.learning.action_moves import (
     AcceptAction,
     AssignAction,
     ChangeAction,
@@ -21,42 +41,10 @@ from bot.core.action_moves import (
     StartAction,
     VerifyAction,
 )
-from bot.core.action_reminders import LearnZone
-from bot.core.actions import AddActionItem, NeedNoAction
-from bot.core.adoption import AdoptPolicy
-from bot.core.cadence import StretchCadence
-from bot.core.claims import AnswerClaim, ClaimRole
-from bot.core.containment import RecordContainment, ReportReturn, SettleMeasure
-from bot.core.corrections import CorrectUpdate
-from bot.core.decision import SYSTEM, Command, Origin
-from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
-from bot.core.due import falls_due, when_due
-from bot.core.ends import CancelIncident, MergeIncident
-from bot.core.evidence import AnswerEvidence, KeepReply, MarkReply, WithdrawMark, WriteEvidence
-from bot.core.factors import Factor
-from bot.core.facts import (
-    CorrectFacts,
-    MarkBoundaries,
-    Retitle,
-    StateDetection,
-    StateImpact,
-    StateStart,
-    VerifyRecovery,
-)
-from bot.core.gates import WaiveNeeds, guards
-from bot.core.hint_rules import Hint
-from bot.core.hypotheses import (
-    BindThread,
-    ConcludeHypothesis,
-    MarkRevision,
-    OfHypothesis,
-    ParkHypothesis,
-    PlaceHypothesis,
-    ProposeHypothesis,
-    StartTest,
-)
-from bot.core.incident import COMMANDER, Cause, ContainmentResult, Incident, LinkKind, Phase, Side
-from bot.core.issues import FollowElsewhere
+from bot.core.learning.action_reminders import LearnZone
+from bot.core.learning.actions import AddActionItem, NeedNoAction
+from bot.core.learning.issues import FollowElsewhere
+from bot.core.learning.postmortem import EditSection, KeepFinding, MovePostmortem, TagFactors
 from bot.core.lifecycle import AdvancePhase, CloseIncident
 from bot.core.links import LinkIncident
 from bot.core.load import SnoozeRest
@@ -67,24 +55,36 @@ from bot.core.pictures import AskForPicture
 from bot.core.playbooks.acts import Answer, ByPerson, Hold, Override, Report, RollBackNow, SayWorse, UndoDone
 from bot.core.policy import Policy
 from bot.core.policy_parts import ON_PHASE_CHANGE, Loss, Who
-from bot.core.postmortem import EditSection, KeepFinding, MovePostmortem, TagFactors
-from bot.core.predictions import AllowChange, PlanTest, StatePrediction
-from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import SnoozePrompts
 from bot.core.proposals import ProposeDecision
 from bot.core.questions import QUESTIONS, AnswerQuestion
-from bot.core.reminders import SayNoChange, SnoozeReminder
-from bot.core.renewals import RenewUpdate
 from bot.core.review import Section, Stage
-from bot.core.rewriting import EditReply, NoteDeletion
 from bot.core.roles import AskForCommander, HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
+from bot.core.router.cadence import StretchCadence
+from bot.core.router.corrections import CorrectUpdate
+from bot.core.router.promises import ConfirmUpdate
+from bot.core.router.reminders import SayNoChange, SnoozeReminder
+from bot.core.router.renewals import RenewUpdate
+from bot.core.router.subscribing import Subscribe, Unsubscribe
+from bot.core.router.updates import KeepPromise, SendUpdate
 from bot.core.runs import ActOnRun, ReportOnRun, StartPlaybook
 from bot.core.severity import AssessSeverity, SetSeverity
-from bot.core.subscribing import Subscribe, Unsubscribe
+from bot.core.tracker.evidence import AnswerEvidence, KeepReply, MarkReply, WithdrawMark, WriteEvidence
+from bot.core.tracker.hypotheses import (
+    BindThread,
+    ConcludeHypothesis,
+    MarkRevision,
+    OfHypothesis,
+    ParkHypothesis,
+    PlaceHypothesis,
+    ProposeHypothesis,
+    StartTest,
+)
+from bot.core.tracker.predictions import AllowChange, PlanTest, StatePrediction
+from bot.core.tracker.rewriting import EditReply, NoteDeletion
+from bot.core.tracker.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
 from bot.core.trial import Explains
-from bot.core.trials import AssignHypothesis, CallInconclusive, ExtendTest, MarkDuplicate
-from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.given import (
     ALICE,
     BOB,

@@ -4,9 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.core.action_checks import Gap, Remark, gaps, is_never_done, is_overdue, remarks, unclear
-from bot.core.action_item import ActionItem, ActionKind, ActionState, Strength
-from bot.core.action_moves import (
+from bot.core.action_item import ActionItem, ActionKind, ActionState, Gap, Strength
+from bot.core.decision import SYSTEM, AttemptRefused
+from bot.core.effects import TellTeam, Whisper
+from bot.core.factors import Factor
+from bot.core.gates import missing
+from bot.core.incident import Incident, Phase
+from bot.core.learning.action_checks import Remark, gaps, is_never_done, is_overdue, remarks, unclear
+from bot.core.learning.action_moves import (
     AcceptAction,
     ActionChanged,
     AssignAction,
@@ -17,7 +22,7 @@ from bot.core.action_moves import (
     ReopenAction,
     VerifyAction,
 )
-from bot.core.action_reminders import (
+from bot.core.learning.action_reminders import (
     ActionRemindersWait,
     ActionsEscalated,
     ActionsReminded,
@@ -28,13 +33,8 @@ from bot.core.action_reminders import (
     escalation_due,
     reminder_times,
 )
-from bot.core.actions import AddActionItem
-from bot.core.decision import SYSTEM, AttemptRefused
-from bot.core.effects import TellTeam, Whisper
-from bot.core.factors import Factor
-from bot.core.gates import missing
-from bot.core.incident import Incident, Phase
-from bot.core.issues import FollowElsewhere, IssueWanted
+from bot.core.learning.actions import AddActionItem
+from bot.core.learning.issues import FollowElsewhere, IssueWanted
 from bot.core.needs import Need
 from bot.core.refusal import ActionOfAnother, ActionStands, KeptPrivate, OwnAction, SaysNothing, Unclear
 from bot.core.wishes import effects

@@ -10,10 +10,10 @@ from bot.core.effects import Announce, Invite, SetTopic, ShowCard, ShowStatus, T
 from bot.core.facts import MarkBoundaries
 from bot.core.incident import Incident, Phase
 from bot.core.policy import Policy
-from bot.core.promises import PromiseMoved
 from bot.core.refusal import PolicyDoesNotFit
+from bot.core.router.promises import PromiseMoved
+from bot.core.router.updates import owed
 from bot.core.severity import SetSeverity
-from bot.core.updates import owed
 from tests.core.given import (
     BOB,
     POLICY,

@@ -2,15 +2,15 @@
 
 import pytest
 
-from bot.core.board import board, leading, score
-from bot.core.boundaries import beside, hit_by, off_the_middle, state_of
 from bot.core.facts import MarkBoundaries
-from bot.core.hypotheses import ParkHypothesis, ProposeHypothesis
 from bot.core.incident import Incident
 from bot.core.needs import Need
-from bot.core.predictions import PlanTest, StatePrediction
 from bot.core.questions import AnswerQuestion
-from bot.core.similar import shared
+from bot.core.tracker.board import board, leading, score
+from bot.core.tracker.boundaries import beside, hit_by, off_the_middle, state_of
+from bot.core.tracker.hypotheses import ParkHypothesis, ProposeHypothesis
+from bot.core.tracker.predictions import PlanTest, StatePrediction
+from bot.core.tracker.similar import shared
 from bot.core.trial import BoundaryState
 from tests.core.given import ALICE, BOB, at, decided, declared, origin, policy_with
 

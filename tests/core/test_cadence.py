@@ -6,10 +6,10 @@ from bot.core.facts import StateStart
 from bot.core.incident import Phase
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy_parts import ON_PHASE_CHANGE
-from bot.core.promises import PromiseMoved
 from bot.core.refusal import NotInPolicy
+from bot.core.router.promises import PromiseMoved
+from bot.core.router.updates import KeepPromise, Occasion, UpdateIssued, Wording, owed, whole_minute
 from bot.core.severity import SetSeverity
-from bot.core.updates import KeepPromise, Occasion, UpdateIssued, Wording, owed, whole_minute
 from tests.core.given import (
     POLICY,
     at,

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.delivery import ReportFailure
 from bot.core.effects import Invite, Mention, OpenRoom, PostUpdate, ShowCard, ShowStatus
 from bot.core.facts import MarkBoundaries, Retitle, StateImpact
 from bot.core.gates import meets
+from bot.core.learning.actions import AddActionItem, NeedNoAction
 from bot.core.lifecycle import DeclareIncident
 from bot.core.needs import Need
 from bot.core.refusal import NotInPolicy, SaysNothing, SeatTaken

@@ -21,7 +21,7 @@ from bot.core.incident import ContainmentResult, Incident, Phase
 from bot.core.lifecycle import AdvancePhase
 from bot.core.needs import Need
 from bot.core.refusal import Lacks, NotContained, NothingToSettle, NotYet
-from bot.core.updates import KeepPromise, Occasion, UpdateIssued
+from bot.core.router.updates import KeepPromise, Occasion, UpdateIssued
 from bot.slack.messages import updates
 from tests.core.given import (
     BOB,

@@ -9,8 +9,7 @@ from bot.core.incident import End, Incident, Phase
 from bot.core.lifecycle import CloseIncident, DeclareIncident
 from bot.core.policy_parts import ON_PHASE_CHANGE
 from bot.core.refusal import AlreadyTold, HasEnded, NotInPolicy, SaysNothing
-from bot.core.severity import SetSeverity
-from bot.core.updates import (
+from bot.core.router.updates import (
     KeepPromise,
     Occasion,
     UpdateDrafted,
@@ -21,6 +20,7 @@ from bot.core.updates import (
     to_do,
     whole_minute,
 )
+from bot.core.severity import SetSeverity
 from tests.core.given import (
     BOB,
     POLICY_WITH_DRAFTS,

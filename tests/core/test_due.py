@@ -8,7 +8,7 @@ from bot.core.incident import Incident, Phase
 from bot.core.policy import Policy
 from bot.core.roles import AskForCommander
 from bot.core.rooms import BindRoom, RetireRoom
-from bot.core.updates import KeepPromise, whole_minute
+from bot.core.router.updates import KeepPromise, whole_minute
 from tests.core.given import (
     BOB,
     POLICY,

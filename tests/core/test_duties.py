@@ -6,14 +6,14 @@ import pytest
 from bot.core.decision import SYSTEM, Command, Decision
 from bot.core.due import falls_due, when_due
 from bot.core.duties import OPERATIONS, span
-from bot.core.hypotheses import HypothesisRefuted, ParkHypothesis, ProposeHypothesis, TestStarted
 from bot.core.incident import COMMANDER, Incident, Phase, Side
 from bot.core.load import RestProposed, SnoozeRest, SpanReached
 from bot.core.policy import Policy
 from bot.core.refusal import KeptApart, NotYours, SpanFull
 from bot.core.roles import HandOver, RoleTaken, TakeRole
 from bot.core.severity import SetSeverity
-from bot.core.trials import AssignHypothesis
+from bot.core.tracker.hypotheses import HypothesisRefuted, ParkHypothesis, ProposeHypothesis, TestStarted
+from bot.core.tracker.trials import AssignHypothesis
 from tests.core.given import (
     ALICE,
     BOB,

@@ -11,7 +11,7 @@ from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident
 from bot.core.policy_parts import DECLARER, Act
 from bot.core.refusal import CannotMerge, HarmFought, NotAllowed, TooLate
 from bot.core.roles import TakeRole
-from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
+from bot.core.router.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
 from tests.core.given import (
     ALICE,
     BOB,

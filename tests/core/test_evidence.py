@@ -3,7 +3,9 @@
 import pytest
 
 from bot.core.effects import ShowHypothesis, TellThread
-from bot.core.evidence import (
+from bot.core.incident import Hypothesis, Incident, Mark, Reply, Side, Status
+from bot.core.refusal import Concluded, SaysNothing
+from bot.core.tracker.evidence import (
     EvidenceWritten,
     KeepReply,
     MarkReply,
@@ -13,9 +15,7 @@ from bot.core.evidence import (
     WithdrawMark,
     WriteEvidence,
 )
-from bot.core.hypotheses import ProposeHypothesis
-from bot.core.incident import Hypothesis, Incident, Mark, Reply, Side, Status
-from bot.core.refusal import Concluded, SaysNothing
+from bot.core.tracker.hypotheses import ProposeHypothesis
 from tests.core.given import ALICE, BOB, CAROL, at, decided, kinds, only, origin, supposed, wishes
 
 FIRST, SECOND = "1764.000100", "1764.000200"

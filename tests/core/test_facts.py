@@ -8,8 +8,8 @@ from bot.core.effects import Announce, SetTopic, ShowCard, Tell
 from bot.core.facts import CorrectFacts, MarkBoundaries, Retitle, StartStated, StateImpact, StateStart, VerifyRecovery
 from bot.core.incident import ContainmentResult, End, Phase
 from bot.core.refusal import HasEnded, NotInPolicy, NotYet, SaysNothing
+from bot.core.router.updates import SendUpdate, UpdateIssued
 from bot.core.severity import SetSeverity
-from bot.core.updates import SendUpdate, UpdateIssued
 from tests.core.given import ALICE, BOB, at, closed, decided, declared, in_phase, kinds, only, origin, wishes
 
 

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from bot.core.actions import AddActionItem
 from bot.core.containment import RecordContainment
 from bot.core.decision import Command
 from bot.core.facts import MarkBoundaries
 from bot.core.gates import NeedsWaived, WaiveNeeds, guards, meets, missing, waivable
 from bot.core.incident import ContainmentResult, Incident, Phase
+from bot.core.learning.actions import AddActionItem
 from bot.core.lifecycle import AdvancePhase, CloseIncident, PhaseEntered
 from bot.core.needs import Need
 from bot.core.onward import onward, within_reach

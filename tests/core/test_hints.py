@@ -8,19 +8,19 @@ import pytest
 from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM, Command
 from bot.core.due import falls_due, when_due
-from bot.core.evidence import AnswerEvidence, WriteEvidence
 from bot.core.facts import MarkBoundaries, VerifyRecovery
 from bot.core.hint_rules import Hint
-from bot.core.hints import AnswerHint, HintAnswered, HintGiven
-from bot.core.hypotheses import ParkHypothesis, ProposeHypothesis
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
 from bot.core.needs import Need
 from bot.core.policy import Policy
-from bot.core.predictions import AllowChange, PlanTest
 from bot.core.questions import AnswerQuestion
 from bot.core.roles import TakeRole
+from bot.core.tracker.evidence import AnswerEvidence, WriteEvidence
+from bot.core.tracker.hints import AnswerHint, HintAnswered, HintGiven
+from bot.core.tracker.hypotheses import ParkHypothesis, ProposeHypothesis
+from bot.core.tracker.predictions import AllowChange, PlanTest
+from bot.core.tracker.trials import AssignHypothesis
 from bot.core.trial import Answer
-from bot.core.trials import AssignHypothesis
 from tests.core.given import (
     ALICE,
     BOB,

@@ -4,8 +4,10 @@ import pytest
 
 from bot.core.decision import SYSTEM, Command
 from bot.core.effects import ShowCard, ShowHypothesis, TellThread
-from bot.core.evidence import EvidenceWritten
-from bot.core.hypotheses import (
+from bot.core.incident import Hypothesis, Incident, Side, Status, Thread
+from bot.core.refusal import Concluded, NotInPolicy, SaysNothing
+from bot.core.tracker.evidence import EvidenceWritten
+from bot.core.tracker.hypotheses import (
     BindThread,
     ConcludeHypothesis,
     HypothesisConfirmed,
@@ -20,10 +22,8 @@ from bot.core.hypotheses import (
     StartTest,
     TestStarted,
 )
-from bot.core.incident import Hypothesis, Incident, Side, Status, Thread
-from bot.core.refusal import Concluded, NotInPolicy, SaysNothing
+from bot.core.tracker.trials import HypothesisInconclusive
 from bot.core.trial import Explains
-from bot.core.trials import HypothesisInconclusive
 from tests.core import given
 from tests.core.given import (
     BOB,

@@ -8,16 +8,16 @@ from bot.core.decision import SYSTEM, Decision
 from bot.core.effects import Invite, Mention, PostNote, ShowCard, Tell, Whisper
 from bot.core.facts import StateImpact
 from bot.core.incident import COMMANDER, Incident, Phase
-from bot.core.ladder import next_due
 from bot.core.lifecycle import AdvancePhase
 from bot.core.policy import Policy
-from bot.core.promises import came_of
 from bot.core.refusal import AlreadyTold, CannotSnooze, HasChanged, NotInPolicy
-from bot.core.reminders import LateNoted, Remind, RemindersSnoozed, SayNoChange, SnoozeReminder, UpdateReminded
 from bot.core.roles import TakeRole
+from bot.core.router.ladder import next_due
+from bot.core.router.promises import came_of
+from bot.core.router.reminders import LateNoted, Remind, RemindersSnoozed, SayNoChange, SnoozeReminder, UpdateReminded
+from bot.core.router.updates import Occasion, SendUpdate, UpdateIssued
+from bot.core.router.wording import facts
 from bot.core.rungs import Step
-from bot.core.updates import Occasion, SendUpdate, UpdateIssued
-from bot.core.wording import facts
 from tests.core.given import (
     ALICE,
     BOB,

@@ -5,12 +5,12 @@ import pytest
 from bot.core.effects import Invite
 from bot.core.ends import MergeIncident
 from bot.core.facts import MarkBoundaries, StateImpact, StateStart
-from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import COMMANDER, Incident, Link, LinkKind, Phase, Room, Side
 from bot.core.lifecycle import DeclareIncident
 from bot.core.links import IncidentLinked, LinkIncident, carried_over, counterparts
 from bot.core.roles import HandOver
-from bot.core.updates import KeepPromise, Occasion, listeners, to_do
+from bot.core.router.updates import KeepPromise, Occasion, listeners, to_do
+from bot.core.tracker.hypotheses import ProposeHypothesis
 from bot.core.vocabulary import fold
 from tests.core.given import (
     ALICE,

@@ -6,16 +6,16 @@ from functools import cache
 import pytest
 
 from bot.core import ends, lifecycle, vocabulary
-from bot.core.actions import NeedNoAction
 from bot.core.decision import Command, accept
 from bot.core.effects import EFFECTS
 from bot.core.facts import VerifyRecovery
-from bot.core.hypotheses import OfHypothesis
 from bot.core.incident import Incident, Phase
+from bot.core.learning.actions import NeedNoAction
 from bot.core.lifecycle import AdvancePhase, PhaseEntered
 from bot.core.policy import Policy
 from bot.core.refusal import Refusal
 from bot.core.roles import RoleTaken, TakeRole
+from bot.core.tracker.hypotheses import OfHypothesis
 from tests.core.alphabet import EVERYTHING, LEFT_OUT, SCOPES, Scope
 from tests.core.given import BOB
 from tests.core.invariants import INVARIANTS

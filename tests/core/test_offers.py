@@ -6,11 +6,11 @@ from bot.core.claims import AnswerClaim, ClaimAnswered, ClaimRole, RoleClaimed, 
 from bot.core.decision import SYSTEM
 from bot.core.due import falls_due, when_due
 from bot.core.effects import Invite, Tell
-from bot.core.hypotheses import ParkHypothesis, ProposeHypothesis, TestStarted
 from bot.core.incident import COMMANDER, Claim, Incident, Offer, Seat, Side
 from bot.core.offers import AcceptRole, DeclineRole, OfferDeclined, OfferExpired, OfferWithdrawn, WithdrawOffer
 from bot.core.refusal import ClaimWaits, NoClaim, NoOffer, NotInPolicy, NotYours, SaysNothing, SeatTaken
 from bot.core.roles import HandOver, How, RoleOffered, RoleTaken, TakeCommand, TakeRole
+from bot.core.tracker.hypotheses import ParkHypothesis, ProposeHypothesis, TestStarted
 from tests.core.given import (
     ALICE,
     BOB,

@@ -6,16 +6,11 @@ from datetime import date
 import pytest
 
 from bot.core.action_item import ActionItem, ActionState
-from bot.core.action_moves import OfAction
-from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.adoption import AdoptPolicy
-from bot.core.cadence import StretchCadence
 from bot.core.containment import EndHold, RecordContainment, ReportReturn, SettleMeasure
-from bot.core.corrections import CorrectUpdate
 from bot.core.decision import AttemptRefused, Command
 from bot.core.delivery import DropDelivery, ReportFailure, TryDeliveryAgain
 from bot.core.ends import CancelIncident, MergeIncident
-from bot.core.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
 from bot.core.facts import (
     CorrectFacts,
     MarkBoundaries,
@@ -26,7 +21,34 @@ from bot.core.facts import (
     VerifyRecovery,
 )
 from bot.core.gates import WaiveNeeds
-from bot.core.hypotheses import (
+from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident, LinkKind, Phase, Side
+from bot.core.learning.action_moves import OfAction
+from bot.core.learning.actions import AddActionItem, NeedNoAction
+from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
+from bot.core.links import LinkIncident
+from bot.core.needs import Need
+from bot.core.notes import AddNote, PinMessage
+from bot.core.pictures import AskForPicture
+from bot.core.playbooks.acts import SayWorse, Tick
+from bot.core.policy_parts import Loss, Who
+from bot.core.prompts import AskAboutPhase, SnoozePrompts
+from bot.core.questions import AnswerQuestion
+from bot.core.redaction import RedactText
+from bot.core.refusal import HasEnded
+from bot.core.roles import AskForCommander, HandOver, TakeRole
+from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
+from bot.core.router.cadence import StretchCadence
+from bot.core.router.corrections import CorrectUpdate
+from bot.core.router.promises import ConfirmUpdate
+from bot.core.router.reminders import Remind, SayNoChange, SnoozeReminder
+from bot.core.router.renewals import RenewUpdate
+from bot.core.router.subscribing import Subscribe, Unsubscribe
+from bot.core.router.updates import KeepPromise, SendUpdate
+from bot.core.run_offers import OfferPlaybooks
+from bot.core.runs import ActOnRun, ReportOnRun, Shelved, StartPlaybook
+from bot.core.severity import AssessSeverity, SetSeverity
+from bot.core.tracker.evidence import KeepReply, MarkReply, WithdrawMark, WriteEvidence
+from bot.core.tracker.hypotheses import (
     BindThread,
     ConcludeHypothesis,
     OfHypothesis,
@@ -35,28 +57,6 @@ from bot.core.hypotheses import (
     ProposeHypothesis,
     StartTest,
 )
-from bot.core.incident import COMMANDER, Cause, ContainmentResult, End, Incident, LinkKind, Phase, Side
-from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
-from bot.core.links import LinkIncident
-from bot.core.needs import Need
-from bot.core.notes import AddNote, PinMessage
-from bot.core.pictures import AskForPicture
-from bot.core.playbooks.acts import SayWorse, Tick
-from bot.core.policy_parts import Loss, Who
-from bot.core.promises import ConfirmUpdate
-from bot.core.prompts import AskAboutPhase, SnoozePrompts
-from bot.core.questions import AnswerQuestion
-from bot.core.redaction import RedactText
-from bot.core.refusal import HasEnded
-from bot.core.reminders import Remind, SayNoChange, SnoozeReminder
-from bot.core.renewals import RenewUpdate
-from bot.core.roles import AskForCommander, HandOver, TakeRole
-from bot.core.rooms import BindRoom, ConfirmArchive, KeepHistory, ReportRoomGone, RetireRoom
-from bot.core.run_offers import OfferPlaybooks
-from bot.core.runs import ActOnRun, ReportOnRun, Shelved, StartPlaybook
-from bot.core.severity import AssessSeverity, SetSeverity
-from bot.core.subscribing import Subscribe, Unsubscribe
-from bot.core.updates import KeepPromise, SendUpdate
 from tests.core.action_examples import action_commands
 from tests.core.given import ALICE, BOB, POLICY_WITH_DRAFTS, at, decided, declared, ended, only, origin, supposed
 from tests.core.postmortem_examples import postmortem_commands

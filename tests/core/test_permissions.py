@@ -12,8 +12,8 @@ from bot.core.permissions import barred
 from bot.core.policy_parts import ANYONE, DECLARER, MAY, Act
 from bot.core.refusal import NotAllowed
 from bot.core.roles import TakeRole
+from bot.core.router.updates import SendUpdate
 from bot.core.severity import SetSeverity
-from bot.core.updates import SendUpdate
 from tests.core.given import ALICE, BOB, CAROL, POLICY, decided, declared, facts_of, origin, policy_with
 
 USUAL = policy_with(may=[], gates=[{"need": "recent changes", "can_be_waived": True}])

@@ -3,20 +3,20 @@ or when somebody says why it has to go out."""
 
 import pytest
 
-from bot.core.corrections import CorrectUpdate
 from bot.core.decision import SYSTEM, Decision
 from bot.core.facts import StateImpact
 from bot.core.glossary import PinnedGlossary
 from bot.core.incident import Incident, Phase, Status
 from bot.core.needs import Need
-from bot.core.overrides import RulesOverridden
 from bot.core.plain import findings, readers, together, withheld
 from bot.core.policy import Policy
 from bot.core.questions import AnswerQuestion
 from bot.core.refusal import NotPlain
-from bot.core.updates import KeepPromise, SendUpdate, UpdateIssued, to_do
+from bot.core.router.corrections import CorrectUpdate
+from bot.core.router.overrides import RulesOverridden
+from bot.core.router.updates import KeepPromise, SendUpdate, UpdateIssued, to_do
+from bot.core.router.withheld import FactsWithheld
 from bot.core.value import canonical
-from bot.core.withheld import FactsWithheld
 from bot.language import Glossary, Style, Term
 from tests.core.given import (
     BOB,

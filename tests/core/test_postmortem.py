@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.core.drafting import drafted, text_of, unwritten
 from bot.core.effects import PostDocument, PostPicture, ShowCanvas, Tell
 from bot.core.factors import Factor
 from bot.core.gates import missing
 from bot.core.incident import Incident, Phase
+from bot.core.learning.drafting import drafted, text_of, unwritten
+from bot.core.learning.postmortem import EditSection, KeepFinding, MovePostmortem, SectionEdited, TagFactors, may_review
 from bot.core.needs import Need
 from bot.core.policy import Policy
-from bot.core.postmortem import EditSection, KeepFinding, MovePostmortem, SectionEdited, TagFactors, may_review
 from bot.core.refusal import NotFinished, NotThere, OwnWork, Refusal, SaysNothing, SectionChanged
 from bot.core.review import FULL, Section, Stage
 from tests.core.given import (

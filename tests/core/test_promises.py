@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.cadence import CadenceStretched, StretchCadence, every
 from bot.core.containment import ReportReturn
 from bot.core.decision import SYSTEM
 from bot.core.delivery import ReportFailure
@@ -14,12 +13,13 @@ from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import CloseIncident, IncidentClosed
 from bot.core.policy import Policy
 from bot.core.promised import Promise, Tally
-from bot.core.promises import ConfirmUpdate, Outcome, UpdateSent, came_of, grace
 from bot.core.refusal import AlreadyStretched, NotAllowed, NotLongYet
-from bot.core.renewals import RenewUpdate, is_outdated
 from bot.core.roles import TakeRole
+from bot.core.router.cadence import CadenceStretched, StretchCadence, every
+from bot.core.router.promises import ConfirmUpdate, Outcome, UpdateSent, came_of, grace
+from bot.core.router.renewals import RenewUpdate, is_outdated
+from bot.core.router.updates import KeepPromise, Occasion, UpdateIssued, whole_minute
 from bot.core.severity import SetSeverity
-from bot.core.updates import KeepPromise, Occasion, UpdateIssued, whole_minute
 from tests.core.given import (
     ALICE,
     BOB,

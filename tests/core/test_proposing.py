@@ -2,9 +2,11 @@
 
 import pytest
 
-from bot.core.boundaries import off_the_map
 from bot.core.effects import ShowHypothesis
-from bot.core.hypotheses import (
+from bot.core.incident import Status
+from bot.core.refusal import Concluded, NoRevision, Unfit
+from bot.core.tracker.boundaries import off_the_map
+from bot.core.tracker.hypotheses import (
     STATEMENT,
     HypothesisProposed,
     HypothesisRevised,
@@ -12,9 +14,7 @@ from bot.core.hypotheses import (
     PlaceHypothesis,
     ProposeHypothesis,
 )
-from bot.core.incident import Status
-from bot.core.refusal import Concluded, NoRevision, Unfit
-from bot.core.similar import alike
+from bot.core.tracker.similar import alike
 from tests.core.given import BOB, at, decided, declared, kinds, only, origin, supposed, wishes
 
 PEOPLE = ("Bob Tanaka", "Alice Martin")

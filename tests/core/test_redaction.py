@@ -8,9 +8,7 @@ import pytest
 
 from bot.core.decision import SYSTEM, Command, Decision
 from bot.core.effects import RenameRoom, RewritePosts, SetTopic, ShowHypothesis, ShowStatus
-from bot.core.evidence import KeepReply
 from bot.core.facts import Retitle, StateImpact
-from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import COMMANDER, Incident, Side
 from bot.core.lifecycle import DeclareIncident
 from bot.core.needs import Need
@@ -22,8 +20,10 @@ from bot.core.redaction import RedactText, TextRedacted, Written, may_redact, ow
 from bot.core.refusal import NotAllowed, NothingToRedact, RepeatsIt, SaysNothing
 from bot.core.roles import HandOver, TakeCommand, TakeRole
 from bot.core.rooms import BindRoom, HistoryKept, KeepHistory
+from bot.core.router.updates import SendUpdate
 from bot.core.severity import SetSeverity
-from bot.core.updates import SendUpdate
+from bot.core.tracker.evidence import KeepReply
+from bot.core.tracker.hypotheses import ProposeHypothesis
 from bot.core.value import REDACTED
 from bot.core.vocabulary import decide, fold, write_event
 from bot.core.wishes import effects

@@ -4,11 +4,11 @@ import pytest
 
 from bot.core.decision import SYSTEM, Event
 from bot.core.effects import ShowHypothesis
-from bot.core.evidence import KeepReply, MarkReply
 from bot.core.incident import Hypothesis, Incident, Side, Status
 from bot.core.redaction import RedactText, TextRedacted, Written
-from bot.core.rewriting import EditReply, NoteDeletion, ReplyDeleted, ReplyEdited, sayings
 from bot.core.roles import TakeRole
+from bot.core.tracker.evidence import KeepReply, MarkReply
+from bot.core.tracker.rewriting import EditReply, NoteDeletion, ReplyDeleted, ReplyEdited, sayings
 from bot.core.value import REDACTED
 from tests.core.given import ALICE, BOB, CAROL, at, decided, kinds, only, origin, supposed, wishes
 

@@ -9,7 +9,7 @@ from bot.core.incident import COMMANDER, Seat
 from bot.core.policy_parts import ROLES
 from bot.core.refusal import NotInPolicy, SeatTaken
 from bot.core.roles import NOBODY, AskForCommander, HandOver, RoleTaken, SeatFoundEmpty, TakeRole, commander_due
-from bot.core.updates import UpdateIssued
+from bot.core.router.updates import UpdateIssued
 from tests.core.given import (
     ALICE,
     BOB,

@@ -17,7 +17,6 @@ from bot.core.effects import (
     ShowHypothesis,
     Tell,
 )
-from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import Incident, Phase, Room, Side
 from bot.core.lifecycle import CloseIncident, DeclareIncident
 from bot.core.policy import Policy
@@ -36,6 +35,7 @@ from bot.core.rooms import (
     retirement_due,
 )
 from bot.core.severity import SetSeverity
+from bot.core.tracker.hypotheses import ProposeHypothesis
 from tests.core.given import (
     ALICE,
     BOB,

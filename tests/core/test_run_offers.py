@@ -4,13 +4,13 @@ from bot.core.decision import SYSTEM
 from bot.core.due import PLAYBOOKS, falls_due, when_due
 from bot.core.effects import Tell
 from bot.core.facts import MarkBoundaries, StateImpact
-from bot.core.hints import ROOM
 from bot.core.incident import Incident, Phase, Prompt
 from bot.core.playbooks.model import AppliesTo
 from bot.core.playbooks.shelf import Shelf
 from bot.core.run_offers import OfferPlaybooks, PlaybooksOffered
 from bot.core.runs import StartPlaybook
 from bot.core.severity import SetSeverity
+from bot.core.tracker.hints import ROOM
 from tests.core.given import ALICE, POLICY, at, closed, decided, in_phase, only, origin, wishes
 from tests.core.run_examples import SMALL
 

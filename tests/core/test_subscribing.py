@@ -10,10 +10,10 @@ from bot.core.lifecycle import DeclareIncident
 from bot.core.links import counterparts
 from bot.core.policy_parts import SUBSCRIBERS
 from bot.core.privacy import insiders, sees
-from bot.core.promises import ConfirmUpdate
+from bot.core.router.promises import ConfirmUpdate
+from bot.core.router.subscribing import Subscribe, Unsubscribe
+from bot.core.router.updates import UpdateIssued, listeners, owed
 from bot.core.standing import Kind, Standing, of_kind
-from bot.core.subscribing import Subscribe, Unsubscribe
-from bot.core.updates import UpdateIssued, listeners, owed
 from bot.core.vocabulary import decide, fold
 from tests.core.given import (
     ALICE,

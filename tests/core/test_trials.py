@@ -2,14 +2,9 @@
 
 import pytest
 
-from bot.core.boxes import AskAboutTest, TestOverran, overruns
-from bot.core.conclusions import EXPLAINS
 from bot.core.decision import SYSTEM
-from bot.core.evidence import AnswerEvidence, WriteEvidence
-from bot.core.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import Incident, Phase, Side, Status
 from bot.core.lifecycle import PhaseEntered
-from bot.core.predictions import AllowChange, PlanTest, PredictionStated, StatePrediction
 from bot.core.refusal import (
     Contradicted,
     Frozen,
@@ -22,15 +17,14 @@ from bot.core.refusal import (
     TestsFull,
 )
 from bot.core.roles import TakeRole
-from bot.core.similar import repeated
+from bot.core.tracker.boxes import AskAboutTest, TestOverran, overruns
+from bot.core.tracker.conclusions import EXPLAINS
+from bot.core.tracker.evidence import AnswerEvidence, WriteEvidence
+from bot.core.tracker.hypotheses import ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
+from bot.core.tracker.predictions import AllowChange, PlanTest, PredictionStated, StatePrediction
+from bot.core.tracker.similar import repeated
+from bot.core.tracker.trials import AssignHypothesis, CallInconclusive, ExtendTest, HypothesesCarriedOver, MarkDuplicate
 from bot.core.trial import Explains, Reason
-from bot.core.trials import (
-    AssignHypothesis,
-    CallInconclusive,
-    ExtendTest,
-    HypothesesCarriedOver,
-    MarkDuplicate,
-)
 from tests.core.given import (
     ALICE,
     BOB,

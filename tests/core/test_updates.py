@@ -6,8 +6,8 @@ from bot.core.decision import Decision
 from bot.core.incident import Phase
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.refusal import SaysNothing
+from bot.core.router.updates import KeepPromise, Occasion, SendUpdate, UpdateIssued, owed
 from bot.core.severity import SetSeverity
-from bot.core.updates import KeepPromise, Occasion, SendUpdate, UpdateIssued, owed
 from tests.core.given import BOB, POLICY, START, closed, decided, declared, delivered, facts_of, in_phase, origin
 
 

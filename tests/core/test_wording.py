@@ -14,12 +14,12 @@ from bot.core.lifecycle import AdvancePhase
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.questions import AnswerQuestion
-from bot.core.reminders import LateNoted
+from bot.core.router.reminders import LateNoted
+from bot.core.router.updates import Occasion, SendUpdate, UpdateDrafted, UpdateIssued, issue
+from bot.core.router.wording import facts, framed, holding, shown, situation, trend
 from bot.core.severity import SetSeverity
 from bot.core.templates import Situation, Trend, Words
-from bot.core.updates import Occasion, SendUpdate, UpdateDrafted, UpdateIssued, issue
 from bot.core.vocabulary import evolve, read_event, write_event
-from bot.core.wording import facts, framed, holding, shown, situation, trend
 from bot.files import read_policy
 from bot.files.languages import read_languages
 from bot.slack.messages.promises import late_note

@@ -6,35 +6,22 @@ from typing import Any
 
 import pytest
 
-from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
-from bot.core.cadence import CadenceStretched
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import AttemptRefused, Event, refuse
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.effects import EFFECTS, Effect
 from bot.core.ends import IncidentCancelled, IncidentMerged
-from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
 from bot.core.gates import NeedsWaived
-from bot.core.hypotheses import (
-    HypothesisConfirmed,
-    HypothesisParked,
-    HypothesisPlaced,
-    HypothesisPosted,
-    HypothesisProposed,
-    HypothesisRefuted,
-    TestStarted,
-)
 from bot.core.incident import Cause, ContainmentResult, End, LinkKind, Phase, Side, Status
+from bot.core.learning.actions import ActionItemAdded, NoActionNeeded
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.needs import Need
 from bot.core.notes import MessagePinned, NoteAdded
-from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
 from bot.core.policy_parts import Act, Loss, Who
-from bot.core.promises import Outcome, PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QuestionAnswered
 from bot.core.redaction import TextRedacted
@@ -68,16 +55,29 @@ from bot.core.refusal import (
     SeatTaken,
     TooLate,
 )
-from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
+from bot.core.router.cadence import CadenceStretched
+from bot.core.router.overrides import RulesOverridden
+from bot.core.router.promises import Outcome, PromiseMoved, UpdateSent
+from bot.core.router.reminders import LateNoted, RemindersSnoozed, UpdateReminded
+from bot.core.router.subscribing import PeopleSubscribed, PeopleUnsubscribed
+from bot.core.router.updates import Occasion, UpdateDrafted, UpdateIssued
+from bot.core.router.withheld import FactsWithheld
 from bot.core.rungs import Step
 from bot.core.severity import SetSeverity, SeverityChanged
-from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
-from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
+from bot.core.tracker.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.tracker.hypotheses import (
+    HypothesisConfirmed,
+    HypothesisParked,
+    HypothesisPlaced,
+    HypothesisPosted,
+    HypothesisProposed,
+    HypothesisRefuted,
+    TestStarted,
+)
 from bot.core.value import REDACTED, canonical
 from bot.core.vocabulary import EVENTS, read_effect, read_event, write_effect, write_event
-from bot.core.withheld import FactsWithheld
 from tests.core.action_examples import SAID, action_events, action_refusals
 from tests.core.given import ALICE, BOB, at, origin
 from tests.core.postmortem_examples import postmortem_events, postmortem_refusals

@@ -3,22 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from bot.core.boxes import AskAboutTest, TestOverran
 from bot.core.decision import Command, Event, Origin
-from bot.core.evidence import AnswerEvidence, EvidenceAnswered
 from bot.core.hint_rules import Hint
-from bot.core.hints import AnswerHint, GiveHint, HintAnswered, HintGiven
-from bot.core.hypotheses import HypothesisRevised, MarkRevision
 from bot.core.incident import Status
-from bot.core.predictions import (
-    AllowChange,
-    ChangeAllowed,
-    HypothesisReady,
-    PlanTest,
-    PredictionStated,
-    StatePrediction,
-    TestPlanned,
-)
 from bot.core.refusal import (
     Contradicted,
     Frozen,
@@ -31,9 +18,21 @@ from bot.core.refusal import (
     TestsFull,
     Unfit,
 )
-from bot.core.rewriting import EditReply, NoteDeletion, ReplyDeleted, ReplyEdited
-from bot.core.trial import Answer
-from bot.core.trials import (
+from bot.core.tracker.boxes import AskAboutTest, TestOverran
+from bot.core.tracker.evidence import AnswerEvidence, EvidenceAnswered
+from bot.core.tracker.hints import AnswerHint, GiveHint, HintAnswered, HintGiven
+from bot.core.tracker.hypotheses import HypothesisRevised, MarkRevision
+from bot.core.tracker.predictions import (
+    AllowChange,
+    ChangeAllowed,
+    HypothesisReady,
+    PlanTest,
+    PredictionStated,
+    StatePrediction,
+    TestPlanned,
+)
+from bot.core.tracker.rewriting import EditReply, NoteDeletion, ReplyDeleted, ReplyEdited
+from bot.core.tracker.trials import (
     AssignHypothesis,
     CallInconclusive,
     ExtendTest,
@@ -44,6 +43,7 @@ from bot.core.trials import (
     MarkDuplicate,
     TestExtended,
 )
+from bot.core.trial import Answer
 
 
 def tracker_events(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.core.decision import Event
-from bot.core.evidence import ReplyKept
 from bot.core.incident import COMMANDER, Incident, Phase, Side, Status
 from bot.core.notes import NoteAdded
 from bot.core.pictures import PictureAsked
-from bot.core.updates import UpdateIssued
+from bot.core.router.updates import UpdateIssued
+from bot.core.tracker.evidence import ReplyKept
 from bot.sandbox import NotAcknowledged, Person, Sandbox, Seen
 from bot.store import journal, lanes
 from bot.store.database import Database

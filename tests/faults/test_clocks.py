@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.notes import NoteAdded
-from bot.core.promises import UpdateSent
 from bot.core.roles import RoleTaken
+from bot.core.router.promises import UpdateSent
 from bot.sandbox import Sandbox
 from bot.store.database import Database
 from tests.faults.an_incident import Act, Stage, play, presses, types

@@ -3,7 +3,7 @@ recorded."""
 
 from collections.abc import Callable
 
-from bot.core.promises import Outcome, UpdateSent
+from bot.core.router.promises import Outcome, UpdateSent
 from bot.sandbox import Sandbox
 from tests.running import pass_time, running, settled
 from tests.stories.steps import IMPACT, declares, journal, takes_command, updates_in

@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from bot.core.evidence import ReplyKept
 from bot.core.notes import NoteAdded
+from bot.core.tracker.evidence import ReplyKept
 from bot.sandbox import NotAcknowledged, Sandbox, Seen
 from bot.store.audit import audit
 from bot.store.database import Database

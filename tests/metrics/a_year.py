@@ -5,31 +5,31 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from random import Random
 
-from bot.core.action_moves import DropAction, FinishAction, MoveDueDate, VerifyAction
-from bot.core.action_reminders import LearnZone
-from bot.core.actions import AddActionItem
 from bot.core.containment import RecordContainment, ReportReturn
 from bot.core.decision import SYSTEM, Command, Event, Origin
-from bot.core.drafting import unwritten
 from bot.core.due import falls_due, when_due
 from bot.core.ends import CancelIncident, MergeIncident
 from bot.core.factors import Factor
 from bot.core.facts import MarkBoundaries, StateDetection, StateImpact, StateStart, VerifyRecovery
 from bot.core.gates import WaiveNeeds
-from bot.core.hypotheses import ParkHypothesis, ProposeHypothesis
 from bot.core.incident import COMMANDER, Cause, ContainmentResult, Incident, LinkKind, Phase, Side, Status
+from bot.core.learning.action_moves import DropAction, FinishAction, MoveDueDate, VerifyAction
+from bot.core.learning.action_reminders import LearnZone
+from bot.core.learning.actions import AddActionItem
+from bot.core.learning.drafting import unwritten
+from bot.core.learning.postmortem import EditSection, MovePostmortem, TagFactors
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.links import LinkIncident
 from bot.core.needs import Need
 from bot.core.policy import Policy
-from bot.core.postmortem import EditSection, MovePostmortem, TagFactors
-from bot.core.promises import ConfirmUpdate
 from bot.core.prompts import SnoozePrompts
 from bot.core.questions import AnswerQuestion, Source
 from bot.core.review import Stage
 from bot.core.roles import TakeRole
+from bot.core.router.promises import ConfirmUpdate
+from bot.core.router.updates import SendUpdate, UpdateIssued
 from bot.core.severity import SetSeverity
-from bot.core.updates import SendUpdate, UpdateIssued
+from bot.core.tracker.hypotheses import ParkHypothesis, ProposeHypothesis
 from bot.core.vocabulary import decide, fold
 from tests.core.given import ALICE, BOB, CAROL, POLICY_WITH_DRAFTS, conclude, declared, policy_with, start_test
 from tests.core.random_acts import STRICT, leader, step_onward

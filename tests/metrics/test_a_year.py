@@ -9,10 +9,10 @@ import pytest
 
 from bot.core.decision import SYSTEM, Event
 from bot.core.hint_rules import Hint
-from bot.core.hints import HintAnswered, HintGiven
 from bot.core.incident import Phase
-from bot.core.postmortem import PostmortemMoved
+from bot.core.learning.postmortem import PostmortemMoved
 from bot.core.review import Stage
+from bot.core.tracker.hints import HintAnswered, HintGiven
 from bot.core.trial import Answer
 from bot.metrics.measured import Measured, Standing, measure
 from bot.metrics.moments import Time

@@ -8,12 +8,12 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.core.boundaries import drawn_needs
 from bot.core.decision import Origin
 from bot.core.facts import MarkBoundaries
-from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import Incident
 from bot.core.policy import Policy
+from bot.core.tracker.boundaries import drawn_needs
+from bot.core.tracker.hypotheses import ProposeHypothesis
 from bot.core.trial import BoundaryState
 from bot.core.vocabulary import decide, fold
 from bot.pictures import look

@@ -13,7 +13,7 @@ from bot.core.gates import NeedsWaived
 from bot.core.incident import Incident, Status
 from bot.core.needs import Need
 from bot.core.refusal import Lacks
-from bot.core.updates import UpdateIssued
+from bot.core.router.updates import UpdateIssued
 from bot.core.value import Value
 from bot.core.vocabulary import fold
 from bot.metrics.measured import Standing, measure

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from bot.core.decision import SYSTEM, Command, Event
 from bot.core.delivery import DropDelivery, ReportFailure
-from bot.core.evidence import AnswerEvidence, KeepReply, MarkReply, WriteEvidence
-from bot.core.hypotheses import BindThread, ProposeHypothesis
 from bot.core.incident import Phase, Side
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.notes import AddNote
 from bot.core.redaction import TextRedacted
 from bot.core.rooms import BindRoom
-from bot.core.updates import SendUpdate
+from bot.core.router.updates import SendUpdate
+from bot.core.tracker.evidence import AnswerEvidence, KeepReply, MarkReply, WriteEvidence
+from bot.core.tracker.hypotheses import BindThread, ProposeHypothesis
 from bot.core.vocabulary import decide, fold, write_event
 from bot.export import Record, bundle
 from bot.store.chain import GENESIS, Entry, entry_hash, text_hash

@@ -9,12 +9,12 @@ import pytest
 
 from bot.core.decision import SYSTEM, AttemptRefused
 from bot.core.errors import UnknownIncident
-from bot.core.evidence import ReplyKept
 from bot.core.notes import NoteAdded
-from bot.core.promises import ConfirmUpdate, UpdateSent
 from bot.core.refusal import Refusal
-from bot.core.rewriting import EditReply, NoteDeletion
-from bot.core.updates import UpdateIssued
+from bot.core.router.promises import ConfirmUpdate, UpdateSent
+from bot.core.router.updates import UpdateIssued
+from bot.core.tracker.evidence import ReplyKept
+from bot.core.tracker.rewriting import EditReply, NoteDeletion
 from bot.core.value import canonical
 from bot.core.vocabulary import EVENTS, decide, fold
 from bot.export import Record, as_json, as_markdown, read

@@ -9,19 +9,19 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import cli
 from bot.core.action_item import ActionKind
-from bot.core.action_moves import DueDateMoved
-from bot.core.actions import ActionItemAdded
 from bot.core.decision import SYSTEM
 from bot.core.factors import Factor
 from bot.core.incident import Phase
-from bot.core.issues import IssueOpened
+from bot.core.learning.action_moves import DueDateMoved
+from bot.core.learning.actions import ActionItemAdded
+from bot.core.learning.issues import IssueOpened
+from bot.core.learning.postmortem import EditSection, FactorsTagged, PostmortemMoved, TagFactors
 from bot.core.lifecycle import AdvancePhase
 from bot.core.notes import ParkDebate, PinMessage
-from bot.core.overrides import RulesOverridden
-from bot.core.postmortem import EditSection, FactorsTagged, PostmortemMoved, TagFactors
-from bot.core.promises import UpdateSent
 from bot.core.review import Section, Stage, Strength
-from bot.core.updates import UpdateIssued
+from bot.core.router.overrides import RulesOverridden
+from bot.core.router.promises import UpdateSent
+from bot.core.router.updates import UpdateIssued
 from bot.core.vocabulary import decide, fold
 from bot.export import Record
 from bot.export.postmortem import as_postmortem, paragraphs, people_in

@@ -6,25 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.core.action_item import ActionItem
-from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
-from bot.core.cadence import CadenceStretched
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import AttemptRefused, Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.ends import IncidentCancelled, IncidentMerged
-from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
 from bot.core.gates import NeedsWaived
-from bot.core.hypotheses import (
-    HypothesisConfirmed,
-    HypothesisParked,
-    HypothesisPlaced,
-    HypothesisPosted,
-    HypothesisProposed,
-    HypothesisRefuted,
-    TestStarted,
-)
 from bot.core.incident import (
     COMMANDER,
     Cause,
@@ -46,28 +34,40 @@ from bot.core.incident import (
     Told,
     Waiver,
 )
+from bot.core.learning.actions import ActionItemAdded, NoActionNeeded
 from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.needs import EARLIEST, HELD, Need
 from bot.core.notes import MessagePinned, NoteAdded
-from bot.core.overrides import RulesOverridden
 from bot.core.pictures import PictureAsked
 from bot.core.policy import Policy
 from bot.core.policy_parts import Loss, Who
-from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.questions import QUESTIONS, QuestionAnswered
 from bot.core.redaction import TextRedacted
 from bot.core.refusal import NotInPolicy
-from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
 from bot.core.roles import RoleTaken, SeatFoundEmpty
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
+from bot.core.router.cadence import CadenceStretched
+from bot.core.router.overrides import RulesOverridden
+from bot.core.router.promises import PromiseMoved, UpdateSent
+from bot.core.router.reminders import LateNoted, RemindersSnoozed, UpdateReminded
+from bot.core.router.subscribing import PeopleSubscribed, PeopleUnsubscribed
+from bot.core.router.updates import Occasion, UpdateDrafted, UpdateIssued
+from bot.core.router.withheld import FactsWithheld
 from bot.core.rungs import Step
 from bot.core.severity import SeverityChanged
-from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
+from bot.core.tracker.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.tracker.hypotheses import (
+    HypothesisConfirmed,
+    HypothesisParked,
+    HypothesisPlaced,
+    HypothesisPosted,
+    HypothesisProposed,
+    HypothesisRefuted,
+    TestStarted,
+)
 from bot.core.trial import BoundaryState, Check, Explains, Plan, Prediction
-from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
-from bot.core.withheld import FactsWithheld
 from bot.sandbox.blocks import validation
 from bot.sandbox.blocks.elements import chosen, initial_values
 from bot.slack.messages.message import Message

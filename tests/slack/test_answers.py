@@ -7,9 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.action_checks import Gap
-from bot.core.action_item import ActionState
-from bot.core.hypotheses import ProposeHypothesis
+from bot.core.action_item import ActionState, Gap
 from bot.core.incident import COMMANDER, End, Incident, Phase, Room, Status
 from bot.core.needs import Need
 from bot.core.playbooks.acts import Why
@@ -55,7 +53,8 @@ from bot.core.refusal import (
     Unclear,
 )
 from bot.core.review import Section, Stage
-from bot.core.updates import SendUpdate, owed
+from bot.core.router.updates import SendUpdate, owed
+from bot.core.tracker.hypotheses import ProposeHypothesis
 from bot.slack.ids import Verb
 from bot.slack.messages import answers
 from bot.slack.messages.message import Message

@@ -6,12 +6,12 @@ import pytest
 
 from bot.core.containment import ReportReturn
 from bot.core.facts import StateStart
-from bot.core.hypotheses import ParkHypothesis, ProposeHypothesis
 from bot.core.incident import COMMANDER, Failure, Incident, Phase, Seat, Side, Status
 from bot.core.policy import Policy
 from bot.core.review import Postmortem, Stage
 from bot.core.roles import HandOver
-from bot.core.updates import KeepPromise, SendUpdate, owed
+from bot.core.router.updates import KeepPromise, SendUpdate, owed
+from bot.core.tracker.hypotheses import ParkHypothesis, ProposeHypothesis
 from bot.slack.ids import Action, Drawn
 from bot.slack.messages.announcement import announcement, topic
 from bot.slack.messages.card import progress, room_card

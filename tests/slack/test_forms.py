@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.core.actions import AddActionItem, NeedNoAction
 from bot.core.containment import RecordContainment
 from bot.core.facts import CorrectFacts, MarkBoundaries, Retitle, StateImpact, VerifyRecovery
 from bot.core.gates import WaiveNeeds
 from bot.core.incident import ContainmentResult, Incident, Phase
+from bot.core.learning.actions import AddActionItem, NeedNoAction
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.needs import Need
 from bot.core.policy import Policy

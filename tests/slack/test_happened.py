@@ -7,18 +7,43 @@ from typing import Any, get_args
 import pytest
 
 from bot.core import refusal
-from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
-from bot.core.cadence import CadenceStretched
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import OPERATOR, SYSTEM, AttemptRefused, Command, Event
 from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.ends import IncidentCancelled, IncidentMerged
-from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.core.factors import Factor
 from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
 from bot.core.gates import NeedsWaived
-from bot.core.hypotheses import (
+from bot.core.incident import Cause, ContainmentResult, End, LinkKind, Phase, Side, Status
+from bot.core.learning.actions import ActionItemAdded, NoActionNeeded
+from bot.core.learning.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
+from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.links import IncidentLinked
+from bot.core.needs import Need
+from bot.core.notes import MessagePinned, NoteAdded
+from bot.core.pictures import PictureAsked
+from bot.core.policy import Policy
+from bot.core.policy_parts import Loss, Who
+from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
+from bot.core.proposals import DecisionProposed
+from bot.core.questions import QuestionAnswered
+from bot.core.redaction import TextRedacted
+from bot.core.refusal import Refusal
+from bot.core.review import Section, Stage, Strength
+from bot.core.roles import How, RoleTaken, SeatFoundEmpty
+from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
+from bot.core.router.cadence import CadenceStretched
+from bot.core.router.overrides import RulesOverridden
+from bot.core.router.promises import PromiseMoved, UpdateSent
+from bot.core.router.reminders import LateNoted, RemindersSnoozed, UpdateReminded
+from bot.core.router.subscribing import PeopleSubscribed, PeopleUnsubscribed
+from bot.core.router.updates import Occasion, UpdateDrafted, UpdateIssued
+from bot.core.router.withheld import FactsWithheld
+from bot.core.rungs import Step
+from bot.core.severity import SeverityChanged
+from bot.core.tracker.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.tracker.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
     HypothesisPlaced,
@@ -27,32 +52,7 @@ from bot.core.hypotheses import (
     HypothesisRefuted,
     TestStarted,
 )
-from bot.core.incident import Cause, ContainmentResult, End, LinkKind, Phase, Side, Status
-from bot.core.lifecycle import DeclareIncident, IncidentClosed, IncidentDeclared, PhaseEntered
-from bot.core.links import IncidentLinked
-from bot.core.needs import Need
-from bot.core.notes import MessagePinned, NoteAdded
-from bot.core.overrides import RulesOverridden
-from bot.core.pictures import PictureAsked
-from bot.core.policy import Policy
-from bot.core.policy_parts import Loss, Who
-from bot.core.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
-from bot.core.promises import PromiseMoved, UpdateSent
-from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
-from bot.core.proposals import DecisionProposed
-from bot.core.questions import QuestionAnswered
-from bot.core.redaction import TextRedacted
-from bot.core.refusal import Refusal
-from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
-from bot.core.review import Section, Stage, Strength
-from bot.core.roles import How, RoleTaken, SeatFoundEmpty
-from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened, RoomRetired
-from bot.core.rungs import Step
-from bot.core.severity import SeverityChanged
-from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
-from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued
 from bot.core.vocabulary import EVENTS
-from bot.core.withheld import FactsWithheld
 from bot.slack.messages.happened import TELL, TOGETHER, happened
 from bot.slack.messages.telling import FOLDED, Telling
 from bot.slack.messages.timeline import ATTEMPTS, HIDDEN, PAGE, REASONS, refused, timeline

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from bot.core.effects import ShowHypothesis, TellThread
-from bot.core.evidence import EvidenceWritten, KeepReply, MarkReply
-from bot.core.hypotheses import (
+from bot.core.incident import Incident, Phase, Side, Status
+from bot.core.policy import Policy
+from bot.core.tracker.evidence import EvidenceWritten, KeepReply, MarkReply
+from bot.core.tracker.hypotheses import (
     BindThread,
     HypothesisConfirmed,
     HypothesisParked,
@@ -14,8 +16,6 @@ from bot.core.hypotheses import (
     ProposeHypothesis,
     TestStarted,
 )
-from bot.core.incident import Incident, Phase, Side, Status
-from bot.core.policy import Policy
 from bot.core.wishes import effects
 from bot.slack import words
 from bot.slack.ids import Action, Drawn

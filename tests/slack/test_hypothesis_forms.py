@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.evidence import MarkReply, WriteEvidence
-from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis
 from bot.core.incident import Phase, Side, Status
+from bot.core.tracker.evidence import MarkReply, WriteEvidence
+from bot.core.tracker.hypotheses import ConcludeHypothesis, ProposeHypothesis
 from bot.slack.forms.hypothesis import ConclusionForm, EvidenceForm, HypothesisForm, Idea
 from bot.slack.forms.modal import FieldErrors
 from bot.slack.listeners.hypotheses import read_idea

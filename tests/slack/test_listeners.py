@@ -7,29 +7,29 @@ from typing import Any
 import pytest
 
 from bot.core.action_item import ActionItem, ActionState
-from bot.core.boxes import TestOverran
 from bot.core.claims import RoleClaimed
 from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM
 from bot.core.delivery import DeliveryFailed
 from bot.core.facts import ImpactStated
 from bot.core.hint_rules import Hint
-from bot.core.hints import HintGiven
-from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Proposal, Side, Status
 from bot.core.load import RestProposed
 from bot.core.needs import Need
 from bot.core.playbooks.model import Input
 from bot.core.policy import Policy
-from bot.core.predictions import PlanTest
 from bot.core.prompts import PhaseTakesLong
 from bot.core.proposals import DecisionProposed
 from bot.core.refusal import KeptApart
-from bot.core.reminders import UpdateReminded
 from bot.core.review import Postmortem, Section, Stage
 from bot.core.roles import RoleOffered, SeatFoundEmpty
+from bot.core.router.reminders import UpdateReminded
+from bot.core.router.updates import UpdateDrafted
 from bot.core.rungs import Step
-from bot.core.updates import UpdateDrafted
+from bot.core.tracker.boxes import TestOverran
+from bot.core.tracker.hints import HintGiven
+from bot.core.tracker.hypotheses import ProposeHypothesis
+from bot.core.tracker.predictions import PlanTest
 from bot.core.vocabulary import evolve
 from bot.language import Style, check
 from bot.language.blameless import review

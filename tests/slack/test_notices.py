@@ -14,8 +14,8 @@ from bot.core.policy_parts import Loss, Who
 from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
 from bot.core.roles import HandOver, RoleTaken
 from bot.core.rooms import RoomOpened
+from bot.core.router.updates import SendUpdate, UpdateDrafted, UpdateIssued
 from bot.core.severity import SeverityChanged
-from bot.core.updates import SendUpdate, UpdateDrafted, UpdateIssued
 from bot.core.vocabulary import EVENTS
 from bot.core.wishes import effects
 from bot.slack import words

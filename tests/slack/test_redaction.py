@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.decision import Event
-from bot.core.evidence import ReplyKept
 from bot.core.incident import COMMANDER, Phase
 from bot.core.notes import MessagePinned, NoteAdded
 from bot.core.redaction import RedactText, TextRedacted, Written
-from bot.core.rewriting import ReplyEdited
 from bot.core.roles import RoleTaken
-from bot.core.updates import Occasion, UpdateIssued
+from bot.core.router.updates import Occasion, UpdateIssued
+from bot.core.tracker.evidence import ReplyKept
+from bot.core.tracker.rewriting import ReplyEdited
 from bot.core.value import REDACTED
 from bot.slack.forms.inputs import OPTIONS_LIMIT
 from bot.slack.forms.modal import FieldErrors

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.decision import SYSTEM
-from bot.core.evidence import KeepReply
 from bot.core.incident import Side, Thread
+from bot.core.tracker.evidence import KeepReply
 from bot.slack.replies import (
     PIN,
     SIDES,

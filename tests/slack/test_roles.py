@@ -4,7 +4,6 @@ import pytest
 
 from bot.core.claims import AnswerClaim, ClaimRole, SettleClaim
 from bot.core.decision import SYSTEM, Command
-from bot.core.hypotheses import ProposeHypothesis
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
 from bot.core.load import ProposeRest
 from bot.core.offers import AcceptRole, DeclineRole, LetOfferExpire, WithdrawOffer
@@ -12,6 +11,7 @@ from bot.core.policy import Policy
 from bot.core.proposals import LetDecisionStand, ObjectToDecision, ProposeDecision
 from bot.core.refusal import SeatTaken
 from bot.core.roles import NOBODY, HandOver, RoleOffered, RoleTaken, SeatFoundEmpty, TakeCommand
+from bot.core.tracker.hypotheses import ProposeHypothesis
 from bot.slack.forms.modal import FieldErrors
 from bot.slack.forms.role import RoleForm, SuccessorForm
 from bot.slack.ids import Action, Drawn

@@ -9,25 +9,25 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.actions import AddActionItem
 from bot.core.adoption import AdoptPolicy
 from bot.core.containment import RecordContainment
 from bot.core.decision import SYSTEM, Command, Event, Origin
 from bot.core.due import falls_due, when_due
-from bot.core.evidence import KeepReply, MarkReply, ReplyKept
 from bot.core.facts import CorrectFacts, ImpactStated, MarkBoundaries, Retitle, StateImpact, StateStart, VerifyRecovery
-from bot.core.hypotheses import BindThread, ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, Phase, Side
+from bot.core.learning.actions import AddActionItem
 from bot.core.lifecycle import AdvancePhase, CloseIncident, DeclareIncident
 from bot.core.notes import AddNote, NoteAdded, PinMessage
 from bot.core.offers import AcceptRole
 from bot.core.policy_parts import Audience
-from bot.core.predictions import PlanTest, StatePrediction
-from bot.core.promises import ConfirmUpdate
 from bot.core.roles import HandOver, TakeRole
 from bot.core.rooms import BindRoom
+from bot.core.router.promises import ConfirmUpdate
+from bot.core.router.updates import SendUpdate
 from bot.core.severity import SetSeverity
-from bot.core.updates import SendUpdate
+from bot.core.tracker.evidence import KeepReply, MarkReply, ReplyKept
+from bot.core.tracker.hypotheses import BindThread, ConcludeHypothesis, ParkHypothesis, ProposeHypothesis, StartTest
+from bot.core.tracker.predictions import PlanTest, StatePrediction
 from bot.core.vocabulary import decide, fold
 from bot.sandbox.blocks.render import blocks_text
 from bot.sandbox.blocks.words import Reader

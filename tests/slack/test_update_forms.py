@@ -14,7 +14,7 @@ from bot.core.facts import StateImpact
 from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
-from bot.core.updates import SendUpdate
+from bot.core.router.updates import SendUpdate
 from bot.service import POLICY as POLICY_DOCUMENT
 from bot.service import Service
 from bot.slack.blocks import section

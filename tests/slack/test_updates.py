@@ -8,7 +8,7 @@ import pytest
 from bot.core.facts import StateImpact, StateStart
 from bot.core.incident import Incident, Phase
 from bot.core.lifecycle import AdvancePhase
-from bot.core.updates import KeepPromise, Occasion, SendUpdate, UpdateDrafted, UpdateIssued, issue, owed
+from bot.core.router.updates import KeepPromise, Occasion, SendUpdate, UpdateDrafted, UpdateIssued, issue, owed
 from bot.slack.messages.updates import CLOSED, STAGES, body, status, update
 from tests.core.given import (
     POLICY,

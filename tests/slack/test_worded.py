@@ -9,7 +9,7 @@ import pytest
 from bot.core.facts import StateImpact, StateStart
 from bot.core.incident import Incident, Phase
 from bot.core.policy import Policy
-from bot.core.updates import Occasion, SendUpdate, UpdateIssued, issue
+from bot.core.router.updates import Occasion, SendUpdate, UpdateIssued, issue
 from bot.files import read_policy
 from bot.files.languages import read_languages
 from bot.slack.messages.updates import body, status, update

@@ -2,11 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from bot.core.actions import ActionItemAdded
 from bot.core.decision import Event
 from bot.core.effects import Effect
 from bot.core.facts import ImpactStated
 from bot.core.incident import Incident
+from bot.core.learning.actions import ActionItemAdded
 from bot.core.lifecycle import IncidentDeclared
 from bot.store import journal, lanes
 from bot.store.database import Database

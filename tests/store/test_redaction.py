@@ -13,7 +13,7 @@ from bot.core.facts import TitleChanged
 from bot.core.incident import Incident, Phase
 from bot.core.notes import NoteAdded
 from bot.core.redaction import TextRedacted
-from bot.core.updates import Occasion, UpdateIssued
+from bot.core.router.updates import Occasion, UpdateIssued
 from bot.store import commands, journal, lanes, tables
 from bot.store.audit import Finding, audit, replay
 from bot.store.chain import redactions, verify_chain, verify_redactions

@@ -5,7 +5,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.promises import a_day
-from bot.core.promises import Outcome
+from bot.core.router.promises import Outcome
 
 SECONDS = 5.0
 """How late the latest update may be here: seconds of this machine, which does other things as well. The benchmark prints the

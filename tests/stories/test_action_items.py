@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.app import App
-from bot.core.action_moves import ActionReopened, ActionVerified, DueDateMoved
-from bot.core.action_reminders import ActionsReminded
-from bot.core.actions import ActionAccepted, ActionItemAdded
+from bot.core.learning.action_moves import ActionReopened, ActionVerified, DueDateMoved
+from bot.core.learning.action_reminders import ActionsReminded
+from bot.core.learning.actions import ActionAccepted, ActionItemAdded
 from bot.sandbox import Person, Sandbox
 from bot.store.timers import next_due
 from tests.running import pass_time

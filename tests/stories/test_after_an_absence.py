@@ -4,10 +4,10 @@ import asyncio
 from datetime import timedelta
 
 from bot.app import App
-from bot.core.promises import Outcome, UpdateSent
-from bot.core.reminders import UpdateReminded
+from bot.core.router.promises import Outcome, UpdateSent
+from bot.core.router.reminders import UpdateReminded
+from bot.core.router.updates import UpdateIssued
 from bot.core.rungs import Step
-from bot.core.updates import UpdateIssued
 from bot.sandbox import Person, Sandbox
 from tests.faults.truth import broken_promises
 from tests.running import pass_time, running, settled, until

@@ -10,10 +10,10 @@ import pytest
 
 from bot.app import App
 from bot.core.claims import ClaimAnswered, RoleClaimed
-from bot.core.hypotheses import TestStarted
 from bot.core.load import RestProposed
 from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
 from bot.core.roles import How, RoleOffered, RoleTaken
+from bot.core.tracker.hypotheses import TestStarted
 from bot.sandbox import Person, Sandbox
 from tests.running import PLAYBOOKS, pass_time, playbooks_with, running
 from tests.stories.steps import (

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from bot.app import App
-from bot.core.evidence import MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.tracker.evidence import MarkWithdrawn, ReplyKept, ReplyMarked
 from bot.sandbox import Sandbox, Seen, WireTimes
 from bot.sandbox.faults import Faults
 from bot.sandbox.workspace import posting

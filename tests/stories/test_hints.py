@@ -8,17 +8,17 @@ from typing import Any
 from bot.app import App
 from bot.core.containment import RecordContainment
 from bot.core.decision import Command, Origin
-from bot.core.evidence import WriteEvidence
 from bot.core.facts import MarkBoundaries, VerifyRecovery
 from bot.core.hint_rules import Hint
-from bot.core.hints import HintAnswered, HintGiven
-from bot.core.hypotheses import ConcludeHypothesis, ProposeHypothesis, StartTest
 from bot.core.incident import ContainmentResult, Phase, Side
 from bot.core.needs import Need
-from bot.core.predictions import AllowChange, PlanTest, StatePrediction
 from bot.core.questions import AnswerQuestion
+from bot.core.tracker.evidence import WriteEvidence
+from bot.core.tracker.hints import HintAnswered, HintGiven
+from bot.core.tracker.hypotheses import ConcludeHypothesis, ProposeHypothesis, StartTest
+from bot.core.tracker.predictions import AllowChange, PlanTest, StatePrediction
+from bot.core.tracker.trials import AssignHypothesis
 from bot.core.trial import Answer, Explains
-from bot.core.trials import AssignHypothesis
 from bot.sandbox import Person, Sandbox, Seen
 from tests.core.given import predicted
 from tests.running import pass_time

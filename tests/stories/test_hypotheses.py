@@ -5,7 +5,7 @@ import re
 
 from bot.app import App
 from bot.core.decision import AttemptRefused
-from bot.core.hypotheses import HypothesisConfirmed, HypothesisProposed, HypothesisRefuted, TestStarted
+from bot.core.tracker.hypotheses import HypothesisConfirmed, HypothesisProposed, HypothesisRefuted, TestStarted
 from bot.sandbox import Person, Sandbox, Seen
 from bot.sandbox.delivery import payloads
 from bot.sandbox.views import view_json

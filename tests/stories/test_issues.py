@@ -8,7 +8,7 @@ import yaml
 
 from bot.app import App
 from bot.checkpoints import Step
-from bot.core.issues import IssueOpened
+from bot.core.learning.issues import IssueOpened
 from bot.sandbox import Person, Sandbox
 from bot.tuning import Tuning
 from tests.running import PLAYBOOKS, QUICK, playbooks_with, running, settled, until

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.core.overrides import RulesOverridden
+from bot.core.router.overrides import RulesOverridden
 from bot.sandbox import Person, Sandbox
 from tests.running import PLAYBOOKS, pass_time, running
 from tests.stories.steps import (

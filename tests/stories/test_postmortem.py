@@ -9,8 +9,8 @@ from bot.app import App
 from bot.core.decision import AttemptRefused
 from bot.core.factors import Factor
 from bot.core.gates import NeedsWaived
+from bot.core.learning.postmortem import FindingKept, PostmortemMoved, SectionEdited
 from bot.core.needs import Need
-from bot.core.postmortem import FindingKept, PostmortemMoved, SectionEdited
 from bot.core.refusal import NotFinished, OwnWork
 from bot.core.review import Section, Stage
 from bot.sandbox import Person, Sandbox

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.core.action_reminders import ActionsEscalated
-from bot.core.updates import UpdateIssued
+from bot.core.learning.action_reminders import ActionsEscalated
+from bot.core.router.updates import UpdateIssued
 from bot.exposition import Exposition
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.workspace.channels import create, join

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from bot.app import App
 from bot.cli import cli
-from bot.core.promises import UpdateSent
-from bot.core.reminders import LateNoted, UpdateReminded
-from bot.core.updates import UpdateIssued
+from bot.core.router.promises import UpdateSent
+from bot.core.router.reminders import LateNoted, UpdateReminded
+from bot.core.router.updates import UpdateIssued
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.workspace.channels import archive, unarchive
 from bot.sandbox.workspace.state import Channel

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import App
-from bot.core.hypotheses import HypothesisProposed
+from bot.core.tracker.hypotheses import HypothesisProposed
 from bot.sandbox import Person, Sandbox
 from tests.stories.steps import (
     a_room,

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.app import App
-from bot.core.evidence import ReplyKept
-from bot.core.rewriting import ReplyDeleted, ReplyEdited
+from bot.core.tracker.evidence import ReplyKept
+from bot.core.tracker.rewriting import ReplyDeleted, ReplyEdited
 from bot.core.value import REDACTED
 from bot.sandbox import Person, Sandbox, Seen
 from bot.sandbox.delivery.payloads import event_callback

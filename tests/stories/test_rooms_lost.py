@@ -12,8 +12,8 @@ import pytest
 from bot.app import App
 from bot.checkpoints import Step
 from bot.core.delivery import DeliveryFailed
-from bot.core.evidence import ReplyKept
 from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
+from bot.core.tracker.evidence import ReplyKept
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.delivery.payloads import event_callback
 from bot.sandbox.faults import Faults

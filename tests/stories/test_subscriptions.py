@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.core.promises import Outcome, UpdateSent
-from bot.core.subscribing import PeopleSubscribed
+from bot.core.router.promises import Outcome, UpdateSent
+from bot.core.router.subscribing import PeopleSubscribed
 from bot.sandbox import Person, Sandbox
 from tests.faults.truth import broken_promises
 from tests.running import PLAYBOOKS, pass_time, playbooks_with, running, settled

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from bot.app import App
 from bot.core.delivery import DeliveryFailed
-from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.hypotheses import ParkHypothesis, StartTest
 from bot.core.incident import Reply
+from bot.core.tracker.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.tracker.hypotheses import ParkHypothesis, StartTest
 from bot.export import as_json, as_markdown, read
 from bot.export.postmortem import as_postmortem
 from bot.sandbox import NotAcknowledged, Person, Sandbox, Seen

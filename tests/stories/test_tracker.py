@@ -5,11 +5,11 @@ import re
 import pytest
 
 from bot.app import App
-from bot.core.boxes import TestOverran
 from bot.core.decision import AttemptRefused, Command
-from bot.core.hypotheses import HypothesisConfirmed, ProposeHypothesis, TestStarted
-from bot.core.predictions import AllowChange, PlanTest, PredictionStated, StatePrediction
-from bot.core.trials import HypothesesCarriedOver
+from bot.core.tracker.boxes import TestOverran
+from bot.core.tracker.hypotheses import HypothesisConfirmed, ProposeHypothesis, TestStarted
+from bot.core.tracker.predictions import AllowChange, PlanTest, PredictionStated, StatePrediction
+from bot.core.tracker.trials import HypothesesCarriedOver
 from bot.sandbox import Person, Sandbox
 from tests.running import pass_time
 from tests.stories.steps import (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.core.updates import UpdateIssued
+from bot.core.router.updates import UpdateIssued
 from bot.sandbox import Person, Sandbox
 from tests.running import PLAYBOOKS, pass_time, running
 from tests.stories.steps import (

@@ -4,12 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from bot.core.action_checks import Gap
-from bot.core.action_item import ActionItem, Priority, Strength
-from bot.core.action_moves import AssignAction, ChangeAction, DeclineAction, DropAction, MoveDueDate, ReopenAction
-from bot.core.actions import AddActionItem, unfit
+from bot.core.action_item import ActionItem, Gap, Priority, Strength
 from bot.core.decision import Origin
 from bot.core.incident import Incident
+from bot.core.learning.action_moves import (
+    AssignAction,
+    ChangeAction,
+    DeclineAction,
+    DropAction,
+    MoveDueDate,
+    ReopenAction,
+)
+from bot.core.learning.actions import AddActionItem, unfit
 from bot.core.refusal import Unclear
 from bot.slack import words
 from bot.slack.blocks import Block, section

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.core.corrections import CorrectUpdate
 from bot.core.decision import Origin
 from bot.core.incident import Incident
+from bot.core.router.corrections import CorrectUpdate
 from bot.slack import words
 from bot.slack.blocks import context
 from bot.slack.forms import inputs

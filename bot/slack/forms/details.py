@@ -4,11 +4,11 @@ forms that ask for it."""
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.action_checks import LEAST, Gap, gaps
-from bot.core.action_item import ActionItem, ActionKind
-from bot.core.action_moves import DetailAction
+from bot.core.action_item import ActionItem, ActionKind, Gap
 from bot.core.decision import Origin
 from bot.core.factors import Factor
+from bot.core.learning.action_checks import LEAST, gaps
+from bot.core.learning.action_moves import DetailAction
 from bot.slack.blocks import Block
 from bot.slack.forms import inputs
 from bot.slack.forms.modal import Sent

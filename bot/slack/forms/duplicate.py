@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.core.decision import Origin
 from bot.core.incident import Hypothesis, Incident
-from bot.core.trials import MarkDuplicate
+from bot.core.tracker.trials import MarkDuplicate
 from bot.slack.forms import inputs
 from bot.slack.forms.modal import FieldErrors, Sent, View, form
 from bot.slack.forms.trial import heading

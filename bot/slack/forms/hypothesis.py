@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.core.boundaries import off_the_map
 from bot.core.decision import Command, Origin
-from bot.core.evidence import MarkReply, WriteEvidence
-from bot.core.hypotheses import STATEMENT, ConcludeHypothesis, ProposeHypothesis
 from bot.core.incident import Hypothesis, Incident, Side
 from bot.core.policy import Policy
-from bot.core.predictions import PlanTest, StatePrediction
+from bot.core.tracker.boundaries import off_the_map
+from bot.core.tracker.evidence import MarkReply, WriteEvidence
+from bot.core.tracker.hypotheses import STATEMENT, ConcludeHypothesis, ProposeHypothesis
+from bot.core.tracker.predictions import PlanTest, StatePrediction
 from bot.core.trial import Explains
 from bot.core.value import REDACTED, Value
 from bot.slack import words

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.action_checks import says_when_done, unclear
-from bot.core.actions import AddActionItem
 from bot.core.containment import RecordContainment, SettleMeasure
 from bot.core.decision import Command, Origin
 from bot.core.facts import MarkBoundaries, StateImpact, VerifyRecovery
 from bot.core.gates import WaiveNeeds
 from bot.core.incident import ContainmentResult, Incident
+from bot.core.learning.action_checks import says_when_done, unclear
+from bot.core.learning.actions import AddActionItem
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.core.policy_parts import Loss, Who

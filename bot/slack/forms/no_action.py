@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.actions import NeedNoAction
 from bot.core.decision import Origin
 from bot.core.incident import Incident
+from bot.core.learning.actions import NeedNoAction
 from bot.slack import words
 from bot.slack.forms import inputs
 from bot.slack.forms.modal import FieldErrors, Sent, View, form

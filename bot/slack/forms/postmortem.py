@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.core.decision import Origin
-from bot.core.drafting import QUESTIONS, factors_needed, lacks_factors, text_of, unwritten
 from bot.core.factors import Factor
 from bot.core.incident import Incident
+from bot.core.learning.drafting import QUESTIONS, factors_needed, lacks_factors, text_of, unwritten
+from bot.core.learning.postmortem import EditSection, KeepFinding, MovePostmortem, TagFactors, may_review
 from bot.core.policy import Policy
-from bot.core.postmortem import EditSection, KeepFinding, MovePostmortem, TagFactors, may_review
 from bot.core.review import LONGEST, Section, Stage, Strength
 from bot.language.finding import Finding, Level
 from bot.slack import words

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.decision import Command, Origin
-from bot.core.evidence import AnswerEvidence
-from bot.core.hypotheses import StartTest
 from bot.core.incident import Hypothesis, Incident
-from bot.core.predictions import PlanTest, StatePrediction
+from bot.core.tracker.evidence import AnswerEvidence
+from bot.core.tracker.hypotheses import StartTest
+from bot.core.tracker.predictions import PlanTest, StatePrediction
+from bot.core.tracker.trials import AssignHypothesis, CallInconclusive
 from bot.core.trial import LIKELY, Reason
-from bot.core.trials import AssignHypothesis, CallInconclusive
 from bot.slack import words
 from bot.slack.blocks import Block, context, section
 from bot.slack.forms import inputs

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from bot.core.decision import Origin
 from bot.core.incident import Incident
-from bot.core.updates import SendUpdate
+from bot.core.router.updates import SendUpdate
 from bot.language import Finding, errors
 from bot.slack import words
 from bot.slack.blocks import Block, context, section

@@ -7,13 +7,13 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.core.action_checks import may_be_detailed
-from bot.core.action_moves import AcceptAction, AssignAction, FinishAction, OfAction, StartAction, VerifyAction
 from bot.core.decision import Command
 from bot.core.delivery import Hopeless, TryAgain
 from bot.core.errors import IncidentError
 from bot.core.incident import Incident
-from bot.core.issues import FollowElsewhere
+from bot.core.learning.action_checks import may_be_detailed
+from bot.core.learning.action_moves import AcceptAction, AssignAction, FinishAction, OfAction, StartAction, VerifyAction
+from bot.core.learning.issues import FollowElsewhere
 from bot.core.policy_parts import is_person
 from bot.slack.forms.action import ActionForm, DueDateForm, Reworded, WhyForm
 from bot.slack.forms.modal import FieldErrors, View

@@ -11,7 +11,7 @@ from bot.core.incident import Incident
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
 from bot.core.prompts import SnoozePrompts
-from bot.core.updates import are_waiting
+from bot.core.router.updates import are_waiting
 from bot.slack.failures import error_code
 from bot.slack.forms.advance import AdvanceForm
 from bot.slack.forms.declare import DeclareForm

@@ -7,8 +7,8 @@ from bot.core.incident import Incident
 from bot.core.lifecycle import DeclareIncident
 from bot.core.policy import Policy
 from bot.core.refusal import HasEnded
+from bot.core.router.updates import owed
 from bot.core.severity import SetSeverity
-from bot.core.updates import owed
 from bot.slack.forms.declare import DeclareForm
 from bot.slack.forms.modal import View
 from bot.slack.forms.severity import SeverityForm

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.core.decision import SYSTEM, Origin
-from bot.core.evidence import MarkReply, WithdrawMark
 from bot.core.incident import Hypothesis, Incident, Thread
 from bot.core.notes import PinMessage
 from bot.core.rooms import ReportRoomGone
+from bot.core.tracker.evidence import MarkReply, WithdrawMark
 from bot.slack.history import Said, message_at
 from bot.slack.insisting import insist
 from bot.slack.listeners.act import Act

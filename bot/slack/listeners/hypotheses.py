@@ -2,11 +2,11 @@
 
 import re
 
-from bot.core.hypotheses import MarkRevision, ParkHypothesis, PlaceHypothesis, ProposeHypothesis
 from bot.core.incident import Incident
 from bot.core.plain import people_named
 from bot.core.policy import Policy
 from bot.core.refusal import Unfit
+from bot.core.tracker.hypotheses import MarkRevision, ParkHypothesis, PlaceHypothesis, ProposeHypothesis
 from bot.slack.forms.hypothesis import EvidenceForm, HypothesisForm, Idea
 from bot.slack.forms.modal import View
 from bot.slack.listeners.act import Act

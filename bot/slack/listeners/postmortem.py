@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.drafting import text_of
 from bot.core.incident import Incident
+from bot.core.learning.drafting import text_of
+from bot.core.learning.postmortem import EditSection, MovePostmortem, is_writable
 from bot.core.policy import Policy
-from bot.core.postmortem import EditSection, MovePostmortem, is_writable
 from bot.core.refusal import Refusal, SectionChanged
 from bot.core.review import Section, Stage
 from bot.slack.findings import blocking, findings_in, open_findings, people_of, spelled

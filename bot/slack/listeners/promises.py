@@ -1,10 +1,10 @@
 """`No change`, `Not now`, `/incident slower`, `/incident correct`: what people do about promised updates besides sending them."""
 
-from bot.core.cadence import StretchCadence
 from bot.core.decision import Command
 from bot.core.incident import Incident
 from bot.core.policy import Policy
-from bot.core.reminders import SayNoChange, SnoozeReminder
+from bot.core.router.cadence import StretchCadence
+from bot.core.router.reminders import SayNoChange, SnoozeReminder
 from bot.slack.forms.correction import CorrectionForm
 from bot.slack.forms.modal import View
 from bot.slack.listeners.act import Act

@@ -1,8 +1,8 @@
 """`/incident subscribe`, `unsubscribe`, `subscriptions`: who hears of what in direct messages."""
 
 from bot.core.policy import Policy
+from bot.core.router.subscribing import Subscribe, Unsubscribe
 from bot.core.standing import Kind, Standing
-from bot.core.subscribing import Subscribe, Unsubscribe
 from bot.slack.ids import Verb
 from bot.slack.listeners.act import Act, incident_number
 from bot.slack.messages import subscriptions as messages

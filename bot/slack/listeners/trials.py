@@ -4,17 +4,17 @@ from typing import Literal
 
 from bot.core.decision import Command
 from bot.core.duties import kept_apart
-from bot.core.evidence import AnswerEvidence
-from bot.core.hints import AnswerHint
-from bot.core.hypotheses import StartTest, concluded
 from bot.core.incident import Hypothesis, Incident, Side, Status
 from bot.core.pictures import AskForPicture, Shows
 from bot.core.policy import Policy
-from bot.core.predictions import AllowChange, StatePrediction, lacking, unsafe
 from bot.core.refusal import NoDuplicate
-from bot.core.similar import repeated
+from bot.core.tracker.evidence import AnswerEvidence
+from bot.core.tracker.hints import AnswerHint
+from bot.core.tracker.hypotheses import StartTest, concluded
+from bot.core.tracker.predictions import AllowChange, StatePrediction, lacking, unsafe
+from bot.core.tracker.similar import repeated
+from bot.core.tracker.trials import ExtendTest, MarkDuplicate
 from bot.core.trial import Answer as Said
-from bot.core.trials import ExtendTest, MarkDuplicate
 from bot.slack.forms.duplicate import DuplicateForm
 from bot.slack.forms.hypothesis import ConclusionForm
 from bot.slack.forms.modal import FieldErrors, View

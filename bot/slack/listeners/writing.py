@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.core.incident import Incident
-from bot.core.updates import addressed, listeners
+from bot.core.router.updates import addressed, listeners
 from bot.language import apply
 from bot.service import Service
 from bot.slack.blocks import Block

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.core.action_moves import (
+from bot.core.decision import Event
+from bot.core.learning.action_moves import (
     ActionAssigned,
     ActionChanged,
     ActionDeclined,
@@ -14,10 +15,9 @@ from bot.core.action_moves import (
     ActionVerified,
     DueDateMoved,
 )
-from bot.core.action_reminders import ActionRemindersWait, ActionsEscalated, ActionsReminded
-from bot.core.actions import ActionAccepted
-from bot.core.decision import Event
-from bot.core.issues import IssueOpened, IssueWanted
+from bot.core.learning.action_reminders import ActionRemindersWait, ActionsEscalated, ActionsReminded
+from bot.core.learning.actions import ActionAccepted
+from bot.core.learning.issues import IssueOpened, IssueWanted
 from bot.slack import words
 from bot.slack.messages.tested import Told
 from bot.slack.text import escape_within, link, time_from

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.core.action_checks import LEAST, Gap
+from bot.core.action_item import Gap
 from bot.core.incident import Incident
+from bot.core.learning.action_checks import LEAST
 from bot.core.policy import Policy
 from bot.core.refusal import ActionOfAnother, ActionStands, KeptPrivate, OwnAction, Unclear
 from bot.core.value import Value

@@ -5,9 +5,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from bot.core.action_checks import Gap, Remark, gaps, is_overdue, may_be_detailed, remarks
-from bot.core.action_item import ActionItem, ActionState, Priority
-from bot.core.action_moves import (
+from bot.core.action_item import ActionItem, ActionState, Gap, Priority
+from bot.core.containment import MeasureSettled
+from bot.core.decision import Event
+from bot.core.incident import Incident
+from bot.core.learning.action_checks import Remark, gaps, is_overdue, may_be_detailed, remarks
+from bot.core.learning.action_moves import (
     ActionAssigned,
     ActionDeclined,
     ActionDropped,
@@ -15,11 +18,8 @@ from bot.core.action_moves import (
     ActionReopened,
     ActionVerified,
 )
-from bot.core.action_reminders import ActionsEscalated, ActionsReminded, Notice
-from bot.core.actions import ActionItemAdded
-from bot.core.containment import MeasureSettled
-from bot.core.decision import Event
-from bot.core.incident import Incident
+from bot.core.learning.action_reminders import ActionsEscalated, ActionsReminded, Notice
+from bot.core.learning.actions import ActionItemAdded
 from bot.core.policy import Policy
 from bot.slack import words
 from bot.slack.blocks import Block, Element, actions, button, context, section

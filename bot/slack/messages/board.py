@@ -4,9 +4,9 @@ has turned out. In pages, so that it stays readable however many there are.
 
 from collections.abc import Sequence
 
-from bot.core.board import FIRST, board, score
 from bot.core.incident import Hypothesis, Incident
 from bot.core.policy import Policy
+from bot.core.tracker.board import FIRST, board, score
 from bot.slack import words
 from bot.slack.blocks import Element, actions, button, section
 from bot.slack.ids import Action, Drawn

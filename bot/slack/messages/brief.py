@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.core.incident import Hypothesis, Incident, Status
 from bot.core.policy import Policy
-from bot.core.updates import owed
+from bot.core.router.updates import owed
 from bot.slack import words
 from bot.slack.text import clock_time, escape, escape_within, one_line, quoted, time_from
 

@@ -10,9 +10,9 @@ from bot.core.action_item import ActionItem
 from bot.core.ends import can_be_cancelled, can_be_merged
 from bot.core.gates import can_be_filled_in, meets, missing
 from bot.core.incident import COMMANDER, End, Incident, Phase, Status
-from bot.core.ladder import due_times, is_overdue
 from bot.core.needs import Need
 from bot.core.policy import Policy
+from bot.core.router.ladder import due_times, is_overdue
 from bot.slack import words
 from bot.slack.blocks import Block, Element, actions, button, context, fields, header, overflow, paragraphs, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb

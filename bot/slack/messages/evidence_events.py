@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.core.decision import Event
-from bot.core.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
-from bot.core.rewriting import ReplyDeleted, ReplyEdited, Saying, said_at
+from bot.core.tracker.evidence import EvidenceWritten, MarkWithdrawn, ReplyKept, ReplyMarked
+from bot.core.tracker.rewriting import ReplyDeleted, ReplyEdited, Saying, said_at
 from bot.slack import words
 from bot.slack.messages.telling import Telling, message_link, people, whose
 from bot.slack.text import clock_time

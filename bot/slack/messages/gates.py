@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.core.action_checks import untaken
 from bot.core.action_item import ActionItem
 from bot.core.containment import hold_due
 from bot.core.gates import can_be_filled_in, guards, meets, missing, passes, unsettled_steps, waiver
 from bot.core.incident import Incident
+from bot.core.learning.action_checks import untaken
 from bot.core.needs import Need
 from bot.core.policy import Policy
 from bot.slack import words

@@ -7,9 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot import ran
-from bot.core.actions import ActionItemAdded, NoActionNeeded
 from bot.core.adoption import PolicyAdopted
-from bot.core.cadence import CadenceStretched
 from bot.core.claims import ClaimAnswered, RoleClaimed
 from bot.core.containment import ContainmentRecorded, HoldPassed, ImpactReturned, MeasureSettled
 from bot.core.decision import SYSTEM, Event
@@ -17,7 +15,32 @@ from bot.core.delivery import DeliveryDropped, DeliveryFailed, DeliveryRetried
 from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.facts import BoundariesMarked, DetectionStated, ImpactStated, RecoveryVerified, StartStated, TitleChanged
 from bot.core.gates import NeedsWaived
-from bot.core.hypotheses import (
+from bot.core.incident import LinkKind
+from bot.core.learning.actions import ActionItemAdded, NoActionNeeded
+from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
+from bot.core.links import IncidentLinked
+from bot.core.load import RestProposed, RestSnoozed, SpanReached
+from bot.core.notes import DebateParked, MessagePinned, NoteAdded
+from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
+from bot.core.pictures import PictureAsked
+from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
+from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
+from bot.core.questions import QuestionAnswered
+from bot.core.redaction import TextRedacted
+from bot.core.roles import How, RoleOffered, RoleTaken, SeatFoundEmpty
+from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
+from bot.core.router.cadence import CadenceStretched
+from bot.core.router.overrides import RulesOverridden
+from bot.core.router.promises import PromiseMoved
+from bot.core.router.reminders import LateNoted, RemindersSnoozed, UpdateReminded
+from bot.core.router.subscribing import PeopleSubscribed, PeopleUnsubscribed
+from bot.core.router.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
+from bot.core.router.withheld import FactsWithheld
+from bot.core.run_offers import PlaybooksOffered
+from bot.core.rungs import Step
+from bot.core.runs import PlaybookStarted, RunAdvanced
+from bot.core.severity import SeverityChanged
+from bot.core.tracker.hypotheses import (
     HypothesisConfirmed,
     HypothesisParked,
     HypothesisPlaced,
@@ -26,29 +49,6 @@ from bot.core.hypotheses import (
     HypothesisRevised,
     TestStarted,
 )
-from bot.core.incident import LinkKind
-from bot.core.lifecycle import IncidentClosed, IncidentDeclared, PhaseEntered
-from bot.core.links import IncidentLinked
-from bot.core.load import RestProposed, RestSnoozed, SpanReached
-from bot.core.notes import DebateParked, MessagePinned, NoteAdded
-from bot.core.offers import OfferDeclined, OfferExpired, OfferWithdrawn
-from bot.core.overrides import RulesOverridden
-from bot.core.pictures import PictureAsked
-from bot.core.promises import PromiseMoved
-from bot.core.prompts import PhaseTakesLong, PromptsSnoozed
-from bot.core.proposals import DecisionObjectedTo, DecisionProposed, DecisionStood
-from bot.core.questions import QuestionAnswered
-from bot.core.redaction import TextRedacted
-from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
-from bot.core.roles import How, RoleOffered, RoleTaken, SeatFoundEmpty
-from bot.core.rooms import HistoryKept, RoomArchived, RoomLost, RoomOpened
-from bot.core.run_offers import PlaybooksOffered
-from bot.core.rungs import Step
-from bot.core.runs import PlaybookStarted, RunAdvanced
-from bot.core.severity import SeverityChanged
-from bot.core.subscribing import PeopleSubscribed, PeopleUnsubscribed
-from bot.core.updates import Occasion, UpdateDrafted, UpdateIssued, Wording
-from bot.core.withheld import FactsWithheld
 from bot.language import broken, named
 from bot.slack import words
 from bot.slack.messages.action_events import ACTIONS

@@ -5,11 +5,11 @@ buttons that do it, put it off, or say that it is not needed.
 from collections.abc import Callable, Sequence
 
 from bot.core.hint_rules import Hint
-from bot.core.hints import HintGiven
 from bot.core.incident import Incident, Phase
 from bot.core.needs import Need
 from bot.core.policy import Policy
-from bot.core.similar import alike, tested_alike
+from bot.core.tracker.hints import HintGiven
+from bot.core.tracker.similar import alike, tested_alike
 from bot.core.trial import Answer
 from bot.slack import words
 from bot.slack.blocks import Element, actions, button, section

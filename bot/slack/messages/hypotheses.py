@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.core.decision import Event
-from bot.core.evidence import EvidenceWritten
-from bot.core.hints import HintGiven
-from bot.core.hypotheses import HypothesisConfirmed, HypothesisParked, HypothesisRefuted, TestStarted
 from bot.core.incident import Hypothesis, Incident, Side, Status
 from bot.core.policy import Policy
-from bot.core.tracker_wishes import IN_ITS_THREAD
+from bot.core.tracker.evidence import EvidenceWritten
+from bot.core.tracker.hints import HintGiven
+from bot.core.tracker.hypotheses import HypothesisConfirmed, HypothesisParked, HypothesisRefuted, TestStarted
+from bot.core.wishes.tracker import IN_ITS_THREAD
 from bot.slack import words
 from bot.slack.blocks import Element, actions, button, context, menu, paragraphs
 from bot.slack.ids import Action, Drawn

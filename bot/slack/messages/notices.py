@@ -11,21 +11,21 @@ from bot.core.decision import Event
 from bot.core.delivery import DeliveryFailed
 from bot.core.ends import IncidentCancelled, IncidentMerged
 from bot.core.gates import NeedsWaived
-from bot.core.hints import HintGiven
 from bot.core.incident import COMMANDER, ContainmentResult, Incident, LinkKind, Phase
+from bot.core.learning.postmortem import PostmortemMoved
 from bot.core.lifecycle import IncidentClosed, PhaseEntered
 from bot.core.links import IncidentLinked
 from bot.core.notes import DebateParked, NoteAdded
 from bot.core.policy import Policy
-from bot.core.postmortem import PostmortemMoved
 from bot.core.redaction import TextRedacted
 from bot.core.roles import RoleOffered, RoleTaken
 from bot.core.rooms import RoomOpened
+from bot.core.router.updates import UpdateDrafted, UpdateIssued
 from bot.core.run_offers import PlaybooksOffered
 from bot.core.severity import SeverityChanged
-from bot.core.tracker_wishes import IN_ITS_THREAD
-from bot.core.trials import HypothesesCarriedOver
-from bot.core.updates import UpdateDrafted, UpdateIssued
+from bot.core.tracker.hints import HintGiven
+from bot.core.tracker.trials import HypothesesCarriedOver
+from bot.core.wishes.tracker import IN_ITS_THREAD
 from bot.slack import words
 from bot.slack.blocks import Block, actions, button, context, paragraphs, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.core.incident import Incident
 from bot.core.policy import Policy
 from bot.core.refusal import NotPlain
-from bot.core.withheld import FactsWithheld
+from bot.core.router.withheld import FactsWithheld
 from bot.language import Finding, Level, broken, errors, named
 from bot.slack import words
 from bot.slack.blocks import Block, Element, actions, button, context, section

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.core.decision import Event
-from bot.core.drafting import factors_needed, lacks_factors, unwritten
 from bot.core.factors import Factor
 from bot.core.incident import Incident
+from bot.core.learning.drafting import factors_needed, lacks_factors, unwritten
+from bot.core.learning.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
 from bot.core.policy import Policy
-from bot.core.postmortem import FactorsTagged, FindingKept, PostmortemMoved, SectionEdited
 from bot.core.refusal import NotFinished, NotThere, OwnWork, SectionChanged
 from bot.core.review import Section, Stage, Strength
 from bot.core.value import Value

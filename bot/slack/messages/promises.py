@@ -6,17 +6,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from bot.core.cadence import CadenceStretched
 from bot.core.decision import Event
 from bot.core.incident import Incident, Phase
 from bot.core.needs import Need
 from bot.core.policy import Policy
-from bot.core.promises import UpdateSent
 from bot.core.refusal import AlreadyStretched, CannotSnooze, HasChanged, NotLongYet
-from bot.core.reminders import LateNoted, RemindersSnoozed, UpdateReminded
+from bot.core.router.cadence import CadenceStretched
+from bot.core.router.promises import UpdateSent
+from bot.core.router.reminders import LateNoted, RemindersSnoozed, UpdateReminded
+from bot.core.router.updates import Occasion, UpdateIssued, Wording
+from bot.core.router.withheld import FactsWithheld
 from bot.core.rungs import Step
-from bot.core.updates import Occasion, UpdateIssued, Wording
-from bot.core.withheld import FactsWithheld
 from bot.slack import words
 from bot.slack.blocks import Block, Element, actions, button, context, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb

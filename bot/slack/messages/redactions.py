@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 
 from bot.core.decision import Event
-from bot.core.evidence import ReplyKept
 from bot.core.incident import Incident
 from bot.core.notes import MessagePinned
 from bot.core.redaction import TextRedacted, Written, own_words
-from bot.core.rewriting import ReplyEdited
+from bot.core.tracker.evidence import ReplyKept
+from bot.core.tracker.rewriting import ReplyEdited
 from bot.slack import words
 from bot.slack.messages.message import Message, say_lines
 from bot.slack.text import link, one_line, unnamed

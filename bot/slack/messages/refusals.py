@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.core.conclusions import EXPLAINS
 from bot.core.duties import OPERATIONS
 from bot.core.incident import COMMANDER, End, Incident, Phase
 from bot.core.needs import Need
@@ -44,6 +43,7 @@ from bot.core.refusal import (
     TooLate,
 )
 from bot.core.severity import WHY_LOWER
+from bot.core.tracker.conclusions import EXPLAINS
 from bot.slack import words
 from bot.slack.blocks import actions, button, section
 from bot.slack.ids import COMMAND, Action, Drawn, Verb

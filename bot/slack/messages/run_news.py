@@ -27,8 +27,8 @@ from bot.core.playbooks.judging import Verdict
 from bot.core.playbooks.part import filled
 from bot.core.playbooks.run import Run
 from bot.core.roles import RoleTaken
-from bot.core.run_wishes import asked_of
 from bot.core.runs import RunAdvanced
+from bot.core.wishes.runs import asked_of
 from bot.slack import words
 from bot.slack.messages.message import Message, say
 from bot.slack.messages.runs import asked_people, ended_as

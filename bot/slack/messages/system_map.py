@@ -4,10 +4,10 @@ on; and how many hypotheses are about it.
 
 from collections.abc import Sequence
 
-from bot.core.boundaries import off_the_map, state_of, thought_of
 from bot.core.incident import Hypothesis, Incident
 from bot.core.policy import Policy
 from bot.core.policy_parts import Boundary
+from bot.core.tracker.boundaries import off_the_map, state_of, thought_of
 from bot.core.trial import BoundaryState
 from bot.slack import words
 from bot.slack.blocks import Element, button

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from bot import ran
 from bot.core.decision import Event
-from bot.core.hypotheses import HypothesisPosted, HypothesisProposed
 from bot.core.policy import Policy
 from bot.core.proposals import DecisionProposed
-from bot.core.rewriting import Saying, sayings
+from bot.core.tracker.hypotheses import HypothesisPosted, HypothesisProposed
+from bot.core.tracker.rewriting import Saying, sayings
 from bot.slack import words
 from bot.slack.text import escape_within, link, one_line, quoted, time_from
 

@@ -5,19 +5,19 @@ it. Texts are mrkdwn and escaped; `telling` knows what was typed and how hypothe
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from bot.core.boxes import TestOverran
 from bot.core.decision import Event
-from bot.core.evidence import EvidenceAnswered
-from bot.core.hints import HintAnswered, HintGiven
-from bot.core.predictions import ChangeAllowed, PredictionStated, TestPlanned
-from bot.core.trial import Answer, Reason
-from bot.core.trials import (
+from bot.core.tracker.boxes import TestOverran
+from bot.core.tracker.evidence import EvidenceAnswered
+from bot.core.tracker.hints import HintAnswered, HintGiven
+from bot.core.tracker.predictions import ChangeAllowed, PredictionStated, TestPlanned
+from bot.core.tracker.trials import (
     HypothesesCarriedOver,
     HypothesisAssigned,
     HypothesisDuplicate,
     HypothesisInconclusive,
     TestExtended,
 )
+from bot.core.trial import Answer, Reason
 from bot.slack import words
 from bot.slack.messages.unready import names
 from bot.slack.text import quoted, time_from

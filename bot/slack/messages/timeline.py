@@ -9,17 +9,13 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from bot import ran
-from bot.core.action_reminders import ZoneLearnt
 from bot.core.decision import AttemptRefused, Event
 from bot.core.ends import ENDS
-from bot.core.evidence import EvidenceWritten, ReplyKept, ReplyMarked
-from bot.core.hypotheses import HypothesisPosted
 from bot.core.incident import Incident, Phase
+from bot.core.learning.action_reminders import ZoneLearnt
 from bot.core.lifecycle import PhaseEntered
 from bot.core.needs import Need
 from bot.core.policy import Policy
-from bot.core.predictions import HypothesisReady
-from bot.core.promises import PromiseMoved, UpdateSent
 from bot.core.refusal import (
     AlreadyDeclared,
     AlreadyStretched,
@@ -59,9 +55,13 @@ from bot.core.refusal import (
     SpanFull,
     TooLate,
 )
-from bot.core.rewriting import ReplyEdited
 from bot.core.rooms import RoomRetired
-from bot.core.updates import UpdateDrafted, UpdateIssued, Wording
+from bot.core.router.promises import PromiseMoved, UpdateSent
+from bot.core.router.updates import UpdateDrafted, UpdateIssued, Wording
+from bot.core.tracker.evidence import EvidenceWritten, ReplyKept, ReplyMarked
+from bot.core.tracker.hypotheses import HypothesisPosted
+from bot.core.tracker.predictions import HypothesisReady
+from bot.core.tracker.rewriting import ReplyEdited
 from bot.language import broken, named
 from bot.slack import words
 from bot.slack.blocks import button

@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.core.boxes import TestOverran
 from bot.core.decision import Event
-from bot.core.evidence import EvidenceAnswered
 from bot.core.incident import Hypothesis, Incident, Status
-from bot.core.predictions import ChangeAllowed, TestPlanned, unsafe
+from bot.core.tracker.boxes import TestOverran
+from bot.core.tracker.evidence import EvidenceAnswered
+from bot.core.tracker.predictions import ChangeAllowed, TestPlanned, unsafe
+from bot.core.tracker.trials import (
+    HypothesesCarriedOver,
+    HypothesisAssigned,
+    HypothesisDuplicate,
+    HypothesisInconclusive,
+)
 from bot.core.trial import Explains
-from bot.core.trials import HypothesesCarriedOver, HypothesisAssigned, HypothesisDuplicate, HypothesisInconclusive
 from bot.slack import words
 from bot.slack.blocks import Element, actions, button, section
 from bot.slack.ids import Action, Drawn

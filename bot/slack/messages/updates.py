@@ -11,8 +11,8 @@ from datetime import datetime
 from bot.core.decision import SYSTEM
 from bot.core.incident import Cause, End, Facts, Incident, Phase
 from bot.core.policy import Policy
-from bot.core.updates import Occasion, Wording
-from bot.core.wording import facts, shown
+from bot.core.router.updates import Occasion, Wording
+from bot.core.router.wording import facts, shown
 from bot.slack import words
 from bot.slack.blocks import context, section
 from bot.slack.messages.message import Message

@@ -4,8 +4,8 @@ people typed and the times filled in. Blocks give times in each reader's zone, f
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from bot.core.router.updates import Wording
 from bot.core.templates import TIMES, Lines, Words, fill
-from bot.core.updates import Wording
 from bot.slack.blocks import paragraphs
 from bot.slack.messages.message import Message
 from bot.slack.text import SECTION_LIMIT, escape, escape_within, one_line, shorten
