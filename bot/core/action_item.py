@@ -1,4 +1,4 @@
-"""An action item, and where it stands on its way (domain rules, §7.3 to §7.5). Values only: `actions.py` adds them, and
+"""An action item, and where it stands on its way (domain rules, §7.3 to §7.5). Values only: `learning/actions.py` adds them, and
 `action_moves.py` moves them on."""
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""What Slack should come to show: wishes, which the outbox keeps until each has come true exactly once. `wishes.py` says which
+"""What Slack should come to show: wishes, which the outbox keeps until each has come true exactly once. `wishes/` says which
 event calls for which.
 
 An effect names things by meaning ("this incident's room"); ids are found at delivery. Each lies in a *lane*: effects of one

@@ -40,7 +40,7 @@ class PeopleUnsubscribed(Event):
 
 def subscribe(incident: Incident, command: Subscribe, policy: Policy) -> Decision:
     """Let those hear who do not yet. The first of an incident are told at once where it stands, and promised the next update; who
-    comes later is told the same by a message of their own (`wishes.py`)."""
+    comes later is told the same by a message of their own (`wishes/`)."""
     left = incident.unsubscribed if command.by_rule else ()
     barred = command.by_rule and incident.is_private
     new = tuple(dict.fromkeys(who for who in command.people if who not in (*incident.subscribers, *left)))

@@ -1,4 +1,4 @@
-"""Which effects the events of action items call for: `wishes.py` asks here. Whoever is concerned is told in a direct message."""
+"""Which effects the events of action items call for. Whoever is concerned is told in a direct message."""
 
 from bot.core.containment import MeasureSettled
 from bot.core.decision import Event

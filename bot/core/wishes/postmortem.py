@@ -1,4 +1,4 @@
-"""Which effects the postmortem's events call for: `wishes.py` asks here."""
+"""Which effects the postmortem's events call for."""
 
 from bot.core.decision import Event
 from bot.core.effects import Effect, PostDocument, PostPicture, ShowCanvas, ShowCard, Tell

@@ -1,4 +1,4 @@
-"""Which effects the events of playbook runs call for: `wishes.py` asks here. And whose turn it is, as the record says it."""
+"""Which effects the events of playbook runs call for. And whose turn it is, as the record says it."""
 
 from bot.core.decision import Event
 from bot.core.effects import Effect, MakeCall, SayStep, ShowCard, ShowRun, TellRun

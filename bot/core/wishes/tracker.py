@@ -1,4 +1,4 @@
-"""Which effects the events of the hypothesis tracker call for: `wishes.py` asks here."""
+"""Which effects the events of the hypothesis tracker call for."""
 
 from bot.core.decision import Event
 from bot.core.effects import Effect, ShowHypothesis, Tell, TellThread
