@@ -66,7 +66,8 @@ class Friction:
 class Measured:
     """One incident. `severity` is the worst it has had, None while nobody set one; `relapsed_for` how long harm was back after it
     had been contained, added up; `source` how it was noticed, None when nobody said; `recurs` the incidents it is a recurrence of;
-    `responders` how many people held a role, `most_roles` the most that one of them held at once."""
+    `responders` how many people held a role, `most_roles` the most that one of them held at once, `most_tasks` the most hypotheses
+    that one person had to test at once."""
 
     number: int
     severity: str | None
@@ -86,6 +87,7 @@ class Measured:
     friction: Friction
     responders: int
     most_roles: int
+    most_tasks: int
     actions: tuple[FollowedUp, ...] = ()
     factors: tuple[Factor, ...] = ()
 
@@ -144,6 +146,7 @@ def measure(events: Sequence[Event], policies: Mapping[str, Policy], now: dateti
         friction=_friction(events),
         actions=followed_up(incident, now),
         factors=incident.postmortem.factors,
+        most_tasks=_most_tasks(walk),
         **_load(events),
     )
 
@@ -220,3 +223,11 @@ def _load(events: Sequence[Event]) -> dict[str, int]:
             people.add(event.user)
             most = max(most, max(list(seats.values()).count(user) for user in seats.values()))
     return {"responders": len(people), "most_roles": most}
+
+
+def _most_tasks(walk: Sequence[tuple[Event, Incident]]) -> int:
+    """The most open hypotheses that were one person's at a time."""
+    of_each = (
+        Counter(one.assignee for one in after.hypotheses if one.assignee and one.status.is_open) for _, after in walk
+    )
+    return max((max(counted.values(), default=0) for counted in of_each), default=0)

@@ -91,6 +91,7 @@ class Summary:
     snoozed: int
     prompts_an_hour: float | None
     most_roles: int | None
+    most_tasks: int | None
     actions: FollowUp
     actions_in_time: Share
     actions_within: Mapping[int, Share]
@@ -129,7 +130,8 @@ def summarize(found: Sequence[Measured], ended: Mapping[int, datetime]) -> Summa
         answered=sum(one.friction.answered for one in counted),
         snoozed=sum(one.friction.snoozed for one in counted),
         prompts_an_hour=_prompts_an_hour(counted),
-        most_roles=max((one.most_roles for one in counted), default=None) if len(counted) >= FEWEST else None,
+        most_roles=_most(one.most_roles for one in counted),
+        most_tasks=_most(one.most_tasks for one in counted),
         actions=actions,
         actions_in_time=Share(*actions.in_time),
         actions_within={days: Share(*one) for days, one in actions.within.items()},
@@ -174,3 +176,9 @@ def _prompts_an_hour(counted: Sequence[Measured]) -> float | None:
 def over_since(found: Iterable[Measured]) -> dict[int, datetime]:
     """Since when each of these seemed over: resolved, else ended, else (an open one) declared."""
     return {one.number: one.over_since for one in found}
+
+
+def _most(each: Iterable[int]) -> int | None:
+    """The most of one number for each incident, where there are enough of them."""
+    known = list(each)
+    return max(known) if len(known) >= FEWEST else None

@@ -74,6 +74,7 @@ def row(one: Measured) -> dict[str, Any]:
         "prompts_snoozed": one.friction.snoozed,
         "responders": one.responders,
         "most_roles_of_one_person": one.most_roles,
+        "most_tests_of_one_person": one.most_tasks,
     }
 
 
@@ -121,6 +122,7 @@ def sums(summary: Summary) -> dict[str, Any]:
         "load_proxies": {
             "prompts_per_responder_hour": summary.prompts_an_hour,
             "most_roles_of_one_person": summary.most_roles,
+            "most_tests_of_one_person": summary.most_tasks,
         },
     }
 

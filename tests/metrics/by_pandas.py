@@ -87,7 +87,7 @@ def one_incident(rows: pd.DataFrame, end: datetime) -> dict[str, Any]:
     found["waived"] = sum(len(said["needs"]) for _, said, _ in of.get("NeedsWaived", []))
     found["prompts"] = rows["kind"].isin(PROMPTS).sum()
     found["snoozed"] = rows["kind"].isin(["PromptsSnoozed", "RestSnoozed", "RemindersSnoozed"]).sum()
-    found |= people(of)
+    found |= people(of) | {"most_tasks": most_tasks(rows)}
     found["owed"] = [owed for audience in FIRST_MINUTES for owed in promises(rows, audience, end)]
     found["silence"] = silence(of, first["at"], min(filter(None, (entered.get("POSTMORTEM"), over, end))))
     found["tests"] = tests(rows)
@@ -188,6 +188,20 @@ def people(of: dict[str, Any]) -> dict[str, int]:
     held = pd.DataFrame([said for _, said, _ in of.get("RoleTaken", [])], columns=["role", "user"])
     most = [held.iloc[: n + 1].drop_duplicates("role", keep="last")["user"].value_counts().max() for n in held.index]
     return {"responders": held["user"].nunique(), "most_roles": int(max(most, default=0))}
+
+
+def most_tasks(rows: pd.DataFrame) -> int:
+    """The most hypotheses that were one person's to test before they turned out."""
+    whose, most = dict[int, str](), 0
+    for kind, said in zip(rows["kind"], rows["said"], strict=True):
+        if kind in ("HypothesisReady", "TestStarted"):
+            whose[said["hypothesis"]] = said["assignee"]
+        if kind in ("HypothesisConfirmed", "HypothesisRefuted", "HypothesisDuplicate"):
+            whose.pop(said["hypothesis"], None)
+        if kind == "HypothesesCarriedOver":
+            whose.clear()
+        most = max([most, *pd.Series(list(whose.values()), dtype=object).value_counts()])
+    return most
 
 
 def promises(rows: pd.DataFrame, audience: str, end: datetime) -> list[dict[str, Any]]:

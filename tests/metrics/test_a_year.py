@@ -13,6 +13,8 @@ from bot.core.incident import Phase
 from bot.core.learning.postmortem import PostmortemMoved
 from bot.core.review import Stage
 from bot.core.tracker.hints import HintAnswered, HintGiven
+from bot.core.tracker.hypotheses import HypothesisProposed, HypothesisRefuted
+from bot.core.tracker.predictions import HypothesisReady
 from bot.core.trial import Answer
 from bot.metrics.measured import Measured, Standing, measure
 from bot.metrics.moments import Time
@@ -196,6 +198,7 @@ def test_sources_tests_friction_and_load_are_the_same():
     hours = (pd.to_datetime(done["resolved"]) - pd.to_datetime(done["detected"])).dt.total_seconds() / 3600
     assert summary.prompts_an_hour == pytest.approx(done["prompts"].sum() / (hours * done["responders"]).sum())
     assert summary.most_roles == mine["most_roles"].max()
+    assert summary.most_tasks == mine["most_tasks"].max() == 1
 
 
 def test_hints_are_prompts_that_are_answered_or_put_off():
@@ -209,6 +212,23 @@ def test_hints_are_prompts_that_are_answered_or_put_off():
     before = measure(journals()[0], policies(), END).friction
     after = measure([*journals()[0], *given, *answers], policies(), END).friction
     assert (after.prompts, after.answered, after.snoozed) == (before.prompts + 3, 1, before.snoozed + 1)
+
+
+def test_what_one_person_has_to_test_counts_until_it_has_turned_out():
+    """In the year each is tested by whoever has nothing else to test."""
+
+    def proposed(number: int) -> Event:
+        return HypothesisProposed(
+            at=NEW_YEAR, actor="UBOB", hypothesis=number, statement=f"Idea {number}", boundary=None
+        )
+
+    def for_bob(number: int) -> Event:
+        return HypothesisReady(at=NEW_YEAR, actor="UBOB", hypothesis=number, assignee="UBOB")
+
+    refuted = HypothesisRefuted(at=NEW_YEAR, actor="UBOB", hypothesis=3, why="It is not")
+    events = [*map(proposed, (1, 2, 3, 4)), for_bob(3), for_bob(1), refuted, for_bob(2), proposed(5)]
+    assert measure([journals()[0][0], *events], policies(), END).most_tasks == 2
+    assert measure([journals()[0][0], *events, for_bob(4)], policies(), END).most_tasks == 3
 
 
 def test_nothing_is_said_of_four_and_something_of_five():
