@@ -89,7 +89,10 @@ async def test_a_note_that_cannot_be_recorded_is_answered_so_in_time(sandbox: Sa
         for _ in range(2):
             with nothing_can_be_recorded(database_url):
                 answer = await asks(alice, "/incident note The bank says that it's not them", in_=room)
-                assert answer == "Not recorded, the database is out of reach. Please repeat."
+                assert answer.splitlines() == [
+                    "Not recorded, the database is out of reach. Please repeat.",
+                    "You typed: /incident note The bank says that it's not them",
+                ]
             await everything_is_delivered(bot, sandbox)
             assert "NoteAdded" not in await kinds_of(bot)
 
