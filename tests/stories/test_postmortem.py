@@ -65,6 +65,7 @@ async def test_it_is_drafted_from_the_record_the_moment_recovery_is_left(sandbox
     room = await declares(sandbox, alice, "sev1 Checkout is failing")
     await walks_to(alice, room, "Advance to Recovery")
     assert "can be written once Recovery is left" in await asks(alice, "/incident postmortem", in_=room)
+    await everything_is_delivered(bot, sandbox)  # what it can lead to
     await advances(alice, "Advance to Postmortem", room)
     await alice.sees("A draft of the postmortem comes into this room.", in_=room)
     await everything_is_delivered(bot, sandbox)
