@@ -4,11 +4,13 @@ import itertools
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
+
 from bot.checkpoints import Step
 from bot.core.links import IncidentLinked
 from tests.faults.an_incident import Act, Stage, declares, play, types
 from tests.faults.bots import At, always_a_bot, quick
-from tests.faults.conftest import EACH, LONG, shown
+from tests.faults.conftest import DATABASES, EACH, LONG, shown
 from tests.faults.test_crashes import Point, stage
 from tests.faults.truth import broken_promises
 from tests.running import running
@@ -43,6 +45,7 @@ async def undisturbed(database_url: str) -> tuple[dict[str, object], list[Point]
     return expected, points[points.index((Step.COMMITTED, "MergeIncident", 1)) :]
 
 
+@pytest.mark.parametrize("new_database", DATABASES, indirect=True)
 async def test_killed_at_any_step_of_a_merge_both_incidents_say_it_once(new_database: Callable[[], str]):
     expected, points = await undisturbed(new_database())
     apart = 1 if KILLS is None else len(points) // KILLS

@@ -12,12 +12,13 @@ from bot.sandbox import Sandbox
 from bot.store import lanes, tables
 from bot.store.database import Database
 from tests.faults.an_incident import Stage, declares, play
+from tests.faults.conftest import LONG
 from tests.faults.truth import broken_promises
 from tests.operating.process import Lockstep, lockstep, settings_of
 from tests.running import running, settled
 
 RESTARTS = 3
-BREATH_SECONDS = 0.25
+BREATH_SECONDS = 0.05 if LONG else 0.25
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from tests.calling.measured import Numbers
 from tests.calling.servers import Server, says, serving
 from tests.faults.an_incident import Act, Record, Stage, declares, play, presses, time_passes, types
 from tests.faults.bots import At, always_a_bot, quick
-from tests.faults.conftest import EACH, LONG, shown
+from tests.faults.conftest import DATABASES, EACH, LONG, shown
 from tests.faults.test_crashes import Point, stage
 from tests.faults.truth import broken_promises
 from tests.running import PLAYBOOKS, playbooks_with, running, until
@@ -225,6 +225,7 @@ def _settings(folder: Path, server: Server) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("new_database", DATABASES, indirect=True)
 @pytest.mark.parametrize("dealt", range(SLICES))
 async def test_killed_at_any_step_a_run_goes_on_and_nothing_in_it_happens_twice(
     new_database: Callable[[], str], tmp_path: Path, dealt: int
